@@ -1,0 +1,47 @@
+/**
+ * What the rest of the program may ask of a TrueNAS: the two interfaces behind which the wire hides.
+ * Nothing here knows MCP. `ReadClient` has no way to send a mutating method; `WriteClient` is handed to
+ * the change executor only.
+ */
+import type { Release } from './releases.ts';
+
+/** A value as it travels in JSON, after the codec has turned `{"$date": ms}` and friends into themselves. */
+export type WireValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Date
+  | WireValue[]
+  | { [key: string]: WireValue };
+
+/** Limits of one call. */
+export interface CallOptions {
+  /** Ends the wait; the NAS is not asked again. */
+  signal?: AbortSignal | undefined;
+  /** Longest wait for the reply, in milliseconds; the configured default when absent. */
+  timeoutMs?: number | undefined;
+}
+
+/** A connection's view for code that must not change anything on the NAS. */
+export interface ReadClient {
+  /** The NAS's release, read once per connection (`system.version`). */
+  release(options?: CallOptions): Promise<Release>;
+  /**
+   * Calls a reading method by its canonical (newest) name; older names are chosen by release.
+   * A read that a dropped connection interrupted is repeated once.
+   * @throws TrueNasError (see errors.ts), always with the NAS's own text.
+   */
+  call(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
+  /** True when the NAS's release has this method (canonical name); decided without a round trip. */
+  has(method: string, options?: CallOptions): Promise<boolean>;
+}
+
+/** A connection's view for the change executor: calls that are never repeated. */
+export interface WriteClient {
+  /**
+   * Sends a mutating method exactly once.
+   * @throws OutcomeUnknownError when the connection ended after the request was sent.
+   */
+  write(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
+}

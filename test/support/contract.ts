@@ -1,0 +1,125 @@
+/**
+ * The real API's contract, for tests only. It lies beside the project in `../shared/truenas-api`; where it is absent
+ * (a public checkout) `describeContract` skips loudly. Nothing from it is copied into the project.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { describe } from 'vitest';
+
+const folder = new URL('../../../shared/truenas-api/', import.meta.url);
+
+/** True when the contract files are at hand. */
+export const hasContract = existsSync(new URL('v25.10.json.gz', folder));
+
+/** Releases with a contract file. */
+export const CONTRACT_RELEASES = ['25.04', '25.10', '26.0', '27.0'] as const;
+export type ContractRelease = (typeof CONTRACT_RELEASES)[number];
+
+export interface ContractMethod {
+  roles: string[];
+  job: boolean;
+  job_options?: Record<string, unknown>;
+  authentication_required: boolean;
+  authorization_required: boolean;
+  filterable: boolean;
+  params: { name: string; required: boolean }[];
+  accepts: Record<string, unknown>;
+  returns: Record<string, unknown>;
+  removed_in?: string;
+  legacy_schema?: boolean;
+  input_pipe?: boolean;
+  output_pipe?: boolean;
+}
+
+export interface Contract {
+  version: string;
+  methods: Record<string, ContractMethod>;
+  events: Record<string, { source: string; roles: string[]; models: Record<string, unknown> }>;
+  services: Record<string, Record<string, unknown>>;
+}
+
+/** `describe` that says aloud when the contract is missing. */
+export function describeContract(name: string, body: () => void): void {
+  if (!hasContract) process.stderr.write(`SKIPPED (no ../shared/truenas-api): ${name}\n`);
+  describe.skipIf(!hasContract)(name, body);
+}
+
+/** A file of the contract folder as text, e.g. `filter-vectors.json`. */
+export function readContractFile(name: string): string {
+  return readFileSync(fileURLToPath(new URL(name, folder)), 'utf8');
+}
+
+const contracts = new Map<ContractRelease, Contract>();
+
+export function loadContract(release: ContractRelease): Contract {
+  let contract = contracts.get(release);
+  if (contract === undefined) {
+    const packed = readFileSync(new URL(`v${release}.json.gz`, folder));
+    contract = JSON.parse(gunzipSync(packed).toString('utf8')) as Contract;
+    contracts.set(release, contract);
+  }
+  return contract;
+}
+
+/** What `roles.json` says of one release. */
+export interface ContractRoles {
+  role_expansion: Record<string, string[]>;
+  method_granted: Record<string, string[]>;
+  no_authentication: string[];
+  no_authorization: string[];
+  event_granted: Record<string, string[]>;
+}
+
+export function loadRoles(release: ContractRelease): ContractRoles {
+  const all = JSON.parse(readContractFile('roles.json')) as { versions: Record<string, ContractRoles> };
+  const roles = all.versions[release];
+  if (roles === undefined) throw new Error(`roles.json has no release ${release}`);
+  return roles;
+}
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+const validators = new Map<string, ValidateFunction>();
+
+function validator(release: ContractRelease, method: string, part: 'accepts' | 'returns'): ValidateFunction {
+  const key = `${release} ${method} ${part}`;
+  let validate = validators.get(key);
+  if (validate === undefined) {
+    const known = loadContract(release).methods[method];
+    if (known === undefined) throw new Error(`the contract of ${release} has no method ${method}`);
+    validate = ajv.compile(known[part]);
+    validators.set(key, validate);
+  }
+  return validate;
+}
+
+function explain(errors: ErrorObject[] | null | undefined): string[] {
+  return (errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`);
+}
+
+/** Problems of a params array as sent over the wire; empty when the contract accepts it. */
+export function acceptsProblems(release: ContractRelease, method: string, params: readonly unknown[]): string[] {
+  const validate = validator(release, method, 'accepts');
+  return validate(plain(params)) ? [] : explain(validate.errors);
+}
+
+/** Problems of a result as it came over the wire; empty when the contract's `returns` accepts it. */
+export function returnsProblems(release: ContractRelease, method: string, result: unknown): string[] {
+  const validate = validator(release, method, 'returns');
+  return validate(plain(result)) ? [] : explain(validate.errors);
+}
+
+/** Schemas describe decoded values (dates as strings, sets as arrays): undo the wire's special encodings. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value);
+  if (entries.length === 1) {
+    const [key, inner] = entries[0] as [string, unknown];
+    if (key === '$date') return new Date(inner as number).toISOString();
+    if (key === '$time' || key === '$ipv4_interface' || key === '$ipv6_interface') return inner;
+    if (key === '$set') return plain(inner);
+  }
+  return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
+}
