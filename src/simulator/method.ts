@@ -3,11 +3,15 @@
  * The dispatcher derives everything else from it: authorisation, validation, jobs, `core.get_methods`.
  */
 import type { z } from 'zod';
+import type { Accounts } from './auth/account-store.ts';
 import type { EventHub } from './events.ts';
-import type { JobHandle, JobTable } from './jobs.ts';
+import type { Internals } from './internals.ts';
+import type { JobHandle, JobTable, SimJobOptions } from './jobs.ts';
 import type { SimRelease } from './releases.ts';
 import type { SimSession } from './session-state.ts';
 import type { World } from './world/world.ts';
+
+export type { SimJobOptions } from './jobs.ts';
 
 /** Positional parameters; trailing ones with a default may be left out by the caller. */
 export type SimParams = readonly (readonly [name: string, schema: z.ZodType])[];
@@ -17,25 +21,18 @@ export interface MethodContext {
   readonly release: SimRelease;
   readonly world: World;
   readonly session: SimSession;
+  readonly accounts: Accounts;
   readonly jobs: JobTable;
   readonly events: EventHub;
   /** Only for job methods: progress, logs and the abort signal of the running job. */
   readonly job?: JobHandle;
+  /** The server's own parts, for `core.*` and `auth.*`; methods of a NAS namespace have no business with it. */
+  readonly internals: Internals;
   /** Milliseconds since the epoch, from the simulator's clock. */
   now(): number;
 }
 
-/** How a job method behaves in the job table. */
-export interface SimJobOptions {
-  readonly abortable?: boolean;
-  readonly transient?: boolean;
-  readonly logs?: boolean;
-  /** Jobs with the same lock run one at a time. */
-  readonly lock?: string | ((args: readonly unknown[]) => string);
-  readonly description?: (args: readonly unknown[]) => string;
-}
-
-/** One simulated method. */
+/** One simulated method. Two entries may share a name when their releases do not overlap. */
 export interface SimMethod {
   readonly name: string;
   /** One line for `core.get_methods`, in our own words. */
@@ -46,10 +43,22 @@ export interface SimMethod {
   readonly roles?: readonly string[];
   /** `none`: before sign-in; `login`: any signed-in user; `role` (default): by role. */
   readonly auth?: 'none' | 'login' | 'role';
+  /** Callable, but not in `core.get_methods`. */
+  readonly isPrivate?: boolean;
+  /** For a filterable method: only what comes before filters and options, which the dispatcher adds. */
   readonly params?: SimParams | ((release: SimRelease) => SimParams);
-  /** Result schema for `core.get_methods`; of the job's result for a job. */
-  readonly returns?: z.ZodType;
-  /** A query: `run` returns all rows (or an iterable), and the dispatcher applies filters and options. */
+  /**
+   * Result schema for `core.get_methods`; of the job's result for a job; of one row for a filterable method.
+   * Parts marked by `secret()` (schema.ts) are replaced by `********` for callers without full administration or
+   * one of `secretRoles`.
+   */
+  readonly returns?: z.ZodType | ((release: SimRelease) => z.ZodType);
+  /** Roles that see secrets in the result, e.g. the namespace's `…_WRITE`. */
+  readonly secretRoles?: readonly string[];
+  /**
+   * A query: `run` gets the validated filters and options after its own params, returns all rows (an array or any
+   * iterable, rows in the NAS's default order), and the dispatcher applies filters and options.
+   */
   readonly filterable?: boolean;
   readonly job?: SimJobOptions;
   /** Gets validated arguments with defaults filled. Throws CallError or ValidationErrors. */

@@ -1,0 +1,369 @@
+/** The job table: long calls that run after their id was answered (PROTOCOL section 6). */
+import { CallError, ERRNO } from './errors.ts';
+import type { EventHub } from './events.ts';
+import { describeFailure } from './failure.ts';
+
+/** Where a job is in its life. */
+export type JobState = 'WAITING' | 'RUNNING' | 'SUCCESS' | 'FAILED' | 'ABORTED';
+
+/** How a job method behaves in the job table. */
+export interface SimJobOptions {
+  readonly abortable?: boolean;
+  /** Emits no events and vanishes when done. */
+  readonly transient?: boolean;
+  readonly logs?: boolean;
+  /** Jobs with the same lock run one at a time. */
+  readonly lock?: string | ((args: readonly unknown[]) => string);
+  /** Most jobs that may wait for the lock; 5 when absent, 0 refuses with EBUSY while one runs. */
+  readonly lockQueueSize?: number;
+  /** Roles whose holders see jobs of this method that others started. */
+  readonly readRoles?: readonly string[];
+  readonly description?: (args: readonly unknown[]) => string;
+}
+
+/** Progress as a job row shows it. */
+export interface JobProgress {
+  readonly percent: number | null;
+  readonly description: string | null;
+  readonly extra: unknown;
+}
+
+/** How a job failed. */
+export interface JobExceptionInfo {
+  readonly repr: string | null;
+  readonly type: string | null;
+  readonly errno: number | null;
+  readonly extra: unknown;
+}
+
+/** Who started a job. */
+export interface JobCredentials {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A row of `core.get_jobs`, with the field names of the wire. */
+export interface JobRow {
+  id: number;
+  message_ids: unknown[];
+  method: string;
+  arguments: unknown[];
+  transient: boolean;
+  description: string | null;
+  abortable: boolean;
+  logs_path: string | null;
+  logs_excerpt: string | null;
+  progress: JobProgress;
+  result: unknown;
+  result_encoding_error: unknown;
+  error: string | null;
+  exception: string | null;
+  exc_info: JobExceptionInfo | null;
+  state: JobState;
+  time_started: Date | null;
+  time_finished: Date | null;
+  credentials: JobCredentials | null;
+}
+
+/** What a running job method holds. */
+export interface JobHandle {
+  readonly id: number;
+  /** Fires when the job is aborted or the simulator stops. */
+  readonly signal: AbortSignal;
+  /** Publishes progress, 0 to 100. */
+  progress(percent: number, description?: string, extra?: unknown): void;
+  /** Adds a line to the job's log; only methods with `logs: true` show it. */
+  log(line: string): void;
+  /** Lets time pass. @throws when the job is aborted meanwhile */
+  wait(ms: number): Promise<void>;
+}
+
+/** What starts a job. */
+export interface JobStart {
+  readonly method: string;
+  /** Arguments as shown, secrets already replaced. */
+  readonly args: readonly unknown[];
+  /** Arguments as the lock and description functions see them; `args` when absent. */
+  readonly rawArgs?: readonly unknown[];
+  readonly options: SimJobOptions;
+  readonly credentials?: JobCredentials | null;
+  readonly messageIds?: readonly unknown[];
+  /** Does the work; its value is the job's result. */
+  run(handle: JobHandle): unknown;
+}
+
+/** A row to plant: what is left out is filled as for a job that succeeded. */
+export type JobSeed = Partial<JobRow> & { readonly method: string };
+
+/** All jobs since the simulator started. */
+export interface JobTable {
+  /** Every job that still shows, oldest first. */
+  rows(): JobRow[];
+  get(id: number): JobRow | undefined;
+  /** Plants rows of the past (or of a run that never ends, `state: 'RUNNING'`); ids are given in order. Answers them. */
+  seed(rows: readonly JobSeed[]): number[];
+  /** Starts a job and answers its id, or the id of the one already queued when the lock's queue is full. */
+  start(job: JobStart): number;
+  /** Ends a job that has not finished; a finished one ignores it. */
+  abort(id: number): void;
+  /** Resolves with the row once the job has finished. */
+  finished(id: number): Promise<JobRow | undefined>;
+  /** Roles that let others see this job. */
+  readRoles(id: number): readonly string[];
+  /** All lines a job logged. */
+  logs(id: number): string;
+  /** Aborts everything and forgets it, as when the service stops. */
+  stop(): void;
+}
+
+interface Entry {
+  readonly row: JobRow;
+  readonly job: JobStart | null;
+  readonly lock: string | null;
+  readonly controller: AbortController;
+  readonly log: string[];
+  readonly done: Promise<JobRow>;
+  settle(row: JobRow): void;
+}
+
+const KEPT_JOBS = 1000;
+const DEFAULT_QUEUE = 5;
+
+/** Makes an empty job table whose changes are published as `core.get_jobs`. */
+export function createJobTable(events: EventHub, now: () => number): JobTable {
+  const entries = new Map<number, Entry>();
+  const waitingByLock = new Map<string, Entry[]>();
+  const heldLocks = new Set<string>();
+  let nextId = 1;
+
+  function publish(entry: Entry, msg: 'added' | 'changed'): void {
+    if (entry.row.transient) return;
+    events.publish({ collection: 'core.get_jobs', msg, id: entry.row.id, fields: snapshot(entry.row) });
+  }
+
+  function insert(row: JobRow, job: JobStart | null, lock: string | null): Entry {
+    let settle: (row: JobRow) => void = () => undefined;
+    const done = new Promise<JobRow>((resolve) => {
+      settle = resolve;
+    });
+    const entry: Entry = { row, job, lock, controller: new AbortController(), log: [], done, settle };
+    entries.set(row.id, entry);
+    if (entries.size > KEPT_JOBS) forgetOldest(entries);
+    return entry;
+  }
+
+  function finish(entry: Entry, state: 'SUCCESS' | 'FAILED' | 'ABORTED'): void {
+    const { row } = entry;
+    row.state = state;
+    row.time_finished = new Date(now());
+    if (row.logs_path !== null) row.logs_excerpt = excerpt(entry.log);
+    if (state === 'SUCCESS' && row.progress.percent !== 100) {
+      row.progress = { ...row.progress, percent: 100, description: '' };
+      publish(entry, 'changed');
+    }
+    publish(entry, 'changed');
+    if (row.transient) entries.delete(row.id);
+    entry.settle(row);
+  }
+
+  function release(lock: string | null): void {
+    if (lock === null) return;
+    heldLocks.delete(lock);
+    const queue = waitingByLock.get(lock);
+    const next = queue?.shift();
+    if (queue?.length === 0) waitingByLock.delete(lock);
+    if (next !== undefined) launch(next);
+  }
+
+  function launch(entry: Entry): void {
+    if (entry.lock !== null) heldLocks.add(entry.lock);
+    setImmediate(() => void run(entry).finally(() => release(entry.lock)));
+  }
+
+  async function run(entry: Entry): Promise<void> {
+    const { row, job, controller } = entry;
+    if (job === null || row.state !== 'WAITING') return;
+    row.state = 'RUNNING';
+    row.time_started = new Date(now());
+    publish(entry, 'changed');
+    try {
+      const result = await raceAbort(Promise.resolve(job.run(handleOf(entry))), controller.signal);
+      row.result = result === undefined ? null : result;
+      finish(entry, 'SUCCESS');
+    } catch (error) {
+      if (controller.signal.aborted) return finish(entry, 'ABORTED');
+      const failure = describeFailure(error);
+      row.error = failure.reason;
+      row.exception = failure.traceback;
+      row.exc_info = failure.info;
+      finish(entry, 'FAILED');
+    }
+  }
+
+  function handleOf(entry: Entry): JobHandle {
+    const { row, controller } = entry;
+    return {
+      id: row.id,
+      signal: controller.signal,
+      progress(percent, description = '', extra = null) {
+        if (row.state !== 'RUNNING') return;
+        row.progress = { percent: Math.trunc(percent), description, extra };
+        publish(entry, 'changed');
+      },
+      log(line) {
+        entry.log.push(line);
+      },
+      wait: (ms) => sleep(ms, controller.signal),
+    };
+  }
+
+  return {
+    rows: () => Array.from(entries.values(), (entry) => entry.row),
+    get: (id) => entries.get(id)?.row,
+    readRoles: (id) => entries.get(id)?.job?.options.readRoles ?? [],
+    logs: (id) =>
+      entries
+        .get(id)
+        ?.log.map((line) => `${line}\n`)
+        .join('') ?? '',
+    seed(rows) {
+      return rows.map((seed) => {
+        const row = seededRow(nextId++, seed, now());
+        const entry = insert(row, null, null);
+        if (row.logs_excerpt !== null) entry.log.push(...row.logs_excerpt.split('\n'));
+        if (row.time_finished !== null) entry.settle(row);
+        return row.id;
+      });
+    },
+    start(job) {
+      const { options } = job;
+      const rawArgs = job.rawArgs ?? job.args;
+      const lock = typeof options.lock === 'function' ? options.lock(rawArgs) : (options.lock ?? null);
+      const isBusy = lock !== null && heldLocks.has(lock);
+      if (isBusy) {
+        const queued = queuedInstead(job, waitingByLock.get(lock) ?? []);
+        if (queued !== null) return queued.row.id;
+      }
+      const entry = insert(newRow(nextId++, job, rawArgs), job, lock);
+      publish(entry, 'added');
+      if (!isBusy) launch(entry);
+      else waitingByLock.set(lock, [...(waitingByLock.get(lock) ?? []), entry]);
+      return entry.row.id;
+    },
+    abort(id) {
+      const entry = entries.get(id);
+      if (entry === undefined || entry.row.time_finished !== null) return;
+      const wasRunning = entry.row.state === 'RUNNING' && entry.job !== null;
+      entry.controller.abort();
+      if (!wasRunning) finish(entry, 'ABORTED');
+    },
+    async finished(id) {
+      return entries.get(id)?.done;
+    },
+    stop() {
+      for (const entry of entries.values()) entry.controller.abort();
+      entries.clear();
+      waitingByLock.clear();
+      heldLocks.clear();
+      nextId = 1;
+    },
+  };
+}
+
+/** The queued job that stands for a new one when the lock's queue is full. @throws CallError EBUSY */
+function queuedInstead(job: JobStart, queue: readonly Entry[]): Entry | null {
+  const size = job.options.lockQueueSize ?? DEFAULT_QUEUE;
+  if (size === 0) throw new CallError('This job is already running', ERRNO.EBUSY);
+  if (queue.length < size) return null;
+  const user = job.credentials?.data.username;
+  const own = queue.findLast((queued) => queued.row.credentials?.data.username === user);
+  if (own === undefined)
+    throw new CallError('This job is already being performed by another user', ERRNO.EBUSY);
+  own.row.message_ids.push(...(job.messageIds ?? []));
+  return own;
+}
+
+function newRow(id: number, job: JobStart, rawArgs: readonly unknown[]): JobRow {
+  const { options } = job;
+  return {
+    id,
+    message_ids: [...(job.messageIds ?? [])],
+    method: job.method,
+    arguments: [...job.args],
+    transient: options.transient ?? false,
+    description: options.description?.(rawArgs) ?? null,
+    abortable: options.abortable ?? false,
+    logs_path: options.logs === true ? `/var/log/jobs/${id}.log` : null,
+    logs_excerpt: null,
+    progress: { percent: 0, description: '', extra: null },
+    result: null,
+    result_encoding_error: null,
+    error: null,
+    exception: null,
+    exc_info: null,
+    state: 'WAITING',
+    time_started: null,
+    time_finished: null,
+    credentials: job.credentials ?? null,
+  };
+}
+
+function seededRow(id: number, seed: JobSeed, nowMs: number): JobRow {
+  const state = seed.state ?? 'SUCCESS';
+  const isFinished = state === 'SUCCESS' || state === 'FAILED' || state === 'ABORTED';
+  const started = seed.time_started ?? new Date(nowMs);
+  return {
+    ...newRow(id, { method: seed.method, args: [], options: {}, run: () => null }, []),
+    state,
+    progress: { percent: state === 'SUCCESS' ? 100 : 0, description: '', extra: null },
+    time_started: state === 'WAITING' ? null : started,
+    time_finished: isFinished ? started : null,
+    ...seed,
+    id,
+  };
+}
+
+/** A copy to publish: later changes of the row must not alter what was told. */
+function snapshot(row: JobRow): JobRow {
+  return { ...row, message_ids: [...row.message_ids] };
+}
+
+/** The first and last ten lines. */
+function excerpt(lines: readonly string[]): string {
+  const shown = lines.length <= 20 ? lines : [...lines.slice(0, 10), '...', ...lines.slice(-10)];
+  return shown.map((line) => `${line}\n`).join('');
+}
+
+function forgetOldest(entries: Map<number, Entry>): void {
+  for (const [id, { row }] of entries) {
+    if (row.time_finished === null) continue;
+    entries.delete(id);
+    return;
+  }
+}
+
+/** Waits, and rejects as soon as the signal fires. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(new CallError('Job was aborted', ERRNO.ECANCELED));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** A job that does not look at its signal is cut off all the same. */
+function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new CallError('Job was aborted', ERRNO.ECANCELED));
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,4 @@
+/** `core.*`. */
+import type { SimMethod } from '../method.ts';
+
+export const CORE_METHODS: readonly SimMethod[] = [];

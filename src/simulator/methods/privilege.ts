@@ -1,0 +1,4 @@
+/** `privilege.*`. */
+import type { SimMethod } from '../method.ts';
+
+export const PRIVILEGE_METHODS: readonly SimMethod[] = [];

@@ -1,0 +1,4 @@
+/** `user.*`. */
+import type { SimMethod } from '../method.ts';
+
+export const USER_METHODS: readonly SimMethod[] = [];
