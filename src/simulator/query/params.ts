@@ -1,0 +1,81 @@
+/** The two parameters every query takes, and those of `get_instance`. */
+import { z } from 'zod';
+import type { SimParams } from '../method.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { anyObject, model, text } from '../schema.ts';
+import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
+
+/** The most rows one query may ask for. */
+export const MAX_LIMIT = 10_000;
+
+const filters = z.array(z.unknown()).superRefine(complainWith(checkFilters)).default([]);
+
+const selectItem = z.union([text(), z.array(z.unknown())]);
+
+const optionFields = {
+  extra: anyObject().default({}),
+  order_by: z.array(text()).superRefine(complainWith(checkOrderBy)).default([]),
+  select: z.array(selectItem).superRefine(complainWith(checkSelect)).default([]),
+  count: z.boolean().default(false),
+  get: z.boolean().default(false),
+  offset: z.int().default(0),
+  limit: z.int().max(MAX_LIMIT).default(0),
+  force_sql_filters: z.boolean().default(false),
+};
+
+/** Options that 25.04 still took. */
+const oldFields = {
+  relationships: z.boolean().default(true),
+  extend: text().nullable().default(null),
+  extend_context: text().nullable().default(null),
+  prefix: text().nullable().default(null),
+};
+
+const options = model('QueryOptions', optionFields);
+const oldOptions = model('QueryOptions', { ...oldFields, ...optionFields });
+
+/** Schema of query-options on a release. */
+export function queryOptions(release: SimRelease): z.ZodType {
+  return isAtLeast(release, '25.10') ? options : oldOptions;
+}
+
+const params = [
+  ['filters', filters],
+  ['options', options.prefault({})],
+] as const satisfies SimParams;
+const oldParams = [
+  ['filters', filters],
+  ['options', oldOptions.prefault({})],
+] as const satisfies SimParams;
+
+/** `filters` and `options`, as every query takes them last. */
+export function queryParams(release: SimRelease): SimParams {
+  return isAtLeast(release, '25.10') ? params : oldParams;
+}
+
+/** `id` and `options` of a `get_instance`. */
+export function instanceParams(id: z.ZodType): (release: SimRelease) => SimParams {
+  const current: SimParams = [
+    ['id', id],
+    ['options', options.prefault({})],
+  ];
+  const old: SimParams = [
+    ['id', id],
+    ['options', oldOptions.prefault({})],
+  ];
+  return (release) => (isAtLeast(release, '25.10') ? current : old);
+}
+
+/** Turns a checker that throws into a refinement; its text becomes `Value error, …`. */
+function complainWith(check: (value: readonly unknown[]) => void) {
+  return (
+    value: readonly unknown[],
+    context: { addIssue(issue: { code: 'custom'; message: string }): void },
+  ) => {
+    try {
+      check(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}

@@ -1,0 +1,141 @@
+/** Building blocks for parameter and result schemas, and their JSON Schema as `core.get_methods` prints it. */
+import { z } from 'zod';
+
+const DEFAULT_TEXT_CAP = 1024;
+
+/** A string parameter; the NAS caps them at 1024 characters unless the field says otherwise. */
+export function text(limits: { min?: number; max?: number } = {}): z.ZodString {
+  const capped = z.string().max(limits.max ?? DEFAULT_TEXT_CAP);
+  return limits.min === undefined ? capped : capped.min(limits.min);
+}
+
+/** A strict object with the name that the NAS puts into error paths where a union is crossed. */
+export function model<Shape extends z.ZodRawShape>(
+  name: string,
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape).meta({ [MODEL]: name });
+}
+
+/** Marks a part of a schema as secret: replaced by `********` for callers who may not see it, and in job arguments. */
+export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.meta({ ...schema.meta(), [SECRET]: true });
+}
+
+/** A JSON object with any keys. */
+export function anyObject(): z.ZodRecord<z.ZodString, z.ZodUnknown> {
+  return z.record(z.string(), z.unknown());
+}
+
+const MODEL = 'x-model';
+const SECRET = 'x-secret';
+
+/** The name given by `model`, if any. */
+export function modelName(schema: z.core.$ZodType): string | undefined {
+  const name = z.globalRegistry.get(schema)?.[MODEL];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** A JSON Schema node. */
+export type JsonSchema = { [keyword: string]: unknown };
+
+/** The standard JSON Schema of what the wire carries; dates are strings in `date-time` format, sets are arrays. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema: node }) {
+      const { type } = zodSchema._zod.def;
+      if (type === 'date') Object.assign(node, { type: 'string', format: 'date-time' });
+      if (type === 'set') Object.assign(node, { type: 'array', uniqueItems: true });
+      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
+      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+      if (type === 'record') delete node.propertyNames;
+      delete (node as JsonSchema)[MODEL];
+    },
+  });
+  return rest;
+}
+
+/** A schema with the NAS's deviations: `items` in a list, key order, names and required marks written into the nodes. */
+export function publishedSchema(name: string, schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const plain = jsonSchema(schema, io);
+  return { ...deviate(plain), title: name, _name_: name, _required_: !('default' in plain) };
+}
+
+function deviate(node: JsonSchema): JsonSchema {
+  const out: JsonSchema = { ...node };
+  for (const keyword of ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const) {
+    const branches = node[keyword];
+    if (Array.isArray(branches)) out[keyword] = branches.map((branch: JsonSchema) => deviate(branch));
+  }
+  if (isNode(node.items)) out.items = [deviate(node.items)];
+  if (isNode(node.properties)) {
+    const required = new Set(Array.isArray(node.required) ? node.required : []);
+    const properties = Object.entries(node.properties).map(([key, value]): [string, JsonSchema] => [
+      key,
+      {
+        ...deviate(isNode(value) ? value : {}),
+        title: key,
+        _name_: key,
+        _required_: required.has(key),
+      },
+    ]);
+    out.properties = Object.fromEntries(properties);
+    out._attrs_order_ = properties.map(([key]) => key);
+  }
+  return out;
+}
+
+function isNode(value: unknown): value is JsonSchema {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Where secrets sit in a value: keys, `*` for each item or value. */
+export type SecretPath = readonly string[];
+
+/** Paths of the parts marked by `secret`. */
+export function secretPaths(schema: z.ZodType, io: 'input' | 'output'): readonly SecretPath[] {
+  const paths: SecretPath[] = [];
+  collect(jsonSchema(schema, io), [], paths);
+  return paths;
+}
+
+function collect(node: JsonSchema, path: SecretPath, paths: SecretPath[]): void {
+  if (node[SECRET] === true) {
+    paths.push(path);
+    return;
+  }
+  for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
+    const branches = node[keyword];
+    if (Array.isArray(branches)) for (const branch of branches) collect(branch as JsonSchema, path, paths);
+  }
+  if (isNode(node.items)) collect(node.items, [...path, '*'], paths);
+  if (isNode(node.additionalProperties)) collect(node.additionalProperties, [...path, '*'], paths);
+  if (isNode(node.properties)) {
+    for (const [key, value] of Object.entries(node.properties)) {
+      if (isNode(value)) collect(value, [...path, key], paths);
+    }
+  }
+}
+
+/** What stands where a secret was. */
+export const REDACTED = '********';
+
+/** A copy with the secrets at `paths` replaced; the value itself when there are none. Null and absent stay so. */
+export function withoutSecrets(value: unknown, paths: readonly SecretPath[]): unknown {
+  return paths.reduce((result, path) => replaceAt(result, path, 0), value);
+}
+
+function replaceAt(value: unknown, path: SecretPath, at: number): unknown {
+  if (value === null || value === undefined) return value;
+  const key = path[at];
+  if (key === undefined) return REDACTED;
+  if (typeof value !== 'object' || value instanceof Date || value instanceof Set) return value;
+  if (Array.isArray(value)) return key === '*' ? value.map((item) => replaceAt(item, path, at + 1)) : value;
+  const object = value as Record<string, unknown>;
+  if (key !== '*') return key in object ? { ...object, [key]: replaceAt(object[key], path, at + 1) } : value;
+  return Object.fromEntries(
+    Object.entries(object).map(([name, inner]) => [name, replaceAt(inner, path, at + 1)]),
+  );
+}
