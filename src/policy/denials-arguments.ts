@@ -1,0 +1,191 @@
+/**
+ * Argument values that are never sent. A filter, an order and a renamed column are ways to read a field without
+ * showing its name, so no redaction afterwards could catch them: they are refused before.
+ */
+import { namesSecret } from './secret-names.ts';
+
+export interface ArgumentRule {
+  /** Methods it looks at; all when absent. */
+  readonly appliesTo?: readonly string[];
+  /** The value in words, for the table. */
+  readonly argument: string;
+  readonly reason: string;
+  readonly instead?: string;
+  /** What was found, in the words of the caller; `undefined` when there is nothing. */
+  find(params: readonly unknown[], method: string): string | undefined;
+}
+
+const QUERIES_WITH_KEYS = [
+  'keychaincredential.query',
+  'kerberos.keytab.query',
+  'certificate.query',
+  'certificateauthority.query',
+];
+
+export const ARGUMENT_RULES: readonly ArgumentRule[] = [
+  {
+    argument: 'extra.raw_result, extra.passwords, extra.retrieve_config, extra.raw',
+    reason: 'this option makes the NAS answer with secrets it would hide or leave out',
+    find: (params) => extraOption(params, ['raw_result', 'passwords', 'retrieve_config', 'raw']),
+  },
+  {
+    appliesTo: ['pool.dataset.query', 'pool.dataset.get_instance', 'pool.query', 'pool.get_instance'],
+    argument: 'extra.snapshots, extra.snapshots_recursive',
+    reason: 'this option loads every snapshot of every dataset',
+    instead: 'list_snapshots, or pool.dataset.snapshot_count',
+    find: (params) => extraOption(params, ['snapshots', 'snapshots_recursive']),
+  },
+  {
+    argument: 'a filter or an order on a field that holds a secret',
+    reason: 'which rows match, and in which order, tells the secret bit by bit',
+    find: (params) => quoted('a filter or order on', secretlyCompared(params)),
+  },
+  {
+    argument: 'a select that names a field that holds a secret, or that renames a field',
+    reason: 'a secret is never read, and a renamed one could not be recognised',
+    instead: 'plain field names',
+    find: (params) => selectProblem(params),
+  },
+  {
+    appliesTo: QUERIES_WITH_KEYS,
+    argument: 'no select, or one with attributes, file or privatekey',
+    reason: 'its rows hold private keys unless "select" leaves them out',
+    instead: '"select": ["id", "name"] and the other fields you need',
+    find: (params) => keysNotLeftOut(params),
+  },
+  {
+    appliesTo: ['filesystem.setacl', 'filesystem.setperm'],
+    argument: 'options.stripacl together with options.recursive',
+    reason: 'it takes the access lists off a whole tree, which nothing can undo',
+    instead: 'the same without "recursive", or a new ACL applied recursively',
+    find: (params) => strippingTree(params),
+  },
+  {
+    appliesTo: ['zfs.resource.snapshot.query', 'zfs.resource.snapshot.count'],
+    argument: 'no paths',
+    reason: 'without "paths" it walks every snapshot of every pool',
+    instead: '"paths": ["pool/dataset"], or pool.snapshot.query with "limit"',
+    find: (params) => (hasPaths(params[0]) ? undefined : 'no "paths"'),
+  },
+];
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Every object in the arguments, at any depth: options may be nested (audit.query) or given to another parameter. */
+function* objectsIn(value: unknown, depth = 0): Generator<Options> {
+  if (value === null || typeof value !== 'object' || depth > 12) return;
+  if (Array.isArray(value)) {
+    for (const item of value) yield* objectsIn(item, depth + 1);
+    return;
+  }
+  yield value as Options;
+  for (const inner of Object.values(value)) yield* objectsIn(inner, depth + 1);
+}
+
+function extraOption(params: readonly unknown[], names: readonly string[]): string | undefined {
+  for (const options of objectsIn(params)) {
+    const extra = options['extra'];
+    if (extra === null || typeof extra !== 'object') continue;
+    const found = names.find((name) => isOn((extra as Options)[name]));
+    if (found !== undefined) return `extra.${found}`;
+  }
+  return undefined;
+}
+
+/** Python's truth: anything but these turns an option on. */
+function isOn(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
+}
+
+function secretlyCompared(params: readonly unknown[]): string | undefined {
+  for (const options of objectsIn(params)) {
+    const order = options['order_by'];
+    if (!Array.isArray(order)) continue;
+    for (const entry of order) {
+      const field =
+        typeof entry === 'string' ? entry.replace(/^nulls_(first|last):/, '').replace(/^-/, '') : '';
+      if (namesSecret(field)) return field;
+    }
+  }
+  return filteredSecret(params, 0);
+}
+
+/** A list `[field, operator, value]` anywhere in the arguments whose field is a secret. */
+function filteredSecret(value: unknown, depth: number): string | undefined {
+  if (value === null || typeof value !== 'object' || depth > 16) return undefined;
+  if (!Array.isArray(value)) {
+    return firstOf(Object.values(value), (inner) => filteredSecret(inner, depth + 1));
+  }
+  const [field, operator] = value as unknown[];
+  const isFilter = value.length === 3 && typeof field === 'string' && typeof operator === 'string';
+  if (isFilter && OPERATORS.has(operator) && namesSecret(field)) return field;
+  return firstOf(value, (inner) => filteredSecret(inner, depth + 1));
+}
+
+const PLAIN_OPERATORS = [
+  '=',
+  '!=',
+  '>',
+  '>=',
+  '<',
+  '<=',
+  '~',
+  'in',
+  'nin',
+  'rin',
+  'rnin',
+  '^',
+  '!^',
+  '$',
+  '!$',
+];
+const OPERATORS = new Set([...PLAIN_OPERATORS, ...PLAIN_OPERATORS.map((operator) => `C${operator}`)]);
+
+function selectProblem(params: readonly unknown[]): string | undefined {
+  for (const options of objectsIn(params)) {
+    const select = options['select'];
+    if (!Array.isArray(select)) continue;
+    for (const field of select) {
+      if (Array.isArray(field)) return 'a renamed field in "select"';
+      if (typeof field === 'string' && namesSecret(field)) return `"${field}" in "select"`;
+    }
+  }
+  return undefined;
+}
+
+function keysNotLeftOut(params: readonly unknown[]): string | undefined {
+  const options = params[1];
+  const asked = options !== null && typeof options === 'object' ? (options as Options) : {};
+  if (asked['count'] === true) return undefined;
+  const select = asked['select'];
+  if (!Array.isArray(select) || select.length === 0) return 'no "select"';
+  const held = select.find((field) => /^(attributes|file|privatekey)(\.|$)/.test(String(field)));
+  return held === undefined ? undefined : quoted('a select of', String(held));
+}
+
+function strippingTree(params: readonly unknown[]): string | undefined {
+  for (const outer of objectsIn(params)) {
+    const options = outer['options'];
+    if (options === null || typeof options !== 'object') continue;
+    const { stripacl, recursive } = options as Options;
+    if (isOn(stripacl) && isOn(recursive)) return 'stripacl and recursive';
+  }
+  return undefined;
+}
+
+function hasPaths(data: unknown): boolean {
+  const paths = data !== null && typeof data === 'object' ? (data as Options)['paths'] : undefined;
+  return Array.isArray(paths) && paths.length > 0;
+}
+
+function quoted(words: string, field: string | undefined): string | undefined {
+  return field === undefined ? undefined : `${words} "${field}"`;
+}
+
+function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

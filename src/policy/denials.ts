@@ -1,0 +1,84 @@
+/**
+ * What this server never sends, whatever it was configured to do, whoever asks, curated tool or generic. One table,
+ * by method and by argument value, each line with its reason; docs/safety.md is printed from it.
+ */
+import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
+import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
+
+/** Why a call is never sent. */
+export interface Denied {
+  readonly method: string;
+  /** One sentence for a person. */
+  readonly reason: string;
+  /** What to use instead, where there is something. */
+  readonly instead?: string | undefined;
+}
+
+/** A line of the table as the documentation prints it. */
+export interface DenialLine {
+  /** Methods, `ns.*` for all of a namespace, or `any method`. */
+  readonly methods: string;
+  /** The argument value it is about; absent when the method is denied as such. */
+  readonly argument?: string | undefined;
+  readonly reason: string;
+  readonly instead?: string | undefined;
+}
+
+/** Thrown where a denied call was about to be sent. */
+export class DeniedError extends Error {
+  readonly denied: Denied;
+
+  constructor(denied: Denied) {
+    const instead = denied.instead === undefined ? '' : ` Use instead: ${denied.instead}.`;
+    super(`${denied.method} is never called by this server: ${denied.reason}.${instead}`);
+    this.name = 'DeniedError';
+    this.denied = denied;
+  }
+}
+
+/** The reason why this call is never sent; `undefined` when the table has nothing against it. */
+export function denialFor(method: string, params: readonly unknown[] = []): Denied | undefined {
+  if (!isMethodName(method)) {
+    return { method: 'this', reason: 'a method name is lower-case words joined by dots, such as pool.query' };
+  }
+  const line = DENIED_METHODS.find((denied) => covers(denied, method));
+  if (line !== undefined) return { method, reason: line.reason, instead: line.instead };
+  for (const rule of ARGUMENT_RULES) {
+    if (rule.appliesTo !== undefined && !rule.appliesTo.includes(method)) continue;
+    const found = rule.find(params, method);
+    if (found !== undefined)
+      return { method: `${method} with ${found}`, reason: rule.reason, instead: rule.instead };
+  }
+  return undefined;
+}
+
+/** The whole table, for documentation. */
+export function denialTable(): DenialLine[] {
+  const methods = DENIED_METHODS.map((line: DeniedMethods): DenialLine => {
+    const except = line.except === undefined ? '' : ` (except ${line.except.join(', ')})`;
+    return { methods: `${line.methods.join(', ')}${except}`, reason: line.reason, instead: line.instead };
+  });
+  const values = ARGUMENT_RULES.map(
+    (rule: ArgumentRule): DenialLine => ({
+      methods: rule.appliesTo?.join(', ') ?? 'any method',
+      argument: rule.argument,
+      reason: rule.reason,
+      instead: rule.instead,
+    }),
+  );
+  return [...methods, ...values];
+}
+
+function covers(line: DeniedMethods, method: string): boolean {
+  if (line.except?.includes(method) === true) return false;
+  return line.methods.some((pattern) =>
+    pattern.endsWith('.*') ? method.startsWith(pattern.slice(0, -1)) : pattern === method,
+  );
+}
+
+/** The characters of a method name, all of them; no case, space or look-alike is guessed away. */
+function isMethodName(method: unknown): method is string {
+  return (
+    typeof method === 'string' && method.length <= 120 && /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/.test(method)
+  );
+}

@@ -1,0 +1,234 @@
+/**
+ * The API a NAS publishes about itself, read on demand and kept small: of every method one compact entry, of the ones
+ * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
+ */
+import type { CallOptions, ReadClient } from '../client.ts';
+import { createSchemaCache } from './cache.ts';
+import { normaliseMethod } from './normalise.ts';
+import type { ApiMethod, ApiMethodSummary } from './types.ts';
+
+export type { ApiMethod, ApiMethodSummary, ApiParameter, JsonSchema } from './types.ts';
+
+/** What the catalog needs of a connection. */
+export type CatalogCaller = Pick<ReadClient, 'call' | 'release'>;
+
+/** All methods, as far as they could be read. */
+export interface CatalogListing {
+  readonly methods: readonly ApiMethodSummary[];
+  /** Namespaces that are missing: not read yet, or not readable. */
+  readonly unread: readonly string[];
+  /** Changes whenever the catalog was read anew. */
+  readonly edition: string;
+}
+
+/** The live catalog of one connection. */
+export interface ApiCatalog {
+  /** The compact entry of a method; `undefined` when this NAS does not offer it to this caller. */
+  find(name: string, options?: CallOptions): Promise<ApiMethodSummary | undefined>;
+  /** The method with its schemas. Reads only the method's own namespace. */
+  method(name: string, options?: CallOptions): Promise<ApiMethod | undefined>;
+  /** Every method. Answers with what there is after `waitMs`; reading goes on behind it. */
+  all(options?: CallOptions & { waitMs?: number }): Promise<CatalogListing>;
+  /** Namespaces of the NAS. */
+  services(options?: CallOptions): Promise<readonly string[]>;
+  /** Drops everything; the next use reads again. */
+  forget(): void;
+}
+
+export interface CatalogOptions {
+  /** After this long everything is read anew, as roles may have changed. Milliseconds; 15 minutes by default. */
+  readonly maxAgeMs?: number;
+  /** The clock, in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** What a method name looks like; anything else is never sent. */
+export const METHOD_NAME = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/;
+
+const MAX_METHODS = 5000;
+const MAX_SERVICES = 500;
+const PARALLEL_LOADS = 4;
+const LOAD_TIMEOUT_MS = 60_000;
+
+/** A catalog over a connection. Sends nothing until first used. */
+export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {}): ApiCatalog {
+  const now = options.now ?? Date.now;
+  const maxAgeMs = options.maxAgeMs ?? 15 * 60_000;
+  let current: Edition | undefined;
+  let count = 0;
+
+  async function edition(call?: CallOptions): Promise<Edition> {
+    const { version } = await caller.release(call);
+    const isCurrent = current?.version === version && now() - current.openedAtMs < maxAgeMs;
+    if (current === undefined || !isCurrent) {
+      count += 1;
+      current = openEdition(caller, version, `${version}#${count}`, now());
+    }
+    return current;
+  }
+
+  return {
+    async find(name, call) {
+      return (await edition(call)).find(name, call);
+    },
+    async method(name, call) {
+      return (await edition(call)).method(name, call);
+    },
+    async all(call) {
+      return (await edition(call)).all(call ?? {});
+    },
+    async services(call) {
+      return [...(await waitFor((await edition(call)).services(), call?.signal))];
+    },
+    forget() {
+      current = undefined;
+    },
+  };
+}
+
+interface Edition {
+  readonly version: string;
+  readonly openedAtMs: number;
+  services(): Promise<ReadonlySet<string>>;
+  find(name: string, call?: CallOptions): Promise<ApiMethodSummary | undefined>;
+  method(name: string, call?: CallOptions): Promise<ApiMethod | undefined>;
+  all(call: CallOptions & { waitMs?: number }): Promise<CatalogListing>;
+}
+
+/** What was read of one release. Loads are shared; a failed one is forgotten, so that the next use tries again. */
+function openEdition(caller: CatalogCaller, version: string, id: string, openedAtMs: number): Edition {
+  const summaries = new Map<string, ApiMethodSummary>();
+  const schemas = createSchemaCache();
+  const loads = new Map<string, Promise<readonly ApiMethod[]>>();
+  const read = new Set<string>();
+  let listing: Promise<ReadonlySet<string>> | undefined;
+  let sweep: Promise<void> | undefined;
+
+  function services(): Promise<ReadonlySet<string>> {
+    listing ??= caller
+      .call('core.get_services', [], { timeoutMs: LOAD_TIMEOUT_MS })
+      .then(
+        (reply) =>
+          new Set(
+            recordOf(reply)
+              .map(([name]) => name)
+              .slice(0, MAX_SERVICES),
+          ),
+      )
+      .catch((error: unknown) => {
+        listing = undefined;
+        throw error;
+      });
+    return listing;
+  }
+
+  function load(service: string): Promise<readonly ApiMethod[]> {
+    let pending = loads.get(service);
+    if (pending === undefined) {
+      pending = caller
+        .call('core.get_methods', [service], { timeoutMs: LOAD_TIMEOUT_MS })
+        .then((reply) => keep(service, reply))
+        .finally(() => loads.delete(service));
+      loads.set(service, pending);
+    }
+    return pending;
+  }
+
+  function keep(service: string, reply: unknown): ApiMethod[] {
+    const methods: ApiMethod[] = [];
+    for (const [name, published] of recordOf(reply)) {
+      // A NAS that lists a foreign or odd name under a namespace must not replace what is known of another one.
+      if (!METHOD_NAME.test(name) || serviceOf(name) !== service) continue;
+      const method = normaliseMethod(name, published);
+      if (method === undefined || (summaries.size >= MAX_METHODS && !summaries.has(name))) continue;
+      methods.push(method);
+      summaries.set(name, summaryOf(method));
+    }
+    read.add(service);
+    return methods;
+  }
+
+  async function isKnownService(name: string, call?: CallOptions): Promise<boolean> {
+    return METHOD_NAME.test(name) && (await waitFor(services(), call?.signal)).has(serviceOf(name));
+  }
+
+  async function sweepAll(): Promise<void> {
+    const waiting = [...(await services())].filter((service) => !read.has(service));
+    const work = async (): Promise<void> => {
+      for (let service = waiting.shift(); service !== undefined; service = waiting.shift()) {
+        // One namespace that cannot be read is reported as unread; it must not cost the other ones.
+        await load(service).catch(() => undefined);
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_LOADS }, work));
+  }
+
+  return {
+    version,
+    openedAtMs,
+    services,
+    async find(name, call) {
+      if (!(await isKnownService(name, call))) return undefined;
+      if (!read.has(serviceOf(name))) await waitFor(load(serviceOf(name)), call?.signal);
+      return summaries.get(name);
+    },
+    async method(name, call) {
+      if (!(await isKnownService(name, call))) return undefined;
+      const known = schemas.get(name);
+      if (known !== undefined) return known;
+      if (read.has(serviceOf(name)) && !summaries.has(name)) return undefined;
+      const loaded = await waitFor(load(serviceOf(name)), call?.signal);
+      const wanted = loaded.find((method) => method.name === name);
+      for (const method of loaded) if (method !== wanted) schemas.add(method);
+      if (wanted !== undefined) schemas.add(wanted);
+      return wanted;
+    },
+    async all({ waitMs, signal }) {
+      const known = await waitFor(services(), signal);
+      if ([...known].some((service) => !read.has(service))) {
+        sweep ??= sweepAll().finally(() => {
+          sweep = undefined;
+        });
+        await waitFor(sweep, signal, waitMs);
+      }
+      const unread = [...known].filter((service) => !read.has(service));
+      return { methods: [...summaries.values()], unread, edition: `${id}:${summaries.size}` };
+    },
+  };
+}
+
+/** The namespace of a method: all but its last part. */
+export function serviceOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
+}
+
+function summaryOf(method: ApiMethod): ApiMethodSummary {
+  const { name, summary, roles, isJob, isFilterable, needsTransfer, parameters } = method;
+  return { name, summary, roles, isJob, isFilterable, needsTransfer, parameters };
+}
+
+/** Waits for shared work without owning it: a caller who leaves, or whose time is up, does not end it. */
+async function waitFor<T>(work: Promise<T>, signal?: AbortSignal, waitMs?: number): Promise<T>;
+async function waitFor(work: Promise<unknown>, signal?: AbortSignal, waitMs?: number): Promise<unknown> {
+  if (signal === undefined && waitMs === undefined) return work;
+  signal?.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  let leave: (() => void) | undefined;
+  const gone = new Promise((resolve, reject) => {
+    leave = () => reject(signal?.reason as Error);
+    signal?.addEventListener('abort', leave, { once: true });
+    if (waitMs !== undefined) timer = setTimeout(resolve, waitMs);
+  });
+  try {
+    return await Promise.race([work, gone]);
+  } finally {
+    clearTimeout(timer);
+    if (leave !== undefined) signal?.removeEventListener('abort', leave);
+    work.catch(() => undefined);
+  }
+}
+
+function recordOf(reply: unknown): [string, unknown][] {
+  if (reply === null || typeof reply !== 'object' || Array.isArray(reply)) return [];
+  return Object.entries(reply);
+}
