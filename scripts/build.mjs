@@ -1,0 +1,156 @@
+/**
+ * Builds dist/: the command (one small entry, the rest in chunks loaded when used), the simulator for other projects, its
+ * types, and the licences of everything that was bundled. The package that is published installs no dependency.
+ *
+ * Options: --no-types (leave the simulator's declarations as they are), --metafile FILE (esbuild's own account), --keep
+ * (do not remove old files: tests may be running from them).
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    'no-types': { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    metafile: { type: 'string' },
+    outdir: { type: 'string', default: 'dist' },
+  },
+});
+const outdir = resolve(root, options.outdir);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+if (!options.keep) rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+
+const result = await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts', simulator: 'src/simulator/index.ts' },
+  outdir,
+  write: false,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  // ws asks for these at run time and does without them; installing them is the user's choice.
+  external: ['bufferutil', 'utf-8-validate'],
+  define: {
+    TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
+    'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+  },
+  // Bundled CommonJS packages (ws, ajv) call require() for Node's own modules, which an ES module does not have.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'warning',
+});
+
+// The entry comes last: until it is replaced, a running test finds the old chunks and the old entry together.
+const files = [...result.outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
+for (const file of files) {
+  const text = file.path === join(outdir, 'cli.js') ? `#!/usr/bin/env node\n${file.text}` : file.text;
+  writeInPlace(file.path, text, file.path === join(outdir, 'cli.js') ? 0o755 : 0o644);
+}
+writeInPlace(join(outdir, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(result.metafile), 0o644);
+if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
+if (!options['no-types']) emitSimulatorTypes();
+
+/** True for the files that a user names. */
+function isEntry(path) {
+  return dirname(path) === outdir;
+}
+
+/** Replaces a file in one step, so that nobody reads half of it. */
+function writeInPlace(path, text, mode) {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, text, { mode });
+  renameSync(temporary, path);
+}
+
+/** Name, version and full licence text of every package of which something was bundled. */
+function thirdPartyLicenses({ inputs }) {
+  const folders = new Set();
+  for (const input of Object.keys(inputs)) {
+    const path = input.split(sep).join('/');
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+    if (match !== null) folders.add(match[1]);
+  }
+  const entries = [...folders].map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    if (file === undefined && typeof license !== 'string') throw new Error(`${name} has no licence file`);
+    const text =
+      file === undefined
+        ? `(${license}; the package carries no licence file)`
+        : readFileSync(join(root, folder, file), 'utf8').trim();
+    return { name, title: `${name} ${version} (${license})`, text };
+  });
+  entries.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  const list = entries
+    .map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n\n${text}\n`)
+    .join('\n\n');
+  return `Parts of these packages are bundled in this one.\n\n\n${list}`;
+}
+
+/**
+ * Emits the declarations of src/simulator and keeps those that its index reaches. A consumer has neither our sources nor
+ * our dependencies, so a declaration that names a package fails the build.
+ */
+function emitSimulatorTypes() {
+  const typesDir = join(outdir, 'types');
+  const temporary = join(outdir, `types.${process.pid}.tmp`);
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+  const bin = join(dirname(tsc), JSON.parse(readFileSync(tsc, 'utf8')).bin.tsc);
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [bin, '-p', 'tsconfig.types.json', '--outDir', temporary],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status !== 0) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw new Error(`the simulator's types were not emitted:\n${stdout}`);
+  }
+  const reached = new Set();
+  const queue = [join(temporary, 'simulator', 'index.d.ts')];
+  while (queue.length > 0) {
+    const file = queue.pop();
+    if (reached.has(file)) continue;
+    reached.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, specifier] of text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+)["']([^"']+)["']/g)) {
+      if (specifier.startsWith('node:')) continue;
+      if (!specifier.startsWith('.')) {
+        rmSync(temporary, { recursive: true, force: true });
+        throw new Error(
+          `${relative(temporary, file)} names the package ${specifier}: the simulator's public types must be self-contained`,
+        );
+      }
+      const target = resolve(dirname(file), specifier).replace(/\.(ts|js)$/, '.d.ts');
+      if (!existsSync(target))
+        throw new Error(`${relative(temporary, file)} imports ${specifier}, which has no declaration`);
+      queue.push(target);
+    }
+  }
+  rmSync(typesDir, { recursive: true, force: true });
+  for (const file of reached) {
+    const text = readFileSync(file, 'utf8').replace(
+      /((?:from\s+|import\s*\(\s*|import\s+)["'][^"']+)\.ts(["'])/g,
+      '$1.js$2',
+    );
+    writeInPlace(join(typesDir, relative(temporary, file)), text, 0o644);
+  }
+  rmSync(temporary, { recursive: true, force: true });
+}

@@ -1,0 +1,118 @@
+/**
+ * `truenas-mcp demo`: a simulated TrueNAS, the real server as a child process, and a real MCP client that takes it through
+ * a short tour over stdio. What is printed is what a model would ask and read.
+ */
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
+import { loadConfig } from '../config/index.ts';
+import type { Simulator } from '../simulator/index.ts';
+import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
+import { usageError } from './usage.ts';
+import { VERSION } from './version.ts';
+
+/** One question of the tour. `args` may depend on what was answered before. */
+interface Stop {
+  readonly question: string;
+  readonly tool: string;
+  readonly args: (before: ReadonlyMap<string, unknown>) => Record<string, unknown>;
+}
+
+const TOUR: readonly Stop[] = [
+  { question: 'Is everything all right?', tool: 'system_overview', args: () => ({}) },
+  { question: 'How are the pools?', tool: 'list_pools', args: () => ({}) },
+  {
+    question: 'What is wrong with the degraded one?',
+    tool: 'get_pool',
+    args: (before) => ({ name: degradedPool(before) }),
+  },
+  {
+    question: 'Which datasets are the biggest?',
+    tool: 'list_datasets',
+    args: () => ({ sort: '-used', limit: 5 }),
+  },
+];
+
+/** Takes the tour and prints it; the exit code. */
+export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const config = loadConfig({ argv, env, command: 'demo' });
+  if (config.usageErrors.length > 0) return usageError('demo', config.usageErrors);
+
+  const { startSimulator } = await import('../simulator/index.ts');
+  const simulator = await startSimulator(config.simulator);
+  const client = new Client({ name: 'truenas-mcp-demo', version: VERSION });
+  try {
+    print(`A simulated TrueNAS ${simulator.release} is running at ${simulator.url}.`);
+    await client.connect(serverProcess(simulator));
+    const { tools } = await client.listTools();
+    print(`The MCP server is connected over stdio and offers ${tools.length} tools. A model now asks:\n`);
+    const isGood = await takeTour(client);
+    printSnippets();
+    return isGood ? 0 : 1;
+  } finally {
+    await client.close();
+    await simulator.close();
+  }
+}
+
+/** The server as any MCP client starts it: a child process, configured by environment. */
+function serverProcess(simulator: Simulator): StdioClientTransport {
+  return new StdioClientTransport({
+    command: process.execPath,
+    args: [entryPath(), 'serve'],
+    env: {
+      ...getDefaultEnvironment(),
+      TRUENAS_URL: simulator.url,
+      TRUENAS_USERNAME: simulator.username,
+      TRUENAS_API_KEY: simulator.apiKey,
+      TRUENAS_TLS_FINGERPRINT: simulator.fingerprint,
+      TRUENAS_LOG_LEVEL: 'error',
+    },
+    stderr: 'inherit',
+  });
+}
+
+async function takeTour(client: Client): Promise<boolean> {
+  const answers = new Map<string, unknown>();
+  let isGood = true;
+  for (const { question, tool, args } of TOUR) {
+    const given = args(answers);
+    const result = await client.callTool({ name: tool, arguments: given });
+    answers.set(tool, result.structuredContent);
+    if (result.isError === true) isGood = false;
+    print(`? ${question}`);
+    print(`> ${tool} ${JSON.stringify(given)}`);
+    for (const block of result.content) if (block.type === 'text') print(block.text);
+    print('');
+  }
+  return isGood;
+}
+
+/** The name of the pool that `list_pools` calls degraded. */
+function degradedPool(before: ReadonlyMap<string, unknown>): string {
+  const answer = before.get('list_pools') as { pools?: { name: string; status: string }[] } | undefined;
+  const pools = answer?.pools ?? [];
+  return (pools.find((pool) => pool.status === 'DEGRADED') ?? pools[0])?.name ?? 'tank';
+}
+
+function printSnippets(): void {
+  print('To use it with your TrueNAS, put one of these into your MCP client and fill in the four values.\n');
+  for (const { client, where, text } of clientSnippets(currentLaunch()))
+    print(`${client}, ${where}:\n\n${text}\n`);
+  print('To try it without a NAS, add the argument --demo.');
+}
+
+/** From a checkout, this very build; from an installed package, the package. */
+function currentLaunch(): Launch {
+  const path = entryPath();
+  return /[\\/]node_modules[\\/]/.test(path) ? NPX_LAUNCH : { command: 'node', args: [path] };
+}
+
+/** The file that was started: the built entry. */
+function entryPath(): string {
+  return process.argv[1] ?? fileURLToPath(import.meta.url);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,30 @@
+/** The command line: picks the command, and loads only what that command needs. */
+import nodeModule from 'node:module';
+
+// Node 22.8 and later keep compiled code between starts; everything below is imported after this on purpose.
+(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(args: readonly string[]): Promise<number> {
+  const [first = '', ...rest] = args;
+  if (first === 'help' || wantsHelp(args)) return help(first === 'help' ? rest[0] : first);
+  if (first === '--version' || first === '-v' || first === '-V' || first === 'version') return version();
+  if (first === 'demo') return (await import('./demo.ts')).demo(rest, process.env);
+  if (first === 'simulate') return (await import('./simulate.ts')).simulate(rest, process.env);
+  if (first === 'serve') return (await import('./serve.ts')).serve(rest, process.env);
+  if (first === '' || first.startsWith('-')) return (await import('./serve.ts')).serve(args, process.env);
+  return (await import('./usage.ts')).unknownCommand(first);
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  return args.some((arg) => arg === '--help' || arg === '-h');
+}
+
+async function help(command: string | undefined): Promise<number> {
+  return (await import('./usage.ts')).printHelp(command);
+}
+
+async function version(): Promise<number> {
+  process.stdout.write(`${(await import('./version.ts')).VERSION}\n`);
+  return 0;
+}

@@ -1,0 +1,65 @@
+/** Opens the NAS that the configuration names, on first use and once. */
+import type { Config } from '../config/index.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import type { Log } from '../truenas/log.ts';
+
+/** A NAS that is opened when first asked for. */
+export interface LazyNas {
+  /** @throws TrueNasError when the configuration does not allow a connection. */
+  open(): Promise<ReadClient>;
+  close(): Promise<void>;
+}
+
+/** The NAS of `config.connection`, or the embedded simulator for a demo. Nothing is loaded or connected before `open`. */
+export function lazyNas(config: Config, log: Log, addSecret: (secret: string) => void): LazyNas {
+  let opened: Promise<{ read: ReadClient; close(): Promise<void> }> | undefined;
+  return {
+    async open() {
+      if (!config.isDemo && config.connection === undefined) throw await notConfigured(config.problems);
+      opened ??= config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
+      return (await opened).read;
+    },
+    async close() {
+      await (await opened)?.close();
+    },
+  };
+}
+
+async function openConfigured({ connection }: Config, log: Log) {
+  if (connection === undefined) throw new Error('a connection is needed here');
+  const { openTrueNas } = await import('../truenas/index.ts');
+  return openTrueNas({ ...connection, log });
+}
+
+async function openDemo(config: Config, log: Log, addSecret: (secret: string) => void) {
+  const [{ startSimulator }, { openTrueNas }] = await Promise.all([
+    import('../simulator/index.ts'),
+    import('../truenas/index.ts'),
+  ]);
+  const { port: _port, host: _host, ...choice } = config.simulator;
+  const simulator = await startSimulator(choice);
+  addSecret(simulator.apiKey);
+  const nas = openTrueNas({
+    url: simulator.url,
+    apiKey: simulator.apiKey,
+    username: simulator.username,
+    tls: { fingerprintSha256: simulator.fingerprint },
+    timeoutMs: config.timeoutMs,
+    log,
+  });
+  return {
+    read: nas.read,
+    close: async () => {
+      await nas.close();
+      await simulator.close();
+    },
+  };
+}
+
+async function notConfigured(problems: readonly string[]): Promise<Error> {
+  const { TrueNasError } = await import('../truenas/errors.ts');
+  return new TrueNasError('unreachable', {
+    summary: 'This server is not connected to a TrueNAS, because its configuration is not right.',
+    nextStep: `Tell the user to set this where the MCP server is configured, and to restart it: ${problems.join(' ')}`,
+  });
+}

@@ -1,0 +1,96 @@
+/** `truenas-mcp serve`: MCP on stdio, or on loopback HTTP. Starts whatever the state of the NAS or the configuration. */
+import { type Config, loadConfig } from '../config/index.ts';
+import { selectTools } from '../mcp/select.ts';
+import { createServerFactory } from '../mcp/server.ts';
+import { type Redactor, createRedactor } from '../output/redact.ts';
+import { createLog, writeToStderr } from '../telemetry/log.ts';
+import { ALL_TOOLS } from '../tools/index.ts';
+import type { Log } from '../truenas/log.ts';
+import { lazyNas } from './nas.ts';
+import { closeAll, stopRequested } from './shutdown.ts';
+import { claimStdout } from './stdout.ts';
+import { usageError } from './usage.ts';
+import { VERSION } from './version.ts';
+
+/** Serves until the client goes away or the process is told to stop; the exit code. */
+export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const config = loadConfig({ argv, env, command: 'serve' });
+  if (config.usageErrors.length > 0) return usageError('serve', config.usageErrors);
+
+  const { redactor, addSecret } = growingRedactor(config.secrets);
+  const log = createLog({ level: config.logLevel, redactor });
+  process.on('unhandledRejection', (error) => log.error('internal error (unhandled rejection)', { error }));
+  for (const warning of config.warnings) log.warn(warning);
+  for (const problem of config.problems) log.error(problem);
+
+  const nas = lazyNas(config, log, addSecret);
+  const factory = createServerFactory({
+    version: VERSION,
+    tools: selectTools(ALL_TOOLS, config),
+    nas: () => nas.open(),
+    redactor,
+    log,
+    maxResultTokens: config.maxResultTokens,
+  });
+  const service =
+    config.http === undefined ? await onStdio(factory, log) : await onHttp(factory, log, config.http);
+  if (service === undefined) return 1;
+  await Promise.race([service.ended, stopRequested()]);
+  await closeAll([() => service.close(), () => nas.close()]);
+  return 0;
+}
+
+type Factory = ReturnType<typeof createServerFactory>;
+interface Service {
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+async function onStdio(factory: Factory, log: Log): Promise<Service> {
+  const { serveOnStdio } = await import('../mcp/stdio.ts');
+  return serveOnStdio(factory, { stdin: process.stdin, stdout: claimStdout() }, log);
+}
+
+async function onHttp(
+  factory: Factory,
+  log: Log,
+  { port, token }: NonNullable<Config['http']>,
+): Promise<Service | undefined> {
+  const { serveOnHttp } = await import('../mcp/http.ts');
+  try {
+    const service = await serveOnHttp({ factory, port, token, log });
+    const shown = token === undefined ? service.token : '(the value of TRUENAS_HTTP_TOKEN)';
+    writeToStderr(`MCP server listening at ${service.url}\nAuthorization: Bearer ${shown}\n`);
+    return service;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    writeToStderr(
+      `--http: port ${port} cannot be used (${code}). Choose another, or 0 to have one picked.\n`,
+    );
+    return undefined;
+  }
+}
+
+/** The demo's key is known only once its simulator has started; the log and every answer must know it from then on. */
+function growingRedactor(secrets: readonly string[]): {
+  redactor: Pick<Redactor, 'text' | 'value'>;
+  addSecret: (secret: string) => void;
+} {
+  let known = [...secrets];
+  let current = createRedactor({ ownSecrets: withKeyParts(known) });
+  return {
+    redactor: { text: (text) => current.text(text), value: (value) => current.value(value) },
+    addSecret: (secret) => {
+      known = [...known, secret];
+      current = createRedactor({ ownSecrets: withKeyParts(known) });
+    },
+  };
+}
+
+/** An API key is `<id>-<secret>`; the second part alone must not get out either. */
+function withKeyParts(secrets: readonly string[]): string[] {
+  return secrets.flatMap((secret) => {
+    const half = /^\d+-([A-Za-z0-9]{8,})$/.exec(secret)?.[1];
+    return half === undefined ? [secret] : [secret, half];
+  });
+}

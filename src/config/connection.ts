@@ -1,0 +1,148 @@
+/** Brings the settings of a connection together: address, key, trust. Reads the files they name. */
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
+import type { SettingValues } from './index.ts';
+import { Misfit, parseApiKey } from './parse.ts';
+import { problemWith } from './problem.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** Where findings go. */
+interface Findings {
+  readonly problems: string[];
+  readonly warnings: string[];
+  readonly secrets: string[];
+}
+
+const FILE_LIMIT_BYTES = 1_048_576;
+
+/** The connection's options, or `undefined` with everything that is missing or wrong added to `findings.problems`. */
+export function connectionFrom(
+  set: SettingValues,
+  findings: Findings & { readonly env: Readonly<Record<string, string | undefined>> },
+): Omit<TrueNasOptions, 'log'> | undefined {
+  const url = addressFrom(set, findings);
+  const apiKey = apiKeyFrom(set, findings);
+  const tls = trustFrom(set, findings);
+  if (url === undefined || apiKey === undefined) return undefined;
+  return {
+    url,
+    apiKey,
+    ...(set.username === undefined ? {} : { username: set.username }),
+    tls,
+    timeoutMs: set.timeout ?? 30_000,
+  };
+}
+
+function addressFrom(set: SettingValues, { problems }: Findings): string | undefined {
+  const address = set.url;
+  if (address === undefined) {
+    if (!mentions(problems, SETTINGS.url)) problems.push(problemWith(SETTINGS.url, 'is not set'));
+    return undefined;
+  }
+  if (!address.isPlain) return address.url;
+  if (address.isLoopback && set.plaintextLoopback === true) return address.url;
+  const reason = 'must not be http:// or ws://: a TrueNAS revokes an API key that it sees unencrypted';
+  problems.push(problemWith(SETTINGS.url, reason));
+  return undefined;
+}
+
+function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined {
+  const { problems, secrets } = findings;
+  const isKeyWrong = mentions(problems, SETTINGS.apiKey);
+  if ((set.apiKey !== undefined || isKeyWrong) && set.apiKeyFile !== undefined) {
+    problems.push('TRUENAS_API_KEY and TRUENAS_API_KEY_FILE are both set. Keep one of them.');
+    return undefined;
+  }
+  if (set.apiKey !== undefined || isKeyWrong) return set.apiKey;
+  if (set.apiKeyFile === undefined) {
+    if (!mentions(problems, SETTINGS.apiKeyFile)) {
+      problems.push(
+        'TRUENAS_API_KEY is not set (nor TRUENAS_API_KEY_FILE). Make a key in the TrueNAS web UI under Credentials > API Keys, for a user with no more privileges than needed.',
+      );
+    }
+    return undefined;
+  }
+  const text = readSetting(SETTINGS.apiKeyFile, set.apiKeyFile, findings)?.trim();
+  if (text === undefined) return undefined;
+  secrets.push(text);
+  try {
+    return parseApiKey(text);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    problems.push(
+      `TRUENAS_API_KEY_FILE: the file's content ${error.message}. It should hold the key and nothing else.`,
+    );
+    return undefined;
+  }
+}
+
+function trustFrom(set: SettingValues, findings: Findings): TlsTrust {
+  const caPem = set.caFile === undefined ? undefined : caFrom(set.caFile, findings);
+  if (set.tlsInsecure === true) {
+    findings.warnings.push(
+      set.tlsFingerprint === undefined
+        ? 'TRUENAS_TLS_INSECURE is on: the certificate of the NAS is NOT verified. Anyone on the path can read and take over the API key. Use TRUENAS_TLS_FINGERPRINT instead.'
+        : 'TRUENAS_TLS_INSECURE is ignored: TRUENAS_TLS_FINGERPRINT is set and decides.',
+    );
+  }
+  return {
+    ...(caPem === undefined ? {} : { caPem }),
+    ...(set.tlsFingerprint === undefined ? {} : { fingerprintSha256: set.tlsFingerprint }),
+    ...(set.tlsInsecure === true && set.tlsFingerprint === undefined ? { isInsecure: true } : {}),
+  };
+}
+
+function caFrom(path: string, findings: Findings): string | undefined {
+  const text = readSetting(SETTINGS.caFile, path, findings);
+  if (text === undefined) return undefined;
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) {
+    findings.problems.push(problemWith(SETTINGS.caFile, 'names a file without a PEM certificate'));
+    return undefined;
+  }
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch {
+    findings.problems.push(problemWith(SETTINGS.caFile, 'names a file with a damaged PEM certificate'));
+    return undefined;
+  }
+  return blocks.join('\n');
+}
+
+/** The file's text without a byte order mark; a problem when it cannot be read. */
+function readSetting(
+  row: Setting<unknown>,
+  path: string,
+  { problems, warnings }: Findings,
+): string | undefined {
+  const file = path.startsWith('~/') || path.startsWith('~\\') ? join(homedir(), path.slice(2)) : path;
+  try {
+    const { mode, size } = statSync(file);
+    if (size > FILE_LIMIT_BYTES) {
+      problems.push(problemWith(row, 'names a file that is far too large'));
+      return undefined;
+    }
+    if (row === SETTINGS.apiKeyFile && process.platform !== 'win32' && (mode & 0o007) !== 0) {
+      warnings.push(
+        `${row.env ?? ''}: every user of this machine can read the key in ${file}. Run: chmod 600 ${file}`,
+      );
+    }
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    problems.push(problemWith(row, `names a file that cannot be read (${code})`));
+    return undefined;
+  }
+}
+
+/** A problem about this setting is already on the list. */
+function mentions(
+  problems: readonly string[],
+  row: { readonly env?: string; readonly flag?: string },
+): boolean {
+  const labels = [row.env, row.flag === undefined ? undefined : `--${row.flag}`];
+  return problems.some((problem) => labels.includes(problem.split(' ', 1)[0] ?? ''));
+}

@@ -1,0 +1,75 @@
+/** `--help`, from the settings table. */
+import { type Command, SETTING_ROWS, type Setting } from './settings.ts';
+
+const SUMMARIES: Readonly<Record<Command, string>> = {
+  serve: 'Serve MCP on stdio (default), for Claude, VS Code, Cursor and other MCP clients.',
+  demo: 'Start a simulated TrueNAS and show what the server answers; needs nothing.',
+  simulate: 'Run the simulated TrueNAS alone, on this machine only, until interrupted.',
+};
+
+/** The help of one command, or of the program. */
+export function helpText(command: Command | undefined): string {
+  return command === undefined ? programHelp() : commandHelp(command);
+}
+
+function programHelp(): string {
+  const commands = Object.entries(SUMMARIES).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
+  return [
+    'Usage: truenas-mcp [command] [options]',
+    '',
+    'Commands:',
+    ...commands,
+    '',
+    'Options:',
+    '  --help     What a command takes: truenas-mcp serve --help',
+    '  --version  The version of this program',
+    '',
+    'Settings come from the environment; TRUENAS_URL and TRUENAS_API_KEY are the two to begin with.',
+    '',
+  ].join('\n');
+}
+
+function commandHelp(command: Command): string {
+  const rows = SETTING_ROWS.map(([, row]) => row).filter((row) => row.commands.includes(command));
+  const flags = rows.filter((row) => row.flag !== undefined);
+  const variables = rows.filter((row) => row.flag === undefined);
+  return [
+    `Usage: truenas-mcp ${command} [options]`,
+    '',
+    SUMMARIES[command],
+    '',
+    'Options:',
+    ...flags.flatMap((row) =>
+      entry(row.isSwitch === true ? `--${row.flag ?? ''}` : `--${row.flag ?? ''} VALUE`, row),
+    ),
+    ...(variables.length === 0 ? [] : ['', 'By environment only (secrets):']),
+    ...variables.flatMap((row) => entry(row.env ?? '', row)),
+    '',
+  ].join('\n');
+}
+
+function entry(label: string, row: Setting<unknown>): string[] {
+  const facts = [
+    row.isSwitch === true ? undefined : row.type,
+    row.default === undefined ? undefined : `default ${row.default}`,
+    row.env === undefined || row.flag === undefined ? undefined : `or ${row.env}`,
+  ].filter((fact) => fact !== undefined);
+  return [
+    `  ${label}`,
+    ...wrap(row.description),
+    ...(facts.length === 0 ? [] : [`      (${facts.join('; ')})`]),
+  ];
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = '     ';
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > 92) {
+      lines.push(line);
+      line = '     ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,143 @@
+/**
+ * Reads the configuration once, from flags and environment. Nothing here throws for a wrong value: the server must start
+ * and say what is wrong, so problems are collected, all at once.
+ */
+import type { AccessLevel } from '../policy/access.ts';
+import type { Toolset } from '../tools/define.ts';
+import type { TrueNasOptions } from '../truenas/options.ts';
+import { connectionFrom } from './connection.ts';
+import { readArguments } from './arguments.ts';
+import { problemWith } from './problem.ts';
+import { Misfit } from './parse.ts';
+import {
+  type Command,
+  type LogLevel,
+  SETTING_ROWS,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+} from './settings.ts';
+
+export type { Command, LogLevel, Setting, SettingName } from './settings.ts';
+export { COMMANDS, LOG_LEVELS, SETTING_ROWS, SETTINGS } from './settings.ts';
+
+/** What a start was asked for, checked. */
+export interface Config {
+  readonly command: Command;
+  /** How to reach the NAS; absent for a demo, and when `problems` stand in the way. */
+  readonly connection?: Omit<TrueNasOptions, 'log'>;
+  readonly access: AccessLevel;
+  readonly toolsets: readonly Toolset[];
+  readonly timeoutMs: number;
+  readonly maxResultTokens: number;
+  readonly logLevel: LogLevel;
+  /** Serve HTTP instead of stdio. */
+  readonly http?: { readonly port: number; readonly token?: string };
+  /** Serve the embedded simulator. */
+  readonly isDemo: boolean;
+  readonly simulator: SimulatorChoice;
+  /** `simulate --json`. */
+  readonly isJson: boolean;
+  /** Wrong or missing settings, each naming its variable: the server starts, and every call answers with these. */
+  readonly problems: readonly string[];
+  /** Mistakes on the command line itself: nothing starts. */
+  readonly usageErrors: readonly string[];
+  /** Said once on stderr. */
+  readonly warnings: readonly string[];
+  /** Every secret that was read, for the redactor. */
+  readonly secrets: readonly string[];
+}
+
+/** The simulated TrueNAS that was asked for. */
+export interface SimulatorChoice {
+  readonly release: typeof SETTINGS.release extends Setting<infer Value> ? Value : never;
+  readonly seed: number;
+  readonly datasets?: number;
+  readonly snapshots?: number;
+  readonly roles?: readonly string[];
+  readonly port: number;
+  readonly host: string;
+}
+
+/** Where the configuration comes from. */
+export interface ConfigSources {
+  /** Arguments after the command. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `serve` when absent. */
+  readonly command?: Command;
+}
+
+/** A row's value type. */
+type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
+/** What was set, by row; a row that was not set and has no default is absent. */
+export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Name> };
+
+/** Reads flags and environment, flags first, and checks everything. */
+export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Config {
+  const { texts, usageErrors } = readArguments(argv, command);
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const values: Record<string, unknown> = {};
+  const secrets: string[] = [];
+
+  for (const [name, row] of SETTING_ROWS) {
+    if (!row.commands.includes(command)) continue;
+    const flagText = texts.get(name);
+    const text = flagText ?? fromEnvironment(row, env);
+    if (text === undefined) continue;
+    if (row.isSecret === true) secrets.push(text);
+    try {
+      if (/^\$\{[^}]*\}$/.test(text)) throw new Misfit('is a placeholder that was never filled in');
+      values[name] = row.parse(text);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      const text = problemWith(row, error.message, flagText !== undefined);
+      (row.env === undefined ? usageErrors : problems).push(text);
+    }
+  }
+
+  const set = values as SettingValues;
+  const isDemo = set.demo === true;
+  const connection =
+    command === 'serve' && !isDemo ? connectionFrom(set, { problems, warnings, secrets, env }) : undefined;
+  if (isDemo && set.url !== undefined)
+    warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
+
+  return {
+    command,
+    ...(connection !== undefined && problems.length === 0 ? { connection } : {}),
+    access: set.access ?? 'read',
+    toolsets: set.toolsets ?? SETTINGS.toolsets.parse('all'),
+    timeoutMs: set.timeout ?? SETTINGS.timeout.parse(SETTINGS.timeout.default ?? ''),
+    maxResultTokens:
+      set.maxResultTokens ?? SETTINGS.maxResultTokens.parse(SETTINGS.maxResultTokens.default ?? ''),
+    logLevel: set.logLevel ?? 'info',
+    ...(set.httpPort === undefined ? {} : { http: httpFrom(set.httpPort, set.httpToken) }),
+    isDemo,
+    simulator: {
+      release: set.release ?? '25.10',
+      seed: set.seed ?? 1,
+      ...(set.datasets === undefined ? {} : { datasets: set.datasets }),
+      ...(set.snapshots === undefined ? {} : { snapshots: set.snapshots }),
+      ...(set.roles === undefined ? {} : { roles: set.roles }),
+      port: set.port ?? 0,
+      host: set.host ?? '127.0.0.1',
+    },
+    isJson: set.json === true,
+    problems,
+    usageErrors,
+    warnings,
+    secrets: secrets.filter((secret) => secret.length >= 8),
+  };
+}
+
+/** An empty variable counts as absent: that is how MCP clients pass a setting the user left blank. */
+function fromEnvironment(row: Setting<unknown>, env: ConfigSources['env']): string | undefined {
+  const text = row.env === undefined ? undefined : env[row.env]?.trim();
+  return text === '' ? undefined : text;
+}
+
+function httpFrom(port: number, token: string | undefined): { port: number; token?: string } {
+  return token === undefined ? { port } : { port, token };
+}

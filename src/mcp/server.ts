@@ -1,0 +1,98 @@
+/**
+ * Builds an MCP server from tool objects, for both protocol eras. The SDK calls the factory once per connection (stdio) or
+ * per request (HTTP), so everything that can be shared is made here once.
+ */
+import {
+  type CallToolResult,
+  McpServer,
+  type McpServerFactory,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerOptions,
+  type Tool,
+} from '@modelcontextprotocol/server';
+import type { Redactor } from '../output/redact.ts';
+import type { AnyReadTool } from '../tools/define.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import type { Log } from '../truenas/log.ts';
+import { type Step, type ToolCall, chain } from './chain.ts';
+import { toolDefinition } from './definition.ts';
+import { instructionsFor } from './instructions.ts';
+import { runTool } from './run.ts';
+import { explainFailures, limitSize, redactSecrets } from './steps.ts';
+
+/** What a server is made of. */
+export interface ServerDeps {
+  readonly version: string;
+  /** The tools to offer, already selected, in a stable order. */
+  readonly tools: readonly AnyReadTool[];
+  /**
+   * The NAS; opened on first use. Rejects with an error whose text says what to do, when the configuration does not
+   * allow a connection.
+   */
+  readonly nas: () => Promise<ReadClient>;
+  readonly redactor: Pick<Redactor, 'text' | 'value'>;
+  readonly log: Log;
+  /** Size budget of one answer. */
+  readonly maxResultTokens: number;
+  /** Milliseconds since the epoch; the system's clock when absent. */
+  readonly now?: () => number;
+  /** Steps between the checks and the tool, outermost first: consent, audit. */
+  readonly steps?: readonly Step<ToolCall>[];
+  /** Registers more on each server that is built: resources, prompts, a test's fixtures. */
+  readonly extend?: (server: McpServer) => void;
+  /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */
+  readonly requestState?: ServerOptions['requestState'];
+}
+
+/** How long a client may keep a list without asking again; nothing in it changes while the process lives. */
+const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const;
+
+/** Makes the function that the SDK's stdio and HTTP entries call for a server. */
+export function createServerFactory(deps: ServerDeps): McpServerFactory {
+  const byName = new Map(deps.tools.map((tool) => [tool.name, tool]));
+  let definitions: Tool[] | undefined;
+  const now = deps.now ?? Date.now;
+  const answer = chain<ToolCall>(
+    [
+      limitSize(deps.maxResultTokens),
+      redactSecrets(deps.redactor),
+      explainFailures(deps.log),
+      ...(deps.steps ?? []),
+    ],
+    (call) => runTool(call, { nas: deps.nas, now, log: deps.log }),
+  );
+
+  return () => {
+    const server = new McpServer(
+      { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
+      {
+        capabilities: { tools: { listChanged: false } },
+        instructions: instructionsFor(deps.tools),
+        ...(deps.requestState === undefined ? {} : { requestState: deps.requestState }),
+        cacheHints: {
+          'tools/list': LIST_CACHE,
+          'prompts/list': LIST_CACHE,
+          'resources/list': LIST_CACHE,
+          'resources/templates/list': LIST_CACHE,
+          'server/discover': LIST_CACHE,
+        },
+      },
+    );
+    // Not registerTool: it would convert every schema again per request, and answer a wrong argument in the SDK's words.
+    server.server.setRequestHandler('tools/list', () => {
+      definitions ??= deps.tools.map(toolDefinition);
+      return { tools: definitions };
+    });
+    server.server.setRequestHandler('tools/call', async (request, context): Promise<CallToolResult> => {
+      const tool = byName.get(request.params.name);
+      if (tool === undefined) {
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${request.params.name} not found`);
+      }
+      const args = request.params.arguments ?? {};
+      return answer({ tool, args, signal: context.mcpReq.signal, mcp: context });
+    });
+    deps.extend?.(server);
+    return server;
+  };
+}

@@ -1,0 +1,73 @@
+/** The steps around every tool call. Redaction is the only way out: errors pass through it too. */
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { estimateTokens, linesThatFit } from '../output/budget.ts';
+import { problemText } from '../output/problem.ts';
+import type { Redactor } from '../output/redact.ts';
+import type { Log } from '../truenas/log.ts';
+import type { Step, ToolCall } from './chain.ts';
+
+/** Turns whatever was thrown into an answer that says what happened and what to do. */
+export function explainFailures(log: Log): Step<ToolCall> {
+  return async (call, next) => {
+    try {
+      return await next(call);
+    } catch (error) {
+      log.debug('tool failed', { tool: call.tool.name, error });
+      return { content: [{ type: 'text', text: problemText(error) }], isError: true };
+    }
+  };
+}
+
+/** Removes secrets from text and data. Runs before anything is cut: half a secret would not be recognised. */
+export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Step<ToolCall> {
+  return async (call, next) => {
+    const result = await next(call);
+    if (isQuestion(result)) return { ...result, inputRequests: redactor.value(result.inputRequests) };
+    return {
+      ...result,
+      content: result.content.map((block) =>
+        block.type === 'text' ? { ...block, text: redactor.text(block.text) } : block,
+      ),
+      ...(result.structuredContent === undefined
+        ? {}
+        : {
+            structuredContent: redactor.value(result.structuredContent) as NonNullable<
+              CallToolResult['structuredContent']
+            >,
+          }),
+    };
+  };
+}
+
+/**
+ * The last resort against an answer that would fill the model's context. Tools keep to the budget themselves, on row
+ * borders and with the next call spelled out; this cuts only what a tool let through.
+ */
+export function limitSize(maxTokens: number): Step<ToolCall> {
+  return async (call, next) => {
+    const result = await next(call);
+    return {
+      ...result,
+      content: result.content.map((block) =>
+        block.type === 'text' && estimateTokens(block.text) > maxTokens
+          ? { ...block, text: cutOnLine(block.text, maxTokens) }
+          : block,
+      ),
+    };
+  };
+}
+
+/** Keeps whole lines from the start, with room for the note about the rest. */
+function cutOnLine(text: string, maxTokens: number): string {
+  const lines = text.split('\n');
+  const kept = lines.slice(0, linesThatFit(lines, maxTokens - NOTE_TOKENS)).join('\n');
+  const shown = estimateTokens(kept) > maxTokens ? kept.slice(0, maxTokens) : kept;
+  return `${shown}\n(cut here: ${shown.length} of ${text.length} characters shown; ask for less with limit, fields or a filter)`;
+}
+
+const NOTE_TOKENS = 40;
+
+/** A question to the user is a result without content (2026-07-28, `input_required`); the SDK's type of a tool result does not say so. */
+function isQuestion(result: CallToolResult): boolean {
+  return result['resultType'] === 'input_required';
+}

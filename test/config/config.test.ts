@@ -1,0 +1,276 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Config, loadConfig, SETTING_ROWS } from '../../src/config/index.ts';
+
+const KEY = `7-${'Ab3'.repeat(21)}x`;
+const FINGERPRINT = 'ab'.repeat(32);
+const folder = mkdtempSync(join(tmpdir(), 'truenas mcp config '));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(env: Record<string, string>, argv: string[] = []): Config {
+  return loadConfig({ argv, env });
+}
+
+/** With an address and a key, so that only what a test adds can be wrong. */
+function loadWith(env: Record<string, string>, argv: string[] = []): Config {
+  return load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY: KEY, ...env }, argv);
+}
+
+function file(name: string, text: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe('TRUENAS_URL', () => {
+  it.each([
+    ['nas.local', 'wss://nas.local'],
+    ['NAS.local', 'wss://nas.local'],
+    ['nas.local:8443', 'wss://nas.local:8443'],
+    ['https://nas.local', 'wss://nas.local'],
+    ['https://nas.local/', 'wss://nas.local'],
+    ['https://nas.local:443/ui/', 'wss://nas.local'],
+    ['https://nas.local/ui/sessions/signin', 'wss://nas.local'],
+    ['wss://nas.local:444/api/current', 'wss://nas.local:444'],
+    ['192.168.1.10', 'wss://192.168.1.10'],
+    ['fd00::10', 'wss://[fd00::10]'],
+    ['[fd00::10]', 'wss://[fd00::10]'],
+    ['[fd00::10]:8443', 'wss://[fd00::10]:8443'],
+    ['https://[FD00::10]/ui', 'wss://[fd00::10]'],
+    ['  nas.local  ', 'wss://nas.local'],
+  ])('takes %s', (text, url) => {
+    const config = loadWith({ TRUENAS_URL: text });
+    expect(config.problems).toEqual([]);
+    expect(config.connection?.url).toBe(url);
+  });
+
+  it.each([
+    ['http://nas.local', /revokes an API key/],
+    ['ws://127.0.0.1:6000', /revokes an API key/],
+    ['ftp://nas.local', /https:\/\/ or wss:\/\//],
+    ['nas.local/pool/tank', /must not contain a path/],
+    ['https://nas.local/?key=1', /query/],
+    ['nas.local:99999', /not a host name or URL/],
+    ['nas local', /not a host name|spaces/],
+    ['fe80::1%eth0', /network interface/],
+    ['${TRUENAS_HOST}', /never filled in/],
+  ])('refuses %s and says why', (text, reason) => {
+    const config = loadWith({ TRUENAS_URL: text });
+    expect(config.connection).toBeUndefined();
+    expect(config.problems).toHaveLength(1);
+    expect(config.problems[0]).toMatch(/^TRUENAS_URL /);
+    expect(config.problems[0]).toMatch(reason);
+    expect(config.problems[0]).toMatch(/Example: TRUENAS_URL=nas\.local$/);
+  });
+
+  it('refuses a URL with user information and does not repeat it', () => {
+    for (const text of ['https://root:hunter2secret@nas.local', 'root:hunter2secret@nas.local']) {
+      const [problem = ''] = loadWith({ TRUENAS_URL: text }).problems;
+      expect(problem).toMatch(/user name or password/);
+      expect(problem).not.toContain('hunter2secret');
+    }
+  });
+
+  it('takes plain ws:// to loopback with the explicit flag only, and to no other host', () => {
+    const flag = '--dangerously-allow-plaintext-to-loopback-for-tests';
+    expect(loadWith({ TRUENAS_URL: 'ws://127.0.0.1:6000' }, [flag]).connection?.url).toBe(
+      'ws://127.0.0.1:6000',
+    );
+    expect(loadWith({ TRUENAS_URL: 'http://[::1]:443' }, [flag]).connection?.url).toBe('ws://[::1]:443');
+    expect(loadWith({ TRUENAS_URL: 'ws://nas.local' }, [flag]).problems).toHaveLength(1);
+    expect(loadWith({ TRUENAS_URL: 'ws://127.0.0.1.evil.example' }, [flag]).problems).toHaveLength(1);
+  });
+});
+
+describe('the API key', () => {
+  it('comes from a file, without its line end', () => {
+    const path = file('key', `${KEY}\r\n`);
+    expect(load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: path }).connection?.apiKey).toBe(KEY);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'from a file that everybody can read is used with a warning',
+    () => {
+      const config = load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: file('open', KEY, 0o644) });
+      expect(config.connection?.apiKey).toBe(KEY);
+      expect(config.warnings.join()).toMatch(/chmod 600/);
+      expect(load({ TRUENAS_URL: 'n', TRUENAS_API_KEY_FILE: file('closed', KEY, 0o600) }).warnings).toEqual(
+        [],
+      );
+    },
+  );
+
+  it('given twice is refused', () => {
+    const config = loadWith({ TRUENAS_API_KEY_FILE: file('twice', KEY) });
+    expect(config.problems).toEqual([
+      expect.stringMatching(/TRUENAS_API_KEY and TRUENAS_API_KEY_FILE are both set/),
+    ]);
+  });
+
+  it('in a missing or wrong file is a problem that names the variable, never the content', () => {
+    const missing = load({ TRUENAS_URL: 'n', TRUENAS_API_KEY_FILE: join(folder, 'absent') });
+    expect(missing.problems).toEqual([expect.stringMatching(/^TRUENAS_API_KEY_FILE .*ENOENT/)]);
+    const wrong = load({ TRUENAS_URL: 'n', TRUENAS_API_KEY_FILE: file('wrong', 'my secret passphrase') });
+    expect(wrong.problems).toEqual([expect.stringMatching(/^TRUENAS_API_KEY_FILE: /)]);
+    expect(wrong.problems.join()).not.toContain('passphrase');
+  });
+
+  it('that is no key is refused without being repeated', () => {
+    const { problems, secrets } = loadWith({ TRUENAS_API_KEY: 'correct horse battery' });
+    expect(problems).toEqual([expect.stringMatching(/^TRUENAS_API_KEY /)]);
+    expect(problems.join()).not.toContain('horse');
+    expect(secrets).toContain('correct horse battery');
+  });
+
+  it('has no flag, and asking for one says why', () => {
+    for (const flag of ['--api-key', '--apikey', '--truenas-api-key', '--http-token', '--token']) {
+      const config = loadWith({}, [`${flag}=${KEY}`]);
+      expect(config.usageErrors, flag).toEqual([
+        expect.stringMatching(/visible to every user.*Set TRUENAS_/),
+      ]);
+      expect(config.usageErrors.join()).not.toContain(KEY);
+    }
+  });
+});
+
+describe('trust', () => {
+  it.each([
+    FINGERPRINT,
+    FINGERPRINT.toUpperCase(),
+    FINGERPRINT.replace(/..(?=.)/g, '$&:'),
+    `sha256:${FINGERPRINT}`,
+    `SHA256 Fingerprint=${FINGERPRINT.toUpperCase().replace(/..(?=.)/g, '$&:')}`,
+  ])('takes the fingerprint %s', (text) => {
+    expect(loadWith({ TRUENAS_TLS_FINGERPRINT: text }).connection?.tls.fingerprintSha256).toBe(FINGERPRINT);
+  });
+
+  it('tells a SHA-1 fingerprint from a damaged one', () => {
+    expect(loadWith({ TRUENAS_TLS_FINGERPRINT: 'ab'.repeat(20) }).problems[0]).toMatch(/SHA-1/);
+    expect(loadWith({ TRUENAS_TLS_FINGERPRINT: 'ab'.repeat(31) }).problems[0]).toMatch(
+      /64 hexadecimal digits, not 62/,
+    );
+    expect(loadWith({ TRUENAS_TLS_FINGERPRINT: 'xy'.repeat(32) }).problems[0]).toMatch(/hexadecimal/);
+  });
+
+  it('switched off is said loudly; a fingerprint beats it', () => {
+    const off = loadWith({ TRUENAS_TLS_INSECURE: 'true' });
+    expect(off.connection?.tls.isInsecure).toBe(true);
+    expect(off.warnings.join()).toMatch(/NOT verified/);
+    const pinned = loadWith({ TRUENAS_TLS_INSECURE: '1', TRUENAS_TLS_FINGERPRINT: FINGERPRINT });
+    expect(pinned.connection?.tls).toEqual({ fingerprintSha256: FINGERPRINT });
+    expect(loadWith({ TRUENAS_TLS_INSECURE: 'maybe' }).problems[0]).toMatch(
+      /^TRUENAS_TLS_INSECURE must be true or false/,
+    );
+  });
+
+  it('refuses a CA file without a certificate', () => {
+    const path = file('ca.pem', 'hello');
+    expect(loadWith({ TRUENAS_CA_FILE: path }).problems[0]).toMatch(/^TRUENAS_CA_FILE .*PEM/);
+  });
+});
+
+describe('the other settings', () => {
+  it.each([
+    ['30', 30_000],
+    ['45s', 45_000],
+    ['2m', 120_000],
+    ['1500ms', 1500],
+  ])('TRUENAS_TIMEOUT takes %s', (text, timeoutMs) => {
+    expect(loadWith({ TRUENAS_TIMEOUT: text }).connection?.timeoutMs).toBe(timeoutMs);
+  });
+
+  it('flags win over the environment', () => {
+    const config = loadWith({ TRUENAS_ACCESS: 'read', TRUENAS_LOG_LEVEL: 'debug' }, [
+      '--access',
+      'manage',
+      '--url=other',
+    ]);
+    expect(config.access).toBe('manage');
+    expect(config.logLevel).toBe('debug');
+    expect(config.connection?.url).toBe('wss://other');
+  });
+
+  it('an empty variable counts as absent', () => {
+    const config = loadWith({ TRUENAS_ACCESS: '', TRUENAS_TOOLSETS: ' ', TRUENAS_CA_FILE: '' });
+    expect(config.problems).toEqual([]);
+    expect(config.access).toBe('read');
+  });
+
+  it('toolsets keep their own order, whatever the order of the list', () => {
+    expect(loadWith({ TRUENAS_TOOLSETS: 'Storage, system' }).toolsets).toEqual(['system', 'storage']);
+    expect(loadWith({}, ['--toolsets', 'sharing', '--toolsets', 'system']).toolsets).toEqual([
+      'system',
+      'sharing',
+    ]);
+  });
+
+  it('reports several problems together, each naming its variable', () => {
+    const { problems } = load({ TRUENAS_TIMEOUT: 'soon', TRUENAS_ACCESS: 'root', TRUENAS_TOOLSETS: 'disks' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'TRUENAS_ACCESS',
+      'TRUENAS_TOOLSETS',
+      'TRUENAS_TIMEOUT',
+      'TRUENAS_URL',
+      'TRUENAS_API_KEY',
+    ]);
+  });
+
+  it('a demo needs neither address nor key', () => {
+    const config = load({}, ['--demo', '--release', '26.0', '--datasets', '10_000']);
+    expect(config.problems).toEqual([]);
+    expect(config.simulator).toMatchObject({ release: '26.0', datasets: 10_000 });
+  });
+});
+
+describe('the command line', () => {
+  it('an unknown flag is an error with the nearest known one', () => {
+    expect(loadWith({}, ['--acess', 'read']).usageErrors[0]).toMatch(
+      /Unknown flag --acess; did you mean "--access"\?/,
+    );
+    expect(loadWith({}, ['--port', '1']).usageErrors.length).toBeGreaterThan(0);
+  });
+
+  it('a flag without its value does not swallow the next flag', () => {
+    expect(load({}, ['--url', '--demo']).usageErrors).toEqual([
+      expect.stringMatching(/^--url needs a value/),
+    ]);
+    expect(load({}, ['--demo', '--url']).usageErrors).toEqual([
+      expect.stringMatching(/^--url needs a value/),
+    ]);
+  });
+
+  it('a stray word, a doubled flag and a bad number are errors', () => {
+    expect(load({}, ['--demo', 'now']).usageErrors[0]).toMatch(/Unexpected argument "now"/);
+    expect(load({}, ['--demo', '--seed', '1', '--seed', '2']).usageErrors[0]).toMatch(
+      /--seed is given twice/,
+    );
+    expect(load({}, ['--http', 'abc']).usageErrors[0]).toMatch(
+      /^--http must be a whole number\. Example: --http 3000/,
+    );
+  });
+
+  it('a short flag is never guessed', () => {
+    expect(load({}, ['-u', 'nas']).usageErrors[0]).toMatch(/Unknown flag -u/);
+  });
+});
+
+describe('the settings table', () => {
+  it('has no flag for a secret, and an example that its own parser accepts', () => {
+    for (const [name, row] of SETTING_ROWS) {
+      expect(row.env ?? row.flag, name).toBeDefined();
+      if (row.isSecret === true) expect(row.flag, name).toBeUndefined();
+      if (row.example !== '' && !/[…$]/.test(row.example))
+        expect(() => row.parse(row.example), name).not.toThrow();
+      if (row.default !== undefined) expect(() => row.parse(row.default ?? ''), name).not.toThrow();
+    }
+  });
+
+  it('names every variable TRUENAS_… once', () => {
+    const names = SETTING_ROWS.map(([, row]) => row.env).filter((env) => env !== undefined);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.every((name) => /^TRUENAS_[A-Z_]+$/.test(name))).toBe(true);
+  });
+});
