@@ -17,6 +17,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** The clock, in milliseconds since the epoch; a function so that tests can hold it still. */
   readonly now: () => number;
+  /** Size above which the text is cut, in estimated tokens; the default of output/budget.ts when absent. */
+  readonly budgetTokens?: number | undefined;
 }
 
 /** What a tool answers: the text a model reads, and the same facts as data. */
@@ -37,6 +39,8 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly output: Output;
   /** Every API method it may call, by canonical (newest) name. */
   readonly uses: readonly string[];
+  /** Generic tools only: `run` gets the gate of policy/gate.ts, which goes by the live catalog, instead of `uses`. */
+  readonly usesAnyReadable?: true;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
 }
 

@@ -1,0 +1,69 @@
+/** The answer of every list tool: a heading that counts, a table, what was cut, and the exact next call. */
+import { DEFAULT_BUDGET_TOKENS, estimateTokens, linesThatFit } from './budget.ts';
+import { type Field, rowData } from './fields.ts';
+import { type Arguments, nextCall } from './paging.ts';
+import { tableLines } from './table.ts';
+
+/** What a list answer is made of. */
+export interface ListParts<Row> {
+  /** Name of the tool, for the next call. */
+  readonly tool: string;
+  /** The arguments as given, for the next call. */
+  readonly args: Arguments;
+  /** What the rows are, in the plural: `datasets`. */
+  readonly noun: string;
+  readonly fields: readonly Field<Row>[];
+  /** The rows of this page. */
+  readonly rows: readonly Row[];
+  /** Rows before this page. */
+  readonly offset: number;
+  /** Rows of all pages. */
+  readonly total: number;
+  /** True when there are at least `total` rows, but the NAS was not asked for all. */
+  readonly isAtLeast?: boolean;
+  /** Lines between the heading and the table, already safe. */
+  readonly notes?: readonly string[];
+  readonly budgetTokens?: number | undefined;
+}
+
+/** What a list tool answers, as data. */
+export interface ListData extends Record<string, unknown> {
+  total: number;
+  shown: number;
+  rows: Record<string, unknown>[];
+  next?: string;
+}
+
+/** Text and data of a list answer, cut on a row's border when it would exceed the budget. */
+export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: ListData } {
+  const { fields, offset, total, notes = [] } = parts;
+  const [header = '', ...lines] = tableLines(
+    fields.map((field) => field.name),
+    parts.rows.map((row) => fields.map((field) => field.text(row))),
+  );
+  const overhead = estimateTokens([header, ...notes].join('\n')) + 60;
+  const shown = linesThatFit(lines, (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead);
+  const end = offset + shown;
+  const next = end < total && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;
+  const text = [
+    heading(parts, shown),
+    ...notes,
+    ...(shown > 0 ? [header, ...lines.slice(0, shown)] : []),
+    ...(shown < lines.length ? [`(cut after ${shown} rows to keep the answer small)`] : []),
+    ...(next === undefined ? [] : [`next: ${next}`]),
+  ].join('\n');
+  const rows = parts.rows.slice(0, shown).map((row) => rowData(row, fields));
+  return { text, data: { total, shown, rows, ...(next === undefined ? {} : { next }) } };
+}
+
+function heading(
+  parts: Pick<ListParts<never>, 'noun' | 'offset' | 'total' | 'isAtLeast'>,
+  shown: number,
+): string {
+  const { noun, offset, total, isAtLeast } = parts;
+  const all = `${isAtLeast ? 'more than ' : ''}${total.toLocaleString('en-US')}`;
+  if (total === 0) return `No ${noun}.`;
+  if (shown === 0) return `No more ${noun}: ${all} in all.`;
+  if (shown === total) return `${all} ${noun}`;
+  return `${noun} ${offset + 1}-${offset + shown} of ${all}`;
+}

@@ -1,0 +1,108 @@
+/** Failures as the text of a tool result: what happened, in whose words, and what to do. Never a stack, never a secret. */
+import type { z } from 'zod';
+import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
+import { didYouMean, nearNames } from './near-names.ts';
+import { safeCell, safeText } from './untrusted.ts';
+
+/** An argument that is well-formed but wrong: a dataset that does not exist, a cursor of another question. */
+export class InputProblem extends Error {
+  override readonly name = 'InputProblem';
+  /** Name of the argument. */
+  readonly argument: string;
+  /** What is wrong with it, completing the sentence "ARGUMENT …". */
+  readonly problem: string;
+  /** What would be right. */
+  readonly right: string | undefined;
+
+  constructor(argument: string, problem: string, right?: string) {
+    super(`${argument}: ${problem}`);
+    this.argument = argument;
+    this.problem = problem;
+    this.right = right;
+  }
+}
+
+/** The text of an `isError` result for anything a tool may throw. */
+export function problemText(error: unknown): string {
+  if (error instanceof InputProblem) {
+    return `Invalid argument: ${line(error.argument, error.problem, error.right)}`;
+  }
+  if (isTrueNasError(error)) return trueNasText(error);
+  if (error instanceof Error && error.name === 'AbortError') return 'The call was cancelled.';
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `This MCP server failed (a defect in it, not in your call or the NAS): ${safeCell(what, 300)}`;
+}
+
+/** The part of a tool that {@link inputProblems} needs. */
+export interface InputOwner {
+  readonly name: string;
+  readonly input: z.ZodObject;
+}
+
+/** The text of an `isError` result for arguments that do not fit the tool's input schema: which, why, and what would be right. */
+export function inputProblems(error: z.ZodError, tool: InputOwner): string {
+  const known = Object.keys(tool.input.shape);
+  const lines = error.issues.flatMap((issue) => issueLines(issue, known));
+  const takes = known.length === 0 ? 'no arguments' : known.join(', ');
+  return [
+    `Invalid arguments for ${tool.name}:`,
+    ...lines.map((text) => `- ${text}`),
+    `${tool.name} takes: ${takes}`,
+  ].join('\n');
+}
+
+function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
+  const path = issue.path.map(String).join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) =>
+        line(
+          safeCell([path, key].filter(Boolean).join('.')),
+          'is not an argument',
+          path ? undefined : didYouMean(nearNames(key, known)),
+        ),
+      );
+    case 'invalid_value':
+      return [
+        line(
+          path,
+          `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+        ),
+      ];
+    case 'invalid_type':
+      return [line(path || 'the arguments', `must be ${EXPECTED[issue.expected] ?? issue.expected}`)];
+    default:
+      return [line(path, safeCell(issue.message, 200))];
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a text in quotes',
+  number: 'a number without quotes',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list, e.g. ["name"]',
+  object: 'an object',
+};
+
+function line(argument: string, problem: string, right?: string): string {
+  return `"${argument}" ${problem}${right === undefined ? '' : `; ${right}`}`;
+}
+
+/** How much of the NAS's own words is shown, in characters. */
+const NAS_TEXT_LENGTH = 600;
+
+function trueNasText(error: TrueNasError): string {
+  const nasText = error.nasText?.trim();
+  const shownFields = (error.fields ?? []).slice(0, 10);
+  return [
+    safeText(error.summary),
+    ...(nasText && !error.summary.includes(nasText)
+      ? [`TrueNAS says: ${safeCell(nasText, NAS_TEXT_LENGTH)}`]
+      : []),
+    ...shownFields.map(
+      ({ path, message }) => `- ${path === '' ? '' : `${safeCell(path)}: `}${safeCell(message, 200)}`,
+    ),
+    ...(error.nextStep === '' ? [] : [`What to do: ${safeText(error.nextStep)}`]),
+  ].join('\n');
+}

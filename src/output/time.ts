@@ -1,0 +1,63 @@
+/** Instants and durations as people read them. Everything is UTC: the reader's time zone is unknown here. */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `2026-03-01 04:05Z` (to the minute; `formatInstantSeconds` where seconds matter). */
+export function formatInstant(ms: number): string {
+  return isDate(ms) ? `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}Z` : '-';
+}
+
+/** ISO 8601 with seconds, `2026-03-01T04:05:06Z`, for data. */
+export function isoInstant(ms: number): string {
+  return isDate(ms) ? new Date(ms).toISOString().replace('.000Z', 'Z') : '-';
+}
+
+/** `3 h ago`, `in 2 d`, `now`: the largest unit, rounded down. */
+export function formatAge(ms: number, nowMs: number): string {
+  const distance = nowMs - ms;
+  if (Math.abs(distance) < MINUTE_MS) return 'now';
+  const span = formatDuration(Math.abs(distance));
+  return distance > 0 ? `${span} ago` : `in ${span}`;
+}
+
+/** `41 d`, `3 h`, `12 min`, `5 s`: the largest unit that is not zero. */
+export function formatDuration(ms: number): string {
+  if (ms >= DAY_MS) return `${Math.floor(ms / DAY_MS)} d`;
+  if (ms >= HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  if (ms >= MINUTE_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  return `${Math.floor(ms / 1000)} s`;
+}
+
+const SPAN = /^(\d{1,5})\s*(s|m|min|h|d|w)$/u;
+const SPAN_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+  h: HOUR_MS,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
+};
+
+/** Milliseconds of `90m`, `24h`, `7d`, `2w`; undefined when it is not a span. */
+export function parseSpan(text: string): number | undefined {
+  const match = SPAN.exec(text.trim().toLowerCase());
+  const unit = SPAN_MS[match?.[2] ?? ''];
+  return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+}
+
+/** Milliseconds since the epoch of an ISO date or a span before now (`24h` is 24 hours ago); undefined when neither. */
+export function parseMoment(text: string, nowMs: number): number | undefined {
+  const span = parseSpan(text);
+  if (span !== undefined) return nowMs - span;
+  if (!/^\d{4}-\d{2}-\d{2}/u.test(text)) return undefined;
+  const ms = Date.parse(
+    /\d{2}:\d{2}/u.test(text) && !/(?:Z|[+-]\d{2}:?\d{2})$/iu.test(text) ? `${text}Z` : text,
+  );
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function isDate(ms: number): boolean {
+  return Math.abs(ms) <= 8_640_000_000_000_000;
+}

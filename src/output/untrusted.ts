@@ -1,0 +1,56 @@
+/**
+ * Text that came from a NAS can be written by strangers (share names, comments, alert texts). This is the one place
+ * that makes it harmless to show: everything invisible or direction-changing becomes a visible escape such as `\u202e`,
+ * so it can neither forge a line of our own output nor hide from the person who reads along.
+ */
+
+/** Longest cell of a table, in characters. */
+export const CELL_LENGTH = 120;
+
+/** Text of any length on one line, nothing invisible left in it. */
+export function safeText(text: string): string {
+  return SUSPICIOUS.test(text) ? text.replace(ALL_SUSPICIOUS, escapeCharacter) : text;
+}
+
+/** As {@link safeText}, cut to `maxLength` characters with an ellipsis. */
+export function safeCell(text: string, maxLength = CELL_LENGTH): string {
+  const cut =
+    text.length > maxLength ? `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/u, '')}…` : text;
+  return safeText(cut);
+}
+
+/** Text of several lines: line breaks survive, everything else suspicious is escaped as in {@link safeText}. */
+export function safeLines(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/u)
+    .map((line) => safeText(line.replace(/\t/gu, '    ')))
+    .join('\n');
+}
+
+/**
+ * `text` with its middle left out when it is longer than `maxLength`, and what was left out counted.
+ * The beginning and the end of a log say most; the middle repeats.
+ */
+export function cutMiddle(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const head = text.slice(0, Math.ceil(maxLength / 2));
+  const tail = text.slice(text.length - Math.floor(maxLength / 2));
+  return `${head}\n[… ${text.length - head.length - tail.length} of ${text.length} characters left out …]\n${tail}`;
+}
+
+// Controls; soft hyphen; Arabic letter mark; Hangul and Mongolian fillers; zero-width, direction and invisible-operator
+// characters; line and paragraph separators; variation selectors (VS16, the emoji one, excepted); tags; lone surrogates.
+// U+200D stays: emoji need it, and alone it can encode nothing.
+const CLASS =
+  '[\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B\\u200C\\u200E\\u200F' +
+  '\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0E\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E0FFF}\\p{Cs}]';
+const SUSPICIOUS = new RegExp(CLASS, 'u');
+const ALL_SUSPICIOUS = new RegExp(CLASS, 'gu');
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  return SHORT_ESCAPES[character] ?? (code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+}

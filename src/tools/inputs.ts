@@ -1,0 +1,89 @@
+/** Arguments that many tools share, and what they mean to the NAS. */
+import { z } from 'zod';
+import type { Field } from '../output/fields.ts';
+import { type Arguments, readCursor } from '../output/paging.ts';
+
+/** Most rows of one page. */
+export const MAX_LIMIT = 500;
+
+/** `limit` and `cursor`, the same in every list tool. */
+export const pageInputs = {
+  limit: z.number().int().min(1).max(MAX_LIMIT).optional().describe('default 50'),
+  cursor: z.string().optional().describe('from next:'),
+};
+
+/** Which way to sort; each tool's `sort` says by what. */
+export const orderInput = z.enum(['asc', 'desc']).optional();
+
+/** `fields`: which columns to show. */
+export function fieldsInput<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.array(z.enum(names)).min(1).optional();
+}
+
+/** Where a page begins and how many rows it may have. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * The page that `limit` and `cursor` ask for.
+ * @throws InputProblem for a cursor of another question.
+ */
+export function pageOf(tool: string, args: Arguments, defaultLimit = 50): Page {
+  const limit = args['limit'];
+  return { offset: readCursor(tool, args), limit: typeof limit === 'number' ? limit : defaultLimit };
+}
+
+/** The fields to show: those asked for, or the defaults; `always` come first, as a row without its name says nothing. */
+export function chooseFields<Row>(
+  all: readonly Field<Row>[],
+  asked: readonly string[] | undefined,
+  defaults: readonly string[],
+  always: readonly string[],
+): Field<Row>[] {
+  const names = new Set([...always, ...(asked ?? defaults)]);
+  return [...names].flatMap((name) => all.filter((field) => field.name === name));
+}
+
+/** One query filter. */
+export type Filter = readonly [field: string, operator: string, value: unknown];
+
+/** A filter on a name: part of it in any case, or a pattern when it has `*` or `?`. Empty without a name. */
+export function nameFilter(field: string, name: string | undefined): Filter[] {
+  if (name === undefined || name === '') return [];
+  if (!/[*?]/u.test(name)) return [[field, 'Crin', name]];
+  const pattern = name
+    .replace(/[.+^${}()|[\]\\]/gu, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return [[field, '~', `${pattern}$`]];
+}
+
+/** A filter for equality; empty without a value. */
+export function equals(field: string, value: unknown): Filter[] {
+  return value === undefined ? [] : [[field, '=', value]];
+}
+
+/** `tank/media` from what people write: `/mnt/tank/media`, `tank/media/`. */
+export function datasetName(text: string): string {
+  return text
+    .trim()
+    .replace(/^\/mnt\//u, '')
+    .replace(/^\/+|\/+$/gu, '');
+}
+
+/** Sorts rows that had to be fetched whole; rows without a value come last either way. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  value: (row: Row) => string | number | null | undefined,
+  order: 'asc' | 'desc',
+): Row[] {
+  const sign = order === 'asc' ? 1 : -1;
+  return rows.toSorted((rowA, rowB) => {
+    const a = value(rowA) ?? undefined;
+    const b = value(rowB) ?? undefined;
+    if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+    return a === b ? 0 : (a < b ? -1 : 1) * sign;
+  });
+}

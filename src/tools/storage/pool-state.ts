@@ -1,0 +1,52 @@
+/** What a pool's own words about its health mean to a person. Shared by the pool tools and the overview. */
+import { formatInstant } from '../../output/time.ts';
+import { formatPercent } from '../../output/units.ts';
+import { wire, wireObject } from '../wire.ts';
+
+/** The parts of `scan` that are shown. */
+export const poolScan = wireObject({
+  function: wire.text,
+  state: wire.text,
+  percentage: wire.number,
+  errors: wire.number,
+  end_time: wire.time,
+});
+
+/** The last or running scrub or resilver. */
+export interface PoolScan {
+  readonly function: string | null;
+  readonly state: string | null;
+  readonly percentage: number | null;
+  readonly errors: number | null;
+  readonly end_time: number | null;
+}
+
+/** What decides about a pool's health. */
+export interface PoolHealth {
+  readonly status: string | null;
+  readonly healthy: boolean | null;
+  readonly warning: boolean | null;
+  readonly status_detail: string | null;
+  readonly scan: PoolScan | null;
+}
+
+/** `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`; undefined when there never was one. */
+export function describeScan(scan: PoolScan | null): string | undefined {
+  if (!scan?.state) return undefined;
+  const kind = (scan.function ?? 'scan').toLowerCase();
+  if (scan.state === 'SCANNING') return `${kind} ${formatPercent(scan.percentage ?? 0)}`;
+  const when = scan.end_time === null ? '' : ` ${formatInstant(scan.end_time)}`;
+  if (scan.state === 'CANCELED') return `${kind} canceled${when}`;
+  return `${kind}${when}, ${scan.errors ?? 0} errors`;
+}
+
+/** What is wrong with a pool, worst first; empty when nothing is. Fullness is judged by the overview. */
+export function poolProblems(pool: PoolHealth): string[] {
+  const detail = pool.status_detail ?? '';
+  const problems: string[] = [];
+  if (pool.status !== 'ONLINE') problems.push(detail || `status ${pool.status ?? 'unknown'}`);
+  else if (pool.healthy === false || pool.warning === true) problems.push(detail || 'not healthy');
+  if ((pool.scan?.errors ?? 0) > 0)
+    problems.push(`last ${(pool.scan?.function ?? 'scan').toLowerCase()} found ${pool.scan?.errors} errors`);
+  return problems;
+}

@@ -1,0 +1,45 @@
+/** Alerts of a NAS, as the overview and `list_alerts` read them. `alert.list` takes no filters. */
+import { z } from 'zod';
+import { wire } from '../wire.ts';
+
+/** The parts of an alert that are shown; `args` and `mail` are never read. */
+export const alertRow = z.object({
+  uuid: wire.text,
+  klass: wire.text,
+  level: wire.text,
+  datetime: wire.time,
+  last_occurrence: wire.time,
+  dismissed: wire.flag,
+  formatted: wire.text,
+  text: wire.text,
+});
+export type Alert = z.output<typeof alertRow>;
+
+/** Levels of TrueNAS, mildest first. */
+export const ALERT_LEVELS = ['INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'] as const;
+
+/** What a level means for a verdict; one that this program does not know counts as a warning. */
+export function severityOf(level: string | null): 'NOTICE' | 'WARNING' | 'CRITICAL' {
+  if (level === 'INFO' || level === 'NOTICE') return 'NOTICE';
+  return level === 'CRITICAL' || level === 'ALERT' || level === 'EMERGENCY' ? 'CRITICAL' : 'WARNING';
+}
+
+/** True while nobody has dismissed it. */
+export function isActive(alert: Alert): boolean {
+  return alert.dismissed !== true;
+}
+
+/** The alert's text without markup: some alerts carry HTML. */
+export function alertText(alert: Alert): string {
+  const text = alert.formatted ?? alert.text ?? alert.klass ?? '';
+  return text
+    .replace(/<(?:br|\/p|\/li)\b[^>]*>/giu, ' ')
+    .replace(/<\/?[a-z][^>]*>/giu, '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,259 @@
+/**
+ * The parts of the overview. Each reads one subject of the NAS on its own, so that one that fails leaves the others
+ * standing, and says what is wrong (findings) and how much there is (summary).
+ */
+import { z } from 'zod';
+import { formatAge } from '../../output/time.ts';
+import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/index.ts';
+import { poolProblems, poolScan } from '../storage/pool-state.ts';
+import { rowsOf, wire, wireObject } from '../wire.ts';
+import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
+import type { Finding } from './verdict.ts';
+
+/** What a part found. */
+export interface PartReport {
+  readonly findings: readonly Finding[];
+  /** A few words for the summary line, e.g. `3 pools`. */
+  readonly summary: string;
+}
+
+/** What a part needs to read. */
+export interface PartContext {
+  readonly nas: ReadClient;
+  readonly signal: AbortSignal;
+  readonly nowMs: number;
+}
+
+/** One subject of the overview. */
+export interface Part {
+  readonly name: string;
+  /** The methods it calls, by canonical name. */
+  readonly uses: readonly string[];
+  read(context: PartContext): Promise<PartReport>;
+}
+
+/** A pool this full slows down or stops: TrueNAS itself warns from 85 and is critical from 95. */
+const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
+/** Celsius. Hard disks age fast above 50; NVMe drives are built for more. */
+const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
+const RECENT_MS = 24 * 3_600_000;
+/** Longest quoted text of the NAS, in characters: the overview is short or it is not read. */
+const QUOTE_LENGTH = 90;
+
+const POOL = z.object({
+  name: wire.text,
+  status: wire.text,
+  healthy: wire.flag,
+  warning: wire.flag,
+  status_detail: wire.text,
+  size: wire.number,
+  allocated: wire.number,
+  free: wire.number,
+  scan: poolScan,
+});
+
+const pools: Part = {
+  name: 'pools',
+  uses: ['pool.query'],
+  async read({ nas, signal }) {
+    const select = ['name', 'status', 'healthy', 'warning', 'status_detail', 'size', 'allocated', 'free'];
+    const scan = ['scan.function', 'scan.state', 'scan.errors'];
+    const rows = rowsOf(
+      await nas.call('pool.query', query({ select: [...select, ...scan], orderBy: ['name'] }), { signal }),
+      POOL,
+    );
+    const findings = rows.flatMap((pool): Finding[] => {
+      const name = safeCell(pool.name ?? '-');
+      const found = poolProblems(pool).map(
+        (problem): Finding => ({
+          level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
+          text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${safeCell(problem, QUOTE_LENGTH)}`,
+        }),
+      );
+      const used = percentOf(pool.allocated, pool.size) ?? 0;
+      if (used >= POOL_FULL_PERCENT.warning) {
+        const level = used >= POOL_FULL_PERCENT.critical ? 'CRITICAL' : 'WARNING';
+        found.push({
+          level,
+          text: `pool ${name} ${formatPercent(used)} full, ${formatBytes(pool.free ?? 0)} free`,
+        });
+      }
+      return found;
+    });
+    return { findings, summary: plural(rows.length, 'pool') };
+  },
+};
+
+const alerts: Part = {
+  name: 'alerts',
+  uses: ['alert.list'],
+  async read({ nas, signal, nowMs }) {
+    const active = rowsOf(await nas.call('alert.list', [], { signal }), alertRow).filter(isActive);
+    const findings = active.flatMap((alert): Finding[] => {
+      const level = severityOf(alert.level);
+      if (level === 'NOTICE') return [];
+      const age = alert.datetime === null ? '' : ` (${formatAge(alert.datetime, nowMs)})`;
+      return [{ level, text: `alert ${safeCell(alertText(alert), QUOTE_LENGTH)}${age}` }];
+    });
+    return { findings, summary: plural(active.length, 'active alert') };
+  },
+};
+
+const disks: Part = {
+  name: 'disk temperatures',
+  uses: ['disk.temperatures'],
+  async read({ nas, signal }) {
+    const answer = await nas.call('disk.temperatures', [[]], { signal });
+    const readings = Object.entries(answer !== null && typeof answer === 'object' ? answer : {}).flatMap(
+      ([name, celsius]) => (typeof celsius === 'number' ? [{ name: safeCell(name, 20), celsius }] : []),
+    );
+    readings.sort((a, b) => b.celsius - a.celsius);
+    const findings = readings.flatMap(({ name, celsius }): Finding[] => {
+      const limit = name.startsWith('nvme') ? HOT_CELSIUS.nvme : HOT_CELSIUS.disk;
+      if (celsius < limit.warning) return [];
+      return [
+        { level: celsius >= limit.critical ? 'CRITICAL' : 'WARNING', text: `disk ${name} ${celsius} °C` },
+      ];
+    });
+    const [hottest] = readings;
+    const summary = `${plural(readings.length, 'disk')} with a temperature${hottest ? `, hottest ${hottest.name} ${hottest.celsius} °C` : ''}`;
+    return { findings, summary };
+  },
+};
+
+const SERVICE = z.object({ service: wire.text, enable: wire.flag, state: wire.text });
+
+const services: Part = {
+  name: 'services',
+  uses: ['service.query'],
+  async read({ nas, signal }) {
+    const select = ['service', 'enable', 'state'];
+    const rows = rowsOf(
+      await nas.call('service.query', query({ select, orderBy: ['service'] }), { signal }),
+      SERVICE,
+    );
+    const findings = rows
+      .filter((row) => row.enable === true && row.state !== 'RUNNING')
+      .map(
+        (row): Finding => ({
+          level: 'WARNING',
+          text: `service ${safeCell(row.service ?? '-', 40)} starts at boot but is ${row.state ?? 'UNKNOWN'}`,
+        }),
+      );
+    const running = rows.filter((row) => row.state === 'RUNNING').length;
+    return { findings, summary: `${plural(running, 'service')} running` };
+  },
+};
+
+const JOB = z.object({ id: wire.number, method: wire.text, error: wire.text, time_finished: wire.time });
+
+const jobs: Part = {
+  name: 'failed jobs',
+  uses: ['core.get_jobs'],
+  async read({ nas, signal, nowMs }) {
+    // The time is compared here: a real NAS cannot compare its job times with a date sent to it.
+    const parameters = query({
+      filters: [['state', '=', 'FAILED']],
+      select: ['id', 'method', 'error', 'time_finished'],
+      orderBy: ['-id'],
+      limit: 100,
+    });
+    const recent = rowsOf(await nas.call('core.get_jobs', parameters, { signal }), JOB).filter(
+      (job) => job.time_finished !== null && nowMs - job.time_finished < RECENT_MS,
+    );
+    const [last] = recent;
+    const findings: Finding[] = last
+      ? [
+          {
+            level: 'WARNING',
+            text: `${plural(recent.length, 'job')} failed in 24 h, last #${last.id} ${safeCell(last.method ?? '', 60)}: ${safeCell(last.error ?? 'no text', QUOTE_LENGTH)}`,
+          },
+        ]
+      : [];
+    return { findings, summary: `${recent.length} failed jobs in 24 h` };
+  },
+};
+
+const DATASET = z.object({ id: wire.text });
+
+const lockedDatasets: Part = {
+  name: 'locked datasets',
+  uses: ['pool.dataset.query'],
+  async read({ nas, signal }) {
+    const parameters = query({
+      filters: [['locked', '=', true]],
+      select: ['id'],
+      orderBy: ['id'],
+      limit: 100,
+      // Without a property of encryption a NAS does not say whether a dataset is locked.
+      extra: { flat: true, properties: ['encryption', 'keystatus'], retrieve_user_props: false },
+    });
+    const rows = rowsOf(await nas.call('pool.dataset.query', parameters, { signal }), DATASET);
+    const names = rows.slice(0, 3).map((row) => safeCell(row.id ?? '-', 60));
+    const more = rows.length > names.length ? ', …' : '';
+    const findings: Finding[] =
+      rows.length > 0
+        ? [
+            {
+              level: 'WARNING',
+              text: `${plural(rows.length, 'dataset')} locked (data unreachable): ${names.join(', ')}${more}`,
+            },
+          ]
+        : [];
+    return { findings, summary: '' };
+  },
+};
+
+/** A kind of periodic task whose last run may have failed. `name` and `state` are paths in its rows. */
+function tasks(kind: string, method: string, name: string, state: string, error: string): Part {
+  const [parent = 'state', stateKey = 'state'] = state.split('.');
+  const errorKey = error.split('.')[1] ?? 'error';
+  const row = z.object({
+    [name]: wire.text,
+    [parent]: wireObject({ [stateKey]: wire.text, [errorKey]: wire.text }),
+  });
+  return {
+    name: `${kind} tasks`,
+    uses: [method],
+    async read({ nas, signal }) {
+      const parameters = query({
+        filters: [['enabled', '=', true]],
+        select: ['id', 'enabled', name, state, error],
+        orderBy: ['id'],
+      });
+      const rows = rowsOf(await nas.call(method, parameters, { signal }), row);
+      const findings = rows.flatMap((task): Finding[] => {
+        const last = task[parent];
+        if (last === null || typeof last !== 'object') return [];
+        const outcome = last[stateKey];
+        if (outcome !== 'ERROR' && outcome !== 'FAILED') return [];
+        const label = task[name];
+        const reason = last[errorKey];
+        const why = reason ? `: ${safeCell(reason, QUOTE_LENGTH)}` : '';
+        return [
+          {
+            level: 'WARNING',
+            text: `${kind} ${safeCell(typeof label === 'string' ? label : '-', 60)} failed${why}`,
+          },
+        ];
+      });
+      return { findings, summary: plural(rows.length, `${kind} task`) };
+    },
+  };
+}
+
+/** Every part, in the order of the summary line. */
+export const PARTS: readonly Part[] = [
+  pools,
+  disks,
+  alerts,
+  services,
+  lockedDatasets,
+  jobs,
+  tasks('snapshot', 'pool.snapshottask.query', 'dataset', 'state.state', 'state.error'),
+  tasks('replication', 'replication.query', 'name', 'state.state', 'state.error'),
+  tasks('cloud sync', 'cloudsync.query', 'description', 'job.state', 'job.error'),
+];

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { formatDuration } from '../../output/time.ts';
+import { formatBytes, plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
+import { defineTool } from '../define.ts';
+import { objectOf, wire } from '../wire.ts';
+import { type Part, PARTS, type PartContext, type PartReport } from './overview-parts.ts';
+import { type Finding, VERDICTS, verdictOf } from './verdict.ts';
+
+/** Reasons shown; the rest is counted. */
+const MAX_REASONS = 10;
+
+/**
+ * The one-call health report. Parts are read side by side; see verdict.ts for what an unread part means.
+ * When nothing at all can be read, that failure is the answer.
+ */
+export const systemOverview = defineTool({
+  name: 'system_overview',
+  toolset: 'system',
+  title: 'System overview',
+  description:
+    'Health of the whole NAS in one call: verdict OK/WARNING/CRITICAL/UNKNOWN with reasons, worst first. Start here.',
+  input: z.strictObject({}),
+  output: z.looseObject({
+    verdict: z.enum(VERDICTS),
+    reasons: z.array(z.string()),
+    unread: z.array(z.string()),
+  }),
+  uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
+  async run(nas, _input, context) {
+    const partContext: PartContext = { nas, signal: context.signal, nowMs: context.now() };
+    const [host, ...reports] = await Promise.all([
+      attempt('system', () => readHost(partContext)),
+      ...PARTS.map((part: Part) => attempt(part.name, () => part.read(partContext))),
+    ]);
+    const all = [host, ...reports];
+    const failures = all.filter((outcome) => 'error' in outcome);
+    const [first] = failures;
+    if (first && failures.length === all.length) throw first.error;
+
+    const done = reports.flatMap((outcome): PartReport[] => ('value' in outcome ? [outcome.value] : []));
+    const unread = failures.map((outcome) => `${outcome.name} (${whyUnread(outcome.error)})`);
+    const findings = byLevel(done.flatMap((report) => report.findings));
+    const verdict = verdictOf(findings, unread);
+    const reasons = findings.map((finding) => `${finding.level} ${finding.text}`);
+    const hidden = reasons.length - MAX_REASONS;
+    const shownReasons = reasons.slice(0, MAX_REASONS);
+    const summary = done.map((report) => report.summary).filter((text) => text !== '');
+
+    const text = [
+      `${verdict}: ${'value' in host ? host.value.line : 'system could not be read'}`,
+      ...(unread.length > 0 ? [`NOT READ, so not judged: ${unread.join('; ')}`] : []),
+      ...shownReasons,
+      ...(hidden > 0
+        ? [`… and ${plural(hidden, 'more reason')}: see list_alerts, list_pools, list_jobs`]
+        : []),
+      `Seen: ${summary.join(', ')}`,
+    ].join('\n');
+    const facts = 'value' in host ? host.value.data : {};
+    return { text, data: { verdict, ...facts, reasons: shownReasons, unread } };
+  },
+});
+
+type Outcome<Value> = { readonly name: string } & ({ readonly value: Value } | { readonly error: unknown });
+
+async function attempt<Value>(name: string, read: () => Promise<Value>): Promise<Outcome<Value>> {
+  try {
+    return { name, value: await read() };
+  } catch (error) {
+    return { name, error };
+  }
+}
+
+function whyUnread(error: unknown): string {
+  if (isTrueNasError(error, 'not-authorized')) return 'not allowed for this API key';
+  return safeCell(error instanceof Error ? error.message : String(error), 80);
+}
+
+function byLevel(findings: readonly Finding[]): Finding[] {
+  return [
+    ...findings.filter((finding) => finding.level === 'CRITICAL'),
+    ...findings.filter((finding) => finding.level === 'WARNING'),
+  ];
+}
+
+const HOST = z.object({
+  hostname: wire.text,
+  version: wire.text,
+  uptime_seconds: wire.number,
+  physmem: wire.number,
+  cores: wire.number,
+});
+
+async function readHost({
+  nas,
+  signal,
+}: PartContext): Promise<{ line: string; data: Record<string, unknown> }> {
+  const host = objectOf(await nas.call('system.info', [], { signal }), HOST);
+  const hostname = safeCell(host.hostname ?? '-', 60);
+  const version = safeCell(host.version ?? '-', 40);
+  const uptime = host.uptime_seconds === null ? '-' : formatDuration(host.uptime_seconds * 1000);
+  const memory = host.physmem === null ? '' : `, ${formatBytes(host.physmem)} memory`;
+  return {
+    line: `${hostname}, TrueNAS ${version.replace(/^TrueNAS-(?:SCALE-)?/u, '')}, up ${uptime}${memory}`,
+    data: { hostname, version, uptimeSeconds: host.uptime_seconds ?? undefined },
+  };
+}
