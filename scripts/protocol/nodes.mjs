@@ -1,0 +1,26 @@
+/** Runs the built command's demo on the other Node releases that the package promises to run on. */
+import { join } from 'node:path';
+import { run } from './run.mjs';
+import { installNode, NODES } from './tools.mjs';
+
+/** One outcome per release. */
+export async function otherNodes({ root, folder, judges }) {
+  const outcomes = [await demoOn('Node 24', judges.node, root)];
+  for (const version of NODES) {
+    const name = `Node ${version}`;
+    try {
+      outcomes.push(await demoOn(name, installNode(folder, version), root));
+    } catch (error) {
+      outcomes.push({ name: `${name}: demo`, failed: String(error) });
+    }
+  }
+  return outcomes;
+}
+
+async function demoOn(name, node, root) {
+  const { status, output } = await run(node, [join(root, 'dist', 'cli.js'), 'demo']);
+  const label = `${name}: demo`;
+  return status === 0
+    ? { name: label }
+    : { name: label, failed: `exit code ${status}: ${output.slice(-800)}` };
+}
