@@ -1,8 +1,30 @@
 /** All namespaces of the NAS. */
 import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
+import { ALERT_METHODS } from './alert.ts';
+import { DATASET_METHODS } from './dataset.ts';
+import { DISK_METHODS } from './disk.ts';
+import { POOL_METHODS } from './pool.ts';
+import { SERVICE_METHODS } from './service.ts';
+import { SNAPSHOT_METHODS } from './snapshot.ts';
+import { SYSTEM_METHODS } from './system.ts';
 
 /** Every method of the NAS's own namespaces. */
-export const NAS_METHODS: readonly SimMethod[] = [];
+export const NAS_METHODS: readonly SimMethod[] = [
+  ...SYSTEM_METHODS,
+  ...ALERT_METHODS,
+  ...SERVICE_METHODS,
+  ...POOL_METHODS,
+  ...DATASET_METHODS,
+  ...SNAPSHOT_METHODS,
+  ...DISK_METHODS,
+];
+
 /** Events that do not follow from a query method. */
-export const NAS_EVENTS: readonly SimEventDefinition[] = [];
+export const NAS_EVENTS: readonly SimEventDefinition[] = [
+  {
+    name: 'alert.list',
+    description: 'Alerts that are raised, dismissed or cleared.',
+    roles: ['ALERT_LIST_READ'],
+  },
+];

@@ -1,21 +1,91 @@
-/** The state of the simulated NAS. */
+/** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
 import type { SimRelease } from '../releases.ts';
+import { type Alert, createAlerts } from './alerts.ts';
+import { createDatasetStore, type DatasetStore } from './datasets.ts';
+import { createDisks, type DiskPlan } from './disks.ts';
+import { createPools, type PoolStore } from './pools.ts';
+import { createRandom, type Random } from './random.ts';
+import { createServices, type Service } from './services.ts';
+import { seedSnapshots } from './snapshots.ts';
+import { createSystemFacts, type SystemFacts } from './system.ts';
+import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
 
-/** What a world is grown from. */
+/** How many snapshots the default world has. */
+export const DEFAULT_SNAPSHOTS = 480;
+
+/** What a world is made from. */
 export interface WorldOptions {
+  /** Same seed, same NAS (apart from what depends on the clock). */
   readonly seed: number;
   readonly release: SimRelease;
+  /** How many datasets `pool.dataset.query` shows; never fewer than the default world's. */
   readonly datasets?: number | undefined;
   readonly snapshots?: number | undefined;
+  /** Milliseconds since the epoch; the world's past is laid out before this moment. */
   readonly now: () => number;
 }
 
-/** The state of the simulated NAS. */
+/** The state that the methods read and change. */
 export interface World {
+  readonly seed: number;
   readonly release: SimRelease;
+  /** For what is drawn after the start: new ids, UUIDs, process numbers. */
+  readonly random: Random;
+  readonly createdAtMs: number;
+  readonly system: SystemFacts;
+  readonly disks: DiskPlan;
+  readonly pools: PoolStore;
+  readonly datasets: DatasetStore;
+  readonly services: readonly Service[];
+  readonly alerts: Alert[];
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
-/** Grows a world from its seed. */
+/** Makes a world. */
 export function createWorld(options: WorldOptions): World {
-  return { release: options.release };
+  const { seed, release, now } = options;
+  const nowMs = now();
+  const random = createRandom(seed);
+  const system = createSystemFacts(random.fork('system'), release, nowMs);
+  const disks = createDisks(random.fork('disks'));
+  const pools = createPools(random.fork('pools'), disks, nowMs);
+  const datasets = createDatasetStore(pools);
+  const plans = seedDatasets(
+    random.fork('datasets'),
+    datasets,
+    pools,
+    options.datasets ?? DEFAULT_DATASETS,
+    nowMs,
+  );
+  seedSnapshots(random.fork('snapshots'), plans, options.snapshots ?? DEFAULT_SNAPSHOTS, nowMs);
+  datasets.touch();
+  const alerts = createAlerts(random.fork('alerts'), {
+    release,
+    fullPoolPercent: usedPercent(pools, datasets, 'fast'),
+    failingDisk: disks.named('sdi'),
+    certificate: { name: 'nas_example_org', daysLeft: 21 },
+    update: system.newVersion,
+    nowMs,
+  });
+  return {
+    seed,
+    release,
+    random: random.fork('later'),
+    createdAtMs: nowMs,
+    system,
+    disks,
+    pools,
+    datasets,
+    services: createServices(random.fork('services'), release),
+    alerts,
+    now,
+  };
+}
+
+function usedPercent(pools: PoolStore, datasets: DatasetStore, name: string): number {
+  const root = datasets.get(name);
+  const pool = pools.byName(name);
+  if (root === undefined || pool === undefined) return 0;
+  return Math.floor((datasets.usedBytes(root) / pool.usableBytes) * 100);
 }

@@ -1,0 +1,70 @@
+/** `alert.*`: what is wrong, and putting it aside. */
+import type { MethodContext, SimMethod } from '../method.ts';
+import { text } from '../schema.ts';
+import type { Alert } from '../world/alerts.ts';
+import { wholeSeconds } from '../world/units.ts';
+import type { ApiRow } from './common.ts';
+
+const uuid = [['uuid', text()]] as const;
+const SEVERITY = ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO'];
+
+export const ALERT_METHODS: readonly SimMethod[] = [
+  {
+    name: 'alert.list',
+    description: 'All alerts, dismissed ones included, the most severe first.',
+    roles: ['ALERT_LIST_READ'],
+    run: ({ world }: MethodContext) =>
+      [...world.alerts]
+        .sort((left, right) => SEVERITY.indexOf(left.level) - SEVERITY.indexOf(right.level))
+        .map(alertRow),
+  },
+  {
+    name: 'alert.list_policies',
+    description: 'How often alerts can be sent on.',
+    roles: ['ALERT_LIST_READ'],
+    run: () => ['IMMEDIATELY', 'HOURLY', 'DAILY', 'NEVER'],
+  },
+  {
+    name: 'alert.dismiss',
+    description: 'Puts an alert aside; it stays listed as dismissed.',
+    roles: ['ALERT_LIST_WRITE'],
+    params: uuid,
+    run: (context: MethodContext, id: string) => setDismissed(context, id, true),
+  },
+  {
+    name: 'alert.restore',
+    description: 'Brings a dismissed alert back.',
+    roles: ['ALERT_LIST_WRITE'],
+    params: uuid,
+    run: (context: MethodContext, id: string) => setDismissed(context, id, false),
+  },
+];
+
+/** An unknown UUID is ignored, as on the NAS. */
+function setDismissed(context: MethodContext, id: string, isDismissed: boolean): null {
+  const alert = context.world.alerts.find((each) => each.uuid === id);
+  if (alert === undefined || alert.isDismissed === isDismissed) return null;
+  alert.isDismissed = isDismissed;
+  context.events.publish({ collection: 'alert.list', msg: 'changed', id, fields: alertRow(alert) });
+  return null;
+}
+
+function alertRow(alert: Alert): ApiRow {
+  return {
+    uuid: alert.uuid,
+    source: alert.source,
+    klass: alert.klass,
+    args: alert.args,
+    node: 'Controller A',
+    key: alert.key,
+    datetime: wholeSeconds(alert.raisedMs),
+    last_occurrence: wholeSeconds(alert.lastSeenMs),
+    dismissed: alert.isDismissed,
+    mail: null,
+    text: alert.template,
+    id: alert.uuid,
+    level: alert.level,
+    formatted: alert.formatted,
+    one_shot: alert.isOneShot,
+  };
+}

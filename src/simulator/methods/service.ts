@@ -1,0 +1,149 @@
+/** `service.*`: which services run, and starting and stopping them. */
+import { z } from 'zod';
+import { doesNotExist } from '../errors.ts';
+import type { MethodContext, SimMethod, SimParams } from '../method.ts';
+import { isAtLeast } from '../releases.ts';
+import { model, text } from '../schema.ts';
+import { freshPids, type Service } from '../world/services.ts';
+import { announce, type ApiRow, readable, refuse, SINCE_25_10, UNTIL_25_10 } from './common.ts';
+
+const WRITE = [
+  'SERVICE_WRITE',
+  'SHARING_FTP_WRITE',
+  'SHARING_ISCSI_WRITE',
+  'SHARING_NFS_WRITE',
+  'SHARING_SMB_WRITE',
+];
+const WRITE_WITH_NVMET = [...WRITE, 'SHARING_NVME_TARGET_WRITE'];
+
+const controlOptions = model('ServiceOptions', {
+  ha_propagate: z.boolean().default(true),
+  silent: z.boolean().default(true),
+  timeout: z.int().nullable().default(120),
+}).prefault({});
+const oldControlOptions = model('ServiceOptions', {
+  ha_propagate: z.boolean().default(true),
+  silent: z.boolean().default(true),
+}).prefault({});
+
+type Verb = 'START' | 'STOP' | 'RESTART' | 'RELOAD';
+
+const byName: SimParams = [['service', text()]];
+const oldVerb = (verb: Verb, does: string): SimMethod => ({
+  name: `service.${verb.toLowerCase()}`,
+  description: `${does} a service; true when it runs afterwards.`,
+  releases: UNTIL_25_10,
+  roles: WRITE,
+  params: (release) => [
+    ['service', text()],
+    ['options', isAtLeast(release, '25.10') ? controlOptions : oldControlOptions],
+  ],
+  run: (context: MethodContext, name: string) => control(context, verb, name),
+});
+
+export const SERVICE_METHODS: readonly SimMethod[] = [
+  ...readable({
+    namespace: 'service',
+    entity: 'Service',
+    what: 'services',
+    roles: ['SERVICE_READ'],
+    rows: ({ world }) => world.services.map(serviceRow),
+  }),
+  {
+    name: 'service.update',
+    description: 'Sets whether a service starts with the system; answers its id.',
+    releases: ['25.04'],
+    roles: WRITE,
+    params: [
+      ['id_or_name', text()],
+      ['service_update', model('ServiceUpdate', { enable: z.boolean().default(false) }).prefault({})],
+    ],
+    run: update,
+  },
+  {
+    name: 'service.update',
+    description: 'Sets whether a service starts with the system; answers its id.',
+    releases: SINCE_25_10,
+    roles: WRITE_WITH_NVMET,
+    params: [
+      ['id_or_name', z.union([z.int(), text()])],
+      ['service_update', model('ServiceUpdate', { enable: z.boolean() })],
+    ],
+    run: update,
+  },
+  oldVerb('START', 'Starts'),
+  oldVerb('STOP', 'Stops'),
+  oldVerb('RESTART', 'Restarts'),
+  oldVerb('RELOAD', 'Reloads'),
+  {
+    name: 'service.control',
+    description: 'Starts, stops, restarts or reloads a service; true when it runs afterwards.',
+    releases: SINCE_25_10,
+    roles: WRITE_WITH_NVMET,
+    params: [
+      ['verb', z.enum(['START', 'STOP', 'RESTART', 'RELOAD'])],
+      ['service', text()],
+      ['options', controlOptions],
+    ],
+    job: { lock: ([, service]) => `service_${String(service)}` },
+    async run(context: MethodContext, verb: Verb, name: string) {
+      context.job?.progress(10, `${verb} ${name}`);
+      await context.job?.wait(40);
+      return control(context, verb, name);
+    },
+  },
+  {
+    name: 'service.started',
+    description: 'True when the service runs.',
+    roles: ['SERVICE_READ'],
+    params: byName,
+    run: ({ world }: MethodContext, name: string) => running(world.services, name),
+  },
+  {
+    name: 'service.started_or_enabled',
+    description: 'True when the service runs or starts with the system.',
+    roles: ['SERVICE_READ'],
+    params: byName,
+    run: ({ world }: MethodContext, name: string) =>
+      running(world.services, name) || world.services.some((each) => each.service === name && each.enable),
+  },
+];
+
+function update(context: MethodContext, idOrName: number | string, fields: { enable: boolean }): number {
+  const service = context.world.services.find(
+    ({ id, service: name }) => idOrName === id || idOrName === name || idOrName === String(id),
+  );
+  if (service === undefined) throw doesNotExist('Service', idOrName);
+  service.enable = fields.enable;
+  announce(context, 'service', 'changed', service.id, serviceRow(service));
+  return service.id;
+}
+
+function control(context: MethodContext, verb: Verb, name: string): boolean {
+  const { world } = context;
+  const service = world.services.find((each) => each.service === name);
+  if (service === undefined) refuse(`No service is called ${name}`);
+  if (name === 'ups' && verb !== 'STOP')
+    refuse('Service "ups" could not be started: no UPS answers on port auto', 202);
+  const wasRunning = service.isRunning;
+  service.isRunning = verb === 'RELOAD' ? wasRunning : verb !== 'STOP';
+  if (!service.isRunning) service.pids = [];
+  else if (verb === 'RESTART' || !wasRunning) service.pids = freshPids(world.random, name);
+  announce(context, 'service', 'changed', service.id, serviceRow(service));
+  return service.isRunning;
+}
+
+function running(services: readonly Service[], name: string): boolean {
+  return services.some((each) => each.service === name && each.isRunning);
+}
+
+/** A row of `service.query`. */
+function serviceRow(service: Service): ApiRow {
+  return {
+    id: service.id,
+    service: service.service,
+    enable: service.enable,
+    state: service.isRunning ? 'RUNNING' : 'STOPPED',
+    pids: [...service.pids],
+  };
+}

@@ -1,0 +1,115 @@
+/** The disks of the simulated NAS: what they are, where they sit, how warm and how healthy. */
+import { type Random, noise } from './random.ts';
+import { GIB, HOUR_MS, MINUTE_MS, TIB } from './units.ts';
+
+/** How a disk is doing; `removed` ones do not show up in `disk.query`. */
+export type DiskHealth = 'healthy' | 'failing';
+
+/** One disk. Sizes in bytes. */
+export interface Disk {
+  readonly name: string;
+  readonly serial: string;
+  readonly model: string;
+  readonly sizeBytes: number;
+  readonly kind: 'HDD' | 'SSD';
+  readonly bus: 'ATA' | 'NVME';
+  readonly rotationRate: number | null;
+  readonly lunid: string | null;
+  readonly slot: number;
+  readonly health: DiskHealth;
+  /** The pool it belongs to; null when it is spare hardware. */
+  pool: string | null;
+  zfsGuid: string | null;
+  description: string;
+  hddStandby: string;
+  advPowerMgmt: string;
+  /** Password of a self-encrypting disk: secret. */
+  password: string;
+  readonly powerOnHours: number;
+}
+
+/** The disks by their role in the NAS. */
+export interface DiskPlan {
+  readonly all: readonly Disk[];
+  named(name: string): Disk;
+}
+
+const HDD_16T = { model: 'ST16000NM001G-2KK103', sizeBytes: 16_000_900_661_248, rotationRate: 7200 };
+const HDD_8T = { model: 'WDC WD80EFZZ-68BTXN0', sizeBytes: 8_001_563_222_016, rotationRate: 5640 };
+const SSD_4T = { model: 'Samsung SSD 870 EVO 4TB', sizeBytes: 4_000_787_030_016, rotationRate: null };
+const NVME_1T = { model: 'Samsung SSD 980 PRO 1TB', sizeBytes: 1_000_204_886_016, rotationRate: null };
+const NVME_SLOG = { model: 'INTEL SSDPEK1A058GA', sizeBytes: 58_977_157_120, rotationRate: null };
+const NVME_BOOT = { model: 'KINGSTON OM8SEP4256Q', sizeBytes: 256_060_514_304, rotationRate: null };
+
+/** Makes the 20 disks: six and a spare for `tank`, two for `backup` (one failing), four for `fast`, NVMe helpers, one unused. */
+export function createDisks(random: Random): DiskPlan {
+  const disks: Disk[] = [];
+
+  function add(name: string, spec: typeof HDD_16T | typeof SSD_4T, health: DiskHealth = 'healthy'): void {
+    const isNvme = name.startsWith('nvme');
+    const isHdd = spec.rotationRate !== null;
+    disks.push({
+      name,
+      serial: serialOf(random, spec.model),
+      model: spec.model,
+      sizeBytes: spec.sizeBytes,
+      kind: isHdd ? 'HDD' : 'SSD',
+      bus: isNvme ? 'NVME' : 'ATA',
+      rotationRate: spec.rotationRate,
+      lunid: isNvme ? null : `5000c500${random.hex(8)}`,
+      slot: disks.length + 1,
+      health,
+      pool: null,
+      zfsGuid: null,
+      description: '',
+      hddStandby: 'ALWAYS ON',
+      advPowerMgmt: 'DISABLED',
+      password: `sed-secret-${random.hex(12)}`,
+      powerOnHours: random.int(2_000, 41_000),
+    });
+  }
+
+  for (const letter of 'abcdef') add(`sd${letter}`, HDD_16T);
+  add('sdg', HDD_16T);
+  add('sdh', HDD_8T);
+  add('sdi', HDD_8T, 'failing');
+  for (const letter of 'jklm') add(`sd${letter}`, SSD_4T);
+  add('sdn', HDD_16T);
+  for (const number of [0, 1]) add(`nvme${String(number)}n1`, NVME_BOOT);
+  for (const number of [2, 3]) add(`nvme${String(number)}n1`, NVME_1T);
+  add('nvme4n1', NVME_SLOG);
+  add('nvme5n1', NVME_1T);
+
+  const byName = new Map(disks.map((disk) => [disk.name, disk]));
+  return {
+    all: disks,
+    named(name) {
+      const disk = byName.get(name);
+      if (disk === undefined) throw new Error(`no disk ${name}`);
+      return disk;
+    },
+  };
+}
+
+/** Temperature in whole degrees Celsius at a moment: slow daily wave, a little noise, the failing disk runs hot. */
+export function temperatureAt(disk: Disk, ms: number): number {
+  const base = disk.bus === 'NVME' ? 44 : disk.kind === 'SSD' ? 33 : 36;
+  const hot = disk.health === 'failing' ? 17 : 0;
+  const wave = 3 * Math.sin((ms / (24 * HOUR_MS)) * 2 * Math.PI - 2);
+  const jitter = 3 * noise(disk.serial, Math.floor(ms / (5 * MINUTE_MS)));
+  return Math.round(base + hot + wave + jitter);
+}
+
+/** Capacity as disk makers and dashboards say it, e.g. `16 TB`. */
+export function capacityText(disk: Disk): string {
+  return disk.sizeBytes >= TIB * 0.9
+    ? `${String(Math.round(disk.sizeBytes / 1e12))} TB`
+    : `${String(Math.round(disk.sizeBytes / GIB))} GiB`;
+}
+
+function serialOf(random: Random, model: string): string {
+  if (model.startsWith('ST')) return `ZL2${random.text(5)}`;
+  if (model.startsWith('WDC')) return `WD-CA${random.text(6)}`;
+  if (model.startsWith('Samsung')) return `S6${random.text(12)}`;
+  return random.text(16);
+}

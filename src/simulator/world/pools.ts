@@ -1,0 +1,242 @@
+/** The pools: their layout of vdevs and disks, their health, and the scrub or resilver that runs or ran. */
+import type { Disk, DiskPlan } from './disks.ts';
+import { guidOf, type Random } from './random.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
+
+export type VdevClass = 'data' | 'log' | 'cache' | 'spare' | 'special' | 'dedup';
+export type VdevState = 'ONLINE' | 'DEGRADED' | 'FAULTED' | 'OFFLINE' | 'UNAVAIL' | 'REMOVED' | 'AVAIL';
+
+/** A disk as a member of a vdev. */
+export interface Member {
+  readonly disk: Disk;
+  readonly guid: string;
+  readonly partUuid: string;
+  state: VdevState;
+  readErrors: number;
+  writeErrors: number;
+  checksumErrors: number;
+}
+
+/** A top-level vdev; `DISK` stands alone, as logs, caches and spares often do. */
+export interface Vdev {
+  readonly class: VdevClass;
+  readonly type: 'DISK' | 'MIRROR' | 'RAIDZ2';
+  readonly name: string;
+  readonly guid: string;
+  readonly members: readonly Member[];
+}
+
+/** A scrub or resilver, running or done. Its progress is a function of the clock. */
+export interface Scan {
+  readonly kind: 'SCRUB' | 'RESILVER';
+  readonly startedMs: number;
+  /** When it will be, or was, done if nothing stops it. */
+  readonly expectedEndMs: number;
+  /** Set when it was stopped before its end. */
+  canceledMs: number | null;
+  pausedMs: number | null;
+  readonly errors: number;
+}
+
+/** One pool. `rawBytes` counts parity, `usableBytes` is what datasets can fill. */
+export interface Pool {
+  readonly id: number;
+  readonly name: string;
+  readonly guid: string;
+  readonly vdevs: readonly Vdev[];
+  readonly rawBytes: number;
+  readonly usableBytes: number;
+  readonly isBoot: boolean;
+  readonly fragmentationPercent: number;
+  /** How full the world fills it, 0 to 1. */
+  readonly fill: number;
+  readonly autotrim: boolean;
+  scan: Scan | null;
+  isUpgraded: boolean;
+}
+
+export interface PoolStore {
+  /** The data pools, in the order of their ids. */
+  readonly all: readonly Pool[];
+  readonly boot: Pool;
+  byName(name: string): Pool | undefined;
+  byId(id: number): Pool | undefined;
+}
+
+/** State of a scan at a moment. */
+export interface ScanProgress {
+  readonly state: 'SCANNING' | 'FINISHED' | 'CANCELED';
+  /** 0 to 100. */
+  readonly percent: number;
+  readonly endedMs: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** Lays out the pools on the disks. */
+export function createPools(random: Random, disks: DiskPlan, nowMs: number): PoolStore {
+  const tank = layPool(random, 1, 'tank', 0.38, disks, [
+    ['data', 'RAIDZ2', ['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf']],
+    ['special', 'MIRROR', ['nvme2n1', 'nvme3n1']],
+    ['log', 'DISK', ['nvme4n1']],
+    ['cache', 'DISK', ['nvme5n1']],
+    ['spare', 'DISK', ['sdg']],
+  ]);
+  const backup = layPool(random, 2, 'backup', 0.56, disks, [['data', 'MIRROR', ['sdh', 'sdi']]]);
+  const fast = layPool(random, 3, 'fast', 0.935, disks, [
+    ['data', 'MIRROR', ['sdj', 'sdk']],
+    ['data', 'MIRROR', ['sdl', 'sdm']],
+  ]);
+  const boot = layPool(
+    random,
+    0,
+    'boot-pool',
+    0.07,
+    disks,
+    [['data', 'MIRROR', ['nvme0n1', 'nvme1n1']]],
+    true,
+  );
+
+  failMember(random, backup, 'sdi');
+  tank.scan = finishedScrub(nowMs - 3 * DAY_MS - 5 * HOUR_MS, 11 * HOUR_MS + 42 * MINUTE_MS, 0);
+  backup.scan = finishedScrub(nowMs - 6 * DAY_MS - 2 * HOUR_MS, 7 * HOUR_MS + 13 * MINUTE_MS, 12);
+  fast.scan = {
+    kind: 'SCRUB',
+    startedMs: nowMs - 74 * MINUTE_MS,
+    expectedEndMs: nowMs + 106 * MINUTE_MS,
+    canceledMs: null,
+    pausedMs: null,
+    errors: 0,
+  };
+  boot.scan = finishedScrub(nowMs - 5 * DAY_MS, 44 * SECOND_MS, 0);
+  backup.isUpgraded = false;
+
+  const all = [tank, backup, fast];
+  return {
+    all,
+    boot,
+    byName: (name) => all.find((pool) => pool.name === name),
+    byId: (id) => all.find((pool) => pool.id === id),
+  };
+}
+
+/** Where a scan stands at a moment. */
+export function scanProgress(scan: Scan, nowMs: number): ScanProgress {
+  const stoppedMs = scan.canceledMs ?? scan.pausedMs;
+  const untilMs = Math.min(stoppedMs ?? nowMs, scan.expectedEndMs);
+  const span = Math.max(1, scan.expectedEndMs - scan.startedMs);
+  const percent = Math.min(100, Math.max(0, ((untilMs - scan.startedMs) / span) * 100));
+  if (scan.canceledMs !== null) {
+    return { state: 'CANCELED', percent, endedMs: scan.canceledMs, secondsLeft: null };
+  }
+  if (percent >= 100) return { state: 'FINISHED', percent, endedMs: scan.expectedEndMs, secondsLeft: null };
+  const secondsLeft = Math.ceil((scan.expectedEndMs - untilMs) / SECOND_MS);
+  return { state: 'SCANNING', percent, endedMs: null, secondsLeft };
+}
+
+/** True while a scrub or resilver is under way (a paused one counts). */
+export function isScanning(pool: Pool, nowMs: number): boolean {
+  return pool.scan !== null && scanProgress(pool.scan, nowMs).state === 'SCANNING';
+}
+
+/** Starts a scrub whose length follows from how much is stored: about 1.5 GB/s per pool, at least half a minute. */
+export function startScrub(pool: Pool, usedBytes: number, nowMs: number): void {
+  const lengthMs = Math.max(30 * SECOND_MS, (usedBytes / 1.5e9) * SECOND_MS);
+  pool.scan = {
+    kind: 'SCRUB',
+    startedMs: nowMs,
+    expectedEndMs: nowMs + lengthMs,
+    canceledMs: null,
+    pausedMs: null,
+    errors: 0,
+  };
+}
+
+/** State of a vdev, from its members. */
+export function vdevState(vdev: Vdev): VdevState {
+  const bad = vdev.members.filter((member) => member.state !== 'ONLINE' && member.state !== 'AVAIL');
+  if (bad.length === 0) return vdev.class === 'spare' ? 'AVAIL' : 'ONLINE';
+  const tolerated = vdev.type === 'RAIDZ2' ? 2 : vdev.type === 'MIRROR' ? vdev.members.length - 1 : 0;
+  return bad.length <= tolerated ? 'DEGRADED' : 'FAULTED';
+}
+
+/** State of a pool, from its vdevs. */
+export function poolState(pool: Pool): VdevState {
+  const states = pool.vdevs
+    .filter((vdev) => vdev.class === 'data' || vdev.class === 'special')
+    .map(vdevState);
+  if (states.includes('FAULTED')) return 'FAULTED';
+  return states.includes('DEGRADED') ? 'DEGRADED' : 'ONLINE';
+}
+
+/** Names of a pool's disks, in the order of its layout. */
+export function diskNames(pool: Pool): string[] {
+  return pool.vdevs.flatMap((vdev) => vdev.members.map((member) => member.disk.name));
+}
+
+type VdevSpec = readonly [vdevClass: VdevClass, type: Vdev['type'], diskNames: readonly string[]];
+
+function layPool(
+  random: Random,
+  id: number,
+  name: string,
+  fill: number,
+  disks: DiskPlan,
+  specs: readonly VdevSpec[],
+  isBoot = false,
+): Pool {
+  let rawBytes = 0;
+  let usableBytes = 0;
+  const vdevs = specs.map(([vdevClass, type, names], index): Vdev => {
+    const members = names.map((diskName): Member => {
+      const disk = disks.named(diskName);
+      const guid = guidOf(`${name}/${disk.serial}`);
+      disk.pool = name;
+      disk.zfsGuid = guid;
+      const partUuid = random.uuid();
+      const state = vdevClass === 'spare' ? 'AVAIL' : 'ONLINE';
+      return { disk, guid, partUuid, state, readErrors: 0, writeErrors: 0, checksumErrors: 0 };
+    });
+    const first = members[0];
+    if (first === undefined) throw new Error(`vdev of ${name} without disks`);
+    if (vdevClass === 'data') {
+      const each = Math.floor((first.disk.sizeBytes * 0.9935) / 2 ** 20) * 2 ** 20;
+      const dataDisks = type === 'MIRROR' ? 1 : type === 'RAIDZ2' ? members.length - 2 : 1;
+      rawBytes += each * (type === 'RAIDZ2' ? members.length : 1);
+      usableBytes += Math.floor(each * dataDisks * 0.968);
+    }
+    const number = index === 0 ? 0 : index;
+    const vdevName = type === 'DISK' ? first.partUuid : `${type.toLowerCase()}-${String(number)}`;
+    return { class: vdevClass, type, name: vdevName, guid: guidOf(`${name}/${vdevName}`), members };
+  });
+  return {
+    id,
+    name,
+    guid: guidOf(name),
+    vdevs,
+    rawBytes,
+    usableBytes,
+    isBoot,
+    fragmentationPercent: Math.round(fill * fill * 60) + random.int(0, 3),
+    fill,
+    autotrim: name === 'fast',
+    scan: null,
+    isUpgraded: true,
+  };
+}
+
+function failMember(random: Random, pool: Pool, diskName: string): void {
+  for (const vdev of pool.vdevs) {
+    for (const member of vdev.members) {
+      if (member.disk.name !== diskName) continue;
+      member.state = 'FAULTED';
+      member.readErrors = random.int(40, 300);
+      member.writeErrors = random.int(5, 80);
+      member.checksumErrors = random.int(3, 40);
+    }
+  }
+}
+
+function finishedScrub(startedMs: number, lengthMs: number, errors: number): Scan {
+  const expectedEndMs = startedMs + lengthMs;
+  return { kind: 'SCRUB', startedMs, expectedEndMs, canceledMs: null, pausedMs: null, errors };
+}

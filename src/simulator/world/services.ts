@@ -1,0 +1,53 @@
+/** The services of the NAS and whether they run. */
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import type { Random } from './random.ts';
+
+/** One service. */
+export interface Service {
+  readonly id: number;
+  readonly service: string;
+  enable: boolean;
+  isRunning: boolean;
+  pids: number[];
+}
+
+type Spec = readonly [name: string, enable: boolean, isRunning: boolean, releases?: readonly SimRelease[]];
+
+const SPECS: readonly Spec[] = [
+  ['cifs', true, true],
+  ['ftp', false, false],
+  ['iscsitarget', true, true],
+  ['nfs', true, true],
+  ['snmp', true, true],
+  ['ssh', true, true],
+  ['ups', true, false],
+  ['smartd', true, true, ['25.04']],
+  ['nvmet', true, true, ['25.10', '26.0']],
+  ['webshare', false, false, ['26.0']],
+];
+
+/** The services of a release. `ups` is enabled but does not run, which is worth a question. */
+export function createServices(random: Random, release: SimRelease): Service[] {
+  return SPECS.filter(([, , , releases]) => releases === undefined || releases.includes(release)).map(
+    ([service, enable, isRunning], index) => ({
+      id: index + 4,
+      service,
+      enable,
+      isRunning,
+      pids: isRunning ? freshPids(random, service) : [],
+    }),
+  );
+}
+
+/** Process ids for a service that starts; those inside the kernel have none. */
+export function freshPids(random: Random, service: string): number[] {
+  return service === 'nvmet' || service === 'iscsitarget' ? [] : [random.int(1_500, 60_000)];
+}
+
+/** True when the service is known under this name on the release. */
+export function hasService(release: SimRelease, name: string): boolean {
+  if (name === 'nvmet') return isAtLeast(release, '25.10');
+  return SPECS.some(
+    ([service, , , only]) => service === name && (only === undefined || only.includes(release)),
+  );
+}
