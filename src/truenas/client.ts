@@ -3,17 +3,13 @@
  * Nothing here knows MCP. `ReadClient` has no way to send a mutating method; `WriteClient` is handed to
  * the change executor only.
  */
+import type { TrueNasError } from './errors.ts';
+import type { EventSource } from './events.ts';
+import type { JobFollower } from './jobs.ts';
 import type { Release } from './releases.ts';
 
 /** A value as it travels in JSON, after the codec has turned `{"$date": ms}` and friends into themselves. */
-export type WireValue =
-  | null
-  | boolean
-  | number
-  | string
-  | Date
-  | WireValue[]
-  | { [key: string]: WireValue };
+export type WireValue = null | boolean | number | string | Date | WireValue[] | { [key: string]: WireValue };
 
 /** Limits of one call. */
 export interface CallOptions {
@@ -44,4 +40,45 @@ export interface WriteClient {
    * @throws OutcomeUnknownError when the connection ended after the request was sent.
    */
   write(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
+}
+
+/** How a session was signed in; `SCRAM-PLUS` is bound to the certificate, the last two sent the key itself. */
+export type SignInMechanism = 'SCRAM-PLUS' | 'SCRAM' | 'API_KEY_PLAIN' | 'LOGIN_WITH_API_KEY';
+
+/** Whom the API key belongs to, as the NAS says at sign-in. */
+export interface Account {
+  readonly name: string;
+  /** All roles, expanded through inclusion; a full administrator holds every one. */
+  readonly roles: readonly string[];
+}
+
+/** A connection as it is at this moment. */
+export interface ConnectionStatus {
+  /** `idle`: not connected, and nobody asks for it; `healing`: lost, and being opened again. */
+  readonly state: 'idle' | 'connecting' | 'ready' | 'healing' | 'closed';
+  readonly url: string;
+  /** Set while `ready`. */
+  readonly mechanism?: SignInMechanism | undefined;
+  readonly account?: Account | undefined;
+  /** Calls sent and not answered, those whose caller no longer waits included. */
+  readonly inFlight: number;
+  /** Calls that wait for a connection or for their turn. */
+  readonly queued: number;
+  /** Connections opened so far, and sign-ins tried. */
+  readonly connections: number;
+  readonly signIns: number;
+  /** Why there is no connection; absent while `ready`. */
+  readonly problem?: TrueNasError | undefined;
+}
+
+/** One NAS under one credential. */
+export interface TrueNas {
+  readonly read: ReadClient;
+  /** For the change executor only. */
+  readonly write: WriteClient;
+  readonly jobs: JobFollower;
+  readonly events: EventSource;
+  status(): ConnectionStatus;
+  /** Ends the connection; calls that wait are rejected. Safe to call twice. */
+  close(): Promise<void>;
 }

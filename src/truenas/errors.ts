@@ -1,0 +1,135 @@
+/**
+ * Everything that can go wrong between this program and a NAS, as errors made to be read by a person:
+ * what happened (`summary`), what to do (`nextStep`), and the NAS's own words (`nasText`). They never carry
+ * a credential or a stack trace of the NAS; traces go to `log.debug` only.
+ */
+
+/**
+ * What sort of failure it is.
+ * - `unreachable`: no usable connection (DNS, refused, dropped, not a TrueNAS API). A write was not sent.
+ * - `tls`: the certificate is not trusted.
+ * - `signin`: the NAS did not accept the credential, or may not be asked again yet.
+ * - `not-authorized`: signed in, but the account may not do this.
+ * - `validation`: the arguments were refused; `fields` says which.
+ * - `not-found`: the object asked for does not exist.
+ * - `method-missing`: this release of TrueNAS has no such method.
+ * - `busy`: the NAS (or the queue to it) takes no more calls now.
+ * - `call`: the NAS ran the method and it failed.
+ * - `timeout` and `aborted`: the wait ended; only for reads, or writes that were never sent.
+ * - `too-large`: the message exceeds what the NAS or this program takes.
+ * - `outcome-unknown`: a write was sent and no reply came; see {@link OutcomeUnknownError}.
+ * - `protocol`: the peer broke the wire protocol.
+ * - `closed`: this client was closed.
+ */
+export type TrueNasErrorKind =
+  | 'unreachable'
+  | 'tls'
+  | 'signin'
+  | 'not-authorized'
+  | 'validation'
+  | 'not-found'
+  | 'method-missing'
+  | 'busy'
+  | 'call'
+  | 'timeout'
+  | 'aborted'
+  | 'too-large'
+  | 'outcome-unknown'
+  | 'protocol'
+  | 'closed';
+
+/** One argument that the NAS refused. */
+export interface FieldProblem {
+  /** Dotted path as the NAS gives it, e.g. `pool_create.name`; empty when the problem has no place. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The parts of a {@link TrueNasError}. */
+export interface TrueNasErrorParts {
+  /** One line for a person: what happened. */
+  readonly summary: string;
+  /** What to do about it. */
+  readonly nextStep: string;
+  /** The method that was called, by the name that went over the wire. */
+  readonly method?: string | undefined;
+  /** The NAS's own text, cut to a sensible length and free of our credential. */
+  readonly nasText?: string | undefined;
+  /** Name of the error number, e.g. `ENOENT`, `EDATASETISLOCKED`. */
+  readonly errname?: string | undefined;
+  readonly errno?: number | undefined;
+  readonly fields?: readonly FieldProblem[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** The base of all errors that the client throws. */
+export class TrueNasError extends Error {
+  readonly kind: TrueNasErrorKind;
+  readonly summary: string;
+  readonly nextStep: string;
+  readonly method: string | undefined;
+  readonly nasText: string | undefined;
+  readonly errname: string | undefined;
+  readonly errno: number | undefined;
+  readonly fields: readonly FieldProblem[] | undefined;
+
+  constructor(kind: TrueNasErrorKind, parts: TrueNasErrorParts) {
+    super(parts.summary, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = 'TrueNasError';
+    this.kind = kind;
+    this.summary = parts.summary;
+    this.nextStep = parts.nextStep;
+    this.method = parts.method;
+    this.nasText = parts.nasText;
+    this.errname = parts.errname;
+    this.errno = parts.errno;
+    this.fields = parts.fields;
+  }
+}
+
+/** Why a sign-in failed. */
+export type SignInReason =
+  | 'wrong-key'
+  | 'expired-or-revoked'
+  | 'otp-required'
+  | 'redirect'
+  | 'denied'
+  | 'rate-limited'
+  | 'username-needed'
+  | 'mechanism-refused'
+  | 'downgrade'
+  | 'server-unproven'
+  | 'unusable-key'
+  | 'unexpected-answer';
+
+/** The NAS did not let us in, or must not be asked again yet. */
+export class SignInError extends TrueNasError {
+  readonly reason: SignInReason;
+
+  constructor(reason: SignInReason, parts: TrueNasErrorParts) {
+    super('signin', parts);
+    this.name = 'SignInError';
+    this.reason = reason;
+  }
+}
+
+/**
+ * A mutating call was sent, and the NAS's answer was lost (dropped connection, timeout, abort, unreadable reply):
+ * it may or may not have been applied. Never repeat it blindly; read the state first.
+ */
+export class OutcomeUnknownError extends TrueNasError {
+  constructor(method: string, why: string, parts: Partial<TrueNasErrorParts> = {}) {
+    super('outcome-unknown', {
+      summary: `${method} was sent, but ${why}: it may have been applied.`,
+      nextStep: 'Read the current state before doing anything else; do not simply repeat the call.',
+      method,
+      ...parts,
+    });
+    this.name = 'OutcomeUnknownError';
+  }
+}
+
+/** True for a failure of the client, of one kind if `kind` is given. */
+export function isTrueNasError(error: unknown, kind?: TrueNasErrorKind): error is TrueNasError {
+  return error instanceof TrueNasError && (kind === undefined || error.kind === kind);
+}

@@ -1,0 +1,176 @@
+/**
+ * Events of the NAS (PROTOCOL section 5): one subscription per name however many listen, made anew after the
+ * connection was healed. There is no replay, so listeners are then told that they may have missed some.
+ */
+import type { CallOptions, WireValue } from './client.ts';
+import type { Connection } from './connection.ts';
+import { errorFromReply } from './reply-error.ts';
+import { isTrueNasError, type TrueNasError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Notification } from './wire.ts';
+
+/** What a listener hears. Fields are as the NAS sends them, not redacted: job events carry raw results. */
+export type NasEvent =
+  | {
+      readonly kind: 'added' | 'changed' | 'removed';
+      readonly collection: string;
+      readonly id: WireValue | undefined;
+      /** What the change set; absent for `removed`. */
+      readonly fields: Readonly<Record<string, WireValue>> | undefined;
+    }
+  /** The connection was lost and is back: events in between were missed; read the state anew. */
+  | { readonly kind: 'missed'; readonly collection: string }
+  /** The NAS ended the subscription, or would not renew it; no more events come. */
+  | { readonly kind: 'ended'; readonly collection: string; readonly error: TrueNasError | undefined };
+
+/** Hears events; what it throws is logged and dropped. */
+export type EventListener = (event: NasEvent) => void;
+
+/** One listener's stake in a subscription. */
+export interface Subscription {
+  /** Stops listening; the last one out ends the subscription on the NAS. */
+  close(): Promise<void>;
+}
+
+/** Where events come from. */
+export interface EventSource {
+  /**
+   * Listens to `<namespace>.query`, `core.get_jobs`, or a source with arguments such as
+   * `reporting.realtime:{"interval":2}`. Subscribe first, then read the state: nothing is replayed.
+   * @throws TrueNasError `not-authorized` when the account may not hear it.
+   */
+  subscribe(name: string, listener: EventListener, options?: CallOptions): Promise<Subscription>;
+}
+
+interface Topic {
+  readonly name: string;
+  readonly listeners: Set<EventListener>;
+  /** The NAS's id of the subscription, from the connection opened as number `epoch`. */
+  id: string | undefined;
+  epoch: number;
+  pending: Promise<void> | undefined;
+}
+
+/** Makes the event source of a connection. */
+export function createEventSource(connection: Connection, log: Log): EventSource {
+  const topics = new Map<string, Topic>();
+
+  connection.observe({
+    onNotification,
+    onReady() {
+      for (const topic of topics.values()) if (topic.pending === undefined) renew(topic);
+    },
+    needsConnection: () => topics.size > 0,
+  });
+
+  function onNotification({ method, params }: Notification): void {
+    const collection = params.collection;
+    if (typeof collection !== 'string') return;
+    if (method === 'notify_unsubscribed') {
+      endTopic(collection, params.error);
+    } else if (method === 'collection_update') {
+      const event = readEvent(collection, params);
+      if (event === undefined) return;
+      tell(topics.get(collection), event);
+      tell(topics.get('*'), event);
+    }
+  }
+
+  function endTopic(name: string, error: unknown): void {
+    const topic = topics.get(name);
+    if (topic === undefined) return;
+    const problem =
+      error === null || error === undefined
+        ? undefined
+        : errorFromReply({ code: -32001, data: error }, { method: name, log, scrub: (text) => text });
+    drop(topic, problem);
+  }
+
+  function drop(topic: Topic, error: TrueNasError | undefined): void {
+    topics.delete(topic.name);
+    tell(topic, { kind: 'ended', collection: topic.name, error });
+    topic.listeners.clear();
+  }
+
+  async function open(topic: Topic, options?: CallOptions): Promise<void> {
+    // Subscribing changes nothing that lasts, so it may be sent twice.
+    const id = await connection.read('core.subscribe', [topic.name], options);
+    topic.id = typeof id === 'string' ? id : undefined;
+    topic.epoch = connection.epoch();
+  }
+
+  /** After a new connection: subscribe again, then tell the listeners. */
+  function renew(topic: Topic): void {
+    topic.pending = open(topic).then(
+      () => {
+        topic.pending = undefined;
+        tell(topic, { kind: 'missed', collection: topic.name });
+      },
+      (error: unknown) => {
+        topic.pending = undefined;
+        // Lost again: the next connection tries again.
+        if (isTrueNasError(error, 'unreachable') || isTrueNasError(error, 'timeout')) return;
+        log.warn('a subscription could not be renewed', { name: topic.name });
+        drop(topic, isTrueNasError(error) ? error : undefined);
+      },
+    );
+  }
+
+  function tell(topic: Topic | undefined, event: NasEvent): void {
+    if (topic === undefined) return;
+    for (const listener of topic.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        log.error('an event listener failed', { collection: event.collection, error: String(error) });
+      }
+    }
+  }
+
+  async function leave(topic: Topic, listener: EventListener): Promise<void> {
+    if (!topic.listeners.delete(listener) || topic.listeners.size > 0) return;
+    if (topics.get(topic.name) === topic) topics.delete(topic.name);
+    const { id } = topic;
+    if (id === undefined || topic.epoch !== connection.epoch() || connection.status().state !== 'ready')
+      return;
+    await connection.read('core.unsubscribe', [id]).catch((error: unknown) => {
+      log.debug('a subscription could not be ended', { name: topic.name, error: String(error) });
+    });
+  }
+
+  return {
+    async subscribe(name, listener, options) {
+      let topic = topics.get(name);
+      if (topic === undefined) {
+        topic = { name, listeners: new Set(), id: undefined, epoch: 0, pending: undefined };
+        topics.set(name, topic);
+        const created = topic;
+        topic.pending = open(topic, options).finally(() => {
+          created.pending = undefined;
+        });
+      }
+      const own: EventListener = (event) => listener(event);
+      // Before the answer: the first event may be faster than it.
+      topic.listeners.add(own);
+      const joined = topic;
+      try {
+        await joined.pending;
+      } catch (error) {
+        await leave(joined, own);
+        throw error;
+      }
+      return { close: () => leave(joined, own) };
+    },
+  };
+}
+
+function readEvent(collection: string, params: Readonly<Record<string, unknown>>): NasEvent | undefined {
+  const kind = params.msg;
+  if (kind !== 'added' && kind !== 'changed' && kind !== 'removed') return undefined;
+  return {
+    kind,
+    collection,
+    id: params.id as WireValue | undefined,
+    fields: params.fields as Record<string, WireValue> | undefined,
+  };
+}

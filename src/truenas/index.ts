@@ -1,0 +1,70 @@
+/** The TrueNAS client: the wire, and nothing of MCP. */
+import { createReadClient, createReleaseReader, createWriteClient } from './calls.ts';
+import type { TrueNas } from './client.ts';
+import { createConnection } from './connection.ts';
+import { createEventSource } from './events.ts';
+import { createJobFollower } from './jobs.ts';
+import type { TrueNasOptions } from './options.ts';
+import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
+
+/**
+ * A NAS under one credential. Nothing is opened until the first call, and a NAS that cannot be reached makes
+ * calls fail, never this function.
+ * @param timings shorter waiting times, for tests.
+ */
+export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> = {}): TrueNas {
+  const waits = { ...DEFAULT_TIMINGS, ...timings };
+  const connection = createConnection(options, waits);
+  const events = createEventSource(connection, options.log);
+  const release = createReleaseReader(connection, options.log);
+  const read = createReadClient(connection, release);
+  return {
+    read,
+    write: createWriteClient(connection, release),
+    jobs: createJobFollower(read, events, waits),
+    events,
+    status: () => connection.status(),
+    close: () => connection.close(),
+  };
+}
+
+export type {
+  Account,
+  CallOptions,
+  ConnectionStatus,
+  ReadClient,
+  SignInMechanism,
+  TrueNas,
+  WireValue,
+  WriteClient,
+} from './client.ts';
+export {
+  type FieldProblem,
+  isTrueNasError,
+  OutcomeUnknownError,
+  SignInError,
+  type SignInReason,
+  TrueNasError,
+  type TrueNasErrorKind,
+} from './errors.ts';
+export type { EventListener, EventSource, NasEvent, Subscription } from './events.ts';
+export {
+  type FollowOptions,
+  isFinished,
+  type Job,
+  type JobFollower,
+  type JobState,
+  jobResult,
+} from './jobs.ts';
+export { type Log, silentLog } from './log.ts';
+export type { TlsTrust, TrueNasOptions } from './options.ts';
+export {
+  anyOf,
+  type Comparison,
+  type Filter,
+  type FilterOperator,
+  type QueryParts,
+  query,
+  type Selection,
+} from './query.ts';
+export { isAtLeast, type Release } from './releases.ts';

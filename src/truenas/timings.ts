@@ -1,0 +1,49 @@
+/** Every waiting time and bound of a connection in one place, so that tests can shorten them. */
+export interface Timings {
+  /** TCP, TLS and the HTTP upgrade together. */
+  readonly connectTimeoutMs: number;
+  /** One step of the sign-in; the NAS delays refusals by up to 5 s, rate-limited ones by up to 10 s. */
+  readonly signInTimeoutMs: number;
+  /** Back-off after a failed connection: the first wait, doubled each time, with jitter. */
+  readonly backOffFirstMs: number;
+  readonly backOffMaxMs: number;
+  /** How long after the loss of a working connection callers wait for it to come back instead of failing. */
+  readonly healWindowMs: number;
+  /** A connection that lasted less counts as a failure for the back-off. */
+  readonly stableAfterMs: number;
+  /** How often the peer is asked for a sign of life. */
+  readonly heartbeatMs: number;
+  /** Heartbeats in a row without a byte from the peer, after which the connection is given up. */
+  readonly silentBeats: number;
+  /** Idle time after which `core.ping` is called (a proxy in between may not count WebSocket pings). */
+  readonly idlePingMs: number;
+  /** Sign-ins, of whatever outcome, in any 60 s. The NAS allows 20 calls per method and address. */
+  readonly signInsPerMinute: number;
+  /** First pause after a definitive refusal of the credential; grows to `signInPauseMaxMs`. */
+  readonly signInPauseMs: number;
+  readonly signInPauseMaxMs: number;
+  /** Wait before a call that the NAS refused for being one too many is sent again. */
+  readonly tooManyCallsWaitMs: number;
+  /** Polling of a followed job while events arrive, and while they do not. */
+  readonly jobPollMs: number;
+  readonly jobPollWithoutEventsMs: number;
+}
+
+/** The values used in earnest. */
+export const DEFAULT_TIMINGS: Timings = {
+  connectTimeoutMs: 10_000,
+  signInTimeoutMs: 20_000,
+  backOffFirstMs: 250,
+  backOffMaxMs: 5_000,
+  healWindowMs: 20_000,
+  stableAfterMs: 10_000,
+  heartbeatMs: 10_000,
+  silentBeats: 3,
+  idlePingMs: 300_000,
+  signInsPerMinute: 6,
+  signInPauseMs: 60_000,
+  signInPauseMaxMs: 600_000,
+  tooManyCallsWaitMs: 250,
+  jobPollMs: 15_000,
+  jobPollWithoutEventsMs: 2_000,
+};
