@@ -60,6 +60,12 @@ async function notConfigured(problems: readonly string[]): Promise<Error> {
   const { TrueNasError } = await import('../truenas/errors.ts');
   return new TrueNasError('unreachable', {
     summary: 'This server is not connected to a TrueNAS, because its configuration is not right.',
-    nextStep: `Tell the user to set this where the MCP server is configured, and to restart it: ${problems.join(' ')}`,
+    nextStep: `Tell the user to set this where the MCP server is configured, and to restart it: ${numbered(problems)}`,
   });
+}
+
+function numbered(problems: readonly string[]): string {
+  return problems.length === 1
+    ? problems.join('')
+    : problems.map((problem, index) => `(${index + 1}) ${problem}`).join(' ');
 }

@@ -53,8 +53,13 @@ function trimmed(value: unknown, side: 'input' | 'output'): unknown {
       .filter(([key, inner]) => {
         if (key === 'maximum' && inner === Number.MAX_SAFE_INTEGER) return false;
         if (key === 'minimum' && inner === Number.MIN_SAFE_INTEGER) return false;
-        return !(side === 'output' && key === 'additionalProperties' && inner === false);
+        return !(side === 'output' && key === 'additionalProperties' && !isConstraint(inner));
       })
       .map(([key, inner]) => [key, trimmed(inner, side)]),
   );
+}
+
+/** `additionalProperties` says something only when it is a schema with content. */
+function isConstraint(additional: unknown): boolean {
+  return typeof additional === 'object' && additional !== null && Object.keys(additional).length > 0;
 }

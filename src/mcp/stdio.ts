@@ -1,18 +1,17 @@
 /** Serves MCP over standard input and output until the client goes away or the process is told to stop. */
-import type { Readable, Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../truenas/log.ts';
+import { draining } from './draining.ts';
 
 /** A served connection. */
 export interface StdioService {
-  /** Resolves when the client has gone or `close` was called. */
+  /** Resolves when the client has gone. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
 }
-
-/** Largest message that a client may send; a longer one ends the connection. */
-const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The two ends of the client's pipe; nothing else may write to `stdout`. */
 export interface StdioStreams {
@@ -20,24 +19,46 @@ export interface StdioStreams {
   readonly stdout: Writable;
 }
 
+/** Largest message that a client may send; a longer one ends the connection. */
+const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** How long answers may still be worked on after the client closed its end. Clients kill a server after about two seconds. */
+const DRAIN_LIMIT_MS = 1500;
+
 /** Starts serving both protocol eras. */
 export function serveOnStdio(
   factory: McpServerFactory,
   { stdin, stdout }: StdioStreams,
   log: Log,
 ): StdioService {
-  const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES });
+  // The SDK drops unanswered requests when its input ends, so it is shown the end only after they were answered.
+  const input = new PassThrough();
+  stdin.pipe(input, { end: false });
+  const transport = draining(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }));
   const handle = serveStdio(factory, {
     transport,
     onerror: (error) => log.warn('MCP message not handled', { error }),
   });
-  const ended = new Promise<void>((resolve) => {
+  const inputEnded = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error'] as const) stdin.once(event, () => resolve());
-    stdout.once('error', () => resolve());
-    stdout.once('close', () => resolve());
+  });
+  const outputEnded = new Promise<void>((resolve) => {
+    for (const event of ['close', 'error'] as const) stdout.once(event, () => resolve());
   });
   return {
-    ended,
-    close: () => handle.close(),
+    ended: Promise.race([
+      inputEnded.then(() => passedOn(input)).then(() => transport.drained(DRAIN_LIMIT_MS)),
+      outputEnded,
+    ]),
+    close: async () => {
+      stdin.unpipe(input);
+      await handle.close();
+    },
   };
+}
+
+/** Waits until everything that came in has been read by the transport. */
+async function passedOn(input: PassThrough): Promise<void> {
+  do await nextTurn();
+  while (input.readableLength > 0 && !input.destroyed);
 }

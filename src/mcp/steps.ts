@@ -46,6 +46,7 @@ export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Step<
 export function limitSize(maxTokens: number): Step<ToolCall> {
   return async (call, next) => {
     const result = await next(call);
+    if (isQuestion(result)) return result;
     return {
       ...result,
       content: result.content.map((block) =>

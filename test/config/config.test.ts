@@ -56,7 +56,7 @@ describe('TRUENAS_URL', () => {
     ['nas.local:99999', /not a host name or URL/],
     ['nas local', /not a host name|spaces/],
     ['fe80::1%eth0', /network interface/],
-    ['${TRUENAS_HOST}', /never filled in/],
+    ['$'.concat('{TRUENAS_HOST}'), /never filled in/],
   ])('refuses %s and says why', (text, reason) => {
     const config = loadWith({ TRUENAS_URL: text });
     expect(config.connection).toBeUndefined();
@@ -128,9 +128,7 @@ describe('the API key', () => {
   it('has no flag, and asking for one says why', () => {
     for (const flag of ['--api-key', '--apikey', '--truenas-api-key', '--http-token', '--token']) {
       const config = loadWith({}, [`${flag}=${KEY}`]);
-      expect(config.usageErrors, flag).toEqual([
-        expect.stringMatching(/visible to every user.*Set TRUENAS_/),
-      ]);
+      expect(config.usageErrors).toEqual([expect.stringMatching(/visible to every user.*Set TRUENAS_/)]);
       expect(config.usageErrors.join()).not.toContain(KEY);
     }
   });
@@ -258,15 +256,24 @@ describe('the command line', () => {
 });
 
 describe('the settings table', () => {
-  it('has no flag for a secret, and an example that its own parser accepts', () => {
-    for (const [name, row] of SETTING_ROWS) {
-      expect(row.env ?? row.flag, name).toBeDefined();
-      if (row.isSecret === true) expect(row.flag, name).toBeUndefined();
-      if (row.example !== '' && !/[…$]/.test(row.example))
-        expect(() => row.parse(row.example), name).not.toThrow();
-      if (row.default !== undefined) expect(() => row.parse(row.default ?? ''), name).not.toThrow();
-    }
+  it.each(SETTING_ROWS)('%s can be set, and not by a flag when it is a secret', (_name, row) => {
+    expect(row.env ?? row.flag).toMatch(/./);
+    expect(row.isSecret === true && row.flag !== undefined).toBe(false);
   });
+
+  it.each(SETTING_ROWS.filter(([, row]) => row.default !== undefined))(
+    'the default of %s is a right value',
+    (_name, row) => {
+      expect(() => row.parse(row.default ?? '')).not.toThrow();
+    },
+  );
+
+  it.each(SETTING_ROWS.filter(([, row]) => row.example !== '' && !/[…$]/.test(row.example)))(
+    'the example of %s is a right value',
+    (_name, row) => {
+      expect(() => row.parse(row.example)).not.toThrow();
+    },
+  );
 
   it('names every variable TRUENAS_… once', () => {
     const names = SETTING_ROWS.map(([, row]) => row.env).filter((env) => env !== undefined);

@@ -1,0 +1,53 @@
+/** What the build leaves out of the bundle, and why that is safe. */
+import { dirname, join, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+
+/** Our own modules only define things, so one that nothing imports from can go: a barrel does not drag the WebSocket along. */
+export function pureSources(root) {
+  const source = join(root, 'src') + sep;
+  return {
+    name: 'pure-sources',
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+        if (kind === 'entry-point') return undefined;
+        const target = resolve(resolveDir, path);
+        return target.startsWith(source) && existsSync(target)
+          ? { path: target, sideEffects: false }
+          : undefined;
+      });
+    },
+  };
+}
+
+/** Zod carries the error texts of some fifty languages; the English ones are used. */
+export const onlyEnglish = {
+  name: 'only-english',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
+ * The SDK's default validator is AJV (215 kB of the start-up), used for answers to elicitation forms only. The SDK ships a
+ * second one for runtimes without `new Function`, which is a fifth of the size.
+ */
+export const smallValidator = {
+  name: 'small-validator',
+  setup(build) {
+    build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'small-validator',
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'small-validator' }, ({ pluginData }) => ({
+      contents: [
+        "export { default as process } from 'node:process';",
+        "export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';",
+      ].join('\n'),
+      resolveDir: pluginData,
+    }));
+  },
+};

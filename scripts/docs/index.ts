@@ -1,0 +1,19 @@
+/** Every generated document: its path, and its text made from the code as it is now. */
+import { clientsSection } from './clients.ts';
+import { configurationPage } from './configuration.ts';
+import { between } from './markdown.ts';
+import { toolsPage } from './tools.ts';
+
+/** One generated document. */
+export interface GeneratedDocument {
+  /** Path in the checkout. */
+  readonly path: string;
+  /** The text it should have; `current` is the text it has, for documents of which only a part is generated. */
+  text(current: string): string;
+}
+
+export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
+  { path: 'docs/configuration.md', text: configurationPage },
+  { path: 'docs/tools.md', text: toolsPage },
+  { path: 'README.md', text: (current) => between(current, 'clients', clientsSection()) },
+];

@@ -1,0 +1,102 @@
+/** docs/tools.md, from the tool objects, and what their list entries cost a model. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { toolDefinition } from '../../src/mcp/definition.ts';
+import { selectTools } from '../../src/mcp/select.ts';
+import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { ALL_METHODS } from '../../src/simulator/registry.ts';
+import { type AnyReadTool, ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
+import { code, GENERATED, table } from './markdown.ts';
+
+/** The whole page. */
+export function toolsPage(): string {
+  const granted = TOOLSETS.filter((toolset) => ALL_TOOLS.some((tool) => tool.toolset === toolset));
+  return [
+    GENERATED,
+    '# Tools',
+    [
+      'One page for all of them, made from the objects that define them. "Roles" are the narrowest TrueNAS roles that let the',
+      'tool do its whole work; `READONLY_ADMIN` includes every one that a `read` tool needs. "Tokens" is what its entry in',
+      '`tools/list` costs a model (o200k).',
+    ].join('\n'),
+    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens(granted)} tokens** for ${ALL_TOOLS.length} tools.`,
+    table(
+      ['Toolset', 'Tools', 'Tokens'],
+      granted.map((toolset) => {
+        const tools = ALL_TOOLS.filter((tool) => tool.toolset === toolset);
+        return [code(toolset), tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '), String(sum(tools.map(entryTokens)))];
+      }),
+    ),
+    ...granted.flatMap((toolset) => [`## ${toolset}`, ...ALL_TOOLS.filter((tool) => tool.toolset === toolset).map(toolSection)]),
+  ].join('\n\n').concat('\n');
+}
+
+/** Tokens of a whole `tools/list` result at access `read`. */
+export function listTokens(toolsets: readonly Toolset[]): number {
+  const tools = selectTools(ALL_TOOLS, { access: ACCESS_LEVELS[0], toolsets }).map(toolDefinition);
+  return countTokens(JSON.stringify({ tools }));
+}
+
+/** The narrowest roles for every method that a tool uses; a method that any signed-in user may call needs none. */
+export function minimalRoles(uses: readonly string[]): string[] {
+  const roles = uses.flatMap((name) => {
+    const method = ALL_METHODS.findLast((candidate) => candidate.name === name);
+    return method?.auth === undefined || method.auth === 'role' ? (method?.roles?.slice(0, 1) ?? []) : [];
+  });
+  return [...new Set(roles)].sort();
+}
+
+function toolSection(tool: AnyReadTool): string {
+  const roles = minimalRoles(tool.uses).map(code).join(', ');
+  return [
+    `### ${tool.name}`,
+    `**${tool.title}.** ${tool.description}`,
+    [
+      `Access ${code(tool.access)}`,
+      `roles ${roles === '' ? 'none beyond sign-in' : roles}`,
+      `uses ${[...tool.uses].sort().map(code).join(', ')}`,
+      `${entryTokens(tool)} tokens`,
+    ].join('; ').concat('.'),
+    argumentsTable(tool),
+  ].join('\n\n');
+}
+
+interface Property {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: Property;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly anyOf?: readonly Property[];
+}
+
+function argumentsTable(tool: AnyReadTool): string {
+  const schema = toolDefinition(tool).inputSchema as { properties?: Record<string, Property>; required?: string[] };
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => [
+    schema.required?.includes(name) === true ? `${code(name)} (required)` : code(name),
+    typeText(property),
+    property.default === undefined ? '' : code(JSON.stringify(property.default)),
+    property.description ?? '',
+  ]);
+  return rows.length === 0 ? 'It takes no arguments.' : table(['Argument', 'Type', 'Default', 'Meaning'], rows);
+}
+
+function typeText(property: Property): string {
+  if (property.enum !== undefined) return property.enum.map((value) => code(String(value))).join(', ');
+  if (property.anyOf !== undefined) return property.anyOf.map(typeText).join(' or ');
+  if (property.items !== undefined) return `list of ${typeText(property.items)}`;
+  const range = [
+    property.minimum === undefined ? '' : `from ${property.minimum}`,
+    property.maximum === undefined ? '' : `to ${property.maximum}`,
+  ].filter((part) => part !== '');
+  return [property.type ?? 'any', ...range].join(' ');
+}
+
+function entryTokens(tool: AnyReadTool): number {
+  return countTokens(JSON.stringify(toolDefinition(tool)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,61 @@
+/** Lets requests that are being worked on be answered when the client closes its end of the pipe. */
+import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/server';
+
+/** A transport that knows which requests still wait for their answer. */
+export interface DrainingTransport extends Transport {
+  /** Resolves when every request received so far has been answered, at the latest after `limitMs`. */
+  drained(limitMs: number): Promise<void>;
+}
+
+/** Wraps a transport; everything passes through unchanged. */
+export function draining(inner: Transport): DrainingTransport {
+  const pending = new Set<string | number>();
+  let onDrained: (() => void) | undefined;
+  const settle = (id: string | number) => {
+    pending.delete(id);
+    if (pending.size === 0) onDrained?.();
+  };
+
+  const outer: DrainingTransport = {
+    start: () => inner.start(),
+    close: () => inner.close(),
+    async send(message: JSONRPCMessage, options?: TransportSendOptions) {
+      try {
+        await inner.send(message, options);
+      } finally {
+        if (!('method' in message) && message.id !== undefined) settle(message.id);
+      }
+    },
+    drained: (limitMs) =>
+      new Promise((resolve) => {
+        if (pending.size === 0) return resolve();
+        const limit = setTimeout(resolve, limitMs);
+        onDrained = () => {
+          clearTimeout(limit);
+          resolve();
+        };
+      }),
+  };
+  inner.onmessage = (message) => {
+    // A subscription is open until somebody closes it.
+    if ('method' in message && 'id' in message && message.method !== 'subscriptions/listen')
+      pending.add(message.id);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) settle(cancelled);
+    outer.onmessage?.(message);
+  };
+  inner.onerror = (error) => outer.onerror?.(error);
+  inner.onclose = () => {
+    pending.clear();
+    onDrained?.();
+    outer.onclose?.();
+  };
+  return outer;
+}
+
+/** The request that a cancellation names; it is never answered. */
+function cancelledId(message: JSONRPCMessage): string | number | undefined {
+  if (!('method' in message) || message.method !== 'notifications/cancelled') return undefined;
+  const id = message.params?.['requestId'];
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+}

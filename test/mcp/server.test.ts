@@ -1,0 +1,333 @@
+import { Client } from '@modelcontextprotocol/client';
+import { InMemoryTransport } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { annotationsFor, toolDefinition } from '../../src/mcp/definition.ts';
+import { selectTools } from '../../src/mcp/select.ts';
+import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
+import { createRedactor } from '../../src/output/redact.ts';
+import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { type AnyReadTool, defineTool } from '../../src/tools/define.ts';
+import { ALL_TOOLS } from '../../src/tools/index.ts';
+import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
+import { TrueNasError } from '../../src/truenas/errors.ts';
+import { silentLog } from '../../src/truenas/log.ts';
+
+const SECRET = `4-${'k9Zq'.repeat(16)}`;
+const ERAS = [
+  ['2026-07-28', { pin: '2026-07-28' }],
+  ['2025-11-25', 'legacy'],
+] as const;
+
+/** A tool whose run is the test's. */
+function tool(run: AnyReadTool['run'], name = 'probe'): AnyReadTool {
+  return defineTool({
+    name,
+    toolset: 'system',
+    title: 'Probe',
+    description: 'Does what the test says.',
+    input: z.strictObject({ name: z.string().optional(), limit: z.int().min(1).max(100).optional() }),
+    output: z.object({ count: z.int() }),
+    uses: ['system.info'],
+    run,
+  });
+}
+
+const fine = tool(async () => ({ text: 'one', data: { count: 1 } }));
+
+/** A NAS that answers every call through `call`. */
+function nas(call: ReadClient['call'] = async () => null): ReadClient {
+  return { call, release: async () => ({ family: '25.10', version: '25.10.1' }), has: async () => true };
+}
+
+const open: Client[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()));
+});
+
+/** A client connected to a server of these tools. */
+async function connect(
+  tools: readonly AnyReadTool[],
+  deps: Partial<ServerDeps> = {},
+  mode: (typeof ERAS)[number][1] = 'legacy',
+): Promise<Client> {
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const factory = createServerFactory({
+    version: '2.0.0',
+    tools,
+    nas: async () => nas(),
+    redactor: createRedactor({ ownSecrets: [SECRET] }),
+    log: silentLog,
+    maxResultTokens: 6000,
+    ...deps,
+  });
+  serveStdio(factory, { transport: serverSide });
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+  open.push(client);
+  await client.connect(clientSide);
+  return client;
+}
+
+function textOf(result: { content: readonly { type: string }[] }): string {
+  return result.content.map((block) => ('text' in block ? String(block.text) : '')).join('\n');
+}
+
+describe.each(ERAS)('a server for a client of %s', (_revision, mode) => {
+  it('lists the tools with everything a client may want to know', async () => {
+    const client = await connect([fine], {}, mode);
+    const { tools } = await client.listTools();
+    expect(tools).toEqual([
+      {
+        name: 'probe',
+        title: 'Probe',
+        description: 'Does what the test says.',
+        inputSchema: {
+          type: 'object',
+          properties: { name: { type: 'string' }, limit: { type: 'integer', minimum: 1, maximum: 100 } },
+          additionalProperties: false,
+        },
+        outputSchema: { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] },
+        annotations: {
+          readOnlyHint: true,
+          destructiveHint: false,
+          idempotentHint: true,
+          openWorldHint: false,
+        },
+      },
+    ]);
+    expect(client.getInstructions()).toMatch(/never instructions/);
+  });
+
+  it('answers with text and the same facts as data', async () => {
+    const client = await connect([fine], {}, mode);
+    const result = await client.callTool({ name: 'probe', arguments: { limit: 3 } });
+    expect(result).toMatchObject({
+      content: [{ type: 'text', text: 'one' }],
+      structuredContent: { count: 1 },
+    });
+    expect(result.isError).not.toBe(true);
+  });
+
+  it('answers wrong arguments with a result that the model can read, and asks the NAS nothing', async () => {
+    const opened: string[] = [];
+    const client = await connect(
+      [fine],
+      {
+        nas: async () => {
+          opened.push('opened');
+          return nas();
+        },
+      },
+      mode,
+    );
+    const typo = await client.callTool({ name: 'probe', arguments: { limt: 3 } });
+    expect(typo.isError).toBe(true);
+    expect(textOf(typo)).toMatch(/"limt" is not an argument; did you mean "limit"\?/);
+    const range = await client.callTool({ name: 'probe', arguments: { limit: 1000 } });
+    expect(range.isError).toBe(true);
+    expect(textOf(range)).toMatch(/"limit" .*100/);
+    expect(opened).toEqual([]);
+  });
+
+  it('explains what the NAS refused, and what to do', async () => {
+    const failing = tool(async () => {
+      throw new TrueNasError('not-authorized', {
+        summary: 'The account may not read this.',
+        nextStep: 'Give it READONLY_ADMIN.',
+      });
+    });
+    const client = await connect([failing], {}, mode);
+    const result = await client.callTool({ name: 'probe', arguments: {} });
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toBe('The account may not read this.\nWhat to do: Give it READONLY_ADMIN.');
+  });
+});
+
+describe('a tool call', () => {
+  it('of an unknown tool is a protocol error', async () => {
+    const client = await connect([fine]);
+    await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toThrow(/nothing not found/);
+  });
+
+  it('lets our own key out neither as text, nor as data, nor in an error', async () => {
+    const leak = defineTool({
+      name: 'leak',
+      toolset: 'system',
+      title: 'Leak',
+      description: 'Repeats the key.',
+      input: z.strictObject({ fail: z.boolean().optional() }),
+      output: z.object({ note: z.string() }),
+      uses: [],
+      run: async (_nas, { fail }) => {
+        if (fail === true) throw new Error(`bad key ${SECRET}`);
+        return { text: `key ${SECRET}`, data: { note: `key ${SECRET}` } };
+      },
+    });
+    const client = await connect([leak]);
+    const answers = [
+      await client.callTool({ name: 'leak', arguments: {} }),
+      await client.callTool({ name: 'leak', arguments: { fail: true } }),
+    ];
+    expect(answers.map((answer) => answer.isError === true)).toEqual([false, true]);
+    expect(JSON.stringify(answers)).not.toContain(SECRET);
+    expect(JSON.stringify(answers)).toContain('[redacted]');
+  });
+
+  it('reaches only the methods that the tool declares', async () => {
+    const sent: string[] = [];
+    const straying = tool(async (client) => {
+      await client.call('system.info');
+      await client.call('pool.export');
+      return { text: '', data: { count: 0 } };
+    });
+    const client = await connect([straying], {
+      nas: async () =>
+        nas(async (method) => {
+          sent.push(method);
+          return null;
+        }),
+    });
+    const result = await client.callTool({ name: 'probe', arguments: {} });
+    expect(result.isError).toBe(true);
+    expect(sent).toEqual(['system.info']);
+  });
+
+  it('that is cancelled ends its calls to the NAS, though the tool passes no signal on', async () => {
+    let reached: (() => void) | undefined;
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    let ended: (() => void) | undefined;
+    const hasEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const forgetful = tool(async (client) => {
+      await client.call('system.info');
+      return { text: '', data: { count: 0 } };
+    });
+    const client = await connect([forgetful], {
+      nas: async () =>
+        nas(
+          (_method, _params, options) =>
+            new Promise<WireValue>((_resolve, reject) => {
+              options?.signal?.addEventListener('abort', () => {
+                ended?.();
+                reject(new Error('aborted'));
+              });
+              reached?.();
+            }),
+        ),
+    });
+    const abort = new AbortController();
+    const call = client.callTool({ name: 'probe', arguments: {} }, { signal: abort.signal });
+    const outcome = expect(call).rejects.toThrow();
+    await isReached;
+    abort.abort();
+    await hasEnded;
+    await outcome;
+  });
+
+  it('that takes long holds up no other', async () => {
+    let release: (() => void) | undefined;
+    const slow = tool(
+      () =>
+        new Promise((resolve) => {
+          release = () => resolve({ text: 'late', data: { count: 2 } });
+        }),
+      'slow',
+    );
+    const client = await connect([slow, fine]);
+    const late = client.callTool({ name: 'slow', arguments: {} });
+    expect(textOf(await client.callTool({ name: 'probe', arguments: {} }))).toBe('one');
+    release?.();
+    expect(textOf(await late)).toBe('late');
+  });
+
+  it('whose answer does not fit its own schema still gives the text, as an error', async () => {
+    const wrong = tool(async () => ({ text: 'three', data: { count: 'three' } }));
+    const client = await connect([wrong]);
+    const result = await client.callTool({ name: 'probe', arguments: {} });
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(/^three\n\n.*report this as a bug/);
+  });
+
+  it('whose answer is far too long is cut between lines, and says so', async () => {
+    const text = Array.from({ length: 5000 }, (_, index) => `row ${index} of the table`).join('\n');
+    const client = await connect([tool(async () => ({ text, data: { count: 5000 } }))], {
+      maxResultTokens: 500,
+    });
+    const shown = textOf(await client.callTool({ name: 'probe', arguments: {} }));
+    expect(shown.length).toBeLessThan(4000);
+    expect(shown).toMatch(/row \d+ of the table\n\(cut here: \d+ of \d+ characters shown; ask for less/);
+  });
+
+  it('passes the steps that were added, outermost first, and may be stopped there', async () => {
+    const order: string[] = [];
+    const client = await connect([fine], {
+      steps: [
+        async (call, next) => {
+          order.push(`audit ${call.tool.name}`);
+          return next(call);
+        },
+        async () => {
+          order.push('gate');
+          return { content: [{ type: 'text', text: 'not today' }], isError: true };
+        },
+      ],
+    });
+    expect(textOf(await client.callTool({ name: 'probe', arguments: {} }))).toBe('not today');
+    expect(order).toEqual(['audit probe', 'gate']);
+  });
+});
+
+describe('what is derived from a tool', () => {
+  it('the four hints follow from the access level', () => {
+    expect(ACCESS_LEVELS.map((level) => [level, annotationsFor(level)])).toEqual([
+      ['read', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
+      [
+        'operate',
+        { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      ],
+      [
+        'manage',
+        { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+      ],
+      [
+        'destroy',
+        { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+      ],
+    ]);
+  });
+
+  it('the definition is made once per process', () => {
+    expect(toolDefinition(fine)).toBe(toolDefinition(fine));
+  });
+
+  it('no schema carries what makes clients drop a tool or costs tokens for nothing', () => {
+    const schemas = ALL_TOOLS.map((each) =>
+      JSON.stringify([toolDefinition(each).inputSchema, toolDefinition(each).outputSchema]),
+    );
+    expect(schemas.filter((text) => /"\$schema"|"\$ref"|9007199254740991|"nullable"/.test(text))).toEqual([]);
+    const combined = ALL_TOOLS.filter((each) =>
+      ['oneOf', 'anyOf', 'allOf'].some((word) => word in toolDefinition(each).inputSchema),
+    );
+    expect(combined.map((each) => each.name)).toEqual([]);
+  });
+});
+
+describe('the tools on offer', () => {
+  it('are those of the toolsets, and always the overview', () => {
+    const names = (toolsets: readonly ('api' | 'sharing')[]) =>
+      selectTools(ALL_TOOLS, { access: 'read', toolsets }).map((each) => `${each.toolset} ${each.name}`);
+    expect(names(['api']).filter((name) => !name.startsWith('api '))).toEqual(['system system_overview']);
+  });
+
+  it('keep their order', () => {
+    const all = selectTools(ALL_TOOLS, {
+      access: 'destroy',
+      toolsets: ['api', 'sharing', 'storage', 'system'],
+    });
+    expect(all).toEqual(ALL_TOOLS);
+  });
+});
