@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Field } from '../output/fields.ts';
 import { type Arguments, readCursor } from '../output/paging.ts';
+import type { Filter, FilterValue } from '../truenas/query.ts';
 
 /** Most rows of one page. */
 export const MAX_LIMIT = 500;
@@ -46,22 +47,20 @@ export function chooseFields<Row>(
   return [...names].flatMap((name) => all.filter((field) => field.name === name));
 }
 
-/** One query filter. */
-export type Filter = readonly [field: string, operator: string, value: unknown];
-
 /** A filter on a name: part of it in any case, or a pattern when it has `*` or `?`. Empty without a name. */
 export function nameFilter(field: string, name: string | undefined): Filter[] {
   if (name === undefined || name === '') return [];
   if (!/[*?]/u.test(name)) return [[field, 'Crin', name]];
-  const pattern = name
-    .replace(/[.+^${}()|[\]\\]/gu, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return [[field, '~', `${pattern}$`]];
+  return [[field, '~', `${escapePattern(name).replaceAll('\\*', '.*').replaceAll('\\?', '.')}$`]];
+}
+
+/** `text` as a pattern that matches it literally, in Python's and JavaScript's dialect alike. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 }
 
 /** A filter for equality; empty without a value. */
-export function equals(field: string, value: unknown): Filter[] {
+export function equals(field: string, value: FilterValue | undefined): Filter[] {
   return value === undefined ? [] : [[field, '=', value]];
 }
 

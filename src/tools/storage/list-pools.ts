@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bytesField, percentField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,

@@ -1,0 +1,82 @@
+/** What to say when a pool, dataset or disk does not exist: the names that were near, fetched only as far as needed. */
+import { didYouMean, nearNames } from '../../output/near-names.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { type Filter, query } from '../../truenas/index.ts';
+import { escapePattern } from '../inputs.ts';
+import { rowsOf, wire } from '../wire.ts';
+import { z } from 'zod';
+
+/** The problem of a pool that does not exist. Calls `pool.query`. */
+export async function unknownPool(nas: ReadClient, argument: string, name: string, options: CallOptions): Promise<InputProblem> {
+  const names = await namesOf(nas, 'pool.query', 'name', { orderBy: ['name'] }, options);
+  return notFound(argument, 'pool', name, names);
+}
+
+/** The problem of a disk that does not exist. Calls `disk.query`. */
+export async function unknownDisk(nas: ReadClient, argument: string, name: string, options: CallOptions): Promise<InputProblem> {
+  const names = await namesOf(nas, 'disk.query', 'name', { orderBy: ['name'], limit: 2000 }, options);
+  return notFound(argument, 'disk', name, names);
+}
+
+/** Names looked at before giving up; a mistyped name is found among its siblings. */
+const MAX_SIBLINGS = 500;
+
+/**
+ * The problem of a dataset that does not exist: near names among its siblings, else among datasets whose path contains
+ * its last part, else among the children of the nearest ancestor that exists. Calls `pool.dataset.query`, at most three times.
+ */
+export async function unknownDataset(nas: ReadClient, argument: string, id: string, options: CallOptions): Promise<InputProblem> {
+  const slash = id.lastIndexOf('/');
+  const parent = slash < 0 ? '' : id.slice(0, slash);
+  const siblings = await datasetIds(nas, [childrenOf(parent)], options);
+  const near = nearNames(id, siblings);
+  if (near.length > 0) return notFound(argument, 'dataset', id, near);
+
+  const base = id.slice(slash + 1);
+  const alike = base.length < 3 ? [] : await datasetIds(nas, [['id', 'Crin', base]], options, 50);
+  if (alike.length > 0) {
+    return notFound(argument, 'dataset', id, nearNames(id, alike).length > 0 ? alike : alike.slice(0, 3), true);
+  }
+  const known = siblings.length > 0 ? siblings : await datasetIds(nas, [childrenOf('')], options);
+  return notFound(argument, 'dataset', id, known);
+}
+
+async function datasetIds(nas: ReadClient, filters: readonly Filter[], options: CallOptions, limit = MAX_SIBLINGS): Promise<string[]> {
+  const extra = { flat: true, properties: [], retrieve_user_props: false };
+  return namesOf(nas, 'pool.dataset.query', 'id', { filters, orderBy: ['id'], limit, extra }, options);
+}
+
+function childrenOf(parent: string): Filter {
+  return ['id', '~', parent === '' ? '[^/]+$' : `${escapePattern(parent)}/[^/]+$`];
+}
+
+async function namesOf(
+  nas: ReadClient,
+  method: string,
+  key: string,
+  parts: Parameters<typeof query>[0],
+  options: CallOptions,
+): Promise<string[]> {
+  const rows = rowsOf(await nas.call(method, query({ ...parts, select: [key] }), options), z.object({ [key]: wire.text }));
+  return rows.flatMap((row) => row[key] ?? []);
+}
+
+/** Names listed when none is near. */
+const MAX_LISTED = 8;
+
+/** An {@link InputProblem} that suggests near names, or lists the first of those that exist. */
+export function notFound(
+  argument: string,
+  noun: string,
+  wanted: string,
+  names: readonly string[],
+  areAllNear = false,
+): InputProblem {
+  const safe = names.map((name) => safeCell(name));
+  const near = areAllNear ? safe.slice(0, 3) : nearNames(wanted, safe);
+  const more = safe.length > MAX_LISTED ? `, … (${safe.length} in all)` : '';
+  const listed = safe.length === 0 ? undefined : `there is ${safe.slice(0, MAX_LISTED).join(', ')}${more}`;
+  return new InputProblem(argument, `names no ${noun}: ${JSON.stringify(safeCell(wanted))}`, didYouMean(near) ?? listed);
+}

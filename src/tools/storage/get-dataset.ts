@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { factLines } from '../../output/table.ts';
+import { formatInstant, isoInstant } from '../../output/time.ts';
+import { formatBytes } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { datasetName } from '../inputs.ts';
+import { factsOutput } from '../outputs.ts';
+import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
+import { unknownDataset } from './find.ts';
+
+const DATASET = z.object({
+  id: wire.text,
+  type: wire.text,
+  mountpoint: wire.text,
+  encrypted: wire.flag,
+  encryption_root: wire.text,
+  locked: wire.flag,
+  used: zfsNumber,
+  available: zfsNumber,
+  usedbydataset: zfsNumber,
+  usedbysnapshots: zfsNumber,
+  usedbychildren: zfsNumber,
+  usedbyrefreservation: zfsNumber,
+  quota: zfsNumber,
+  refquota: zfsNumber,
+  reservation: zfsNumber,
+  refreservation: zfsNumber,
+  volsize: zfsNumber,
+  creation: wireObject({ parsed: wire.time }),
+  comments: zfsText,
+  origin: zfsText,
+  compression: zfsText,
+  compressratio: zfsText,
+  recordsize: zfsText,
+  volblocksize: zfsText,
+  sync: zfsText,
+  atime: zfsText,
+  readonly: zfsText,
+  deduplication: zfsText,
+  checksum: zfsText,
+  copies: zfsText,
+  acltype: zfsText,
+  aclmode: zfsText,
+  casesensitivity: zfsText,
+  snapdir: zfsText,
+  exec: zfsText,
+  key_format: zfsText,
+  encryption_algorithm: zfsText,
+});
+type Dataset = z.output<typeof DATASET>;
+
+/** ZFS's own names of the properties, where TrueNAS calls them differently. */
+const ZFS_NAMES: Readonly<Record<string, string>> = {
+  deduplication: 'dedup',
+  key_format: 'keyformat',
+  encryption_algorithm: 'encryption',
+};
+const NOT_PROPERTIES = new Set(['id', 'type', 'encrypted', 'encryption_root', 'locked', 'comments']);
+const PROPERTIES = [
+  ...Object.keys(DATASET.shape)
+    .filter((name) => !NOT_PROPERTIES.has(name))
+    .map((name) => ZFS_NAMES[name] ?? name),
+  'keystatus',
+  'encryptionroot',
+];
+
+/** Space in bytes, in the order shown. */
+const SIZES = [
+  'used',
+  'available',
+  'usedbydataset',
+  'usedbysnapshots',
+  'usedbychildren',
+  'usedbyrefreservation',
+  'quota',
+  'refquota',
+  'reservation',
+  'refreservation',
+  'volsize',
+] as const;
+/** Sizes that say something also when they are zero. */
+const ALWAYS_SHOWN = new Set<string>(['used', 'available', 'usedbydataset', 'usedbysnapshots']);
+
+const SETTINGS = [
+  'compression',
+  'compressratio',
+  'recordsize',
+  'volblocksize',
+  'sync',
+  'atime',
+  'readonly',
+  'deduplication',
+  'checksum',
+  'copies',
+  'acltype',
+  'aclmode',
+  'casesensitivity',
+  'snapdir',
+  'exec',
+] as const;
+
+/** One dataset or zvol. The id is the only filter, and children are not read: that is the one query a NAS answers without walking the pool. */
+export const getDataset = defineTool({
+  name: 'get_dataset',
+  toolset: 'storage',
+  title: 'Get dataset',
+  description: 'One dataset or zvol: what uses its space, quotas, settings and where they come from, encryption, snapshots.',
+  input: z.strictObject({ dataset: z.string().describe('tank/media or /mnt/tank/media') }),
+  output: factsOutput,
+  uses: ['pool.dataset.query', 'pool.snapshot.query'],
+  async run(nas, input, context) {
+    const options = { signal: context.signal };
+    const id = datasetName(input.dataset);
+    const [result, snapshots] = await Promise.all([
+      nas.call(
+        'pool.dataset.query',
+        query({
+          filters: [['id', '=', id]],
+          select: Object.keys(DATASET.shape),
+          extra: { flat: true, retrieve_children: false, properties: PROPERTIES },
+        }),
+        options,
+      ),
+      nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true }), options),
+    ]);
+    const [dataset] = rowsOf(result, DATASET);
+    if (dataset === undefined) throw await unknownDataset(nas, 'dataset', id, options);
+
+    const isVolume = dataset.type === 'VOLUME';
+    const sizes = SIZES.filter((name) => ALWAYS_SHOWN.has(name) || (dataset[name]?.parsed ?? 0) > 0);
+    const settings = SETTINGS.flatMap((name) => settingText(name, dataset));
+    const created = dataset.creation?.parsed ?? null;
+    const snapshotCount = countOf(snapshots);
+    const name = safeCell(dataset.id ?? '-', 250);
+
+    const text = [
+      `${isVolume ? 'zvol' : 'dataset'} ${name}`,
+      ...factLines([
+        ['comments', shown(dataset.comments?.value)],
+        ['space', sizes.map((size) => `${size} ${formatBytes(dataset[size]?.parsed ?? 0)}`).join(', ')],
+        ['settings', settings.join(', ')],
+        ['encryption', encryptionText(dataset)],
+        ['mountpoint', shown(dataset.mountpoint)],
+        ['origin', shown(dataset.origin?.value)],
+        ['created', created === null ? undefined : formatInstant(created)],
+        ['snapshots', String(snapshotCount)],
+      ]),
+      '(i) inherited, (d) default; other settings are set here',
+    ].join('\n');
+
+    return {
+      text,
+      data: {
+        name,
+        type: dataset.type ?? undefined,
+        ...Object.fromEntries(sizes.map((size) => [`${size}Bytes`, dataset[size]?.parsed ?? 0])),
+        settings,
+        encrypted: dataset.encrypted ?? undefined,
+        locked: dataset.locked ?? undefined,
+        mountpoint: shown(dataset.mountpoint),
+        created: created === null ? undefined : isoInstant(created),
+        snapshots: snapshotCount,
+      },
+    };
+  },
+});
+
+const SOURCE_MARKS: Readonly<Record<string, string>> = { INHERITED: ' (i)', DEFAULT: ' (d)', RECEIVED: ' (received)' };
+
+function settingText(name: (typeof SETTINGS)[number], dataset: Dataset): string[] {
+  const setting = dataset[name];
+  if (!setting?.value) return [];
+  return [`${name} ${safeCell(setting.value.toLowerCase(), 40)}${SOURCE_MARKS[setting.source ?? ''] ?? ''}`];
+}
+
+function encryptionText(dataset: Dataset): string {
+  if (dataset.encrypted !== true) return dataset.encrypted === false ? 'none' : '-';
+  const words = [
+    dataset.locked === true ? 'LOCKED' : 'unlocked',
+    shown(dataset.encryption_algorithm?.value),
+    dataset.key_format?.value ? `key ${safeCell(dataset.key_format.value.toLowerCase(), 20)}` : undefined,
+    dataset.encryption_root ? `root ${safeCell(dataset.encryption_root)}` : undefined,
+  ];
+  return words.filter(Boolean).join(', ');
+}
+
+function shown(text: string | null | undefined): string | undefined {
+  return text ? safeCell(text, 250) : undefined;
+}

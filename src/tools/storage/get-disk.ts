@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { factLines } from '../../output/table.ts';
+import { formatBytes } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
+import { anyOf, query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { factsOutput } from '../outputs.ts';
+import { objectOf, rowsOf, wire, wireObject } from '../wire.ts';
+import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
+import { unknownDisk } from './find.ts';
+import { describeErrors, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
+
+const DISK = z.object({
+  identifier: wire.text,
+  name: wire.text,
+  serial: wire.text,
+  lunid: wire.text,
+  size: wire.integer,
+  type: wire.text,
+  model: wire.text,
+  bus: wire.text,
+  rotationrate: wire.number,
+  transfermode: wire.text,
+  hddstandby: wire.text,
+  description: wire.text,
+  pool: wire.text,
+  enclosure: wireObject({ number: wire.number, slot: wire.number }),
+});
+
+/** One disk, with its place in its pool and the errors ZFS has counted there. */
+export const getDisk = defineTool({
+  name: 'get_disk',
+  toolset: 'storage',
+  title: 'Get disk',
+  description: 'One disk: identity, place in its pool, error counts, temperature now and over the last week.',
+  input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
+  output: factsOutput,
+  uses: ['disk.query', 'disk.temperatures', 'disk.temperature_agg', 'pool.query'],
+  async run(nas, input, context) {
+    const options = { signal: context.signal };
+    const wanted = input.disk.trim().replace(/^\/dev\//u, '');
+    const result = await nas.call(
+      'disk.query',
+      query({
+        filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
+        select: Object.keys(DISK.shape),
+        limit: 1,
+        extra: { pools: true },
+      }),
+      options,
+    );
+    const [disk] = rowsOf(result, DISK);
+    if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted, options);
+
+    const name = disk.name ?? '';
+    const [temperature, place] = await Promise.all([
+      optional(() => temperatureText(nas, name, options)),
+      optional(() => placeOf(nas, disk.pool, name, options)),
+    ]);
+    const data = {
+      name: safeCell(name, 60),
+      model: shown(disk.model),
+      serial: shown(disk.serial),
+      sizeBytes: disk.size ?? undefined,
+      type: shown(disk.type),
+      pool: shown(disk.pool),
+      status: place?.entry.status,
+      vdev: place?.vdev,
+      errors: place && (describeErrors(place.entry) ?? 'none'),
+      temperature,
+    };
+    const slot = disk.enclosure?.slot ?? null;
+    const text = [
+      `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
+      ...factLines([
+        ['model', data.model],
+        ['serial', data.serial],
+        ['size', disk.size === null ? undefined : formatBytes(disk.size)],
+        ['type', [data.type, shown(disk.bus), disk.rotationrate ? `${disk.rotationrate} rpm` : undefined].filter(Boolean).join(', ')],
+        ['pool', data.pool === undefined ? 'none' : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`],
+        ['errors', data.errors],
+        ['temperature', temperature ?? 'could not be read'],
+        ['standby', shown(disk.hddstandby)],
+        ['enclosure', slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`],
+        ['description', shown(disk.description)],
+        ['lunid', shown(disk.lunid)],
+      ]),
+    ].join('\n');
+    return { text, data };
+  },
+});
+
+const AGGREGATE = z.object({ min: wire.number, max: wire.number, avg: wire.number });
+const DAYS = 7;
+
+async function temperatureText(nas: ReadClient, name: string, options: { readonly signal: AbortSignal }): Promise<string | undefined> {
+  const [readings, aggregates] = await Promise.all([
+    readTemperatures(nas, [name], options),
+    nas.call('disk.temperature_agg', [[name], DAYS], options),
+  ]);
+  const now = readings.get(name);
+  const week = objectOf(aggregates, z.object({ [name]: AGGREGATE.nullable().catch(null) }))[name] ?? null;
+  const words = [
+    now === undefined ? undefined : `${formatCelsius(now)} now`,
+    week?.min === null || week?.max === null || week === null
+      ? undefined
+      : `${formatCelsius(week.min)} to ${formatCelsius(week.max)} in ${DAYS} d`,
+  ].filter(Boolean);
+  return words.length > 0 ? words.join(', ') : 'not reported';
+}
+
+const POOL = z.object({ topology: poolTopology });
+
+async function placeOf(
+  nas: ReadClient,
+  pool: string | null,
+  disk: string,
+  options: CallOptions,
+): Promise<{ entry: LayoutEntry; vdev: string } | undefined> {
+  if (pool === null) return undefined;
+  const parameters = query({ filters: [['name', '=', pool]], select: ['topology'] });
+  const [row] = rowsOf(await nas.call('pool.query', parameters, options), POOL);
+  let vdev = '-';
+  for (const entry of layoutOf(row?.topology ?? null)) {
+    if (entry.depth === 0) vdev = entry.name;
+    if (entry.disk === disk) return { entry, vdev };
+  }
+  return undefined;
+}
+
+/** What a role may not read is left out; every other failure is a failure. */
+async function optional<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isTrueNasError(error, 'not-authorized') || isTrueNasError(error, 'call') || isTrueNasError(error, 'method-missing')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function shown(text: string | null): string | undefined {
+  return text ? safeCell(text, 80) : undefined;
+}

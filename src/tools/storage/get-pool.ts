@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { factLines } from '../../output/table.ts';
+import { formatDuration } from '../../output/time.ts';
+import { formatBytes, formatPercent, percentOf } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { datasetName } from '../inputs.ts';
+import { factsOutput } from '../outputs.ts';
+import { rowsOf, wire, wireObject } from '../wire.ts';
+import { unknownPool } from './find.ts';
+import { describeScan, poolProblems } from './pool-state.ts';
+import { describeErrors, isTroubled, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
+
+const POOL = z.object({
+  name: wire.text,
+  guid: wire.text,
+  status: wire.text,
+  healthy: wire.flag,
+  warning: wire.flag,
+  status_detail: wire.text,
+  size: wire.number,
+  allocated: wire.number,
+  free: wire.number,
+  fragmentation: wire.integer,
+  autotrim: wireObject({ value: wire.text }),
+  scan: wireObject({
+    function: wire.text,
+    state: wire.text,
+    percentage: wire.number,
+    errors: wire.number,
+    end_time: wire.time,
+    total_secs_left: wire.number,
+  }),
+  topology: poolTopology,
+});
+
+/** Layout lines shown; of a larger pool only the vdevs and what is troubled. */
+const MAX_LAYOUT_LINES = 80;
+
+/** One pool in detail. The disks that are in trouble are named with model and serial, as one needs them in hand. */
+export const getPool = defineTool({
+  name: 'get_pool',
+  toolset: 'storage',
+  title: 'Get pool',
+  description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
+  input: z.strictObject({ pool: z.string() }),
+  output: factsOutput,
+  uses: ['pool.query', 'disk.query'],
+  async run(nas, input, context) {
+    const options = { signal: context.signal };
+    const name = datasetName(input.pool);
+    const result = await nas.call('pool.query', query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) }), options);
+    const [pool] = rowsOf(result, POOL);
+    if (pool === undefined) throw await unknownPool(nas, 'pool', name, options);
+
+    const layout = layoutOf(pool.topology);
+    const troubled = layout.filter(isTroubled);
+    const identities = await identify(nas, troubled.flatMap((entry) => entry.disk ?? []), options);
+    const shown = layout.length > MAX_LAYOUT_LINES ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry)) : layout;
+    const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
+    const usedPercent = percentOf(pool.allocated, pool.size);
+    const left = pool.scan?.state === 'SCANNING' ? pool.scan.total_secs_left : null;
+
+    const text = [
+      `pool ${safeCell(pool.name ?? '-')}: ${pool.status ?? 'UNKNOWN'}`,
+      ...problems.map((problem) => `problem: ${problem}`),
+      ...factLines([
+        ['size', bytes(pool.size)],
+        ['used', `${bytes(pool.allocated) ?? '-'}${usedPercent === undefined ? '' : ` (${formatPercent(usedPercent)})`}`],
+        ['free', bytes(pool.free)],
+        ['fragmentation', pool.fragmentation === null ? undefined : formatPercent(pool.fragmentation)],
+        ['autotrim', pool.autotrim?.value ?? undefined],
+        ['scan', `${describeScan(pool.scan) ?? 'never'}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`],
+      ]),
+      ...layoutLines(shown, identities),
+      ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
+    ].join('\n');
+
+    return {
+      text,
+      data: {
+        name: safeCell(pool.name ?? '-'),
+        status: pool.status ?? 'UNKNOWN',
+        problems,
+        sizeBytes: pool.size ?? undefined,
+        usedBytes: pool.allocated ?? undefined,
+        freeBytes: pool.free ?? undefined,
+        scan: describeScan(pool.scan),
+        vdevs: shown.filter((entry) => entry.depth === 0).map(({ vdevClass, name: vdev, status }) => ({ class: vdevClass, name: vdev, status })),
+        troubled: troubled.map((entry) => ({
+          name: entry.name,
+          status: entry.status,
+          errors: describeErrors(entry),
+          identity: identities.get(entry.disk ?? ''),
+        })),
+      },
+    };
+  },
+});
+
+function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<string, string>): string[] {
+  let vdevClass = '';
+  return entries.flatMap((entry) => {
+    const isNewClass = entry.vdevClass !== vdevClass;
+    vdevClass = entry.vdevClass;
+    const identity = identities.get(entry.disk ?? '');
+    const words = [entry.name, entry.status, describeErrors(entry), identity && `[${identity}]`].filter(Boolean);
+    return [...(isNewClass ? [`${vdevClass}:`] : []), `${'  '.repeat(entry.depth + 1)}${words.join(' ')}`];
+  });
+}
+
+const DISK = z.object({ name: wire.text, model: wire.text, serial: wire.text });
+
+async function identify(nas: ReadClient, names: readonly string[], options: CallOptions): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
+  const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK);
+  return new Map(rows.map((disk) => [disk.name ?? '', `${safeCell(disk.model ?? '-', 40)}, serial ${safeCell(disk.serial ?? '-', 40)}`]));
+}
+
+function bytes(value: number | null): string | undefined {
+  return value === null ? undefined : formatBytes(value);
+}

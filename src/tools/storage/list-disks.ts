@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { bytesField, type Field, numberField, quantityField, textField } from '../../output/fields.ts';
+import { listAnswer } from '../../output/list.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
+import { type Filter, query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { chooseFields, equals, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
+import { listOutput } from '../outputs.ts';
+import { countOf, rowsOf, wire } from '../wire.ts';
+import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
+
+const DISK = z.object({
+  name: wire.text,
+  size: wire.integer,
+  type: wire.text,
+  model: wire.text,
+  serial: wire.text,
+  pool: wire.text,
+  bus: wire.text,
+  rotationrate: wire.number,
+  description: wire.text,
+});
+type Disk = z.output<typeof DISK> & { readonly celsius?: number | undefined };
+
+const FIELDS: readonly Field<Disk>[] = [
+  textField('name', (disk) => disk.name),
+  bytesField('size', (disk) => disk.size),
+  textField('type', (disk) => disk.type),
+  textField('model', (disk) => disk.model, 40),
+  textField('serial', (disk) => disk.serial, 40),
+  textField('pool', (disk) => disk.pool),
+  quantityField('temp', 'celsius', (disk) => disk.celsius, formatCelsius),
+  textField('bus', (disk) => disk.bus),
+  numberField('rpm', (disk) => disk.rotationrate),
+  textField('description', (disk) => disk.description),
+];
+const KEYS: Readonly<Record<string, string>> = { rpm: 'rotationrate' };
+
+/** Disks. Which pool a disk belongs to is told only on request (`extra.pools`); `order_by` knows columns of the table only. */
+export const listDisks = defineTool({
+  name: 'list_disks',
+  toolset: 'storage',
+  title: 'List disks',
+  description: 'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
+  input: z.strictObject({
+    pool: z.string().optional(),
+    unused: z.boolean().optional().describe('true: only disks in no pool'),
+    type: z.enum(['HDD', 'SSD']).optional(),
+    name: z.string().optional().describe('part of the name, or a pattern with *'),
+    sort: z.enum(['name', 'size', 'model', 'serial']).optional(),
+    order: orderInput,
+    fields: fieldsInput(['name', 'size', 'type', 'model', 'serial', 'pool', 'temp', 'bus', 'rpm', 'description']),
+    ...pageInputs,
+  }),
+  output: listOutput,
+  uses: ['disk.query', 'disk.temperatures'],
+  async run(nas, input, context) {
+    const page = pageOf('list_disks', input);
+    const options = { signal: context.signal };
+    const sort = input.sort ?? 'name';
+    const order = input.order ?? (sort === 'size' ? 'desc' : 'asc');
+    const fields = chooseFields(FIELDS, input.fields, ['size', 'type', 'model', 'serial', 'pool', 'temp'], ['name', ...(sort === 'name' ? [] : [sort])]);
+    const names = fields.map((field) => field.name);
+    const extra = { pools: true };
+    const filters: Filter[] = [
+      ...nameFilter('name', input.name),
+      ...equals('type', input.type),
+      ...equals('pool', input.pool),
+      ...(input.unused === undefined ? [] : ([['pool', input.unused ? '=' : '!=', null]] as const)),
+    ];
+    const [result, count] = await Promise.all([
+      nas.call(
+        'disk.query',
+        query({
+          filters,
+          select: names.filter((name) => name !== 'temp').map((name) => KEYS[name] ?? name),
+          orderBy: [...(sort === 'name' ? [] : ['name']), `${order === 'desc' ? '-' : ''}${sort}`],
+          limit: page.limit,
+          offset: page.offset,
+          extra,
+        }),
+        options,
+      ),
+      nas.call('disk.query', query({ filters, count: true, extra }), options),
+    ]);
+    let rows: Disk[] = rowsOf(result, DISK);
+    const notes: string[] = [];
+    if (names.includes('temp') && rows.length > 0) {
+      try {
+        const readings = await readTemperatures(nas, rows.flatMap((disk) => disk.name ?? []), options);
+        rows = rows.map((disk) => ({ ...disk, celsius: readings.get(disk.name ?? '') }));
+      } catch (error) {
+        if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
+        notes.push('temperatures could not be read');
+      }
+    }
+    return listAnswer({
+      tool: 'list_disks',
+      args: input,
+      noun: 'disks',
+      fields,
+      rows,
+      offset: page.offset,
+      total: countOf(count),
+      notes,
+      budgetTokens: context.budgetTokens,
+    });
+  },
+});

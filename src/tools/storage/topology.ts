@@ -1,0 +1,69 @@
+/** A pool's layout as TrueNAS reports it: vdevs of each class, their members, and the errors each has counted. */
+import { z } from 'zod';
+import { safeCell } from '../../output/untrusted.ts';
+import { wire, wireList, wireObject } from '../wire.ts';
+
+const STATS = wireObject({ read_errors: wire.number, write_errors: wire.number, checksum_errors: wire.number });
+const MEMBER = { name: wire.text, type: wire.text, status: wire.text, disk: wire.text, device: wire.text, stats: STATS };
+// Two levels below a vdev: a replaced or spared disk is a member with members.
+const VDEVS = wireList({ ...MEMBER, children: wireList({ ...MEMBER, children: wireList(MEMBER) }) });
+
+/** The `topology` of a pool's row. */
+export const poolTopology = wireObject({ data: VDEVS, special: VDEVS, dedup: VDEVS, log: VDEVS, cache: VDEVS, spare: VDEVS });
+export type Topology = z.output<typeof poolTopology>;
+
+/** One line of a pool's layout. */
+export interface LayoutEntry {
+  /** `data`, `special`, `log`, … */
+  readonly vdevClass: string;
+  /** 0 for a vdev, 1 for its members. */
+  readonly depth: number;
+  /** `mirror-0`, `sda`. */
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  /** The disk's name; undefined for a vdev that is more than one disk. */
+  readonly disk: string | undefined;
+  readonly readErrors: number;
+  readonly writeErrors: number;
+  readonly checksumErrors: number;
+}
+
+type Node = Omit<z.output<z.ZodObject<typeof MEMBER>>, never> & { readonly children?: readonly Node[] };
+
+/** The layout as lines, in the order a person reads `zpool status`. */
+export function layoutOf(topology: Topology): LayoutEntry[] {
+  if (topology === null) return [];
+  return Object.entries(topology).flatMap(([vdevClass, vdevs]) => vdevs.flatMap((vdev: Node) => entriesOf(vdevClass, vdev, 0)));
+}
+
+/** True when an entry needs attention: not in service, or with errors. */
+export function isTroubled(entry: LayoutEntry): boolean {
+  const isFine = entry.status === 'ONLINE' || entry.status === 'AVAIL';
+  return !isFine || entry.readErrors + entry.writeErrors + entry.checksumErrors > 0;
+}
+
+/** `3 read, 0 write, 12 checksum errors`; undefined when there are none. */
+export function describeErrors(entry: LayoutEntry): string | undefined {
+  if (entry.readErrors + entry.writeErrors + entry.checksumErrors === 0) return undefined;
+  return `${entry.readErrors} read, ${entry.writeErrors} write, ${entry.checksumErrors} checksum errors`;
+}
+
+function entriesOf(vdevClass: string, node: Node, depth: number): LayoutEntry[] {
+  const children = node.children ?? [];
+  const name = node.disk ?? node.name ?? node.type ?? '-';
+  return [
+    {
+      vdevClass,
+      depth,
+      name: safeCell(children.length > 0 ? (node.name ?? name) : name, 60),
+      type: safeCell(node.type ?? '-', 20),
+      status: safeCell(node.status ?? 'UNKNOWN', 20),
+      disk: children.length > 0 ? undefined : safeCell(name, 60),
+      readErrors: node.stats?.read_errors ?? 0,
+      writeErrors: node.stats?.write_errors ?? 0,
+      checksumErrors: node.stats?.checksum_errors ?? 0,
+    },
+    ...children.flatMap((child) => entriesOf(vdevClass, child, depth + 1)),
+  ];
+}
