@@ -20,7 +20,10 @@ export function configurationPage(): string {
     ].join('\n'),
     ...COMMANDS.map(section),
     '',
-  ].join('\n\n').trimEnd().concat('\n');
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
 }
 
 function section(command: Command): string {
@@ -39,6 +42,8 @@ function cells(row: Setting<unknown>): string[] {
     row.isSecret === true ? 'none: a secret' : code(flag),
     row.type,
     code(row.default),
-    row.example === '' || row.isSwitch === true ? row.description : `${row.description} Example: ${code(row.example)}`,
+    row.example === '' || row.isSwitch === true
+      ? row.description
+      : `${row.description} Example: ${code(row.example)}`,
   ];
 }

@@ -23,11 +23,20 @@ export function toolsPage(): string {
       ['Toolset', 'Tools', 'Tokens'],
       granted.map((toolset) => {
         const tools = ALL_TOOLS.filter((tool) => tool.toolset === toolset);
-        return [code(toolset), tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '), String(sum(tools.map(entryTokens)))];
+        return [
+          code(toolset),
+          tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '),
+          String(sum(tools.map(entryTokens))),
+        ];
       }),
     ),
-    ...granted.flatMap((toolset) => [`## ${toolset}`, ...ALL_TOOLS.filter((tool) => tool.toolset === toolset).map(toolSection)]),
-  ].join('\n\n').concat('\n');
+    ...granted.flatMap((toolset) => [
+      `## ${toolset}`,
+      ...ALL_TOOLS.filter((tool) => tool.toolset === toolset).map(toolSection),
+    ]),
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 /** Tokens of a whole `tools/list` result at access `read`. */
@@ -55,7 +64,9 @@ function toolSection(tool: AnyReadTool): string {
       `roles ${roles === '' ? 'none beyond sign-in' : roles}`,
       `uses ${[...tool.uses].sort().map(code).join(', ')}`,
       `${entryTokens(tool)} tokens`,
-    ].join('; ').concat('.'),
+    ]
+      .join('; ')
+      .concat('.'),
     argumentsTable(tool),
   ].join('\n\n');
 }
@@ -72,14 +83,19 @@ interface Property {
 }
 
 function argumentsTable(tool: AnyReadTool): string {
-  const schema = toolDefinition(tool).inputSchema as { properties?: Record<string, Property>; required?: string[] };
+  const schema = toolDefinition(tool).inputSchema as {
+    properties?: Record<string, Property>;
+    required?: string[];
+  };
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => [
     schema.required?.includes(name) === true ? `${code(name)} (required)` : code(name),
     typeText(property),
     property.default === undefined ? '' : code(JSON.stringify(property.default)),
     property.description ?? '',
   ]);
-  return rows.length === 0 ? 'It takes no arguments.' : table(['Argument', 'Type', 'Default', 'Meaning'], rows);
+  return rows.length === 0
+    ? 'It takes no arguments.'
+    : table(['Argument', 'Type', 'Default', 'Meaning'], rows);
 }
 
 function typeText(property: Property): string {

@@ -31,10 +31,8 @@ describe('the hygiene of the source', () => {
     expect(
       files.filter((file) => file.lines > HARD_LIMIT).map((file) => `${file.path}: ${file.lines}`),
     ).toEqual([]);
-    const long = files.filter((file) => file.lines > MOST_LINES);
-    expect(long.length, long.map((file) => `${file.path}: ${file.lines}`).join(', ')).toBeLessThanOrEqual(
-      files.length / 5,
-    );
+    const long = files.filter((file) => file.lines > MOST_LINES).map((file) => `${file.path}: ${file.lines}`);
+    expect(long.slice(Math.floor(files.length / 5))).toEqual([]);
   });
 
   it('every file says what it is for before its first export', () => {
@@ -64,7 +62,7 @@ describe('the hygiene of the source', () => {
         ([name]) => `${file.path}: ${name}`,
       ),
     );
-    const unexpected = escapes.filter((escape) => ALLOWED_ESCAPES[escape.split(':')[0] ?? ''] === undefined);
+    const unexpected = escapes.filter((found) => ALLOWED_ESCAPES[found.split(':')[0] ?? ''] === undefined);
     expect(unexpected).toEqual([]);
   });
 
