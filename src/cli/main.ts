@@ -3,6 +3,11 @@ import nodeModule from 'node:module';
 
 // Node 22.8 and later keep compiled code between starts; everything below is imported after this on purpose.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+// Node would print the failing line along with the error, which in a bundle is a hundred kilobytes long.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`truenas-mcp failed: ${error.stack ?? String(error)}\n`);
+  process.exit(1);
+});
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<number> {

@@ -19,7 +19,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
 
   const { redactor, addSecret } = growingRedactor(config.secrets);
   const log = createLog({ level: config.logLevel, redactor });
-  process.on('unhandledRejection', (error) => log.error('internal error (unhandled rejection)', { error }));
+  logInternalErrors(log);
   for (const warning of config.warnings) log.warn(warning);
   for (const problem of config.problems) log.error(problem);
 
@@ -69,6 +69,16 @@ async function onHttp(
     );
     return undefined;
   }
+}
+
+/** A forgotten promise is logged and survived; an exception that nobody caught leaves the program in no state to go on. */
+function logInternalErrors(log: Log): void {
+  process.on('unhandledRejection', (error) => log.error('internal error (unhandled rejection)', { error }));
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => {
+    log.error('internal error (uncaught exception)', { error, stack: error.stack });
+    process.exit(1);
+  });
 }
 
 /** The demo's key is known only once its simulator has started; the log and every answer must know it from then on. */

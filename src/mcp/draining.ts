@@ -56,6 +56,6 @@ export function draining(inner: Transport): DrainingTransport {
 /** The request that a cancellation names; it is never answered. */
 function cancelledId(message: JSONRPCMessage): string | number | undefined {
   if (!('method' in message) || message.method !== 'notifications/cancelled') return undefined;
-  const id = message.params?.['requestId'];
+  const id = message.params?.requestId;
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }

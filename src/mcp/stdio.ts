@@ -37,7 +37,11 @@ export function serveOnStdio(
   const transport = draining(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }));
   const handle = serveStdio(factory, {
     transport,
-    onerror: (error) => log.warn('MCP message not handled', { error }),
+    onerror: (error) => {
+      // A client that is gone is how every session ends.
+      if ('code' in error && error.code === 'EPIPE') log.debug('the client stopped reading');
+      else log.warn('MCP message not handled', { error });
+    },
   });
   const inputEnded = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error'] as const) stdin.once(event, () => resolve());

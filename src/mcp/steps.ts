@@ -70,5 +70,5 @@ const NOTE_TOKENS = 40;
 
 /** A question to the user is a result without content (2026-07-28, `input_required`); the SDK's type of a tool result does not say so. */
 function isQuestion(result: CallToolResult): boolean {
-  return result['resultType'] === 'input_required';
+  return result.resultType === 'input_required';
 }

@@ -50,7 +50,7 @@ describe('the log', () => {
   it('survives details that cannot be turned into text', () => {
     const { log, lines } = logTo('info');
     const circular: Record<string, unknown> = { big: 10n };
-    circular['self'] = circular;
+    circular.self = circular;
     log.info('odd', circular);
     log.info('big', { big: 10n });
     expect(lines).toHaveLength(2);

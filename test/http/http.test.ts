@@ -1,0 +1,161 @@
+import { request as httpRequest } from 'node:http';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HttpService, serveOnHttp } from '../../src/mcp/http.ts';
+import { createServerFactory } from '../../src/mcp/server.ts';
+import { createRedactor } from '../../src/output/redact.ts';
+import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { silentLog } from '../../src/truenas/log.ts';
+
+const INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'by-hand', version: '1' } },
+};
+
+let service: HttpService;
+
+beforeAll(async () => {
+  const factory = createServerFactory({
+    version: '2.0.0',
+    tools: ALL_TOOLS,
+    nas: () => Promise.reject(new Error('no NAS in this test')),
+    redactor: createRedactor({ ownSecrets: [] }),
+    log: silentLog,
+    maxResultTokens: 6000,
+  });
+  service = await serveOnHttp({ factory, port: 0, log: silentLog });
+});
+afterAll(() => service.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A POST with any headers, also those that `fetch` would not let through (Host). */
+function post(
+  headers: Record<string, string | undefined>,
+  { path = '/mcp', body = JSON.stringify(INITIALIZE) }: { path?: string; body?: string } = {},
+): Promise<Answer> {
+  const { hostname, port } = new URL(service.url);
+  const given = {
+    'Content-Type': 'application/json',
+    Accept: 'application/json, text/event-stream',
+    Authorization: `Bearer ${service.token}`,
+    ...headers,
+  };
+  const sent = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path, method: 'POST', headers: sent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+describe('MCP over HTTP', () => {
+  it('listens on this machine only', () => {
+    expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
+  });
+
+  it('makes a token of its own that nobody can guess', () => {
+    expect(service.token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('lets the right token in', async () => {
+    expect((await post({})).status).toBe(200);
+    expect((await post({ Authorization: `bearer ${service.token}` })).status).toBe(200);
+  });
+
+  it.each([
+    ['no token', undefined],
+    ['a wrong token', 'Bearer wrong'],
+    ['an empty token', 'Bearer '],
+    ['another scheme', 'Basic dXNlcjpwYXNz'],
+  ])('answers %s with 401 and says how to come in', async (_name, authorization) => {
+    const answer = await post({ Authorization: authorization });
+    expect(answer.status).toBe(401);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="truenas-mcp"/);
+    expect(answer.body).not.toContain(service.token);
+  });
+
+  it('accepts no token that is only the beginning of the right one', async () => {
+    expect((await post({ Authorization: `Bearer ${service.token.slice(0, -1)}` })).status).toBe(401);
+    expect((await post({ Authorization: `Bearer ${service.token}x` })).status).toBe(401);
+  });
+
+  it.each(['https://evil.example', 'http://127.0.0.1.evil.example', 'null', 'file://'])(
+    'refuses a page of %s, with the right token too',
+    async (origin) => {
+      expect((await post({ Origin: origin })).status).toBe(403);
+    },
+  );
+
+  it('lets a page of this machine in', async () => {
+    expect((await post({ Origin: 'http://localhost:6274' })).status).toBe(200);
+  });
+
+  it('refuses another host name, as a rebound DNS name would send', async () => {
+    expect((await post({ Host: 'evil.example' })).status).toBe(403);
+    expect((await post({ Host: 'localhost:1234' })).status).toBe(200);
+  });
+
+  it('serves nothing at other paths', async () => {
+    expect((await post({}, { path: '/' })).status).toBe(404);
+    expect((await post({}, { path: '/mcp/other' })).status).toBe(404);
+  });
+
+  it('refuses a body that is too large, and goes on', async () => {
+    const body = JSON.stringify({ ...INITIALIZE, padding: 'x'.repeat(2 * 1024 * 1024) });
+    const status = await post({}, { body }).then(
+      (answer) => answer.status,
+      () => 413,
+    );
+    expect(status).toBe(413);
+    expect((await post({})).status).toBe(200);
+  });
+
+  it('answers a body that is not JSON with an error, and goes on', async () => {
+    expect((await post({}, { body: '{' })).status).toBe(400);
+    expect((await post({})).status).toBe(200);
+  });
+
+  it.each([
+    ['2026-07-28', { pin: '2026-07-28' }],
+    ['2025-11-25', 'legacy'],
+  ] as const)('serves a client of %s', async (_revision, mode) => {
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    const transport = new StreamableHTTPClientTransport(new URL(service.url), {
+      requestInit: { headers: { Authorization: `Bearer ${service.token}` } },
+    });
+    await client.connect(transport);
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual(ALL_TOOLS.map((tool) => tool.name));
+    const wrong = await client.callTool({ name: 'list_pools', arguments: { nmae: 'tank' } });
+    expect(wrong.isError).toBe(true);
+    await client.close();
+  });
+
+  it('says when its port is taken', async () => {
+    const factory = createServerFactory({
+      version: '2.0.0',
+      tools: [],
+      nas: () => Promise.reject(new Error('unused')),
+      redactor: createRedactor({ ownSecrets: [] }),
+      log: silentLog,
+      maxResultTokens: 6000,
+    });
+    const taken = Number(new URL(service.url).port);
+    await expect(serveOnHttp({ factory, port: taken, log: silentLog })).rejects.toThrow(/EADDRINUSE/);
+  });
+});
