@@ -1,4 +1,5 @@
 /** The server's own parts, as `core.*` and `auth.*` methods reach them. */
+import type { TokenStore } from './auth/tokens.ts';
 import type { SimMethod } from './method.ts';
 import type { SimSession } from './session-state.ts';
 
@@ -6,6 +7,30 @@ import type { SimSession } from './session-state.ts';
 export interface Internals {
   /** Methods of this release by name. */
   readonly methods: ReadonlyMap<string, SimMethod>;
+  /** Changes on each boot. */
+  readonly bootId: string;
+  /** SHA-256 of the server's certificate, null without TLS. */
+  readonly certificateHash: Buffer | null;
+  readonly tokens: TokenStore;
+  /** PBKDF2 rounds of SCRAM keys. */
+  readonly scramIterations: number;
   /** Every open connection, signed in or not. */
   sessions(): readonly SimSession[];
+  /** Closes a connection. */
+  terminate(session: SimSession): void;
+  /** Starts a subscription and answers its id. @throws CallError EACCES */
+  subscribe(session: SimSession, name: string): string;
+  unsubscribe(session: SimSession, id: string): void;
+  /** Ends subscriptions to event sources. */
+  dropEventSources(session: SimSession): void;
+  /** True when the caller may call the method. */
+  mayCall(session: SimSession, method: SimMethod): boolean;
+  /** Runs a method for the caller, jobs included, and waits for the result. */
+  callAndWait(
+    session: SimSession,
+    name: string,
+    params: readonly unknown[],
+  ): Promise<{ jobId: number | null; result: unknown }>;
+  /** Waits as long as the real server does after a failed sign-in, scaled for tests. */
+  delay(minMs: number, maxMs: number): Promise<void>;
 }

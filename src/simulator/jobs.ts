@@ -108,6 +108,8 @@ export interface JobTable {
   abort(id: number): void;
   /** Resolves with the row once the job has finished. */
   finished(id: number): Promise<JobRow | undefined>;
+  /** What a failed job threw. */
+  failure(id: number): unknown;
   /** Roles that let others see this job. */
   readRoles(id: number): readonly string[];
   /** All lines a job logged. */
@@ -122,6 +124,7 @@ interface Entry {
   readonly lock: string | null;
   readonly controller: AbortController;
   readonly log: string[];
+  failure: unknown;
   readonly done: Promise<JobRow>;
   settle(row: JobRow): void;
 }
@@ -146,7 +149,16 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     const done = new Promise<JobRow>((resolve) => {
       settle = resolve;
     });
-    const entry: Entry = { row, job, lock, controller: new AbortController(), log: [], done, settle };
+    const entry: Entry = {
+      row,
+      job,
+      lock,
+      controller: new AbortController(),
+      log: [],
+      failure: null,
+      done,
+      settle,
+    };
     entries.set(row.id, entry);
     if (entries.size > KEPT_JOBS) forgetOldest(entries);
     return entry;
@@ -192,6 +204,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
       finish(entry, 'SUCCESS');
     } catch (error) {
       if (controller.signal.aborted) return finish(entry, 'ABORTED');
+      entry.failure = error;
       const failure = describeFailure(error);
       row.error = failure.reason;
       row.exception = failure.traceback;
@@ -220,6 +233,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
   return {
     rows: () => Array.from(entries.values(), (entry) => entry.row),
     get: (id) => entries.get(id)?.row,
+    failure: (id) => entries.get(id)?.failure ?? null,
     readRoles: (id) => entries.get(id)?.job?.options.readRoles ?? [],
     logs: (id) =>
       entries

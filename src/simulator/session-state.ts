@@ -15,6 +15,8 @@ export interface Credential {
   readonly user: UserRow;
   /** Set when an API key signed in. */
   readonly apiKeyId: number | null;
+  /** The key itself did not travel. */
+  readonly isScram?: boolean;
   /** Row of `api_key.query`-like facts shown in jobs and sessions. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly loggedInAtMs: number;
@@ -47,6 +49,8 @@ export interface SimSession {
   readonly isFullAdmin: boolean;
   /** True when one of these roles, or full administration, is held. */
   hasRole(...roles: readonly string[]): boolean;
+  /** True when the key or account that signed in has ended since. */
+  isExpired(): boolean;
   /** Replaces or drops (null) the credential. */
   signIn(credential: Credential | null): void;
 }

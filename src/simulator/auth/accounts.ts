@@ -1,6 +1,6 @@
-/** Users, groups, privileges and API keys: who may sign in, and what they may do then. */
+/** Rows of the account tables: users, groups, privileges and API keys. */
 
-/** A user as `user.query` shows it, before the release's own fields are added or dropped. */
+/** A user as the simulator keeps it; `methods/user.ts` turns it into the row a release shows. */
 export interface UserRow {
   readonly id: number;
   uid: number;
@@ -26,13 +26,12 @@ export interface UserRow {
   password: string | null;
   /** Base32 secret of the second factor; null: none. */
   otpSecret: string | null;
-  /** Days since the epoch when the account ends, null: never. */
-  expiresAtMs: number | null;
+  isExpired: boolean;
   lastPasswordChange: Date | null;
   attributes: Record<string, unknown>;
 }
 
-/** A group as `group.query` shows it. */
+/** A group. */
 export interface GroupRow {
   readonly id: number;
   gid: number;
@@ -55,18 +54,16 @@ export interface PrivilegeRow {
   web_shell: boolean;
 }
 
-/** An API key; the key itself is not kept, only what proves it. */
+/** An API key. The simulator keeps the secret, so that what proves it is only derived when asked for. */
 export interface ApiKeyRow {
   readonly id: number;
   name: string;
   username: string;
-  userUid: number;
+  uid: number;
   createdAt: Date;
   expiresAt: Date | null;
   revokedReason: string | null;
-  iterations: number;
-  /** Base64. */
-  salt: string;
-  storedKey: string;
-  serverKey: string;
+  /** The 64 characters after the dash. */
+  secret: string;
+  salt: Buffer;
 }

@@ -1,0 +1,103 @@
+/** The accounts a simulated NAS starts with. */
+import { FULL_ADMIN } from '../roles.ts';
+import type { AccountOptions, Accounts } from './account-store.ts';
+import type { GroupRow, UserRow } from './accounts.ts';
+
+/** Name of the full administrator. */
+export const ADMIN_NAME = 'truenas_admin';
+/** Name of the user whose key is issued when `roles` narrows what it may do. */
+const CONFINED_NAME = 'mcp';
+/** Password of the administrator and of the people below; the simulator listens on loopback only. */
+export const DEFAULT_PASSWORD = 'simulated-password';
+
+const DAY_MS = 86_400_000;
+
+/** Fills the tables; answers the name of the user to issue a key to. */
+export function plantAccounts(accounts: Accounts, options: AccountOptions): string {
+  const nowMs = options.now();
+  const addGroup = (gid: number, name: string, more: Partial<GroupRow> = {}): number => {
+    const id = accounts.nextId(accounts.groups);
+    const base = {
+      builtin: false,
+      immutable: false,
+      smb: false,
+      sudo_commands: [],
+      sudo_commands_nopasswd: [],
+    };
+    accounts.groups.set(id, { id, gid, name, ...base, ...more });
+    return id;
+  };
+  const system = { builtin: true, immutable: true };
+  const rootGroup = addGroup(0, 'root', system);
+  addGroup(1, 'daemon', system);
+  const admins = addGroup(544, 'builtin_administrators', { ...system, smb: true });
+  const builtinUsers = addGroup(545, 'builtin_users', { ...system, smb: true });
+  addGroup(546, 'builtin_guests', { ...system, smb: true });
+  const nobody = addGroup(65534, 'nogroup', system);
+  const apps = addGroup(568, 'apps', system);
+  const adminGroup = addGroup(950, ADMIN_NAME);
+  const family = addGroup(3000, 'family', { smb: true });
+  const backup = addGroup(3001, 'backup');
+
+  const addUser = (uid: number, username: string, groupId: number, more: Partial<UserRow> = {}): void => {
+    const id = accounts.nextId(accounts.users);
+    accounts.users.set(id, {
+      ...{ id, uid, username, groupId, groupIds: [], full_name: username, home: '/var/empty' },
+      ...{ shell: '/usr/sbin/nologin', builtin: false, immutable: false, smb: false, locked: false },
+      ...{ password_disabled: true, ssh_password_enabled: false, sshpubkey: null, email: null },
+      ...{ sudo_commands: [], sudo_commands_nopasswd: [], password: null, otpSecret: null },
+      ...{ isExpired: false, lastPasswordChange: null, attributes: {} },
+      ...more,
+    });
+  };
+  const person = {
+    ...{ shell: '/usr/bin/zsh', smb: true, password_disabled: false, password: DEFAULT_PASSWORD },
+    ...{ groupIds: [builtinUsers], lastPasswordChange: new Date(nowMs - 200 * DAY_MS) },
+  };
+  addUser(0, 'root', rootGroup, { ...system, home: '/root', shell: '/usr/bin/zsh', full_name: 'root' });
+  addUser(568, 'apps', apps, system);
+  addUser(65534, 'nobody', nobody, { ...system, full_name: 'Unprivileged user' });
+  addUser(950, ADMIN_NAME, adminGroup, {
+    ...person,
+    ...{ immutable: false, full_name: 'Local Administrator', home: `/home/${ADMIN_NAME}` },
+    ...{ groupIds: [admins], email: 'admin@example.com', sudo_commands_nopasswd: ['ALL'], smb: false },
+  });
+  addUser(3000, 'alice', family, {
+    ...person,
+    full_name: 'Alice',
+    email: 'alice@example.com',
+    home: '/mnt/tank/home/alice',
+  });
+  addUser(3001, 'bob', family, { ...person, full_name: 'Bob', home: '/mnt/tank/home/bob', locked: true });
+  addUser(3002, 'backup', backup, { full_name: 'Backup service', home: '/mnt/backup' });
+
+  addPrivilege(accounts, 'Local Administrator', [544], [FULL_ADMIN], 'LOCAL_ADMINISTRATOR');
+  addPrivilege(accounts, 'Read-Only Administrator', [], ['READONLY_ADMIN'], 'READONLY_ADMINISTRATOR');
+  addPrivilege(accounts, 'Sharing Administrator', [], ['SHARING_ADMIN'], 'SHARING_ADMINISTRATOR');
+
+  const old = new Date(nowMs - 400 * DAY_MS);
+  if (options.roles === undefined) return ADMIN_NAME;
+  const group = addGroup(3100, CONFINED_NAME);
+  addUser(3100, CONFINED_NAME, group, { full_name: 'MCP server', lastPasswordChange: old });
+  addPrivilege(accounts, 'MCP server', [3100], [...options.roles], null);
+  return CONFINED_NAME;
+}
+
+function addPrivilege(
+  accounts: Accounts,
+  name: string,
+  localGids: number[],
+  roles: string[],
+  builtinName: string | null,
+): void {
+  const id = accounts.nextId(accounts.privileges);
+  const isAdministrator = roles.includes(FULL_ADMIN);
+  accounts.privileges.set(id, {
+    id,
+    name,
+    builtin_name: builtinName,
+    localGids,
+    roles,
+    web_shell: isAdministrator,
+  });
+}

@@ -1,0 +1,54 @@
+/** One boot of the simulated NAS: its state, without any socket. */
+import { randomUUID } from 'node:crypto';
+import { type Accounts, createAccounts } from './auth/account-store.ts';
+import { createEventHub, type EventHub } from './events.ts';
+import { createJobTable, type JobTable } from './jobs.ts';
+import type { SimMethod } from './method.ts';
+import { methodsOf } from './registry.ts';
+import type { SimRelease } from './releases.ts';
+import { createWorld, type World } from './world/world.ts';
+
+/** What a boot starts from. */
+export interface CoreOptions {
+  readonly release: SimRelease;
+  readonly seed: number;
+  readonly datasets?: number | undefined;
+  readonly snapshots?: number | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly now: () => number;
+  /** Accounts of an earlier boot to keep. */
+  readonly accounts?: (Accounts & { readonly issuedTo: string }) | undefined;
+}
+
+/** The state of the running NAS. A restart keeps world and accounts and forgets the rest. */
+export interface Core {
+  readonly release: SimRelease;
+  readonly bootId: string;
+  readonly methods: ReadonlyMap<string, SimMethod>;
+  readonly world: World;
+  readonly accounts: Accounts & { readonly issuedTo: string };
+  readonly jobs: JobTable;
+  readonly events: EventHub;
+  readonly now: () => number;
+}
+
+/** Boots a NAS that never ran before. */
+export function bootNew(options: CoreOptions): Core {
+  const { release, seed, datasets, snapshots, roles, now } = options;
+  const accounts = options.accounts ?? createAccounts({ release, roles, now });
+  const world = createWorld({ release, seed, datasets, snapshots, now });
+  return boot(release, world, accounts, now);
+}
+
+/** Boots the same NAS again. */
+export function reboot(core: Core): Core {
+  core.jobs.stop();
+  return boot(core.release, core.world, core.accounts, core.now);
+}
+
+function boot(release: SimRelease, world: World, accounts: Core['accounts'], now: () => number): Core {
+  const events = createEventHub();
+  const jobs = createJobTable(events, now);
+  const methods = methodsOf(release);
+  return { release, bootId: randomUUID(), methods, world, accounts, jobs, events, now };
+}

@@ -1,0 +1,213 @@
+/** From a method's name and arguments to its result: authorisation, validation, jobs, queries, secrets. */
+import { checkArguments, paramsOf, returnsOf } from './arguments.ts';
+import { CallError, ERRNO } from './errors.ts';
+import { METHOD_NOT_FOUND } from './framing.ts';
+import type { Internals } from './internals.ts';
+import type { JobCredentials, JobHandle } from './jobs.ts';
+import type { MethodContext, SimMethod, SimParams } from './method.ts';
+import { applyQuery, type QueryOptions } from './query/apply.ts';
+import { SIM_RELEASES, type SimRelease } from './releases.ts';
+import { methodsOf } from './registry.ts';
+import { grantingRoles } from './granting.ts';
+import { type SecretPath, secretPaths, withoutSecrets } from './schema.ts';
+import type { Core } from './core.ts';
+import type { SimSession } from './session-state.ts';
+import { notAuthenticated, notAuthorized, ProtocolError } from './wire-error.ts';
+
+/** What one call carries besides its method and arguments. */
+export interface Caller {
+  readonly session: SimSession;
+  /** JSON-RPC id, for a job's `message_ids`. */
+  readonly requestId?: unknown;
+}
+
+/** Executes calls against one boot of the NAS. */
+export interface Dispatcher {
+  /**
+   * Executes a call. Methods that need no waiting answer at once, not with a promise.
+   * @throws CallError, ValidationErrors, ProtocolError
+   */
+  call(caller: Caller, name: string, params: readonly unknown[]): unknown;
+  /** True when the caller may call the method. */
+  mayCall(session: SimSession, method: SimMethod): boolean;
+  /** Executes a method, waits for its job if it is one, and answers both. */
+  callAndWait(
+    session: SimSession,
+    name: string,
+    params: readonly unknown[],
+  ): Promise<{ jobId: number | null; result: unknown }>;
+}
+
+/** A method with what is derived from it once. */
+interface Prepared {
+  readonly method: SimMethod;
+  readonly params: SimParams;
+  /** Roles that grant it, expanded upward. */
+  readonly grantedBy: readonly string[];
+  readonly secretResult: readonly SecretPath[];
+  readonly secretArguments: readonly (readonly SecretPath[])[];
+}
+
+const preparedByRelease = new Map<SimRelease, Map<string, Prepared>>();
+
+function prepare(release: SimRelease, method: SimMethod): Prepared {
+  let known = preparedByRelease.get(release);
+  if (known === undefined) preparedByRelease.set(release, (known = new Map<string, Prepared>()));
+  let prepared = known.get(method.name);
+  if (prepared === undefined || prepared.method !== method) {
+    const params = paramsOf(method, release);
+    const returns = returnsOf(method, release);
+    prepared = {
+      method,
+      params,
+      grantedBy: grantingRoles(release, method),
+      secretResult: returns === undefined ? [] : secretPaths(returns, 'output'),
+      secretArguments: params.map(([, schema]) => secretPaths(schema, 'input')),
+    };
+    known.set(method.name, prepared);
+  }
+  return prepared;
+}
+
+/** Makes the dispatcher of one boot. */
+export function createDispatcher(core: Core, internals: () => Internals): Dispatcher {
+  const { release } = core;
+
+  function contextOf(session: SimSession, job?: JobHandle): MethodContext {
+    const { world, accounts, jobs, events, now } = core;
+    const context = { release, world, accounts, jobs, events, now, session, internals: internals() };
+    return job === undefined ? context : { ...context, job };
+  }
+
+  function mayCall(session: SimSession, method: SimMethod): boolean {
+    const auth = method.auth ?? 'role';
+    if (auth === 'none') return true;
+    if (session.credential === null) return false;
+    return auth === 'login' || session.isFullAdmin || session.hasRole(...prepare(release, method).grantedBy);
+  }
+
+  function authorize(session: SimSession, method: SimMethod): void {
+    if (method.auth === 'none') return;
+    if (session.credential === null) throw notAuthenticated();
+    if (session.isExpired()) throw new CallError('Session is expired', ERRNO.EACCES);
+    if (!mayCall(session, method)) throw notAuthorized();
+  }
+
+  function execute(
+    prepared: Prepared,
+    session: SimSession,
+    params: readonly unknown[],
+    job?: JobHandle,
+  ): unknown {
+    const { method } = prepared;
+    const args =
+      prepared.params.length === 0 && params.length === 0
+        ? NO_ARGUMENTS
+        : checkArguments(prepared.params, params);
+    const context = contextOf(session, job);
+    const result = method.run(context, ...(args as never[]));
+    const finish = (value: unknown): unknown => finishResult(prepared, session, args, value);
+    return result instanceof Promise ? result.then(finish) : finish(result);
+  }
+
+  function finishResult(
+    { method, secretResult }: Prepared,
+    session: SimSession,
+    args: readonly unknown[],
+    value: unknown,
+  ): unknown {
+    let result = value === undefined ? null : value;
+    const isQuery = method.filterable === true;
+    if (isQuery) {
+      const [filters, options] = args.slice(-2) as [readonly unknown[], QueryOptions];
+      result = applyQuery(result as Iterable<object>, filters, options);
+    }
+    if (secretResult.length === 0 || session.isFullAdmin || session.hasRole(...(method.secretRoles ?? []))) {
+      return result;
+    }
+    if (isQuery && Array.isArray(result)) return result.map((row) => withoutSecrets(row, secretResult));
+    return withoutSecrets(result, secretResult);
+  }
+
+  function startJob(prepared: Prepared, caller: Caller, params: readonly unknown[]): number {
+    const { method, secretArguments } = prepared;
+    const { session, requestId } = caller;
+    return core.jobs.start({
+      method: method.name,
+      args: params.map((arg, index) => withoutSecrets(arg, secretArguments[index] ?? [])),
+      rawArgs: argumentsOrRaw(prepared.params, params),
+      options: method.job ?? {},
+      credentials: jobCredentials(session),
+      messageIds: requestId === undefined ? [] : [requestId],
+      run: (handle) => execute(prepared, session, params, handle),
+    });
+  }
+
+  async function jobResult(id: number): Promise<unknown> {
+    const row = await core.jobs.finished(id);
+    if (row === undefined) throw new CallError('Job vanished', ERRNO.EFAULT);
+    if (row.state === 'SUCCESS') return row.result;
+    if (row.state === 'ABORTED') throw new CallError('Job was aborted', ERRNO.EFAULT);
+    throw core.jobs.failure(id) ?? new CallError(row.error ?? 'Job failed', ERRNO.EFAULT);
+  }
+
+  function find(name: string): SimMethod {
+    const method = core.methods.get(name);
+    if (method === undefined) throw new ProtocolError(METHOD_NOT_FOUND, 'Method does not exist');
+    return method;
+  }
+
+  return {
+    mayCall,
+    call(caller, name, params) {
+      const { session } = caller;
+      const method = find(name);
+      authorize(session, method);
+      if (session.apiVersion !== 'current') refuseNewer(release, session.apiVersion, name);
+      const prepared = prepare(release, method);
+      if (method.job === undefined) return execute(prepared, session, params);
+      const id = startJob(prepared, caller, params);
+      return session.options.legacyJobs ? id : jobResult(id);
+    },
+    async callAndWait(session, name, params) {
+      const method = find(name);
+      authorize(session, method);
+      const prepared = prepare(release, method);
+      if (method.job === undefined) {
+        return { jobId: null, result: await execute(prepared, session, params) };
+      }
+      const jobId = startJob(prepared, { session }, params);
+      return { jobId, result: await jobResult(jobId) };
+    },
+  };
+}
+
+const NO_ARGUMENTS: readonly unknown[] = [];
+
+/** Lock and description functions see arguments with defaults; bad ones fail later, in the job. */
+function argumentsOrRaw(params: SimParams, args: readonly unknown[]): readonly unknown[] {
+  try {
+    return checkArguments(params, args);
+  } catch {
+    return args;
+  }
+}
+
+/** Who started a job, as its row says. */
+export function jobCredentials(session: SimSession): JobCredentials | null {
+  const { credential } = session;
+  return credential === null ? null : { type: credential.type, data: credential.data };
+}
+
+/** A method newer than the version of the endpoint answers that it is none. @throws CallError ENOMETHOD */
+function refuseNewer(release: SimRelease, apiVersion: string, name: string): void {
+  const family = familyOf(apiVersion);
+  if (family === release || methodsOf(family).has(name)) return;
+  throw new CallError(`Method '${name}' not found`, ERRNO.ENOMETHOD);
+}
+
+/** The oldest release stands for everything before it. */
+function familyOf(apiVersion: string): SimRelease {
+  const family = SIM_RELEASES.find((each) => apiVersion.startsWith(`v${each}`));
+  return family ?? '25.04';
+}

@@ -1,0 +1,107 @@
+/** What a text frame is: a call, an error to answer, or a reason to close (PROTOCOL section 2, in its order). */
+
+/** A frame's meaning. */
+export type Frame =
+  | {
+      readonly kind: 'call';
+      readonly id: RequestId | undefined;
+      readonly method: string;
+      readonly params: readonly unknown[];
+    }
+  | { readonly kind: 'error'; readonly id: RequestId; readonly code: number; readonly message: string }
+  | { readonly kind: 'close'; readonly code: number; readonly reason: string }
+  | { readonly kind: 'nothing' };
+
+/** An id as it came; undefined (absent) makes a notification. */
+export type RequestId = string | number | boolean | null;
+
+const ANONYMOUS_LIMIT = 8192;
+const MESSAGE_LIMIT = 65_536;
+const HARD_LIMIT = 2_097_152;
+/** Methods whose messages may be longer than the limit. */
+const LONG_METHODS = new Set(['filesystem.file_receive', 'failover.datastore.sql']);
+
+/** JSON-RPC error codes. */
+export const PARSE_ERROR = -32700;
+export const INVALID_REQUEST = -32600;
+export const METHOD_NOT_FOUND = -32601;
+export const INVALID_PARAMS = -32602;
+export const INTERNAL_ERROR = -32603;
+export const TOO_MANY_CALLS = -32000;
+export const CALL_ERROR = -32001;
+
+/** Reads a frame. */
+export function readFrame(text: string, isSignedIn: boolean): Frame {
+  if (!isSignedIn && isLonger(text, ANONYMOUS_LIMIT)) {
+    return { kind: 'close', code: 1007, reason: 'Anonymous connection max message length is 8 kB' };
+  }
+  if (isLonger(text, HARD_LIMIT)) {
+    return { kind: 'close', code: 1009, reason: 'Max message length is 2 MB' };
+  }
+  let message: unknown;
+  let problem: string | null = null;
+  try {
+    message = JSON.parse(text);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : 'Not JSON';
+  }
+  if (isLonger(text, MESSAGE_LIMIT) && !LONG_METHODS.has(methodOf(message))) {
+    return { kind: 'close', code: 1009, reason: 'Max message length is 64 kB' };
+  }
+  if (problem !== null) return { kind: 'error', id: null, code: PARSE_ERROR, message: problem };
+  if (message === null || typeof message !== 'object' || Array.isArray(message)) {
+    return { kind: 'error', id: null, code: PARSE_ERROR, message: 'Invalid Message Format' };
+  }
+  return readMessage(message as Record<string, unknown>, text);
+}
+
+function readMessage(message: Record<string, unknown>, text: string): Frame {
+  const { id, method, params } = message;
+  const problem = problemOf(message, text);
+  if (problem !== null) {
+    if (id === undefined) return { kind: 'nothing' };
+    const echoed = isId(id) || typeof id === 'number' ? id : null;
+    return { kind: 'error', id: echoed, code: INVALID_REQUEST, message: problem };
+  }
+  return {
+    kind: 'call',
+    id: id as RequestId | undefined,
+    method: method as string,
+    params: (params as readonly unknown[] | undefined) ?? [],
+  };
+}
+
+function problemOf({ jsonrpc, id, method, params }: Record<string, unknown>, text: string): string | null {
+  if (jsonrpc !== '2.0') return "'jsonrpc' member must be '2.0'";
+  if (id !== undefined && !isId(id)) return "'id' member must be of type null, string or number";
+  if (typeof id === 'number' && hasFloatId(text)) return "'id' member must be of type null, string or number";
+  if (typeof method !== 'string' || method === '') return "'method' member must be a non-empty string";
+  if (params !== undefined && !Array.isArray(params)) return "'params' member must be of type array";
+  return null;
+}
+
+function isId(id: unknown): id is RequestId {
+  return id === null || typeof id === 'string' || typeof id === 'boolean' || Number.isInteger(id);
+}
+
+/** `1.0` is a float to the NAS, and JSON.parse cannot tell: the last top-level look-alike decides. */
+function hasFloatId(text: string): boolean {
+  const match = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(
+    text,
+  );
+  return match !== null && /[.eE]/.test(match[0].slice(match[0].lastIndexOf(':')));
+}
+
+function methodOf(message: unknown): string {
+  const method = (message as { method?: unknown } | null | undefined)?.method;
+  return typeof method === 'string' ? method : '';
+}
+
+/** Counts code points, as the NAS does, but only where it can matter. */
+function isLonger(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  if (text.length > limit * 2) return true;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count > limit;
+}

@@ -1,0 +1,121 @@
+/** `core.get_services` and `core.get_methods`: the API as the simulator describes its own (PROTOCOL section 8). */
+import { z } from 'zod';
+import { paramsOf, returnsOf } from './arguments.ts';
+import { grantingRoles } from './granting.ts';
+import type { MethodContext, SimMethod } from './method.ts';
+import { isAtLeast, type SimRelease } from './releases.ts';
+import { type JsonSchema, publishedSchema, type SecretPath, secretPaths } from './schema.ts';
+
+/** Who the description is for; only `WS` differs from nothing here. */
+export const TARGETS = z.enum(['WS', 'CLI', 'REST']).default('WS');
+
+const CRUD_METHODS = ['query', 'get_instance'];
+const CONFIG_METHODS = ['config', 'update'];
+
+/** Namespace → kind and configuration. */
+export function describeServices({ internals }: MethodContext): Record<string, unknown> {
+  const services: Record<string, unknown> = {};
+  for (const method of internals.methods.values()) {
+    const namespace = namespaceOf(method);
+    services[namespace] ??= {
+      type: kindOf(internals.methods, namespace),
+      config: {
+        namespace,
+        cli_namespace: null,
+        cli_private: false,
+        cli_description: null,
+        datastore: null,
+        datastore_prefix: '',
+        datastore_extend: null,
+        private: false,
+        role_prefix: null,
+        verbose_name: verboseName(namespace),
+      },
+    };
+  }
+  return services;
+}
+
+/** Name → description of the methods the caller may call. */
+export function describeMethods(context: MethodContext, service: string | null): Record<string, unknown> {
+  const { internals, session, release } = context;
+  const described: Record<string, unknown> = {};
+  const isAnonymous = session.credential === null;
+  for (const method of internals.methods.values()) {
+    if (method.isPrivate === true || (service !== null && namespaceOf(method) !== service)) continue;
+    if (!isAnonymous && !internals.mayCall(session, method)) continue;
+    described[method.name] = describeMethod(release, method);
+  }
+  return described;
+}
+
+const descriptions = new Map<SimRelease, Map<string, Record<string, unknown>>>();
+
+function describeMethod(release: SimRelease, method: SimMethod): Record<string, unknown> {
+  let known = descriptions.get(release);
+  if (known === undefined) descriptions.set(release, (known = new Map<string, Record<string, unknown>>()));
+  let description = known.get(method.name);
+  if (description === undefined) {
+    description = compose(release, method);
+    known.set(method.name, description);
+  }
+  return description;
+}
+
+function compose(release: SimRelease, method: SimMethod): Record<string, unknown> {
+  const auth = method.auth ?? 'role';
+  const isQuery = method.filterable === true;
+  const is26 = isAtLeast(release, '26.0');
+  return {
+    description: method.description,
+    cli_description: method.description,
+    examples: {},
+    no_auth_required: auth === 'none',
+    ...(is26 ? { no_authz_required: auth !== 'role', cli_private: false } : {}),
+    filterable: isQuery,
+    filterable_schema: null,
+    pass_application: false,
+    job: method.job !== undefined,
+    downloadable: false,
+    uploadable: false,
+    check_pipes: false,
+    ...(is26 ? {} : { item_method: method.name.endsWith('.get_instance'), require_websocket: false }),
+    roles: auth === 'role' ? grantingRoles(release, method) : [],
+    accepts: paramsOf(method, release).map(([name, schema]) => publishedSchema(name, schema, 'input')),
+    returns: [resultSchema(release, method)],
+  };
+}
+
+function resultSchema(release: SimRelease, method: SimMethod): JsonSchema {
+  const name = `${method.name.replaceAll('.', '_')}_returns`;
+  const schema = returnsOf(method, release);
+  if (schema === undefined) return { title: name, _name_: name, _required_: true };
+  const row = publishedSchema(name, schema, 'output');
+  if (method.filterable !== true) return row;
+  const branches = [{ type: 'array', items: [row] }, row, { type: 'integer' }];
+  return { anyOf: branches, title: name, _name_: name, _required_: true };
+}
+
+/** Where secrets sit in a job's result, by the method's result schema. */
+export function resultSecrets({ internals, release }: MethodContext, name: string): readonly SecretPath[] {
+  const method = internals.methods.get(name);
+  const schema = method === undefined ? undefined : returnsOf(method, release);
+  return schema === undefined ? [] : secretPaths(schema, 'output');
+}
+
+function namespaceOf(method: SimMethod): string {
+  return method.name.slice(0, method.name.lastIndexOf('.'));
+}
+
+function kindOf(methods: ReadonlyMap<string, SimMethod>, namespace: string): 'crud' | 'config' | 'service' {
+  const has = (name: string): boolean => methods.has(`${namespace}.${name}`);
+  if (CRUD_METHODS.every(has)) return 'crud';
+  return CONFIG_METHODS.some((name) => name === 'config' && has(name)) ? 'config' : 'service';
+}
+
+function verboseName(namespace: string): string {
+  return namespace
+    .split(/[._]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}

@@ -1,0 +1,249 @@
+/** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocketServer } from 'ws';
+import { createTokenStore } from './auth/tokens.ts';
+import { type Connection, serveConnection } from './connection.ts';
+import { bootNew, type Core, type CoreOptions, reboot } from './core.ts';
+import { createDispatcher } from './dispatch.ts';
+import { CallError, ERRNO } from './errors.ts';
+import { createFaultQueue, type FaultQueue } from './faults.ts';
+import type { Internals } from './internals.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { isAtLeast, RELEASE_FACTS, type SimRelease } from './releases.ts';
+import type { SimSession } from './session-state.ts';
+import { type ServerCertificate, sharedCertificate } from './tls.ts';
+
+/** How a server listens and behaves, apart from what is in the NAS. */
+export interface ServerOptions extends CoreOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Null: plain HTTP. */
+  readonly certificate: ServerCertificate | null;
+  /** False: a key that arrives is revoked, as over plain HTTP from another machine. */
+  readonly isSecure: boolean;
+  /** Factor for the delays of refused sign-ins. */
+  readonly delayScale: number;
+  readonly anonymousCallsPerMinute: number;
+  readonly scramIterations: number;
+}
+
+/** How the server treats connections at the moment. */
+export type Availability = 'normal' | 'refusing' | 'silent-handshake' | 'silent';
+
+/** The server with the levers that control.ts offers to tests. */
+export interface SimServer {
+  readonly port: number;
+  readonly core: Core;
+  readonly certificate: ServerCertificate | null;
+  readonly connections: ReadonlySet<Connection>;
+  readonly faults: FaultQueue;
+  readonly recorder: Recorder;
+  readonly limiter: RateLimiter;
+  /** Cuts every socket and boots again, on another release if given. */
+  restart(release?: SimRelease): void;
+  setAvailability(availability: Availability): Promise<void>;
+  setCertificate(certificate: ServerCertificate): void;
+  cutAll(): void;
+  close(): Promise<void>;
+}
+
+const MAX_FRAME_BYTES = 4 * 1024 * 1024;
+
+/** Boots a NAS and listens. @throws Error for an address that is not loopback */
+export async function listen(options: ServerOptions): Promise<SimServer> {
+  if (!isLoopback(options.host)) {
+    throw new Error(`the simulator listens on loopback only, not on ${options.host}`);
+  }
+  let core = bootNew(options);
+  let certificate = options.certificate;
+  let availability: Availability = 'normal';
+  const faults = createFaultQueue();
+  const recorder = createRecorder();
+  const limiter = createRateLimiter(options.anonymousCallsPerMinute, () => performance.now());
+  const connections = new Set<Connection>();
+  const sockets = new Set<Socket>();
+  const stopped = new AbortController();
+  const upgrades = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  const server: Server | HttpsServer =
+    certificate === null
+      ? createHttpServer()
+      : createHttpsServer({ key: certificate.keyPem, cert: certificate.certificatePem });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    if (availability === 'silent') socket.removeAllListeners('data').pause();
+  });
+  server.on('request', (request, response) => {
+    const body = httpAnswer(core, request);
+    response.writeHead(body === null ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  });
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (availability !== 'normal') return;
+    const apiVersion = versionOf(core.release, request.url ?? '');
+    if (apiVersion === null) {
+      stream.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    upgrades.handleUpgrade(request, stream, head, (socket) => {
+      const connection = serveConnection(host, socket, stream, {
+        remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
+        remotePort: request.socket.remotePort ?? 0,
+        isSecure: options.isSecure,
+        apiVersion,
+      });
+      connections.add(connection);
+      socket.once('close', () => connections.delete(connection));
+    });
+  });
+
+  async function wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
+  }
+
+  function connectionOf(session: SimSession): Connection | undefined {
+    return [...connections].find((connection) => connection.session === session);
+  }
+
+  function connect(): { readonly host: Parameters<typeof serveConnection>[0] } {
+    const booted = core;
+    const internals: Internals = {
+      methods: booted.methods,
+      bootId: booted.bootId,
+      get certificateHash() {
+        return certificate === null ? null : Buffer.from(certificate.fingerprint, 'hex');
+      },
+      tokens: createTokenStore(booted.now),
+      scramIterations: options.scramIterations,
+      sessions: () => [...connections].map((connection) => connection.session),
+      terminate: (session) => connectionOf(session)?.close(1000),
+      subscribe: (session, name) => connectionOf(session)?.subscriptions.add(name) ?? '',
+      unsubscribe: (session, id) => connectionOf(session)?.subscriptions.remove(id),
+      dropEventSources: (session) => connectionOf(session)?.subscriptions.dropSources(),
+      mayCall: (session, method) => dispatcher.mayCall(session, method),
+      callAndWait: (session, name, params) => dispatcher.callAndWait(session, name, params),
+      delay: (minMs, maxMs) => wait((minMs + Math.random() * (maxMs - minMs)) * options.delayScale),
+    };
+    const dispatcher = createDispatcher(booted, () => internals);
+    return {
+      host: {
+        core: booted,
+        dispatcher,
+        faults,
+        recorder,
+        wait,
+        isSilent: () => availability === 'silent',
+        throttle(name, session) {
+          const method = booted.methods.get(name);
+          if (method?.auth !== 'none' || name === 'core.set_options') return null;
+          if (!limiter.isExceeded(name, session.remoteAddress)) return null;
+          const error = new CallError('Rate Limit Exceeded', ERRNO.EBUSY);
+          return internals.delay(1000, 10_000).then(() => error);
+        },
+      },
+    };
+  }
+  let { host } = connect();
+
+  function cutAll(): void {
+    for (const connection of connections) connection.cut();
+    for (const socket of sockets) socket.destroy();
+  }
+
+  const port = await startListening(server, options.port, options.host);
+
+  return {
+    port,
+    faults,
+    recorder,
+    limiter,
+    connections,
+    get core() {
+      return core;
+    },
+    get certificate() {
+      return certificate;
+    },
+    cutAll,
+    restart(release) {
+      cutAll();
+      connections.clear();
+      core.jobs.stop();
+      core = release === undefined ? reboot(core) : bootNew({ ...options, release, accounts: core.accounts });
+      limiter.reset();
+      ({ host } = connect());
+    },
+    async setAvailability(next) {
+      const wasRefusing = availability === 'refusing';
+      availability = next;
+      if (next === 'refusing' && !wasRefusing) {
+        cutAll();
+        await stopListening(server);
+      } else if (next !== 'refusing' && wasRefusing) {
+        await startListening(server, port, options.host);
+      }
+    },
+    setCertificate(next) {
+      certificate = next;
+      (server as HttpsServer).setSecureContext({ key: next.keyPem, cert: next.certificatePem });
+    },
+    async close() {
+      stopped.abort();
+      core.jobs.stop();
+      cutAll();
+      if (server.listening) await stopListening(server);
+    },
+  };
+}
+
+/** The certificate a server uses when none is given. */
+export function defaultCertificate(): ServerCertificate {
+  return sharedCertificate();
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function startListening(server: Server | HttpsServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function stopListening(server: Server | HttpsServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function httpAnswer(core: Core, request: IncomingMessage): unknown {
+  if (request.method !== 'GET') return null;
+  if (request.url === '/api/versions') {
+    return RELEASE_FACTS[core.release].apiVersions.filter((version) => version !== 'v24.10');
+  }
+  return request.url === '/api/boot_id' && isAtLeast(core.release, '25.10') ? core.bootId : null;
+}
+
+/** The API version of a path, null when nothing is served there. */
+function versionOf(release: SimRelease, url: string): string | null {
+  const version = /^\/api\/(current|v[\d.]+)(?:\?.*)?$/.exec(url)?.[1];
+  if (version === undefined) return null;
+  return version === 'current' || RELEASE_FACTS[release].apiVersions.includes(version) ? version : null;
+}

@@ -1,0 +1,183 @@
+/** What one connection has subscribed to, and the notifications it gets (PROTOCOL section 5). */
+import { randomUUID } from 'node:crypto';
+import { encodeValue } from './codec.ts';
+import type { Core } from './core.ts';
+import { CallError, ValidationErrors } from './errors.ts';
+import type { SimEvent, SimEventDefinition } from './events.ts';
+import { addIssues } from './issues.ts';
+import { isJobVisible } from './job-access.ts';
+import type { JobRow } from './jobs.ts';
+import { ALL_EVENTS } from './registry.ts';
+import { rolesThatGrant } from './roles.ts';
+import type { SimSession } from './session-state.ts';
+import { errorObject, notAuthorized } from './wire-error.ts';
+
+/** Subscriptions of one connection. */
+export interface Subscriptions {
+  /** Answers the subscription's id. @throws CallError EACCES when the caller may not hear this event */
+  add(name: string): string;
+  remove(id: string): void;
+  /** Ends those to event sources, as a logout does. */
+  dropSources(): void;
+  /** Ends all without telling, as when the NAS loses them. */
+  end(): void;
+}
+
+interface Subscription {
+  readonly name: string;
+  readonly stopSource: (() => void) | null;
+}
+
+/** Makes the empty set of one connection. */
+export function createSubscriptions(
+  core: Core,
+  session: SimSession,
+  send: (text: string) => void,
+): Subscriptions {
+  const active = new Map<string, Subscription>();
+  const names = new Map<string, number>();
+  let stopListening: (() => void) | null = null;
+
+  function notify(event: SimEvent): void {
+    if (!names.has(event.collection) && !names.has('*')) return;
+    if (event.collection === 'core.get_jobs' && !isJobVisible(core, session, event.fields as JobRow)) return;
+    send(notification(event));
+  }
+
+  function count(name: string, by: number): void {
+    const total = (names.get(name) ?? 0) + by;
+    if (total > 0) names.set(name, total);
+    else names.delete(name);
+  }
+
+  function remove(id: string): void {
+    const subscription = active.get(id);
+    if (subscription === undefined) return;
+    active.delete(id);
+    subscription.stopSource?.();
+    if (subscription.stopSource === null) count(subscription.name, -1);
+    if (names.size === 0) {
+      stopListening?.();
+      stopListening = null;
+    }
+  }
+
+  function ended(collection: string, error: unknown): void {
+    const shown = error === null ? null : errorObject(error, core.release, session.options.pyExceptions);
+    send(
+      JSON.stringify({ jsonrpc: '2.0', method: 'notify_unsubscribed', params: { collection, error: shown } }),
+    );
+  }
+
+  /** Starts a source; a bad argument is told by notification, after the call has answered. */
+  function startSource(
+    id: string,
+    name: string,
+    source: SimEventDefinition,
+    argument: string | null,
+  ): () => void {
+    let isOver = false;
+    let stop: () => void = () => undefined;
+    const end = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      stop();
+      active.delete(id);
+      ended(name, error);
+    };
+    setImmediate(() => {
+      if (isOver) return;
+      try {
+        const args = sourceArguments(source, argument);
+        const { release, now } = core;
+        const emit = (fields: unknown): void => {
+          if (!isOver) send(notification({ collection: name, msg: 'added', fields }));
+        };
+        stop =
+          source.start?.({ release, now, emit, end: (error) => end(error ?? null) }, args as never) ?? stop;
+        if (isOver) stop();
+      } catch (error) {
+        end(error);
+      }
+    });
+    return () => {
+      isOver = true;
+      stop();
+    };
+  }
+
+  return {
+    add(name) {
+      const colon = name.indexOf(':');
+      const bare = colon < 0 ? name : name.slice(0, colon);
+      const definition = findEvent(core, bare);
+      authorize(core, session, bare, definition);
+      const id = randomUUID();
+      if (definition?.start !== undefined) {
+        const argument = colon < 0 ? null : name.slice(colon + 1);
+        active.set(id, { name, stopSource: startSource(id, name, definition, argument) });
+        return id;
+      }
+      active.set(id, { name, stopSource: null });
+      count(name, 1);
+      stopListening ??= core.events.listen(notify);
+      return id;
+    },
+    remove,
+    dropSources() {
+      for (const [id, { stopSource }] of [...active]) if (stopSource !== null) remove(id);
+    },
+    end() {
+      for (const id of [...active.keys()]) remove(id);
+    },
+  };
+}
+
+/** A `collection_update`; what is not set does not appear. */
+export function notification(event: SimEvent): string {
+  const { collection, msg, id, fields, extra } = event;
+  const params: Record<string, unknown> = { msg, collection };
+  if (id !== undefined) params.id = id;
+  if (fields !== undefined && msg !== 'removed') params.fields = encodeValue(fields);
+  if (extra !== undefined) params.extra = encodeValue(extra);
+  return JSON.stringify({ jsonrpc: '2.0', method: 'collection_update', params });
+}
+
+function findEvent(core: Core, name: string): SimEventDefinition | undefined {
+  return ALL_EVENTS.find(
+    (event) => event.name === name && (event.releases === undefined || event.releases.includes(core.release)),
+  );
+}
+
+function authorize(
+  core: Core,
+  session: SimSession,
+  name: string,
+  definition: SimEventDefinition | undefined,
+): void {
+  if (session.isFullAdmin || name === 'core.get_jobs' || definition?.isOpen === true) return;
+  const method = core.methods.get(name);
+  const roles = definition?.roles ?? (method?.filterable === true ? (method.roles ?? []) : []);
+  if (name === '*' || !session.hasRole(...rolesThatGrant(core.release, roles))) throw notAuthorized();
+}
+
+/** @throws CallError, ValidationErrors */
+function sourceArguments(source: SimEventDefinition, argument: string | null): unknown {
+  if (source.args === undefined) {
+    if (argument !== null) throw new CallError('This event takes no arguments', 22);
+    return {};
+  }
+  let value: unknown = {};
+  if (argument !== null) {
+    try {
+      value = JSON.parse(argument);
+    } catch {
+      throw new CallError('Subscription arguments are not JSON', 22);
+    }
+  }
+  const parsed = source.args.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = new ValidationErrors();
+  addIssues(problems, source.name, source.args, value, parsed.error.issues);
+  throw problems;
+}
