@@ -1,0 +1,41 @@
+/** What the schemas do not tell and has bitten: only traps that were seen in the server's code or its protocol. */
+import type { ApiMethod } from '../../truenas/catalog/index.ts';
+
+interface Caveat {
+  readonly appliesTo: (method: ApiMethod) => boolean;
+  readonly text: string;
+}
+
+const named =
+  (...names: readonly string[]) =>
+  (method: ApiMethod): boolean =>
+    names.includes(method.name);
+
+const CAVEATS: readonly Caveat[] = [
+  {
+    appliesTo: (method) => method.isFilterable,
+    text: 'with several order_by entries the last one is primary; "~" matches at the start only; a filter on a field that a row lacks is false, whatever the operator',
+  },
+  {
+    appliesTo: named('sharing.smb.update'),
+    text: '"options" and "audit" are replaced as a whole, not merged: send all of them',
+  },
+  {
+    appliesTo: (method) => method.name === 'update.update' && !method.isJob,
+    text: 'saves the update settings; up to 25.04 the same name installs the update',
+  },
+  { appliesTo: (method) => method.name === 'update.update' && method.isJob, text: 'installs the update' },
+  {
+    appliesTo: named('core.get_jobs'),
+    text: 'shows only jobs this user may see; ids start again at 1 when the NAS restarts its service',
+  },
+  {
+    appliesTo: named('service.control', 'service.start', 'service.stop', 'service.restart'),
+    text: 'lasts until the next boot; whether a service starts at boot is "enable" of service.update',
+  },
+];
+
+/** The caveats of a method; usually none. */
+export function caveatsOf(method: ApiMethod): string[] {
+  return CAVEATS.filter((caveat) => caveat.appliesTo(method)).map((caveat) => caveat.text);
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { estimateTokens } from '../../output/budget.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { cutMiddle, safeCell, safeText } from '../../output/untrusted.ts';
+import { denialFor } from '../../policy/denials.ts';
+import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { accessWord, roleText } from './access-text.ts';
+import { caveatsOf } from './caveats.ts';
+import { defineApiTool } from './define-api.ts';
+import { exampleOf, exampleParams } from './example.ts';
+import { noSuchMethod } from './no-such-method.ts';
+import { parameterLines } from './parameter-lines.ts';
+import { queryPlaces } from './query-places.ts';
+import { schemaAt } from './schema-path.ts';
+import { branchesOf, core, itemsOf, propertiesOf } from './schema-walk.ts';
+
+/** Size of an answer, in estimated tokens; the promise is 800 of a real tokenizer. */
+const BUDGET_TOKENS = 740;
+/** Size with `full`: a raw schema is only useful whole. */
+const FULL_CHARACTERS = 16_000;
+
+/** Explains one method of the API: parameters, a smallest call, roles, traps. */
+export const describeApi = defineApiTool({
+  name: 'describe_api',
+  title: 'Describe an API method',
+  description: 'Parameters, smallest valid example, roles and traps of one API method.',
+  input: z.strictObject({
+    method: z.string(),
+    path: z.string().optional().describe('look deeper, e.g. "data.options"'),
+    full: z.boolean().optional().describe('raw JSON Schema'),
+  }),
+  output: z.object({
+    method: z.string(),
+    access: z.string(),
+    job: z.boolean(),
+    example: z.string().optional().describe('JSON'),
+  }),
+  async run(nas, input, { signal }) {
+    const method = await nas.catalog.method(input.method, { signal });
+    if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, signal);
+    const { text, example } = input.full === true ? fullText(method, input.path) : describe(method, input.path);
+    const facts = { method: method.name, access: accessWord(method), job: method.isJob };
+    return { text, data: example === undefined ? facts : { ...facts, example } };
+  },
+});
+
+/** The text for one method, or for the part of it that `path` names, and the example in it. */
+export function describe(method: ApiMethod, path?: string): { text: string; example: string | undefined } {
+  const { example: value, parts, within } = subject(method, path);
+  const example = JSON.stringify(value);
+  const head = path === undefined ? headLines(method) : [`${method.name}, ${safeCell(path)}:`];
+  const foot = [
+    ...(example.length > 700 ? [] : [`example${path === undefined ? ' params' : ''}: ${example}`]),
+    ...(path === undefined ? caveatsOf(method).map((caveat) => `caution: ${caveat}`) : []),
+    ...(path === undefined ? answerLine(method) : []),
+  ];
+  const left = BUDGET_TOKENS - estimateTokens([...head, ...foot].join('\n')) - 40;
+  const { lines, deeper } = parameterLines(parts, left, path === undefined ? '' : within);
+  const more = deeper === undefined ? [] : [`{…} has more below: describe_api with "path", e.g. ${JSON.stringify(deeper)}`];
+  return { text: [...head, ...lines, ...more, ...foot].join('\n'), example };
+}
+
+function subject(method: ApiMethod, path: string | undefined) {
+  if (path === undefined) {
+    const places = queryPlaces(method);
+    // Filters and options are the same for every query, and call_api_read has arguments of its own for them.
+    const isQueryPart = (index: number): boolean => index === places?.filters || index === places?.options;
+    const parts = places?.within === undefined ? method.accepts.filter((_, index) => !isQueryPart(index)) : method.accepts;
+    return { example: exampleParams(method.accepts), parts, within: '' };
+  }
+  const schema = schemaAt(method, path);
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  const inner = propertiesOf(core(schema));
+  return {
+    example: exampleOf(schema, name),
+    parts: inner.length > 0 ? inner : [{ name, schema, isRequired: true }],
+    within: inner.length > 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf('.'))),
+  };
+}
+
+function headLines(method: ApiMethod): string[] {
+  const signature = method.accepts.map(({ name, isRequired }) => (isRequired ? name : `${name}?`)).join(', ');
+  const denied = accessWord(method) === 'denied' ? denialFor(method.name) : undefined;
+  const access =
+    denied === undefined
+      ? `access: ${accessWord(method)}, role ${roleText(method)}`
+      : `never called by this server: ${denied.reason}`;
+  const kind = method.isJob ? '; runs as a job' : '';
+  return [
+    `${method.name}(${signature})`,
+    ...(method.summary === '' ? [] : [safeText(method.summary)]),
+    `${access}${kind}`,
+    ...(queryPlaces(method) === undefined
+      ? []
+      : ['a query: call_api_read takes filters, select, order_by, offset, limit, count']),
+    ...(method.accepts.length === 0 ? ['no parameters'] : []),
+  ];
+}
+
+/** What the answer is made of: the names to select, filter and order by. */
+function answerLine(method: ApiMethod): string[] {
+  const names = fieldNames(method);
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 60).join(', ');
+  return [`answers with: ${safeCell(shown, 700)}${names.length > 60 ? ', …' : ''}`];
+}
+
+function fieldNames(method: ApiMethod): string[] {
+  if (method.isJob) return [];
+  const shapes = [method.returns, ...branchesOf(method.returns)];
+  const objects = shapes.flatMap((shape) => {
+    const items = itemsOf(shape);
+    return items === undefined ? [shape] : [items, ...branchesOf(items)];
+  });
+  return [...new Set(objects.flatMap((shape) => propertiesOf(shape).map(({ name }) => name)))];
+}
+
+function fullText(method: ApiMethod, path: string | undefined): { text: string; example: undefined } {
+  if (path === '') throw new InputProblem('path', 'is empty', 'leave it out for all parameters');
+  const schema =
+    path === undefined
+      ? Object.fromEntries(method.accepts.map((parameter) => [parameter.name, parameter.schema]))
+      : schemaAt(method, path);
+  return { text: safeLinesOf(JSON.stringify(schema)), example: undefined };
+}
+
+function safeLinesOf(json: string): string {
+  return cutMiddle(safeText(json), FULL_CHARACTERS);
+}

@@ -1,0 +1,74 @@
+/** Ranked full-text search over the methods of a NAS. */
+import type { default as MiniSearch, QueryCombination } from 'minisearch';
+import type { ApiCatalog, ApiMethodSummary, CatalogListing } from '../../truenas/catalog/index.ts';
+import { phraseWords, wordsOf } from './words.ts';
+
+/** A search over one edition of a catalog. */
+export type MethodSearch = (phrase: string) => ApiMethodSummary[];
+
+const searches = new WeakMap<ApiCatalog, { edition: string; search: MethodSearch }>();
+
+/** The search over a listing; the index is kept until the catalog changes. */
+export async function searchOver(catalog: ApiCatalog, listing: CatalogListing): Promise<MethodSearch> {
+  const known = searches.get(catalog);
+  if (known?.edition === listing.edition) return known.search;
+  const search = await createMethodSearch(listing.methods);
+  searches.set(catalog, { edition: listing.edition, search });
+  return search;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly verb: string;
+  readonly namespace: string;
+  readonly parameters: string;
+  readonly summary: string;
+}
+
+/** Builds the index; the search library is loaded only here. */
+export async function createMethodSearch(methods: readonly ApiMethodSummary[]): Promise<MethodSearch> {
+  const { default: Search } = await import('minisearch');
+  const index: MiniSearch<Entry> = new Search<Entry>({
+    fields: ['verb', 'namespace', 'parameters', 'summary'],
+    tokenize: (text) => [...new Set(wordsOf(text))],
+    processTerm: (term) => term,
+  });
+  const byName = new Map(methods.map((method) => [method.name, method]));
+  index.addAll(methods.map(entryOf));
+  return (phrase) => {
+    const { said, meant } = phraseWords(phrase);
+    const asSaid: QueryCombination = {
+      queries: said,
+      combineWith: 'OR',
+      fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
+      prefix: (term: string) => term.length > 3,
+    };
+    const asMeant: QueryCombination = { queries: meant, combineWith: 'OR', boostTerm: () => MEANT_WEIGHT };
+    const queries = [asSaid, asMeant].filter((query) => query.queries.length > 0);
+    const results = index.search({ combineWith: 'OR', queries }, { boost: FIELD_WEIGHTS, boostDocument: usualness });
+    return results.flatMap(({ id }) => byName.get(String(id)) ?? []);
+  };
+}
+
+/** What a phrase means counts less than what it says. */
+const MEANT_WEIGHT = 0.7;
+const FIELD_WEIGHTS = { verb: 2, namespace: 2, parameters: 0.35, summary: 0.8 };
+
+function entryOf(method: ApiMethodSummary): Entry {
+  const dot = method.name.lastIndexOf('.');
+  return {
+    id: method.name,
+    verb: method.name.slice(dot + 1),
+    namespace: method.name.slice(0, dot),
+    parameters: method.parameters.join(' '),
+    summary: method.summary,
+  };
+}
+
+/** The methods people mean most often, a little ahead of the ones that programs use. */
+function usualness(id: unknown): number {
+  const name = String(id);
+  if (/_choices$/.test(name)) return 0.5;
+  if (/\.get_instance$/.test(name)) return 0.75;
+  return /\.(query|create|update|config|delete)$/.test(name) ? 1.1 : 1;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { tableLines } from '../../output/table.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { plural } from '../../output/units.ts';
+import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
+import { accessWord, roleText } from './access-text.ts';
+import { defineApiTool } from './define-api.ts';
+import { searchOver } from './method-search.ts';
+
+/** How long the first search waits for the catalog before it answers with what there is, in milliseconds. */
+const CATALOG_WAIT_MS = 20_000;
+
+/** Finds methods of the NAS's API by what they are for. */
+export const searchApi = defineApiTool({
+  name: 'search_api',
+  title: 'Search the TrueNAS API',
+  description: 'Finds API methods for what no other tool covers, e.g. "rotate a certificate". Then describe_api.',
+  input: z.strictObject({
+    query: z.string().min(1).max(200),
+    limit: z.int().min(1).max(25).default(8),
+  }),
+  output: z.object({
+    methods: z.array(
+      z.object({ name: z.string(), access: z.string(), role: z.string(), job: z.boolean(), about: z.string() }),
+    ),
+    found: z.int(),
+  }),
+  async run(nas, { query, limit }, { signal }) {
+    const listing = await nas.catalog.all({ signal, waitMs: CATALOG_WAIT_MS });
+    const found = (await searchOver(nas.catalog, listing))(query);
+    const methods = found.slice(0, limit).map(searchRow);
+    const notes =
+      listing.unread.length === 0
+        ? []
+        : [`note: ${plural(listing.unread.length, 'namespace')} of the NAS not read yet; search again in a moment for all`];
+    const text = [...headLines(query, found.length, listing.methods.length), ...methodTable(methods), ...notes];
+    return { text: text.join('\n'), data: { methods, found: found.length } };
+  },
+});
+
+type SearchRow = ReturnType<typeof searchRow>;
+
+function searchRow(method: ApiMethodSummary) {
+  return {
+    name: method.name,
+    access: accessWord(method),
+    role: roleText(method),
+    job: method.isJob,
+    about: safeCell(method.summary === '' ? `(${method.parameters.slice(0, 6).join(', ')})` : method.summary, 90),
+  };
+}
+
+function headLines(query: string, found: number, all: number): string[] {
+  if (found > 0) return [`best of ${found} (of ${all} methods); access "read" works with call_api_read`];
+  return [`No method for ${safeCell(JSON.stringify(query), 80)} among ${all}. Try the noun TrueNAS uses (dataset, sharing, interface).`];
+}
+
+function methodTable(rows: readonly SearchRow[]): string[] {
+  if (rows.length === 0) return [];
+  return tableLines(
+    ['method', 'access', 'job', 'role', 'about or (parameters)'],
+    rows.map((row) => [row.name, row.access, row.job ? 'job' : '', row.role, row.about]),
+  );
+}

@@ -1,0 +1,144 @@
+/** From what people say to what TrueNAS calls it. A small list on purpose: names and parameters do most of the work. */
+
+/** Words of a name or a phrase: lower case, split at anything but letters and digits, plurals made singular. */
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .replace(/['’]s\b/g, '')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+    .map(singular)
+    .flatMap((word) => [word, ...(PARTS[word] ?? [])]);
+}
+
+function singular(word: string): string {
+  if (word.length < 4 || /(ss|us|is|dns|nfs|smb|ups|os|fs)$/.test(word)) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(ch|sh|x|ss)es$/.test(word)) return word.slice(0, -2);
+  return word.endsWith('s') ? word.slice(0, -1) : word;
+}
+
+/** Names that TrueNAS writes as one word. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  acltemplate: ['acl', 'template'],
+  activedirectory: ['active', 'directory'],
+  alertclasse: ['alert', 'class'],
+  alertservice: ['alert', 'service', 'notification'],
+  bootenv: ['boot', 'environment'],
+  certificateauthority: ['certificate', 'authority', 'ca'],
+  cloudsync: ['cloud', 'sync'],
+  cronjob: ['cron', 'job'],
+  directoryservice: ['directory', 'service'],
+  fcport: ['fibre', 'channel', 'port'],
+  getacl: ['get', 'acl'],
+  setacl: ['set', 'acl'],
+  setperm: ['set', 'permission'],
+  initshutdownscript: ['init', 'shutdown', 'script'],
+  keychaincredential: ['keychain', 'credential'],
+  listdir: ['list', 'directory'],
+  ntpserver: ['ntp', 'server'],
+  nvmet: ['nvme', 'target'],
+  rsynctask: ['rsync', 'task'],
+  snapshottask: ['snapshot', 'task'],
+  staticroute: ['static', 'route'],
+  systemdataset: ['system', 'dataset'],
+  webshare: ['web', 'share'],
+};
+
+/** Words that say nothing about which method is meant. */
+const EMPTY_WORDS = new Set(
+  'a an the of on in to for from with over by is are be it its this that my me i we do does how can which what who where when whose please and or at up out into all some any them there has have was were just now'.split(
+    ' ',
+  ),
+);
+
+interface Synonym {
+  /** Looked for in the phrase, lower case. */
+  readonly says: RegExp;
+  /** Words of the API that it means. */
+  readonly means: string;
+}
+
+const SYNONYMS: readonly Synonym[] = [
+  // What to do.
+  { says: /\b(turn|switch|power)(ing)? .*\bon\b|\b(enable|activate|launch|boot up)\b/, means: 'start control update' },
+  { says: /\b(turn|switch) .*\boff\b|\bdisable|deactivate|halt\b/, means: 'stop control update' },
+  { says: /\b(restart|bounce)\b/, means: 'restart control' },
+  { says: /\b(make|new|add|set ?up|install|register|schedule|share)\b/, means: 'create' },
+  { says: /\b(change|modify|edit|rotate|renew|set|adjust|configure|join|extend|grow)\b/, means: 'update' },
+  { says: /\b(remove|erase|destroy|drop|get rid|clean ?up)\b/, means: 'delete destroy' },
+  { says: /\b(list|show|which|what|view|see|find|active|look up)\b/, means: 'query list' },
+  { says: /\b(settings?|configuration|configured|options)\b/, means: 'config update' },
+  { says: /\bundo|revert|go back|roll(ing)? back\b/, means: 'rollback' },
+  { says: /\b(run|trigger|kick off)\b/, means: 'run sync' },
+  { says: /\b(who|connected|clients?|sessions?|in use by)\b/, means: 'status session client' },
+  { says: /\bwho (changed|did|deleted|touched)|history|audit|log(ged|s)?\b/, means: 'audit' },
+  { says: /\b(how much|full|free|capacity|space|size)\b/, means: 'query available' },
+  { says: /\b(shut ?down|power off)\b/, means: 'shutdown' },
+  { says: /\breboot|restart (the )?(nas|system|box|server)\b/, means: 'reboot' },
+  { says: /\b(copy|duplicate)\b/, means: 'clone' },
+  { says: /\b(keep|protect|prevent)\b/, means: 'hold keep' },
+  { says: /\blast|latest|recent|when (was|did)\b/, means: 'query' },
+  { says: /\b(pause|freeze)\b/, means: 'suspend' },
+  { says: /\b(refresh|reload)\b/, means: 'sync' },
+  { says: /\b(check|try|test)\b/, means: 'verify test' },
+  { says: /\b(running|state of|status of)\b/, means: 'query status' },
+  // What it is about.
+  { says: /\b(windows|samba|cifs)\b/, means: 'smb sharing' },
+  { says: /\b(linux|unix|nfs) .*share|share .*\b(nfs|linux|unix)\b/, means: 'nfs sharing' },
+  { says: /\bshare\b/, means: 'sharing' },
+  { says: /\b(ssh|ftp|snmp|smartd)\b|\b(start|stop|restart|turn|enable|disable).*\b(nfs|smb|iscsi|ups)\b/, means: 'service' },
+  { says: /\b(folder|directory|directories|files?)\b/, means: 'filesystem' },
+  { says: /\bpermissions?|owner(ship)?|access rights\b/, means: 'acl setperm stat filesystem' },
+  { says: /\bvms?\b|\bvirtual machines?\b/, means: 'vm' },
+  { says: /\bcontainers?|docker|jails?\b/, means: 'app container virt instance' },
+  { says: /\bapps?|applications?\b/, means: 'app' },
+  { says: /\be-?mails?|smtp\b/, means: 'mail' },
+  { says: /\b(host ?name|dns|gateway|name ?servers?)\b/, means: 'network configuration' },
+  { says: /\bnetwork cards?|nics?|ip address(es)?|ethernet|mtu|vlans?\b/, means: 'interface query' },
+  { says: /\bhot|temperatures?|warm|overheating\b/, means: 'temperature' },
+  { says: /\bfree space|disk space|capacity|storage used\b/, means: 'pool dataset' },
+  { says: /\bactive ?directory|\bad\b|\bdomain\b|ldap|freeipa\b/, means: 'directoryservice activedirectory' },
+  { says: /\bback ?up .*\b(config\w*|settings)\b/, means: 'config save' },
+  { says: /\btime|clock|ntp\b/, means: 'ntpserver system' },
+  { says: /\bcpu|graphs?|charts?|performance|load|throughput|utili[sz]ation\b/, means: 'reporting graph get_data' },
+  { says: /\b(periodic|automatic|scheduled?|recurring)\b/, means: 'task' },
+  { says: /\bsnapshot.*\b(schedule|task|plan)|(schedule|periodic|automatic).*snapshot/, means: 'snapshottask' },
+  { says: /\bvdevs?|mirror|expand|extend|more disks\b/, means: 'pool attach' },
+  { says: /\bnew version|updates?\b/, means: 'update status check_available available_versions' },
+  { says: /\blet.?s ?encrypt\b/, means: 'acme certificate' },
+  { says: /\b(battery|power failure|uninterruptible)\b/, means: 'ups' },
+  { says: /\b(alarms?|warnings?|problems?)\b/, means: 'alert' },
+  { says: /\b(failed|broken|bad|dead) (disk|drive)s?\b/, means: 'pool replace' },
+  { says: /\bdrives?\b/, means: 'disk' },
+  { says: /\bpasswords?\b/, means: 'set_password' },
+  { says: /\blogged in|signed in|log(ged)? ?on\b/, means: 'auth session' },
+  { says: /\baccounts?\b/, means: 'user' },
+  { says: /\bs3|backblaze|dropbox|google drive|cloud\b/, means: 'cloudsync' },
+  { says: /\bencrypted|encryption|locked\b/, means: 'dataset unlock lock encryption' },
+  { says: /\bquotas?\b/, means: 'quota dataset' },
+  { says: /\bkernel|sysctl|modules?\b/, means: 'tunable query' },
+  { says: /\bscripts?\b|\bat (boot|startup|shutdown)\b/, means: 'initshutdownscript' },
+  { says: /\b(network cards?|nics?|disks?|gpus?|usb|cd-?roms?)\b.*\bvms?\b|\bvms?\b.*\b(network card|nic|disk|gpu|usb|cd-?rom)/, means: 'vm device' },
+  { says: /\bzvols?|volumes?|block devices?\b/, means: 'dataset' },
+  { says: /\bvolumes?\b.*\biscsi|\blun\b/, means: 'iscsi extent' },
+  { says: /\bback ?ups?\b(?!.*\b(config|settings))/, means: 'cloudsync cloud_backup replication' },
+  { says: /\b(2fa|two.factor|otp|mfa)\b/, means: 'twofactor' },
+  { says: /\bssh keys?|key ?pairs?|keychain\b/, means: 'keychaincredential' },
+  { says: /\b(web ?ui|web interface|gui)\b/, means: 'system general' },
+  { says: /\b(syslog|serial console|motd|banner)\b/, means: 'system advanced' },
+  { says: /\b(admin\w*|roles?|rights|privileges?)\b/, means: 'privilege' },
+  { says: /\b(compression|dedup\w*|atime|record ?size|snapdir)\b/, means: 'dataset' },
+  { says: /\b(slack|telegram|pagerduty|notif\w*)\b/, means: 'alertservice' },
+  { says: /\b(ipmi|bmc)\b/, means: 'ipmi' },
+  { says: /\bboot environments?\b/, means: 'boot environment' },
+  { says: /\bversion|release\b/, means: 'system version info' },
+];
+
+/** A phrase taken apart: the words as said, and what they mean in the API. */
+export function phraseWords(phrase: string): { said: string[]; meant: string[] } {
+  const lower = phrase.toLowerCase();
+  const said = wordsOf(phrase).filter((word) => !EMPTY_WORDS.has(word));
+  const meant = SYNONYMS.filter(({ says }) => says.test(lower)).flatMap(({ means }) => means.split(' ').flatMap(wordsOf));
+  return { said: [...new Set(said)], meant: [...new Set(meant)].filter((word) => !said.includes(word)) };
+}
