@@ -27,6 +27,13 @@ export function safeLines(text: string): string {
     .join('\n');
 }
 
+/** Lines of a NAS's text set off with a bar, so that none of them can pass for a line of our own. */
+export function quoted(text: string): string[] {
+  return safeLines(text)
+    .split('\n')
+    .map((line) => `| ${line}`);
+}
+
 /**
  * `text` with its middle left out when it is longer than `maxLength`, and what was left out counted.
  * The beginning and the end of a log say most; the middle repeats.

@@ -9,7 +9,11 @@ export async function readTemperatures(
 ): Promise<Map<string, number>> {
   const answer = await nas.call('disk.temperatures', [names], options);
   const entries = answer !== null && typeof answer === 'object' ? Object.entries(answer) : [];
-  return new Map(entries.flatMap(([name, celsius]): [string, number][] => (typeof celsius === 'number' ? [[name, celsius]] : [])));
+  return new Map(
+    entries.flatMap(([name, celsius]): [string, number][] =>
+      typeof celsius === 'number' ? [[name, celsius]] : [],
+    ),
+  );
 }
 
 /** `38 °C`. */

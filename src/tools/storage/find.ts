@@ -9,13 +9,23 @@ import { rowsOf, wire } from '../wire.ts';
 import { z } from 'zod';
 
 /** The problem of a pool that does not exist. Calls `pool.query`. */
-export async function unknownPool(nas: ReadClient, argument: string, name: string, options: CallOptions): Promise<InputProblem> {
+export async function unknownPool(
+  nas: ReadClient,
+  argument: string,
+  name: string,
+  options: CallOptions,
+): Promise<InputProblem> {
   const names = await namesOf(nas, 'pool.query', 'name', { orderBy: ['name'] }, options);
   return notFound(argument, 'pool', name, names);
 }
 
 /** The problem of a disk that does not exist. Calls `disk.query`. */
-export async function unknownDisk(nas: ReadClient, argument: string, name: string, options: CallOptions): Promise<InputProblem> {
+export async function unknownDisk(
+  nas: ReadClient,
+  argument: string,
+  name: string,
+  options: CallOptions,
+): Promise<InputProblem> {
   const names = await namesOf(nas, 'disk.query', 'name', { orderBy: ['name'], limit: 2000 }, options);
   return notFound(argument, 'disk', name, names);
 }
@@ -27,7 +37,12 @@ const MAX_SIBLINGS = 500;
  * The problem of a dataset that does not exist: near names among its siblings, else among datasets whose path contains
  * its last part, else among the children of the nearest ancestor that exists. Calls `pool.dataset.query`, at most three times.
  */
-export async function unknownDataset(nas: ReadClient, argument: string, id: string, options: CallOptions): Promise<InputProblem> {
+export async function unknownDataset(
+  nas: ReadClient,
+  argument: string,
+  id: string,
+  options: CallOptions,
+): Promise<InputProblem> {
   const slash = id.lastIndexOf('/');
   const parent = slash < 0 ? '' : id.slice(0, slash);
   const siblings = await datasetIds(nas, [childrenOf(parent)], options);
@@ -37,13 +52,24 @@ export async function unknownDataset(nas: ReadClient, argument: string, id: stri
   const base = id.slice(slash + 1);
   const alike = base.length < 3 ? [] : await datasetIds(nas, [['id', 'Crin', base]], options, 50);
   if (alike.length > 0) {
-    return notFound(argument, 'dataset', id, nearNames(id, alike).length > 0 ? alike : alike.slice(0, 3), true);
+    return notFound(
+      argument,
+      'dataset',
+      id,
+      nearNames(id, alike).length > 0 ? alike : alike.slice(0, 3),
+      true,
+    );
   }
   const known = siblings.length > 0 ? siblings : await datasetIds(nas, [childrenOf('')], options);
   return notFound(argument, 'dataset', id, known);
 }
 
-async function datasetIds(nas: ReadClient, filters: readonly Filter[], options: CallOptions, limit = MAX_SIBLINGS): Promise<string[]> {
+async function datasetIds(
+  nas: ReadClient,
+  filters: readonly Filter[],
+  options: CallOptions,
+  limit = MAX_SIBLINGS,
+): Promise<string[]> {
   const extra = { flat: true, properties: [], retrieve_user_props: false };
   return namesOf(nas, 'pool.dataset.query', 'id', { filters, orderBy: ['id'], limit, extra }, options);
 }
@@ -59,7 +85,10 @@ async function namesOf(
   parts: Parameters<typeof query>[0],
   options: CallOptions,
 ): Promise<string[]> {
-  const rows = rowsOf(await nas.call(method, query({ ...parts, select: [key] }), options), z.object({ [key]: wire.text }));
+  const rows = rowsOf(
+    await nas.call(method, query({ ...parts, select: [key] }), options),
+    z.object({ [key]: wire.text }),
+  );
   return rows.flatMap((row) => row[key] ?? []);
 }
 
@@ -78,5 +107,9 @@ export function notFound(
   const near = areAllNear ? safe.slice(0, 3) : nearNames(wanted, safe);
   const more = safe.length > MAX_LISTED ? `, … (${safe.length} in all)` : '';
   const listed = safe.length === 0 ? undefined : `there is ${safe.slice(0, MAX_LISTED).join(', ')}${more}`;
-  return new InputProblem(argument, `names no ${noun}: ${JSON.stringify(safeCell(wanted))}`, didYouMean(near) ?? listed);
+  return new InputProblem(
+    argument,
+    `names no ${noun}: ${JSON.stringify(safeCell(wanted))}`,
+    didYouMean(near) ?? listed,
+  );
 }

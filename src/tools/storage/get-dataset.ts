@@ -106,7 +106,8 @@ export const getDataset = defineTool({
   name: 'get_dataset',
   toolset: 'storage',
   title: 'Get dataset',
-  description: 'One dataset or zvol: what uses its space, quotas, settings and where they come from, encryption, snapshots.',
+  description:
+    'One dataset or zvol: what uses its space, quotas, settings and where they come from, encryption, snapshots.',
   input: z.strictObject({ dataset: z.string().describe('tank/media or /mnt/tank/media') }),
   output: factsOutput,
   uses: ['pool.dataset.query', 'pool.snapshot.query'],
@@ -167,7 +168,11 @@ export const getDataset = defineTool({
   },
 });
 
-const SOURCE_MARKS: Readonly<Record<string, string>> = { INHERITED: ' (i)', DEFAULT: ' (d)', RECEIVED: ' (received)' };
+const SOURCE_MARKS: Readonly<Record<string, string>> = {
+  INHERITED: ' (i)',
+  DEFAULT: ' (d)',
+  RECEIVED: ' (received)',
+};
 
 function settingText(name: (typeof SETTINGS)[number], dataset: Dataset): string[] {
   const setting = dataset[name];

@@ -78,8 +78,18 @@ export const getDisk = defineTool({
         ['model', data.model],
         ['serial', data.serial],
         ['size', disk.size === null ? undefined : formatBytes(disk.size)],
-        ['type', [data.type, shown(disk.bus), disk.rotationrate ? `${disk.rotationrate} rpm` : undefined].filter(Boolean).join(', ')],
-        ['pool', data.pool === undefined ? 'none' : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`],
+        [
+          'type',
+          [data.type, shown(disk.bus), disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
+            .filter(Boolean)
+            .join(', '),
+        ],
+        [
+          'pool',
+          data.pool === undefined
+            ? 'none'
+            : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
+        ],
         ['errors', data.errors],
         ['temperature', temperature ?? 'could not be read'],
         ['standby', shown(disk.hddstandby)],
@@ -95,7 +105,11 @@ export const getDisk = defineTool({
 const AGGREGATE = z.object({ min: wire.number, max: wire.number, avg: wire.number });
 const DAYS = 7;
 
-async function temperatureText(nas: ReadClient, name: string, options: { readonly signal: AbortSignal }): Promise<string | undefined> {
+async function temperatureText(
+  nas: ReadClient,
+  name: string,
+  options: { readonly signal: AbortSignal },
+): Promise<string | undefined> {
   const [readings, aggregates] = await Promise.all([
     readTemperatures(nas, [name], options),
     nas.call('disk.temperature_agg', [[name], DAYS], options),
@@ -135,7 +149,11 @@ async function optional<Value>(read: () => Promise<Value>): Promise<Value | unde
   try {
     return await read();
   } catch (error) {
-    if (isTrueNasError(error, 'not-authorized') || isTrueNasError(error, 'call') || isTrueNasError(error, 'method-missing')) {
+    if (
+      isTrueNasError(error, 'not-authorized') ||
+      isTrueNasError(error, 'call') ||
+      isTrueNasError(error, 'method-missing')
+    ) {
       return undefined;
     }
     throw error;

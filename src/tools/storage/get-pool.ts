@@ -51,14 +51,25 @@ export const getPool = defineTool({
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const name = datasetName(input.pool);
-    const result = await nas.call('pool.query', query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) }), options);
+    const result = await nas.call(
+      'pool.query',
+      query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) }),
+      options,
+    );
     const [pool] = rowsOf(result, POOL);
     if (pool === undefined) throw await unknownPool(nas, 'pool', name, options);
 
     const layout = layoutOf(pool.topology);
     const troubled = layout.filter(isTroubled);
-    const identities = await identify(nas, troubled.flatMap((entry) => entry.disk ?? []), options);
-    const shown = layout.length > MAX_LAYOUT_LINES ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry)) : layout;
+    const identities = await identify(
+      nas,
+      troubled.flatMap((entry) => entry.disk ?? []),
+      options,
+    );
+    const shown =
+      layout.length > MAX_LAYOUT_LINES
+        ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
+        : layout;
     const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
     const usedPercent = percentOf(pool.allocated, pool.size);
     const left = pool.scan?.state === 'SCANNING' ? pool.scan.total_secs_left : null;
@@ -68,11 +79,17 @@ export const getPool = defineTool({
       ...problems.map((problem) => `problem: ${problem}`),
       ...factLines([
         ['size', bytes(pool.size)],
-        ['used', `${bytes(pool.allocated) ?? '-'}${usedPercent === undefined ? '' : ` (${formatPercent(usedPercent)})`}`],
+        [
+          'used',
+          `${bytes(pool.allocated) ?? '-'}${usedPercent === undefined ? '' : ` (${formatPercent(usedPercent)})`}`,
+        ],
         ['free', bytes(pool.free)],
         ['fragmentation', pool.fragmentation === null ? undefined : formatPercent(pool.fragmentation)],
         ['autotrim', pool.autotrim?.value ?? undefined],
-        ['scan', `${describeScan(pool.scan) ?? 'never'}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`],
+        [
+          'scan',
+          `${describeScan(pool.scan) ?? 'never'}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`,
+        ],
       ]),
       ...layoutLines(shown, identities),
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
@@ -88,7 +105,9 @@ export const getPool = defineTool({
         usedBytes: pool.allocated ?? undefined,
         freeBytes: pool.free ?? undefined,
         scan: describeScan(pool.scan),
-        vdevs: shown.filter((entry) => entry.depth === 0).map(({ vdevClass, name: vdev, status }) => ({ class: vdevClass, name: vdev, status })),
+        vdevs: shown
+          .filter((entry) => entry.depth === 0)
+          .map(({ vdevClass, name: vdev, status }) => ({ class: vdevClass, name: vdev, status })),
         troubled: troubled.map((entry) => ({
           name: entry.name,
           status: entry.status,
@@ -106,18 +125,29 @@ function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<st
     const isNewClass = entry.vdevClass !== vdevClass;
     vdevClass = entry.vdevClass;
     const identity = identities.get(entry.disk ?? '');
-    const words = [entry.name, entry.status, describeErrors(entry), identity && `[${identity}]`].filter(Boolean);
+    const words = [entry.name, entry.status, describeErrors(entry), identity && `[${identity}]`].filter(
+      Boolean,
+    );
     return [...(isNewClass ? [`${vdevClass}:`] : []), `${'  '.repeat(entry.depth + 1)}${words.join(' ')}`];
   });
 }
 
 const DISK = z.object({ name: wire.text, model: wire.text, serial: wire.text });
 
-async function identify(nas: ReadClient, names: readonly string[], options: CallOptions): Promise<Map<string, string>> {
+async function identify(
+  nas: ReadClient,
+  names: readonly string[],
+  options: CallOptions,
+): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
   const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
   const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK);
-  return new Map(rows.map((disk) => [disk.name ?? '', `${safeCell(disk.model ?? '-', 40)}, serial ${safeCell(disk.serial ?? '-', 40)}`]));
+  return new Map(
+    rows.map((disk) => [
+      disk.name ?? '',
+      `${safeCell(disk.model ?? '-', 40)}, serial ${safeCell(disk.serial ?? '-', 40)}`,
+    ]),
+  );
 }
 
 function bytes(value: number | null): string | undefined {

@@ -46,23 +46,55 @@ const ENCRYPTION = ['encryption', 'keystatus'];
 
 const COLUMNS: readonly Column[] = [
   { field: textField('name', (row) => row.id), properties: [], select: ['id'] },
-  { field: textField('type', (row) => (row.type === 'VOLUME' ? 'zvol' : 'fs')), properties: [], select: ['type'] },
+  {
+    field: textField('type', (row) => (row.type === 'VOLUME' ? 'zvol' : 'fs')),
+    properties: [],
+    select: ['type'],
+  },
   { field: bytesField('used', (row) => row.used?.parsed), properties: ['used'], select: ['used.parsed'] },
-  { field: bytesField('available', (row) => row.available?.parsed), properties: ['available'], select: ['available.parsed'] },
+  {
+    field: bytesField('available', (row) => row.available?.parsed),
+    properties: ['available'],
+    select: ['available.parsed'],
+  },
   {
     field: bytesField('usedbysnapshots', (row) => row.usedbysnapshots?.parsed),
     properties: ['usedbysnapshots'],
     select: ['usedbysnapshots.parsed'],
   },
   // A quota of 0 is no quota.
-  { field: bytesField('quota', (row) => row.quota?.parsed || null), properties: ['quota'], select: ['quota.parsed'] },
-  { field: bytesField('refquota', (row) => row.refquota?.parsed || null), properties: ['refquota'], select: ['refquota.parsed'] },
-  { field: textField('compression', (row) => row.compression?.value), properties: ['compression'], select: ['compression.value'] },
-  { field: textField('ratio', (row) => row.compressratio?.value), properties: ['compressratio'], select: ['compressratio.value'] },
+  {
+    field: bytesField('quota', (row) => row.quota?.parsed || null),
+    properties: ['quota'],
+    select: ['quota.parsed'],
+  },
+  {
+    field: bytesField('refquota', (row) => row.refquota?.parsed || null),
+    properties: ['refquota'],
+    select: ['refquota.parsed'],
+  },
+  {
+    field: textField('compression', (row) => row.compression?.value),
+    properties: ['compression'],
+    select: ['compression.value'],
+  },
+  {
+    field: textField('ratio', (row) => row.compressratio?.value),
+    properties: ['compressratio'],
+    select: ['compressratio.value'],
+  },
   { field: flagField('encrypted', (row) => row.encrypted), properties: ENCRYPTION, select: ['encrypted'] },
   { field: flagField('locked', (row) => row.locked), properties: ENCRYPTION, select: ['locked'] },
-  { field: textField('mountpoint', (row) => row.mountpoint), properties: ['mountpoint'], select: ['mountpoint'] },
-  { field: timeField('created', (row) => row.creation?.parsed), properties: ['creation'], select: ['creation.parsed'] },
+  {
+    field: textField('mountpoint', (row) => row.mountpoint),
+    properties: ['mountpoint'],
+    select: ['mountpoint'],
+  },
+  {
+    field: timeField('created', (row) => row.creation?.parsed),
+    properties: ['creation'],
+    select: ['creation.parsed'],
+  },
 ];
 
 const NAMES = [
@@ -120,10 +152,18 @@ export const listDatasets = defineTool({
       ...equals('locked', input.locked),
       ...equals('encrypted', input.encrypted),
     ];
-    const fields = chooseFields(FIELDS, input.fields, ['type', 'used', 'available', 'quota', 'locked'], ['name', ...(sort === 'name' ? [] : [sort])]);
+    const fields = chooseFields(
+      FIELDS,
+      input.fields,
+      ['type', 'used', 'available', 'quota', 'locked'],
+      ['name', ...(sort === 'name' ? [] : [sort])],
+    );
     const columns = COLUMNS.filter((column) => fields.includes(column.field));
     const needsEncryption = input.locked !== undefined || input.encrypted !== undefined;
-    const properties = [...columns.flatMap((column) => column.properties), ...(needsEncryption ? ENCRYPTION : [])];
+    const properties = [
+      ...columns.flatMap((column) => column.properties),
+      ...(needsEncryption ? ENCRYPTION : []),
+    ];
     const options = { signal: context.signal };
 
     const [result, count] = await Promise.all([
@@ -143,7 +183,9 @@ export const listDatasets = defineTool({
     ]);
     const rows = rowsOf(result, DATASET);
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
-    const total = count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, needsEncryption, options));
+    const total =
+      count ??
+      (isLast ? page.offset + rows.length : await countDatasets(nas, filters, needsEncryption, options));
     return listAnswer({
       tool: 'list_datasets',
       args: input,

@@ -41,7 +41,8 @@ export const listDisks = defineTool({
   name: 'list_disks',
   toolset: 'storage',
   title: 'List disks',
-  description: 'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
+  description:
+    'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
   input: z.strictObject({
     pool: z.string().optional(),
     unused: z.boolean().optional().describe('true: only disks in no pool'),
@@ -49,7 +50,18 @@ export const listDisks = defineTool({
     name: z.string().optional().describe('part of the name, or a pattern with *'),
     sort: z.enum(['name', 'size', 'model', 'serial']).optional(),
     order: orderInput,
-    fields: fieldsInput(['name', 'size', 'type', 'model', 'serial', 'pool', 'temp', 'bus', 'rpm', 'description']),
+    fields: fieldsInput([
+      'name',
+      'size',
+      'type',
+      'model',
+      'serial',
+      'pool',
+      'temp',
+      'bus',
+      'rpm',
+      'description',
+    ]),
     ...pageInputs,
   }),
   output: listOutput,
@@ -59,7 +71,12 @@ export const listDisks = defineTool({
     const options = { signal: context.signal };
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'size' ? 'desc' : 'asc');
-    const fields = chooseFields(FIELDS, input.fields, ['size', 'type', 'model', 'serial', 'pool', 'temp'], ['name', ...(sort === 'name' ? [] : [sort])]);
+    const fields = chooseFields(
+      FIELDS,
+      input.fields,
+      ['size', 'type', 'model', 'serial', 'pool', 'temp'],
+      ['name', ...(sort === 'name' ? [] : [sort])],
+    );
     const names = fields.map((field) => field.name);
     const extra = { pools: true };
     const filters: Filter[] = [
@@ -87,7 +104,11 @@ export const listDisks = defineTool({
     const notes: string[] = [];
     if (names.includes('temp') && rows.length > 0) {
       try {
-        const readings = await readTemperatures(nas, rows.flatMap((disk) => disk.name ?? []), options);
+        const readings = await readTemperatures(
+          nas,
+          rows.flatMap((disk) => disk.name ?? []),
+          options,
+        );
         rows = rows.map((disk) => ({ ...disk, celsius: readings.get(disk.name ?? '') }));
       } catch (error) {
         if (!isTrueNasError(error) || error.kind === 'aborted') throw error;

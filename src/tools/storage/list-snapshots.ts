@@ -3,7 +3,17 @@ import { bytesField, type Field, numberField, textField, timeField } from '../..
 import { listAnswer } from '../../output/list.ts';
 import { type Filter, query } from '../../truenas/index.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, datasetName, equals, escapePattern, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
+import {
+  chooseFields,
+  datasetName,
+  equals,
+  escapePattern,
+  fieldsInput,
+  nameFilter,
+  orderInput,
+  pageInputs,
+  pageOf,
+} from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire, wireObject, zfsNumber } from '../wire.ts';
 
@@ -26,7 +36,11 @@ const FIELDS: readonly Field<Snapshot>[] = [
   numberField('holds', (row) => (row.holds === null ? null : Object.keys(row.holds).length)),
 ];
 /** The ZFS property behind a field. */
-const PROPERTIES: Readonly<Record<string, string>> = { created: 'creation', used: 'used', referenced: 'referenced' };
+const PROPERTIES: Readonly<Record<string, string>> = {
+  created: 'creation',
+  used: 'used',
+  referenced: 'referenced',
+};
 
 /**
  * Snapshots. A NAS has a fast path for names alone, and reads properties of *every* snapshot once one is asked for: so
@@ -36,7 +50,8 @@ export const listSnapshots = defineTool({
   name: 'list_snapshots',
   toolset: 'storage',
   title: 'List snapshots',
-  description: 'Snapshots by name. Ask for fields created, used, referenced, holds only when needed: slow with many snapshots.',
+  description:
+    'Snapshots by name. Ask for fields created, used, referenced, holds only when needed: slow with many snapshots.',
   input: z.strictObject({
     dataset: z.string().optional().describe('e.g. tank/media'),
     recursive: z.boolean().optional().describe('also of datasets below it'),

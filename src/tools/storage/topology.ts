@@ -3,13 +3,31 @@ import { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
 import { wire, wireList, wireObject } from '../wire.ts';
 
-const STATS = wireObject({ read_errors: wire.number, write_errors: wire.number, checksum_errors: wire.number });
-const MEMBER = { name: wire.text, type: wire.text, status: wire.text, disk: wire.text, device: wire.text, stats: STATS };
+const STATS = wireObject({
+  read_errors: wire.number,
+  write_errors: wire.number,
+  checksum_errors: wire.number,
+});
+const MEMBER = {
+  name: wire.text,
+  type: wire.text,
+  status: wire.text,
+  disk: wire.text,
+  device: wire.text,
+  stats: STATS,
+};
 // Two levels below a vdev: a replaced or spared disk is a member with members.
 const VDEVS = wireList({ ...MEMBER, children: wireList({ ...MEMBER, children: wireList(MEMBER) }) });
 
 /** The `topology` of a pool's row. */
-export const poolTopology = wireObject({ data: VDEVS, special: VDEVS, dedup: VDEVS, log: VDEVS, cache: VDEVS, spare: VDEVS });
+export const poolTopology = wireObject({
+  data: VDEVS,
+  special: VDEVS,
+  dedup: VDEVS,
+  log: VDEVS,
+  cache: VDEVS,
+  spare: VDEVS,
+});
 export type Topology = z.output<typeof poolTopology>;
 
 /** One line of a pool's layout. */
@@ -34,7 +52,9 @@ type Node = Omit<z.output<z.ZodObject<typeof MEMBER>>, never> & { readonly child
 /** The layout as lines, in the order a person reads `zpool status`. */
 export function layoutOf(topology: Topology): LayoutEntry[] {
   if (topology === null) return [];
-  return Object.entries(topology).flatMap(([vdevClass, vdevs]) => vdevs.flatMap((vdev: Node) => entriesOf(vdevClass, vdev, 0)));
+  return Object.entries(topology).flatMap(([vdevClass, vdevs]) =>
+    vdevs.flatMap((vdev: Node) => entriesOf(vdevClass, vdev, 0)),
+  );
 }
 
 /** True when an entry needs attention: not in service, or with errors. */

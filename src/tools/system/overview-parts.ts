@@ -7,7 +7,7 @@ import { formatAge } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { poolProblems, poolScan } from '../storage/pool-state.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { alertRow, alertText, isActive, severityOf } from './alerts.ts';

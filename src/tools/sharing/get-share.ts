@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { didYouMean, nearNames } from '../../output/near-names.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { factLines } from '../../output/table.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { defineTool } from '../define.ts';
+import { factsOutput } from '../outputs.ts';
+import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
+import { serviceState, SHARE_KINDS, type Share } from './share.ts';
+
+/** One share, and whom it is exposed to. */
+export const getShare = defineTool({
+  name: 'get_share',
+  toolset: 'sharing',
+  title: 'Get share',
+  description:
+    'One share in detail: whom it is exposed to (hosts, networks, guests, initiators), read-only, service state.',
+  input: z.strictObject({
+    share: z.string().describe('name, path or id'),
+    kind: z.enum(SHARE_KINDS).optional(),
+  }),
+  output: factsOutput,
+  uses: [
+    ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
+    'service.query',
+  ],
+  async run(nas, input, context) {
+    const options = { signal: context.signal };
+    const found = await readShares(nas, input.kind, options);
+    const share = theOne(input.share.trim(), found);
+    const source = SHARE_SOURCES.find(({ kind }) => kind === share.kind);
+    if (source === undefined || share.id === null)
+      throw new InputProblem('share', 'names a share without an id', 'see list_shares');
+    const [facts, service] = await Promise.all([
+      source.detail(nas, share.id, options),
+      serviceState(nas, source.service, options),
+    ]);
+    const lines = [...facts, ['service', service] as const];
+    const name = safeCell(share.name ?? '-');
+    return {
+      text: [`${source.title} share ${name} (id ${share.id})`, ...factLines(lines)].join('\n'),
+      data: {
+        kind: share.kind,
+        id: share.id,
+        name,
+        facts: Object.fromEntries(lines.filter(([, value]) => value !== undefined)),
+      },
+    };
+  },
+});
+
+/**
+ * The share that is meant: by name (any case) or path first, by id when nothing has that name.
+ * @throws InputProblem when there is none, or more than one.
+ */
+function theOne(wanted: string, { shares, unread }: SharesRead): Share {
+  const lower = wanted.toLowerCase();
+  const path = `/mnt/${wanted.replace(/^\/mnt\//u, '').replace(/^\/+|\/+$/gu, '')}`;
+  const byName = shares.filter(
+    (share) => share.name?.toLowerCase() === lower || share.path === wanted || share.path === path,
+  );
+  const matches = distinct(
+    byName.length > 0 ? byName : shares.filter((share) => String(share.id) === wanted),
+  );
+  const [only, ...others] = matches;
+  if (only === undefined) {
+    const names = shares
+      .flatMap((share) => [share.name ?? [], share.path ?? []].flat())
+      .map((name) => safeCell(name));
+    const hint = didYouMean(nearNames(wanted, names)) ?? 'list_shares shows them all';
+    const gap = unread.length > 0 ? `; not read: ${unread.join('; ')}` : '';
+    throw new InputProblem('share', `names no share: ${JSON.stringify(safeCell(wanted))}`, `${hint}${gap}`);
+  }
+  if (others.length > 0) {
+    const list = matches.map(
+      (share) =>
+        `{"share":"${share.id}","kind":"${share.kind}"} (${safeCell(share.path ?? share.name ?? '-')})`,
+    );
+    throw new InputProblem(
+      'share',
+      `names ${matches.length} shares`,
+      `say which: ${list.slice(0, 6).join(', ')}`,
+    );
+  }
+  return only;
+}
+
+/** Several LUNs of one target are one share here. */
+function distinct(shares: readonly Share[]): Share[] {
+  return [...new Map(shares.map((share) => [`${share.kind} ${share.id}`, share])).values()];
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { formatBytes } from '../../output/units.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { type Filter, query } from '../../truenas/index.ts';
+import { rowsOf, wire, wireList } from '../wire.ts';
+import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
+
+const TARGET = z.object({
+  id: wire.number,
+  name: wire.text,
+  alias: wire.text,
+  mode: wire.text,
+  groups: wireList({ portal: wire.number, initiator: wire.number, authmethod: wire.text }),
+  auth_networks: wire.texts,
+});
+type Target = z.output<typeof TARGET>;
+const LUN = z.object({ target: wire.number, lunid: wire.number, extent: wire.number });
+const EXTENT = z.object({
+  id: wire.number,
+  name: wire.text,
+  type: wire.text,
+  path: wire.text,
+  disk: wire.text,
+  enabled: wire.flag,
+  ro: wire.flag,
+  locked: wire.flag,
+  filesize: wire.integer,
+  comment: wire.text,
+});
+const INITIATOR = z.object({ id: wire.number, initiators: wire.texts });
+const PORTAL = z.object({ id: wire.number, listen: wireList({ ip: wire.text, port: wire.number }) });
+
+/** iSCSI: a row for each LUN of a target, and one for a target without any. */
+export const iscsiSource: ShareSource = {
+  kind: 'iscsi',
+  title: 'iSCSI',
+  service: 'iscsitarget',
+  listUses: ['iscsi.target.query', 'iscsi.targetextent.query', 'iscsi.extent.query', 'iscsi.initiator.query'],
+  detailUses: [
+    'iscsi.target.query',
+    'iscsi.targetextent.query',
+    'iscsi.extent.query',
+    'iscsi.initiator.query',
+    'iscsi.portal.query',
+  ],
+  probe: 'iscsi.target.query',
+  async list(nas, options) {
+    const { targets, luns, extents, initiators } = await readAll(nas, [], options);
+    return targets.flatMap((target): Share[] => {
+      const common = {
+        kind: 'iscsi' as const,
+        id: target.id,
+        name: target.name,
+        clients: clientsText(initiatorsOf(target, initiators)),
+      };
+      const own = luns.filter((lun) => lun.target === target.id);
+      if (own.length === 0) {
+        return [{ ...common, path: null, enabled: null, readonly: null, locked: null, comment: 'no LUN' }];
+      }
+      return own.map((lun) => {
+        const extent = extents.get(lun.extent);
+        return {
+          ...common,
+          path: extent?.path ?? extent?.disk ?? null,
+          enabled: extent?.enabled ?? null,
+          readonly: extent?.ro ?? null,
+          locked: extent?.locked ?? null,
+          comment: `LUN ${lun.lunid ?? '-'}${extent?.comment ? `, ${extent.comment}` : ''}`,
+        };
+      });
+    });
+  },
+  async detail(nas, id, options) {
+    const [{ targets, luns, extents, initiators }, portals] = await Promise.all([
+      readAll(nas, [['id', '=', id]], options),
+      nas.call(
+        'iscsi.portal.query',
+        query({ select: Object.keys(PORTAL.shape), limit: MAX_SHARES }),
+        options,
+      ),
+    ]);
+    const [target] = targets;
+    if (target === undefined) return [];
+    const addresses = rowsOf(portals, PORTAL)
+      .filter((portal) => target.groups.some((group) => group.portal === portal.id))
+      .flatMap((portal) =>
+        portal.listen.map(({ ip, port }) => (port === null ? (ip ?? '-') : `${ip ?? '-'}:${port}`)),
+      );
+    const methods = [...new Set(target.groups.map((group) => group.authmethod ?? 'NONE'))];
+    const own = luns.filter((lun) => lun.target === target.id);
+    return [
+      ['alias', shown(target.alias)],
+      ['mode', shown(target.mode)],
+      ['listens on', clientsText(addresses, 'no portal', 10)],
+      ['initiators allowed', clientsText(initiatorsOf(target, initiators), 'any', 20)],
+      ['networks allowed', clientsText(target.auth_networks ?? [], 'any', 20)],
+      ['authentication', clientsText(methods, 'NONE')],
+      ...own.map((lun): [string, string] => [`LUN ${lun.lunid ?? '-'}`, extentText(extents.get(lun.extent))]),
+    ];
+  },
+};
+
+type Extent = z.output<typeof EXTENT>;
+
+interface Everything {
+  targets: Target[];
+  luns: z.output<typeof LUN>[];
+  extents: Map<number | null, Extent>;
+  initiators: Map<number | null, readonly string[]>;
+}
+
+async function readAll(
+  nas: ReadClient,
+  targetFilters: readonly Filter[],
+  options: CallOptions,
+): Promise<Everything> {
+  const ask = (method: string, row: z.ZodObject, filters: readonly Filter[] = []) =>
+    nas.call(
+      method,
+      query({ filters, select: Object.keys(row.shape), orderBy: ['id'], limit: MAX_SHARES }),
+      options,
+    );
+  const withId = LUN.extend({ id: wire.number });
+  const [targets, luns, extents, initiators] = await Promise.all([
+    ask('iscsi.target.query', TARGET, targetFilters),
+    ask('iscsi.targetextent.query', withId),
+    ask('iscsi.extent.query', EXTENT),
+    ask('iscsi.initiator.query', INITIATOR),
+  ]);
+  return {
+    targets: rowsOf(targets, TARGET),
+    luns: rowsOf(luns, LUN).toSorted((a, b) => (a.lunid ?? 0) - (b.lunid ?? 0)),
+    extents: new Map(rowsOf(extents, EXTENT).map((extent) => [extent.id, extent])),
+    initiators: new Map(rowsOf(initiators, INITIATOR).map((group) => [group.id, group.initiators ?? []])),
+  };
+}
+
+/** Names of the initiators that may connect; empty when any may, which one open group is enough for. */
+function initiatorsOf(target: Target, initiators: Everything['initiators']): string[] {
+  const names = new Set<string>();
+  for (const group of target.groups) {
+    const allowed = group.initiator === null ? [] : (initiators.get(group.initiator) ?? []);
+    if (allowed.length === 0) return [];
+    for (const name of allowed) names.add(name);
+  }
+  return [...names];
+}
+
+function extentText(extent: Extent | undefined): string {
+  if (extent === undefined) return '-';
+  const words = [
+    shown(extent.path ?? extent.disk),
+    extent.filesize ? formatBytes(extent.filesize) : undefined,
+    extent.enabled === false ? 'DISABLED' : undefined,
+    extent.ro === true ? 'read only' : undefined,
+    extent.locked === true ? 'LOCKED' : undefined,
+  ];
+  return words.filter(Boolean).join(', ');
+}

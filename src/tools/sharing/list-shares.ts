@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type Field, flagField, numberField, textField } from '../../output/fields.ts';
+import { listAnswer } from '../../output/list.ts';
+import { defineTool } from '../define.ts';
+import { chooseFields, fieldsInput, pageInputs, pageOf } from '../inputs.ts';
+import { listOutput } from '../outputs.ts';
+import { readShares, SHARE_SOURCES } from './read-shares.ts';
+import { SHARE_KINDS, type Share } from './share.ts';
+
+const FIELDS: readonly Field<Share>[] = [
+  textField('kind', (share) => share.kind),
+  textField('name', (share) => share.name, 80),
+  textField('path', (share) => share.path),
+  flagField('enabled', (share) => share.enabled),
+  flagField('readonly', (share) => share.readonly),
+  flagField('locked', (share) => share.locked),
+  textField('clients', (share) => share.clients),
+  textField('comment', (share) => share.comment, 80),
+  numberField('id', (share) => share.id),
+];
+
+/** All shares in one table. They are merged from four services, so they are filtered and paged here. */
+export const listShares = defineTool({
+  name: 'list_shares',
+  toolset: 'sharing',
+  title: 'List shares',
+  description: 'SMB, NFS, iSCSI and NVMe-oF shares: path, state, who may connect.',
+  input: z.strictObject({
+    kind: z.enum(SHARE_KINDS).optional(),
+    name: z.string().optional().describe('part of name or path'),
+    enabled: z.boolean().optional(),
+    fields: fieldsInput([
+      'kind',
+      'name',
+      'path',
+      'enabled',
+      'readonly',
+      'locked',
+      'clients',
+      'comment',
+      'id',
+    ]),
+    ...pageInputs,
+  }),
+  output: listOutput,
+  uses: SHARE_SOURCES.flatMap((source) => source.listUses),
+  async run(nas, input, context) {
+    const page = pageOf('list_shares', input);
+    const { shares, unread } = await readShares(nas, input.kind, { signal: context.signal });
+    const part = input.name?.toLowerCase() ?? '';
+    const rows = shares.filter(
+      (share) =>
+        `${share.name ?? ''}\n${share.path ?? ''}`.toLowerCase().includes(part) &&
+        (input.enabled === undefined || share.enabled === input.enabled),
+    );
+    return listAnswer({
+      tool: 'list_shares',
+      args: input,
+      noun: 'shares',
+      fields: chooseFields(
+        FIELDS,
+        input.fields,
+        ['kind', 'name', 'path', 'enabled', 'clients', 'comment'],
+        [],
+      ),
+      rows: rows.slice(page.offset, page.offset + page.limit),
+      offset: page.offset,
+      total: rows.length,
+      notes: unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : [],
+      budgetTokens: context.budgetTokens,
+    });
+  },
+});

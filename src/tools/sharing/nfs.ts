@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { query } from '../../truenas/index.ts';
+import { rowsOf, wire } from '../wire.ts';
+import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
+
+const ROW = z.object({
+  id: wire.number,
+  path: wire.text,
+  enabled: wire.flag,
+  locked: wire.flag,
+  comment: wire.text,
+  ro: wire.flag,
+  networks: wire.texts,
+  hosts: wire.texts,
+});
+const DETAIL = ROW.extend({
+  aliases: wire.texts,
+  maproot_user: wire.text,
+  maproot_group: wire.text,
+  mapall_user: wire.text,
+  mapall_group: wire.text,
+  security: wire.texts,
+  expose_snapshots: wire.flag,
+});
+
+/** NFS exports. An export has no name but its path. */
+export const nfsSource: ShareSource = {
+  kind: 'nfs',
+  title: 'NFS',
+  service: 'nfs',
+  listUses: ['sharing.nfs.query'],
+  detailUses: ['sharing.nfs.query'],
+  probe: 'sharing.nfs.query',
+  async list(nas, options) {
+    const parameters = query({ select: Object.keys(ROW.shape), orderBy: ['path'], limit: MAX_SHARES });
+    return rowsOf(await nas.call('sharing.nfs.query', parameters, options), ROW).map((row) => ({
+      kind: 'nfs',
+      id: row.id,
+      name: row.path?.split('/').pop() ?? null,
+      path: row.path,
+      enabled: row.enabled,
+      readonly: row.ro,
+      locked: row.locked,
+      clients: clientsText([...(row.networks ?? []), ...(row.hosts ?? [])]),
+      comment: row.comment,
+    }));
+  },
+  async detail(nas, id, options) {
+    const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL.shape) });
+    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters, options), DETAIL);
+    if (row === undefined) return [];
+    const networks = row.networks ?? [];
+    const hosts = row.hosts ?? [];
+    return [
+      ['path', shown(row.path)],
+      ['aliases', row.aliases?.length ? clientsText(row.aliases, '', 10) : undefined],
+      ['enabled', yesNo(row.enabled)],
+      ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
+      ['read only', yesNo(row.ro)],
+      ['networks allowed', networks.length + hosts.length === 0 ? 'any' : clientsText(networks, 'none', 20)],
+      ['hosts allowed', networks.length + hosts.length === 0 ? 'any' : clientsText(hosts, 'none', 20)],
+      ['root is mapped to', pair(row.maproot_user, row.maproot_group)],
+      ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
+      ['security', clientsText(row.security ?? [], 'SYS (default)')],
+      ['snapshots visible', yesNo(row.expose_snapshots)],
+      ['comment', shown(row.comment)],
+    ];
+  },
+};
+
+function pair(user: string | null, group: string | null): string | undefined {
+  if (!user && !group) return undefined;
+  return [user, group].map((name) => shown(name, 60) ?? '-').join(':');
+}

@@ -1,0 +1,55 @@
+/** Reads shares of several kinds side by side; a kind that cannot be read is named, never silently missing. */
+import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
+import { iscsiSource } from './iscsi.ts';
+import { nfsSource } from './nfs.ts';
+import { nvmeofSource } from './nvmeof.ts';
+import type { Share, ShareKind, ShareSource } from './share.ts';
+import { smbSource } from './smb.ts';
+
+/** Every kind, in the order of the table. */
+export const SHARE_SOURCES: readonly ShareSource[] = [smbSource, nfsSource, iscsiSource, nvmeofSource];
+
+/** What could be read, and what could not. */
+export interface SharesRead {
+  readonly shares: readonly Share[];
+  /** `iSCSI (not allowed for this API key)`. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Shares of the kinds asked for, or of all.
+ * @throws TrueNasError when nothing at all could be read.
+ */
+export async function readShares(
+  nas: ReadClient,
+  kind: ShareKind | undefined,
+  options: CallOptions,
+): Promise<SharesRead> {
+  const sources = SHARE_SOURCES.filter((source) => kind === undefined || source.kind === kind);
+  const outcomes = await Promise.all(
+    sources.map(async (source) => {
+      try {
+        if (!(await nas.has(source.probe, options))) {
+          const unread = kind === undefined ? [] : [`${source.title} (not on this release of TrueNAS)`];
+          return { shares: [], unread };
+        }
+        return { shares: await source.list(nas, options), unread: [] };
+      } catch (error) {
+        return { shares: [], unread: [`${source.title} (${whyNot(error)})`], error };
+      }
+    }),
+  );
+  const failed = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  if (failed.length === outcomes.length) throw failed[0];
+  return {
+    shares: outcomes.flatMap((outcome) => outcome.shares),
+    unread: outcomes.flatMap((outcome) => outcome.unread),
+  };
+}
+
+function whyNot(error: unknown): string {
+  if (isTrueNasError(error, 'not-authorized')) return 'not allowed for this API key';
+  return safeCell(error instanceof Error ? error.message : String(error), 80);
+}

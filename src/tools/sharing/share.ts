@@ -1,0 +1,79 @@
+/** What the four kinds of share have in common, so that one table and one question can hold them all. */
+import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/index.ts';
+import { rowsOf, wire } from '../wire.ts';
+import { z } from 'zod';
+
+/** Kinds of share. */
+export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof'] as const;
+export type ShareKind = (typeof SHARE_KINDS)[number];
+
+/** One share: an SMB or NFS export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem. */
+export interface Share {
+  readonly kind: ShareKind;
+  /** The id of the share, target or subsystem. */
+  readonly id: number | null;
+  readonly name: string | null;
+  readonly path: string | null;
+  readonly enabled: boolean | null;
+  readonly readonly: boolean | null;
+  readonly locked: boolean | null;
+  /** Who may reach it, in a few words. */
+  readonly clients: string;
+  readonly comment: string | null;
+}
+
+/** Names and values of a share's details, in the order shown. */
+export type ShareFacts = readonly (readonly [name: string, value: string | undefined])[];
+
+/** Where shares of one kind come from. */
+export interface ShareSource {
+  readonly kind: ShareKind;
+  /** As people call it. */
+  readonly title: string;
+  /** TrueNAS's name of the service behind it. */
+  readonly service: string;
+  readonly listUses: readonly string[];
+  readonly detailUses: readonly string[];
+  /** The method whose presence on a release means that the kind exists there. */
+  readonly probe: string;
+  /** All shares of the kind, at most {@link MAX_SHARES}. */
+  list(nas: ReadClient, options: CallOptions): Promise<Share[]>;
+  /** What is known of the share with this id. */
+  detail(nas: ReadClient, id: number, options: CallOptions): Promise<ShareFacts>;
+}
+
+/** Shares read of each kind; a NAS with more is not for a table. */
+export const MAX_SHARES = 1000;
+
+/** `any`, or the entries, at most `max` of them. */
+export function clientsText(entries: readonly string[], nobody = 'any', max = 4): string {
+  if (entries.length === 0) return nobody;
+  const shown = entries.slice(0, max).map((entry) => safeCell(entry, 60));
+  return `${shown.join(', ')}${entries.length > max ? `, … (${entries.length})` : ''}`;
+}
+
+/** `yes`, `no`, or nothing when the NAS does not say. */
+export function yesNo(flag: boolean | null | undefined): string | undefined {
+  return flag === null || flag === undefined ? undefined : flag ? 'yes' : 'no';
+}
+
+/** A text of the NAS, made safe; nothing when it is empty. */
+export function shown(text: string | null | undefined, maxLength = 200): string | undefined {
+  return text ? safeCell(text, maxLength) : undefined;
+}
+
+const SERVICE = z.object({ state: wire.text, enable: wire.flag });
+
+/** `RUNNING, starts at boot`: a share is reachable only while its service runs. */
+export async function serviceState(
+  nas: ReadClient,
+  service: string,
+  options: CallOptions,
+): Promise<string | undefined> {
+  const parameters = query({ filters: [['service', '=', service]], select: ['state', 'enable'] });
+  const [row] = rowsOf(await nas.call('service.query', parameters, options), SERVICE);
+  if (row === undefined) return undefined;
+  return `${row.state ?? 'UNKNOWN'}${row.enable === true ? ', starts at boot' : row.enable === false ? ', not started at boot' : ''}`;
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { query } from '../../truenas/index.ts';
+import { rowsOf, wire, wireObject } from '../wire.ts';
+import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
+
+// Up to 25.04 these lie flat in the row, under other names; from 25.10 most are in `options`.
+const ACCESS = { hostsallow: wire.texts, hostsdeny: wire.texts, guestok: wire.flag };
+const ROW = z.object({
+  id: wire.number,
+  name: wire.text,
+  path: wire.text,
+  enabled: wire.flag,
+  locked: wire.flag,
+  comment: wire.text,
+  ro: wire.flag,
+  readonly: wire.flag,
+  ...ACCESS,
+  options: wireObject(ACCESS),
+});
+const DETAIL = ROW.extend({
+  purpose: wire.text,
+  browsable: wire.flag,
+  abe: wire.flag,
+  access_based_share_enumeration: wire.flag,
+  audit: wireObject({ enable: wire.flag }),
+});
+
+const SELECT = [
+  ...Object.keys(ROW.shape).filter((key) => key !== 'options'),
+  ...Object.keys(ACCESS).map((key) => `options.${key}`),
+];
+
+/** SMB shares. */
+export const smbSource: ShareSource = {
+  kind: 'smb',
+  title: 'SMB',
+  service: 'cifs',
+  listUses: ['sharing.smb.query'],
+  detailUses: ['sharing.smb.query'],
+  probe: 'sharing.smb.query',
+  async list(nas, options) {
+    const parameters = query({ select: SELECT, orderBy: ['name'], limit: MAX_SHARES });
+    return rowsOf(await nas.call('sharing.smb.query', parameters, options), ROW).map((row) => ({
+      kind: 'smb',
+      id: row.id,
+      name: row.name,
+      path: row.path,
+      enabled: row.enabled,
+      readonly: row.readonly ?? row.ro,
+      locked: row.locked,
+      clients: clientsOf(row),
+      comment: row.comment,
+    }));
+  },
+  async detail(nas, id, options) {
+    const select = [
+      ...SELECT,
+      'purpose',
+      'browsable',
+      'abe',
+      'access_based_share_enumeration',
+      'audit.enable',
+    ];
+    const result = await nas.call(
+      'sharing.smb.query',
+      query({ filters: [['id', '=', id]], select }),
+      options,
+    );
+    const [row] = rowsOf(result, DETAIL);
+    if (row === undefined) return [];
+    const { allow, deny, guest } = accessOf(row);
+    return [
+      ['path', shown(row.path)],
+      ['enabled', yesNo(row.enabled)],
+      ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
+      ['read only', yesNo(row.readonly ?? row.ro)],
+      ['guests', guest === undefined ? undefined : guest ? 'allowed WITHOUT a password' : 'not allowed'],
+      ['hosts allowed', clientsText(allow, 'any', 20)],
+      ['hosts denied', deny.length === 0 ? undefined : clientsText(deny, '', 20)],
+      ['browsable', yesNo(row.browsable)],
+      ['hides what one may not read', yesNo(row.access_based_share_enumeration ?? row.abe)],
+      ['audited', yesNo(row.audit?.enable)],
+      ['purpose', shown(row.purpose)],
+      ['comment', shown(row.comment)],
+    ];
+  },
+};
+
+type Row = z.output<typeof ROW>;
+
+function accessOf(row: Row): {
+  allow: readonly string[];
+  deny: readonly string[];
+  guest: boolean | undefined;
+} {
+  return {
+    allow: row.options?.hostsallow ?? row.hostsallow ?? [],
+    deny: row.options?.hostsdeny ?? row.hostsdeny ?? [],
+    guest: row.options?.guestok ?? row.guestok ?? undefined,
+  };
+}
+
+function clientsOf(row: Row): string {
+  const { allow, deny, guest } = accessOf(row);
+  const words = [
+    clientsText(allow),
+    ...(deny.length > 0 ? [`not ${clientsText(deny)}`] : []),
+    ...(guest ? ['guests'] : []),
+  ];
+  return words.join('; ');
+}

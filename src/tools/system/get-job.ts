@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { InputProblem } from '../../output/problem.ts';
+import { factLines } from '../../output/table.ts';
+import { formatAge, formatInstant, isoInstant } from '../../output/time.ts';
+import { cutMiddle, quoted, safeCell, safeLines } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { factsOutput } from '../outputs.ts';
+import { rowsOf, wire, wireObject } from '../wire.ts';
+import { durationText, JOB_SELECT, jobRow, progressText } from './jobs.ts';
+
+const JOB = jobRow.extend({
+  abortable: wire.flag,
+  logs_excerpt: wire.text,
+  exc_info: wireObject({ type: wire.text, errno: wire.number, repr: wire.text, extra: z.unknown() }),
+});
+
+/** Longest error text and log excerpt shown, in characters. */
+const ERROR_LENGTH = 1500;
+const LOG_LENGTH = 3000;
+
+/** One job: how far it is, or why it failed. */
+export const getJob = defineTool({
+  name: 'get_job',
+  toolset: 'system',
+  title: 'Get job',
+  description: 'One job: state, progress, error and the end of its log.',
+  input: z.strictObject({ id: z.number().int().min(0) }),
+  output: factsOutput,
+  uses: ['core.get_jobs'],
+  async run(nas, input, context) {
+    const options = { signal: context.signal };
+    const nowMs = context.now();
+    const select = [
+      ...JOB_SELECT,
+      'abortable',
+      'logs_excerpt',
+      'exc_info.type',
+      'exc_info.errno',
+      'exc_info.repr',
+      'exc_info.extra',
+    ];
+    const result = await nas.call(
+      'core.get_jobs',
+      query({ filters: [['id', '=', input.id]], select, limit: 1 }),
+      options,
+    );
+    const [job] = rowsOf(result, JOB);
+    if (job === undefined) throw await unknownJob(nas, input.id, options);
+
+    const failure =
+      job.state === 'FAILED' || job.state === 'ABORTED' ? (job.error ?? job.exc_info?.repr) : null;
+    const error = failure ? cutMiddle(safeLines(failure.trim()), ERROR_LENGTH) : undefined;
+    const fields = fieldErrors(job.exc_info?.extra);
+    const log = job.logs_excerpt ? cutMiddle(safeLines(job.logs_excerpt.trim()), LOG_LENGTH) : undefined;
+    const progress = progressText(job);
+    const state = safeCell(job.state ?? 'UNKNOWN', 20);
+    const text = [
+      `job ${input.id} ${safeCell(job.method ?? '-')}: ${state}`,
+      ...factLines([
+        ['description', job.description ? safeCell(job.description, 200) : undefined],
+        ['progress', progress && safeCell(progress, 200)],
+        [
+          'started',
+          job.time_started === null
+            ? undefined
+            : `${formatInstant(job.time_started)} (${formatAge(job.time_started, nowMs)})`,
+        ],
+        ['finished', job.time_finished === null ? undefined : formatInstant(job.time_finished)],
+        ['took', durationText(job, nowMs)],
+        ['error type', job.exc_info?.type ? safeCell(job.exc_info.type, 60) : undefined],
+      ]),
+      ...(error === undefined
+        ? []
+        : error.includes('\n')
+          ? ['error:', ...quoted(error)]
+          : [`error: ${error}`]),
+      ...fields.map((field) => `- ${field}`),
+      ...(log === undefined
+        ? []
+        : [`log excerpt, ${job.logs_excerpt?.length ?? 0} characters:`, ...quoted(log)]),
+    ].join('\n');
+    return {
+      text,
+      data: {
+        id: input.id,
+        method: safeCell(job.method ?? '-'),
+        state,
+        percent: job.progress?.percent ?? undefined,
+        started: job.time_started === null ? undefined : isoInstant(job.time_started),
+        finished: job.time_finished === null ? undefined : isoInstant(job.time_finished),
+        error,
+        fields: fields.length > 0 ? fields : undefined,
+        log,
+      },
+    };
+  },
+});
+
+/** A validation error's list of `[attribute, message, errno]`, as lines. */
+function fieldErrors(extra: unknown): string[] {
+  if (!Array.isArray(extra)) return [];
+  return extra.slice(0, 20).flatMap((item: unknown) => {
+    if (!Array.isArray(item)) return [];
+    const [attribute, message]: unknown[] = item;
+    if (typeof message !== 'string') return [];
+    return [`${typeof attribute === 'string' ? `${safeCell(attribute)}: ` : ''}${safeCell(message, 200)}`];
+  });
+}
+
+async function unknownJob(nas: ReadClient, id: number, options: CallOptions): Promise<InputProblem> {
+  const result = await nas.call(
+    'core.get_jobs',
+    query({ select: ['id'], orderBy: ['-id'], limit: 1 }),
+    options,
+  );
+  const [last] = rowsOf(result, z.object({ id: wire.number }));
+  const right = last?.id
+    ? `the newest is ${last.id}; list_jobs shows them`
+    : 'list_jobs shows those this key may see';
+  return new InputProblem(
+    'id',
+    `names no job that this key may see: ${id} (a restart of the NAS forgets old jobs)`,
+    right,
+  );
+}

@@ -1,0 +1,51 @@
+/** What the job tools share. A job's `result` and `arguments` are never read: they are large and can hold secrets. */
+import { z } from 'zod';
+import { formatDuration } from '../../output/time.ts';
+import { formatPercent } from '../../output/units.ts';
+import { wire, wireObject } from '../wire.ts';
+
+/** States of a job. */
+export const JOB_STATES = ['WAITING', 'RUNNING', 'SUCCESS', 'FAILED', 'ABORTED'] as const;
+
+/** The parts of a job that a list shows. */
+export const jobRow = z.object({
+  id: wire.number,
+  method: wire.text,
+  description: wire.text,
+  state: wire.text,
+  progress: wireObject({ percent: wire.number, description: wire.text }),
+  error: wire.text,
+  time_started: wire.time,
+  time_finished: wire.time,
+});
+export type Job = z.output<typeof jobRow>;
+
+/** Paths of {@link jobRow} for `select`. */
+export const JOB_SELECT = [
+  'id',
+  'method',
+  'description',
+  'state',
+  'progress.percent',
+  'progress.description',
+  'error',
+  'time_started',
+  'time_finished',
+];
+
+/** `42 % copying`, for a job that runs. */
+export function progressText(job: Pick<Job, 'progress' | 'state'>): string | undefined {
+  if (job.progress === null || job.state === 'SUCCESS') return undefined;
+  const { percent, description } = job.progress;
+  const words = [percent === null ? undefined : formatPercent(percent), description ?? undefined];
+  return words.filter(Boolean).join(' ') || undefined;
+}
+
+/** `12 min`; of a job that runs, so far. */
+export function durationText(
+  job: Pick<Job, 'time_started' | 'time_finished'>,
+  nowMs: number,
+): string | undefined {
+  if (job.time_started === null) return undefined;
+  return formatDuration(Math.max(0, (job.time_finished ?? nowMs) - job.time_started));
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { type Field, flagField, textField, timeField } from '../../output/fields.ts';
+import { listAnswer } from '../../output/list.ts';
+import { defineTool } from '../define.ts';
+import { chooseFields, fieldsInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
+import { listOutput } from '../outputs.ts';
+import { rowsOf } from '../wire.ts';
+import { type Alert, ALERT_LEVELS, alertRow, alertText, isActive } from './alerts.ts';
+
+const FIELDS: readonly Field<Alert>[] = [
+  textField('level', (alert) => alert.level),
+  timeField('since', (alert) => alert.datetime),
+  timeField('last', (alert) => alert.last_occurrence),
+  textField('text', (alert) => alertText(alert), 300),
+  textField('class', (alert) => alert.klass),
+  flagField('dismissed', (alert) => alert.dismissed),
+  textField('id', (alert) => alert.uuid),
+];
+
+/** Alerts. `alert.list` takes neither filters nor limits; what it gives is filtered and paged here. */
+export const listAlerts = defineTool({
+  name: 'list_alerts',
+  toolset: 'system',
+  title: 'List alerts',
+  description: 'Alerts the NAS has raised, worst first.',
+  input: z.strictObject({
+    level: z.enum(ALERT_LEVELS).optional().describe('this level and worse'),
+    dismissed: z.boolean().optional().describe('true: also dismissed ones'),
+    text: z.string().optional().describe('part of the text or class'),
+    fields: fieldsInput(['level', 'since', 'last', 'text', 'class', 'dismissed', 'id']),
+    ...pageInputs,
+  }),
+  output: listOutput,
+  uses: ['alert.list'],
+  async run(nas, input, context) {
+    const page = pageOf('list_alerts', input);
+    const all = rowsOf(await nas.call('alert.list', [], { signal: context.signal }), alertRow);
+    const least = input.level === undefined ? 0 : rank(input.level);
+    const part = input.text?.toLowerCase() ?? '';
+    const matching = all.filter(
+      (alert) =>
+        (input.dismissed === true || isActive(alert)) &&
+        rank(alert.level) >= least &&
+        `${alertText(alert)} ${alert.klass ?? ''}`.toLowerCase().includes(part),
+    );
+    const rows = sortRows(
+      sortRows(matching, (alert) => alert.datetime, 'desc'),
+      (alert) => rank(alert.level),
+      'desc',
+    );
+    const hidden = all.length - all.filter(isActive).length;
+    return listAnswer({
+      tool: 'list_alerts',
+      args: input,
+      noun: 'alerts',
+      fields: chooseFields(FIELDS, input.fields, ['level', 'since', 'text'], []),
+      rows: rows.slice(page.offset, page.offset + page.limit),
+      offset: page.offset,
+      total: rows.length,
+      notes: input.dismissed !== true && hidden > 0 ? [`(${hidden} dismissed not shown)`] : [],
+      budgetTokens: context.budgetTokens,
+    });
+  },
+});
+
+/** A level that this program does not know ranks with WARNING, so that it is neither hidden nor first. */
+function rank(level: string | null): number {
+  const known = (ALERT_LEVELS as readonly string[]).indexOf(level ?? '');
+  return known < 0 ? ALERT_LEVELS.indexOf('WARNING') : known;
+}

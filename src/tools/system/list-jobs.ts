@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { type Field, numberField, textField, timeField } from '../../output/fields.ts';
+import { listAnswer } from '../../output/list.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { parseMoment } from '../../output/time.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { type Filter, query } from '../../truenas/index.ts';
+import { defineTool } from '../define.ts';
+import { chooseFields, fieldsInput, nameFilter, pageInputs, pageOf } from '../inputs.ts';
+import { listOutput } from '../outputs.ts';
+import { countOf, rowsOf, wire } from '../wire.ts';
+import { durationText, type Job, JOB_SELECT, JOB_STATES, jobRow, progressText } from './jobs.ts';
+
+const TIMES = z.object({ id: wire.number, time_started: wire.time });
+
+/** Jobs, newest first. A key without full administration sees its own jobs only, and the NAS does not say so: we do. */
+export const listJobs = defineTool({
+  name: 'list_jobs',
+  toolset: 'system',
+  title: 'List jobs',
+  description: 'Recent and running jobs, newest first, with progress and errors.',
+  input: z.strictObject({
+    states: z.array(z.enum(JOB_STATES)).min(1).optional(),
+    method: z.string().optional().describe('part of the API method, or a pattern with *'),
+    since: z.string().optional().describe('started after: 24h, 7d or an ISO date'),
+    fields: fieldsInput(['id', 'method', 'state', 'progress', 'started', 'took', 'error', 'description']),
+    ...pageInputs,
+  }),
+  output: listOutput,
+  uses: ['core.get_jobs'],
+  async run(nas, input, context) {
+    const page = pageOf('list_jobs', input);
+    const options = { signal: context.signal };
+    const nowMs = context.now();
+    const base: Filter[] = [
+      ...(input.states === undefined ? [] : ([['state', 'in', input.states]] as const)),
+      ...nameFilter('method', input.method),
+    ];
+    const filters = [...base, ...(await startedSince(nas, base, input.since, nowMs, options))];
+    const [result, count] = await Promise.all([
+      nas.call(
+        'core.get_jobs',
+        query({ filters, select: JOB_SELECT, orderBy: ['-id'], limit: page.limit, offset: page.offset }),
+        options,
+      ),
+      nas.call('core.get_jobs', query({ filters, count: true }), options),
+    ]);
+    const total = countOf(count);
+    return listAnswer({
+      tool: 'list_jobs',
+      args: input,
+      noun: 'jobs',
+      fields: chooseFields(
+        fieldsAt(nowMs),
+        input.fields,
+        ['method', 'state', 'progress', 'started', 'took', 'error'],
+        ['id'],
+      ),
+      rows: rowsOf(result, jobRow),
+      offset: page.offset,
+      total,
+      notes: total === 0 ? ['(a key without full administration sees only jobs it started)'] : [],
+      budgetTokens: context.budgetTokens,
+    });
+  },
+});
+
+function fieldsAt(nowMs: number): readonly Field<Job>[] {
+  return [
+    numberField('id', (job) => job.id),
+    textField('method', (job) => job.method),
+    textField('state', (job) => job.state),
+    textField('progress', progressText, 60),
+    timeField('started', (job) => job.time_started),
+    textField('took', (job) => durationText(job, nowMs)),
+    textField('error', (job) => job.error, 120),
+    textField('description', (job) => job.description, 100),
+  ];
+}
+
+/** Jobs that a NAS keeps; more ids than that are never asked for. */
+const MAX_JOBS = 1000;
+
+/**
+ * A NAS cannot compare a job's times with a date that is sent to it (its own carry no zone). So the oldest id that
+ * belongs to the period is found first, from ids and times alone, and the period becomes a filter on the id.
+ */
+async function startedSince(
+  nas: ReadClient,
+  base: readonly Filter[],
+  since: string | undefined,
+  nowMs: number,
+  options: CallOptions,
+): Promise<Filter[]> {
+  if (since === undefined) return [];
+  const sinceMs = parseMoment(since, nowMs);
+  if (sinceMs === undefined) {
+    throw new InputProblem('since', 'is neither a span nor a date', 'e.g. "24h", "7d" or "2026-03-01"');
+  }
+  const parameters = query({
+    filters: base,
+    select: ['id', 'time_started'],
+    orderBy: ['-id'],
+    limit: MAX_JOBS,
+  });
+  const rows = rowsOf(await nas.call('core.get_jobs', parameters, options), TIMES);
+  const ids = rows.flatMap((job) =>
+    job.id !== null && (job.time_started ?? nowMs) >= sinceMs ? [job.id] : [],
+  );
+  return [['id', '>=', ids.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...ids)]];
+}
