@@ -1,6 +1,7 @@
 /** Events: what the NAS tells subscribers (PROTOCOL section 5). */
 import type { z } from 'zod';
 import type { SimRelease } from './releases.ts';
+import type { World } from './world/world.ts';
 
 /** One change, as `collection_update` carries it; `removed` has no fields. */
 export interface SimEvent {
@@ -26,6 +27,7 @@ export interface EventHub {
 /** What a running event source can reach. */
 export interface EventSourceContext {
   readonly release: SimRelease;
+  readonly world: World;
   now(): number;
   /** Sends `added` with these fields to the one subscriber. */
   emit(fields: unknown): void;

@@ -89,12 +89,13 @@ export function createSubscriptions(
       if (isOver) return;
       try {
         const args = sourceArguments(source, argument);
-        const { release, now } = core;
+        const { release, world, now } = core;
         const emit = (fields: unknown): void => {
           if (!isOver) send(notification({ collection: name, msg: 'added', fields }));
         };
         stop =
-          source.start?.({ release, now, emit, end: (error) => end(error ?? null) }, args as never) ?? stop;
+          source.start?.({ release, world, now, emit, end: (error) => end(error ?? null) }, args as never) ??
+          stop;
         if (isOver) stop();
       } catch (error) {
         end(error);

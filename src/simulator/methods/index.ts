@@ -4,8 +4,13 @@ import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DISK_METHODS } from './disk.ts';
+import { ISCSI_METHODS } from './iscsi.ts';
+import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
+import { REPORTING_EVENTS, REPORTING_METHODS } from './reporting.ts';
 import { SERVICE_METHODS } from './service.ts';
+import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
+import { SMB_SHARE_METHODS } from './sharing-smb.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SYSTEM_METHODS } from './system.ts';
 
@@ -18,6 +23,11 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...DATASET_METHODS,
   ...SNAPSHOT_METHODS,
   ...DISK_METHODS,
+  ...SMB_SHARE_METHODS,
+  ...NFS_SHARE_METHODS,
+  ...ISCSI_METHODS,
+  ...NVMET_METHODS,
+  ...REPORTING_METHODS,
 ];
 
 /** Events that do not follow from a query method. */
@@ -27,4 +37,5 @@ export const NAS_EVENTS: readonly SimEventDefinition[] = [
     description: 'Alerts that are raised, dismissed or cleared.',
     roles: ['ALERT_LIST_READ'],
   },
+  ...REPORTING_EVENTS,
 ];

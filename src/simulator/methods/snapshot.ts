@@ -1,6 +1,5 @@
 /** `pool.snapshot.*` (25.10 and later) and `zfs.snapshot.*` (25.04): looking at snapshots. */
 import type { MethodContext, SimMethod } from '../method.ts';
-import { isAtLeast, type SimRelease } from '../releases.ts';
 import { text } from '../schema.ts';
 import { isInternal } from '../world/datasets.ts';
 import { type Snapshot, snapshotGuid, snapshotId } from '../world/snapshots.ts';
@@ -31,7 +30,7 @@ export const SNAPSHOT_METHODS: readonly SimMethod[] = (['zfs.snapshot', 'pool.sn
 
 /** Rows, built one at a time; what filters name by equality narrows the search to a dataset or pool. */
 function* querySnapshots(
-  { world, release }: MethodContext,
+  { world }: MethodContext,
   filters: readonly unknown[],
   options: Options,
 ): Generator<ApiRow> {
@@ -42,7 +41,7 @@ function* querySnapshots(
     asked === null ? touched : new Set([...asked].filter((name) => touched?.has(name) ?? true));
   const isFast = options.select?.length === 1 && options.select[0] === 'name';
   for (const snapshot of candidates(world, filters)) {
-    yield snapshotRow(release, snapshot, {
+    yield snapshotRow(snapshot, {
       properties: isFast ? new Set() : properties,
       withHolds: extra.holds === true,
       retention: extra.retention === true ? retentionOf(world, snapshot) : undefined,
@@ -78,12 +77,12 @@ interface SnapshotView {
 export const CREATED_VIEW: SnapshotView = { properties: null, withHolds: false, retention: undefined };
 
 /** A row of the snapshot queries; its properties are made when they are looked at. */
-export function snapshotRow(release: SimRelease, snapshot: Snapshot, view: SnapshotView): ApiRow {
+export function snapshotRow(snapshot: Snapshot, view: SnapshotView): ApiRow {
   const id = snapshotId(snapshot);
   const row: ApiRow = {
     id,
     get properties() {
-      return propertiesOf(release, snapshot, view.properties);
+      return propertiesOf(snapshot, view.properties);
     },
     pool: snapshot.dataset.pool,
     name: id,
@@ -105,46 +104,57 @@ function retentionOf(world: World, snapshot: Snapshot): ApiRow | null {
   return null;
 }
 
-function propertiesOf(release: SimRelease, snapshot: Snapshot, only: ReadonlySet<string> | null): ApiRow {
-  const { dataset, usedBytes, referencedBytes, createdMs } = snapshot;
+type Shown = readonly [rawvalue: string, value: string, parsed: unknown];
+
+/** How each property of a snapshot is made; only those looked at are. */
+const PROPERTY_MAKERS: Readonly<Record<string, (snapshot: Snapshot) => Shown>> = {
+  name: (snapshot) => plain(snapshotId(snapshot)),
+  objsetid: ({ txg }) => plain(String(txg % 100_000)),
+  type: () => plain('snapshot'),
+  creation: ({ createdMs }) => [
+    String(Math.floor(createdMs / 1000)),
+    shortDate(createdMs),
+    wholeSeconds(createdMs),
+  ],
+  used: ({ usedBytes }) => size(usedBytes),
+  referenced: ({ referencedBytes }) => size(referencedBytes),
+  compressratio({ dataset }) {
+    const ratio = dataset.compressRatio.toFixed(2);
+    return [ratio, `${ratio}x`, ratio];
+  },
+  createtxg: ({ txg }) => plain(String(txg)),
+  guid: (snapshot) => plain(snapshotGuid(snapshot)),
+  defer_destroy: () => plain('off'),
+  userrefs: ({ holds }) => [String(holds?.size ?? 0), String(holds?.size ?? 0), holds?.size ?? 0],
+  written: ({ usedBytes }) => size(usedBytes),
+  logicalreferenced: ({ referencedBytes }) => size(referencedBytes),
+};
+
+function propertiesOf(snapshot: Snapshot, only: ReadonlySet<string> | null): ApiRow {
   const properties: ApiRow = {};
-
-  function put(name: string, rawvalue: string, value: string, parsed: unknown, source = 'NONE'): void {
-    if (only !== null && !only.has(name)) return;
-    properties[name] = { value, rawvalue, source, parsed };
+  for (const name of only ?? Object.keys(PROPERTY_MAKERS)) {
+    const shown = PROPERTY_MAKERS[name]?.(snapshot);
+    if (shown !== undefined) properties[name] = propertyObject(shown, 'NONE');
   }
-
-  const seconds = String(Math.floor(createdMs / 1000));
-  put('name', snapshotId(snapshot), snapshotId(snapshot), snapshotId(snapshot));
-  put(
-    'objsetid',
-    String(snapshot.txg % 100_000),
-    String(snapshot.txg % 100_000),
-    String(snapshot.txg % 100_000),
-  );
-  put('type', 'snapshot', 'snapshot', 'snapshot');
-  put('creation', seconds, shortDate(createdMs), wholeSeconds(createdMs));
-  put('used', String(usedBytes), formatSize(usedBytes), usedBytes);
-  put('referenced', String(referencedBytes), formatSize(referencedBytes), referencedBytes);
-  const ratio = dataset.compressRatio.toFixed(2);
-  put('compressratio', ratio, `${ratio}x`, ratio);
-  put('createtxg', String(snapshot.txg), String(snapshot.txg), String(snapshot.txg));
-  put('guid', snapshotGuid(snapshot), snapshotGuid(snapshot), snapshotGuid(snapshot));
-  put('defer_destroy', 'off', 'off', isAtLeast(release, '25.10') ? 'off' : false);
-  put(
-    'userrefs',
-    String(snapshot.holds?.size ?? 0),
-    String(snapshot.holds?.size ?? 0),
-    snapshot.holds?.size ?? 0,
-  );
-  put('written', String(usedBytes), formatSize(usedBytes), usedBytes);
-  put('logicalreferenced', String(referencedBytes), formatSize(referencedBytes), referencedBytes);
-  if (dataset.type === 'VOLUME') {
-    const volsize = dataset.local.get('volsize') ?? '0';
-    put('volsize', volsize, formatSize(Number(volsize)), Number(volsize));
+  if (snapshot.dataset.type === 'VOLUME' && (only?.has('volsize') ?? true)) {
+    properties.volsize = propertyObject(size(Number(snapshot.dataset.local.get('volsize') ?? 0)), 'NONE');
   }
-  for (const [name, value] of snapshot.userProperties ?? []) put(name, value, value, value, 'LOCAL');
+  for (const [name, value] of snapshot.userProperties ?? []) {
+    if (only?.has(name) ?? true) properties[name] = propertyObject(plain(value), 'LOCAL');
+  }
   return properties;
+}
+
+function propertyObject([rawvalue, value, parsed]: Shown, source: string): ApiRow {
+  return { value, rawvalue, source, parsed };
+}
+
+function plain(text: string): Shown {
+  return [text, text, text];
+}
+
+function size(bytes: number): Shown {
+  return [String(bytes), formatSize(bytes), bytes];
 }
 
 function shortDate(ms: number): string {

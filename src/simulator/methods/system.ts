@@ -83,7 +83,7 @@ export const SYSTEM_METHODS: readonly SimMethod[] = [
     name: 'system.boot_id',
     description: 'An id that changes with every boot.',
     auth: 'none',
-    run: ({ world }: MethodContext) => world.system.bootId,
+    run: ({ internals }: MethodContext) => internals.bootId,
   },
 ];
 

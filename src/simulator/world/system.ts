@@ -21,9 +21,21 @@ export interface SystemFacts {
   readonly hasEccMemory: boolean;
   readonly timezone: string;
   readonly hostId: string;
-  readonly bootId: string;
   readonly bootedMs: number;
   readonly builtMs: number;
+  readonly interfaces: readonly NetworkInterface[];
+}
+
+/** A network interface. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly type: 'PHYSICAL' | 'BRIDGE';
+  readonly mac: string;
+  readonly speedMbit: number;
+  readonly isUp: boolean;
+  readonly addresses: readonly { readonly address: string; readonly netmask: number }[];
+  readonly members: readonly string[];
+  readonly description: string;
 }
 
 const NEW_VERSIONS: Readonly<Record<SimRelease, string>> = {
@@ -55,8 +67,54 @@ export function createSystemFacts(random: Random, release: SimRelease, nowMs: nu
     hasEccMemory: true,
     timezone: 'Europe/Berlin',
     hostId: random.hex(64),
-    bootId: random.uuid(),
     bootedMs: nowMs - 37 * DAY_MS - random.int(1, 20) * HOUR_MS,
     builtMs: nowMs - 60 * DAY_MS,
+    interfaces: createInterfaces(random),
   };
+}
+
+function createInterfaces(random: Random): NetworkInterface[] {
+  const mac = (): string => `3c:ec:ef:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`;
+  return [
+    {
+      name: 'enp3s0f0',
+      type: 'PHYSICAL',
+      mac: mac(),
+      speedMbit: 10_000,
+      isUp: true,
+      addresses: [{ address: '192.0.2.10', netmask: 24 }],
+      members: [],
+      description: 'storage network',
+    },
+    {
+      name: 'enp3s0f1',
+      type: 'PHYSICAL',
+      mac: mac(),
+      speedMbit: 10_000,
+      isUp: false,
+      addresses: [],
+      members: [],
+      description: '',
+    },
+    {
+      name: 'br0',
+      type: 'BRIDGE',
+      mac: mac(),
+      speedMbit: 1_000,
+      isUp: true,
+      addresses: [{ address: '198.51.100.10', netmask: 24 }],
+      members: ['eno1'],
+      description: 'virtual machines',
+    },
+    {
+      name: 'eno1',
+      type: 'PHYSICAL',
+      mac: mac(),
+      speedMbit: 1_000,
+      isUp: true,
+      addresses: [],
+      members: [],
+      description: '',
+    },
+  ];
 }

@@ -5,6 +5,7 @@ import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
+import { createShares, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
@@ -38,6 +39,7 @@ export interface World {
   readonly datasets: DatasetStore;
   readonly services: readonly Service[];
   readonly alerts: Alert[];
+  readonly shares: Shares;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -79,6 +81,7 @@ export function createWorld(options: WorldOptions): World {
     datasets,
     services: createServices(random.fork('services'), release),
     alerts,
+    shares: createShares(random.fork('shares'), release),
     now,
   };
 }

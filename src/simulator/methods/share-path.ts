@@ -1,0 +1,42 @@
+/** What all shares of a path have in common: where it lies, and whether that is locked. */
+import { ERRNO } from '../errors.ts';
+import type { MethodContext } from '../method.ts';
+import { isAtLeast } from '../releases.ts';
+import { datasetAt, isLocked, zvolAt } from '../world/datasets.ts';
+import type { World } from '../world/world.ts';
+import type { ApiRow } from './common.ts';
+import type { Check } from './crud.ts';
+
+/** `locked`, and from 26.0 on `dataset` and `relative_path`, as every share row has them. */
+export function placeOf({ world, release }: MethodContext, path: string): ApiRow {
+  const place = datasetAt(world.datasets, path);
+  return {
+    locked: place === null ? false : isLocked(place.dataset),
+    ...(isAtLeast(release, '26.0')
+      ? { dataset: place?.dataset.id ?? null, relative_path: place?.relativePath ?? null }
+      : {}),
+  };
+}
+
+/** The same for a zvol behind an iSCSI extent or NVMe-oF namespace. */
+export function placeOfDevice({ world, release }: MethodContext, path: string): ApiRow {
+  const zvol = zvolAt(world.datasets, path);
+  if (zvol === null) return placeOf({ world, release } as MethodContext, path);
+  return {
+    locked: isLocked(zvol),
+    ...(isAtLeast(release, '26.0') ? { dataset: zvol.id, relative_path: '' } : {}),
+  };
+}
+
+/** Complains unless the path lies in a dataset of a data pool that is not locked. */
+export function checkPath<Row>(world: World, path: string, { problems, at }: Check<Row>): void {
+  const attribute = `${at}.path`;
+  const place = datasetAt(world.datasets, path);
+  if (place === null) {
+    problems.add(attribute, 'The path must reside within a pool mount point');
+  } else if (place.dataset.parent === null && place.relativePath === '') {
+    problems.add(attribute, 'The root of a pool cannot be shared');
+  } else if (isLocked(place.dataset)) {
+    problems.add(attribute, 'The path is on a dataset that is locked', ERRNO.EINVAL);
+  }
+}

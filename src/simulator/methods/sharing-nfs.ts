@@ -1,0 +1,59 @@
+/** `sharing.nfs.*`: NFS exports. */
+import { z } from 'zod';
+import { ERRNO } from '../errors.ts';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { text } from '../schema.ts';
+import type { PathShare } from '../world/shares.ts';
+import { type Check, crud, type Data, optional, required } from './crud.ts';
+import { checkPath, placeOf } from './share-path.ts';
+
+const nonEmpty = text({ min: 1 });
+const account = text().nullable();
+
+export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
+  namespace: 'sharing.nfs',
+  entity: 'NFSShare',
+  what: 'NFS exports',
+  roles: ['SHARING_NFS_READ'],
+  writeRoles: ['SHARING_NFS_WRITE'],
+  fields: {
+    path: required(nonEmpty),
+    aliases: optional(z.array(nonEmpty), []),
+    comment: optional(text(), ''),
+    networks: optional(z.array(nonEmpty), []),
+    hosts: optional(z.array(nonEmpty), []),
+    ro: optional(z.boolean(), false),
+    maproot_user: optional(account, null),
+    maproot_group: optional(account, null),
+    mapall_user: optional(account, null),
+    mapall_group: optional(account, null),
+    security: optional(z.array(z.enum(['SYS', 'KRB5', 'KRB5I', 'KRB5P'])), []),
+    enabled: optional(z.boolean(), true),
+    expose_snapshots: optional(z.boolean(), false),
+  },
+  table: (world) => world.shares.nfs,
+  show: (context, share) => ({ ...share, ...placeOf(context, share.path) }),
+  check,
+});
+
+function check({ world }: MethodContext, each: Check<PathShare>): Data | undefined {
+  const { data, old, problems } = each;
+  const at = each.at.replace('sharing_nfs', 'sharingnfs');
+  const isShared = world.shares.nfs
+    .rows()
+    .some((row) => row.id !== old?.id && row.path === data.path && sameClients(row, data));
+  if (isShared) problems.add(`${at}.path`, 'This path is exported to the same clients already', ERRNO.EEXIST);
+  checkPath(world, String(data.path), { ...each, at });
+  const isMapped = (user: unknown): boolean => user !== null && user !== undefined && user !== '';
+  if (isMapped(data.maproot_user) && isMapped(data.mapall_user)) {
+    problems.add(`${at}.mapall_user`, 'maproot_user disqualifies mapall_user');
+  }
+  if (isMapped(data.maproot_group) && !isMapped(data.maproot_user)) {
+    problems.add(`${at}.maproot_user`, 'This field is required when map group is specified');
+  }
+  return undefined;
+}
+
+function sameClients(row: PathShare, data: Data): boolean {
+  return ['networks', 'hosts'].every((field) => JSON.stringify(row[field]) === JSON.stringify(data[field]));
+}

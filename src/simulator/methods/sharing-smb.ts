@@ -1,0 +1,182 @@
+/** `sharing.smb.*`: SMB shares, in the flat form of 25.04 and by purpose and options from 25.10 on. */
+import { z } from 'zod';
+import { ERRNO } from '../errors.ts';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { isAtLeast } from '../releases.ts';
+import { model, text } from '../schema.ts';
+import type { SmbShare } from '../world/shares.ts';
+import type { ApiRow } from './common.ts';
+import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';
+import { checkPath, placeOf } from './share-path.ts';
+
+const flag = z.boolean();
+const texts = z.array(text());
+const nonEmptyTexts = z.array(text({ min: 1 }));
+const hosts = { hostsallow: texts.default([]), hostsdeny: texts.default([]) };
+const mangling = { aapl_name_mangling: flag.default(false) };
+const uuid = text({ min: 1 }).nullable().default(null);
+const quota = z.int().min(0).max(109_951_162_777_600).default(0);
+
+const purposeOptions = {
+  LEGACY_SHARE: {
+    recyclebin: flag.default(false),
+    path_suffix: uuid,
+    ...hosts,
+    guestok: flag.default(false),
+    streams: flag.default(true),
+    durablehandle: flag.default(true),
+    shadowcopy: flag.default(true),
+    fsrvp: flag.default(false),
+    home: flag.default(false),
+    acl: flag.default(true),
+    afp: flag.default(false),
+    timemachine: flag.default(false),
+    timemachine_quota: quota,
+    ...mangling,
+    vuid: uuid,
+    auxsmbconf: text().default(''),
+  },
+  DEFAULT_SHARE: { ...mangling, ...hosts },
+  TIMEMACHINE_SHARE: {
+    timemachine_quota: quota,
+    auto_snapshot: flag.default(false),
+    auto_dataset_creation: flag.default(false),
+    dataset_naming_schema: text().nullable().default(null),
+    vuid: uuid,
+    ...hosts,
+  },
+  MULTIPROTOCOL_SHARE: { ...mangling, ...hosts },
+  TIME_LOCKED_SHARE: { grace_period: z.int().min(60).max(15_552_000).default(900), ...mangling, ...hosts },
+  PRIVATE_DATASETS_SHARE: {
+    dataset_naming_schema: text().nullable().default(null),
+    auto_quota: z.int().min(0).default(0),
+    ...mangling,
+    ...hosts,
+  },
+  EXTERNAL_SHARE: { remote_path: nonEmptyTexts },
+  VEEAM_REPOSITORY_SHARE: hosts,
+  FCP_SHARE: { aapl_name_mangling: z.literal(true).default(true), ...hosts },
+} satisfies Record<string, z.ZodRawShape>;
+
+type Purpose = keyof typeof purposeOptions;
+const PURPOSES = Object.keys(purposeOptions) as [Purpose, ...Purpose[]];
+const optionModels = PURPOSES.map((purpose) =>
+  model(purpose, { purpose: z.literal(purpose), ...purposeOptions[purpose] }),
+);
+const [firstModel, ...otherModels] = optionModels;
+
+const audit = model('SmbAuditConfig', {
+  enable: flag.default(false),
+  watch_list: nonEmptyTexts.default([]),
+  ignore_list: nonEmptyTexts.default([]),
+});
+const noAudit = { enable: false, watch_list: [], ignore_list: [] };
+
+const fields: Fields = {
+  purpose: optional(z.enum(PURPOSES), 'DEFAULT_SHARE'),
+  name: required(text()),
+  path: required(text({ min: 1 })),
+  enabled: optional(flag, true),
+  comment: optional(text(), ''),
+  readonly: optional(flag, false),
+  browsable: optional(flag, true),
+  access_based_share_enumeration: optional(flag, false),
+  audit: optional(audit, noAudit),
+  options: optional(
+    z
+      .discriminatedUnion('purpose', firstModel === undefined ? ([] as never) : [firstModel, ...otherModels])
+      .nullable(),
+    null,
+  ),
+};
+
+const OLD_PURPOSES = [
+  'NO_PRESET',
+  'DEFAULT_SHARE',
+  'TIMEMACHINE',
+  'ENHANCED_TIMEMACHINE',
+  'MULTI_PROTOCOL_NFS',
+  'PRIVATE_DATASETS',
+  'WORM_DROPBOX',
+  'VEEAM_REPOSITORY_SHARE',
+] as const;
+
+const oldFields: Fields = {
+  purpose: optional(z.enum(OLD_PURPOSES), 'DEFAULT_SHARE'),
+  path: required(text()),
+  path_suffix: optional(text(), ''),
+  home: optional(flag, false),
+  name: required(text()),
+  comment: optional(text(), ''),
+  ro: optional(flag, false),
+  browsable: optional(flag, true),
+  timemachine: optional(flag, false),
+  timemachine_quota: optional(z.int(), 0),
+  recyclebin: optional(flag, false),
+  guestok: optional(flag, false),
+  abe: optional(flag, false),
+  hostsallow: optional(z.array(z.unknown()), []),
+  hostsdeny: optional(z.array(z.unknown()), []),
+  aapl_name_mangling: optional(flag, false),
+  acl: optional(flag, true),
+  durablehandle: optional(flag, true),
+  shadowcopy: optional(flag, true),
+  streams: optional(flag, true),
+  fsrvp: optional(flag, false),
+  auxsmbconf: optional(text(), ''),
+  enabled: optional(flag, true),
+  afp: optional(flag, false),
+  audit: optional(
+    model('SmbAudit', {
+      enable: flag.optional(),
+      watch_list: z.array(z.unknown()).optional(),
+      ignore_list: z.array(z.unknown()).optional(),
+    }),
+    noAudit,
+  ),
+};
+
+export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
+  namespace: 'sharing.smb',
+  entity: 'SMBShare',
+  what: 'SMB shares',
+  roles: ['SHARING_SMB_READ'],
+  writeRoles: ['SHARING_SMB_WRITE'],
+  param: (release) => (isAtLeast(release, '25.10') ? undefined : 'sharingsmb'),
+  fields: (release) => (isAtLeast(release, '25.10') ? fields : oldFields),
+  table: (world) => world.shares.smb,
+  show: shown,
+  check,
+});
+
+function shown(context: MethodContext, share: SmbShare): ApiRow {
+  return { ...share, ...placeOf(context, share.path) };
+}
+
+const RESERVED = ['global', 'printers', 'homes', 'ipc$'];
+
+function check({ world, release }: MethodContext, each: Check<SmbShare>): Data | undefined {
+  const { data, old, problems } = each;
+  const at = each.at.replace('sharing_smb', 'sharingsmb');
+  const name = String(data.name);
+  const isTaken = world.shares.smb
+    .rows()
+    .some((row) => row.id !== old?.id && row.name.toLowerCase() === name.toLowerCase());
+  if (isTaken) problems.add(`${at}.name`, 'Share with this name already exists.', ERRNO.EEXIST);
+  if (name.trim() === '') problems.add(`${at}.name`, 'Share name cannot be an empty string.');
+  if (RESERVED.includes(name.toLowerCase()) && old?.name !== name) {
+    problems.add(`${at}.name`, `${name} is a reserved section name, please select another one`);
+  }
+  if (data.purpose !== 'EXTERNAL_SHARE') checkPath(world, String(data.path), { ...each, at });
+  if (!isAtLeast(release, '25.10')) return { ...data, path_local: data.path, vuid: old?.vuid ?? '' };
+  return { ...data, options: settledOptions(data.purpose as Purpose, data.options) };
+}
+
+/** Options without the purpose that told them apart; those of the purpose when none were given. */
+function settledOptions(purpose: Purpose, options: unknown): unknown {
+  if (options === null || options === undefined) {
+    return purpose === 'EXTERNAL_SHARE' ? null : z.object(purposeOptions[purpose]).parse({});
+  }
+  const { purpose: _, ...rest } = options as Data;
+  return rest;
+}
