@@ -5,14 +5,13 @@
  * Options: --no-types (leave the simulator's declarations as they are), --metafile FILE (esbuild's own account), --keep
  * (do not remove old files: tests may be running from them).
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
+import { emitSimulatorTypes } from './build-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -26,7 +25,6 @@ const { values: options } = parseArgs({
 const outdir = resolve(root, options.outdir);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-if (!options.keep) rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 
 const result = await esbuild.build({
@@ -66,8 +64,9 @@ for (const file of files) {
   writeInPlace(file.path, text, file.path === join(outdir, 'cli.js') ? 0o755 : 0o644);
 }
 writeInPlace(join(outdir, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(result.metafile), 0o644);
+if (!options.keep) removeOldFiles(files.map(({ path }) => path));
 if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
-if (!options['no-types']) emitSimulatorTypes();
+if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
 
 /** True for the files that a user names. */
 function isEntry(path) {
@@ -80,6 +79,16 @@ function writeInPlace(path, text, mode) {
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, text, { mode });
   renameSync(temporary, path);
+}
+
+/** Removes what an earlier build left in the folders that this one writes to; the new files are in place by now. */
+function removeOldFiles(written) {
+  for (const folder of [outdir, join(outdir, 'chunks')]) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isFile() && entry.name.endsWith('.js') && !written.includes(path)) rmSync(path);
+    }
+  }
 }
 
 /** Name, version and full licence text of every package of which something was bundled. */
@@ -105,54 +114,4 @@ function thirdPartyLicenses({ inputs }) {
     .map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n\n${text}\n`)
     .join('\n\n');
   return `Parts of these packages are bundled in this one.\n\n\n${list}`;
-}
-
-/**
- * Emits the declarations of src/simulator and keeps those that its index reaches. A consumer has neither our sources nor
- * our dependencies, so a declaration that names a package fails the build.
- */
-function emitSimulatorTypes() {
-  const typesDir = join(outdir, 'types');
-  const temporary = join(outdir, `types.${process.pid}.tmp`);
-  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
-  const bin = join(dirname(tsc), JSON.parse(readFileSync(tsc, 'utf8')).bin.tsc);
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [bin, '-p', 'tsconfig.types.json', '--outDir', temporary],
-    { cwd: root, encoding: 'utf8' },
-  );
-  if (status !== 0) {
-    rmSync(temporary, { recursive: true, force: true });
-    throw new Error(`the simulator's types were not emitted:\n${stdout}`);
-  }
-  const reached = new Set();
-  const queue = [join(temporary, 'simulator', 'index.d.ts')];
-  while (queue.length > 0) {
-    const file = queue.pop();
-    if (reached.has(file)) continue;
-    reached.add(file);
-    const text = readFileSync(file, 'utf8');
-    for (const [, specifier] of text.matchAll(/(?:from\s+|import\s*\(\s*|import\s+)["']([^"']+)["']/g)) {
-      if (specifier.startsWith('node:')) continue;
-      if (!specifier.startsWith('.')) {
-        rmSync(temporary, { recursive: true, force: true });
-        throw new Error(
-          `${relative(temporary, file)} names the package ${specifier}: the simulator's public types must be self-contained`,
-        );
-      }
-      const target = resolve(dirname(file), specifier).replace(/\.(ts|js)$/, '.d.ts');
-      if (!existsSync(target))
-        throw new Error(`${relative(temporary, file)} imports ${specifier}, which has no declaration`);
-      queue.push(target);
-    }
-  }
-  rmSync(typesDir, { recursive: true, force: true });
-  for (const file of reached) {
-    const text = readFileSync(file, 'utf8').replace(
-      /((?:from\s+|import\s*\(\s*|import\s+)["'][^"']+)\.ts(["'])/g,
-      '$1.js$2',
-    );
-    writeInPlace(join(typesDir, relative(temporary, file)), text, 0o644);
-  }
-  rmSync(temporary, { recursive: true, force: true });
 }
