@@ -30,6 +30,10 @@ export function checkArguments(params: SimParams, args: readonly unknown[]): unk
   const problems = new ValidationErrors();
   const values: unknown[] = [];
   params.forEach(([name, schema], index) => {
+    if (index >= args.length && schema._zod.optin !== 'optional') {
+      problems.add(name, 'Field required');
+      return;
+    }
     const value = args[index];
     const parsed = schema.safeParse(value);
     if (parsed.success) values.push(parsed.data);
