@@ -30,7 +30,7 @@ export function checkArguments(params: SimParams, args: readonly unknown[]): unk
   const problems = new ValidationErrors();
   const values: unknown[] = [];
   params.forEach(([name, schema], index) => {
-    if (index >= args.length && schema._zod.optin !== 'optional') {
+    if (index >= args.length && schema._zod.optin === undefined) {
       problems.add(name, 'Field required');
       return;
     }

@@ -56,7 +56,8 @@ export function disagreement(
   } catch (error) {
     if (!(error instanceof ValidationErrors)) throw error;
     const bySchema = error.entries.filter(([, message]) => !message.startsWith('Value error,'));
-    refusal = bySchema.length === 0 ? null : JSON.stringify(error.entries);
+    if (bySchema.length === 0) return null;
+    refusal = JSON.stringify(error.entries);
   }
   if (isAccepted && refusal !== null) {
     return `the contract takes ${JSON.stringify(params)}, the simulator refuses it: ${refusal}`;
