@@ -47,7 +47,7 @@ function neededDeclarations(folder, entry) {
         else if (specifier.startsWith('.')) queue.push({ path: targetOf(need.path, specifier), name });
         else if (!specifier.startsWith('node:')) {
           throw new Error(
-            `${relative(folder, need.path)} needs the package ${specifier} for ${[...statement.names]}: public types must be self-contained`,
+            `${relative(folder, need.path)} needs the package ${specifier} for ${[...statement.names].join(', ')}: public types must be self-contained`,
           );
         }
       }

@@ -24,12 +24,12 @@ const TOUR: readonly Stop[] = [
   {
     question: 'What is wrong with the degraded one?',
     tool: 'get_pool',
-    args: (before) => ({ name: degradedPool(before) }),
+    args: (before) => ({ pool: degradedPool(before) }),
   },
   {
     question: 'Which datasets are the biggest?',
     tool: 'list_datasets',
-    args: () => ({ sort: '-used', limit: 5 }),
+    args: () => ({ sort: 'used', limit: 5 }),
   },
 ];
 
@@ -88,11 +88,11 @@ async function takeTour(client: Client): Promise<boolean> {
   return isGood;
 }
 
-/** The name of the pool that `list_pools` calls degraded. */
+/** The pool that `list_pools` calls degraded: what a model would look at next. */
 function degradedPool(before: ReadonlyMap<string, unknown>): string {
-  const answer = before.get('list_pools') as { pools?: { name: string; status: string }[] } | undefined;
-  const pools = answer?.pools ?? [];
-  return (pools.find((pool) => pool.status === 'DEGRADED') ?? pools[0])?.name ?? 'tank';
+  const answer = before.get('list_pools') as { rows?: { name?: unknown; status?: unknown }[] } | undefined;
+  const degraded = answer?.rows?.find((pool) => pool.status === 'DEGRADED');
+  return typeof degraded?.name === 'string' ? degraded.name : 'tank';
 }
 
 function printSnippets(): void {

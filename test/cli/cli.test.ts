@@ -119,7 +119,7 @@ describe('truenas-mcp demo', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/> system_overview \{\}\n(?:WARNING|CRITICAL)/);
-    expect(stdout).toMatch(/> get_pool \{"name":"\w+"\}\n.*DEGRADED/s);
+    expect(stdout).toMatch(/> get_pool \{"pool":"\w+"\}\npool \w+: DEGRADED/);
     expect(stdout).toMatch(/> list_datasets/);
     for (const client of ['Claude Desktop', 'Claude Code', 'VS Code', 'Cursor'])
       expect(stdout).toContain(client);
