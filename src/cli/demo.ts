@@ -2,6 +2,7 @@
  * `truenas-mcp demo`: a simulated TrueNAS, the real server as a child process, and a real MCP client that takes it through
  * a short tour over stdio. What is printed is what a model would ask and read.
  */
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
@@ -108,9 +109,9 @@ function currentLaunch(): Launch {
   return /[\\/]node_modules[\\/]/.test(path) ? NPX_LAUNCH : { command: 'node', args: [path] };
 }
 
-/** The file that was started: the built entry. */
+/** The file that was started: the built entry, and not the link to it that a package manager makes. */
 function entryPath(): string {
-  return process.argv[1] ?? fileURLToPath(import.meta.url);
+  return realpathSync(process.argv[1] ?? fileURLToPath(import.meta.url));
 }
 
 function print(text: string): void {

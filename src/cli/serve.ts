@@ -1,4 +1,5 @@
 /** `truenas-mcp serve`: MCP on stdio, or on loopback HTTP. Starts whatever the state of the NAS or the configuration. */
+import type { Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config/index.ts';
 import { selectTools } from '../mcp/select.ts';
 import { createServerFactory } from '../mcp/server.ts';
@@ -17,6 +18,8 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const config = loadConfig({ argv, env, command: 'serve' });
   if (config.usageErrors.length > 0) return usageError('serve', config.usageErrors);
 
+  // First of all: from here on, nothing that a dependency prints can end up between MCP messages.
+  const stdout = config.http === undefined ? claimStdout() : undefined;
   const { redactor, addSecret } = growingRedactor(config.secrets);
   const log = createLog({ level: config.logLevel, redactor });
   logInternalErrors(log);
@@ -33,7 +36,9 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     maxResultTokens: config.maxResultTokens,
   });
   const service =
-    config.http === undefined ? await onStdio(factory, log) : await onHttp(factory, log, config.http);
+    stdout === undefined
+      ? await onHttp(factory, log, config.http ?? { port: 0 })
+      : await onStdio(factory, log, stdout);
   if (service === undefined) return 1;
   await Promise.race([service.ended, stopRequested()]);
   await closeAll([() => service.close(), () => nas.close()]);
@@ -46,9 +51,9 @@ interface Service {
   close(): Promise<void>;
 }
 
-async function onStdio(factory: Factory, log: Log): Promise<Service> {
+async function onStdio(factory: Factory, log: Log, stdout: Writable): Promise<Service> {
   const { serveOnStdio } = await import('../mcp/stdio.ts');
-  return serveOnStdio(factory, { stdin: process.stdin, stdout: claimStdout() }, log);
+  return serveOnStdio(factory, { stdin: process.stdin, stdout }, log);
 }
 
 async function onHttp(

@@ -53,6 +53,19 @@ describe('the server process', () => {
     expect(child.stderr()).toMatch(/ debug /);
   });
 
+  it('sends what a dependency prints to stderr', async () => {
+    const chatty = "setInterval(() => console.log('stray text'), 2)";
+    const env = serverEnv(nas, {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(chatty)}`,
+    });
+    const { child, line } = start(env);
+    await line.initialize();
+    const before = line.strayLines().length;
+    await line.request('tools/call', { name: 'system_overview', arguments: {} });
+    expect(line.strayLines()).toHaveLength(before);
+    expect(child.stderr()).toContain('stray text');
+  });
+
   it('starts without a terminal, a home directory or any setting', async () => {
     const { child, line } = start({ PATH: process.env.PATH ?? '' });
     expect((await line.initialize()).result).toMatchObject({ serverInfo: { name: 'truenas-mcp-server' } });
