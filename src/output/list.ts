@@ -64,6 +64,6 @@ function heading(
   const all = `${isAtLeast ? 'more than ' : ''}${total.toLocaleString('en-US')}`;
   if (total === 0) return `No ${noun}.`;
   if (shown === 0) return `No more ${noun}: ${all} in all.`;
-  if (shown === total) return `${all} ${noun}`;
+  if (shown === total) return `${all} ${total === 1 ? noun.replace(/s$/u, '') : noun}`;
   return `${noun} ${offset + 1}-${offset + shown} of ${all}`;
 }

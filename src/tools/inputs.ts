@@ -47,11 +47,16 @@ export function chooseFields<Row>(
   return [...names].flatMap((name) => all.filter((field) => field.name === name));
 }
 
-/** A filter on a name: part of it in any case, or a pattern when it has `*` or `?`. Empty without a name. */
-export function nameFilter(field: string, name: string | undefined): Filter[] {
+/**
+ * A filter on a name: part of it in any case, or a pattern when it has `*` or `?`. Empty without a name.
+ * @param separators characters after which a pattern may begin, e.g. `/` for `med*` to find `tank/media`; else it must
+ * match from the start.
+ */
+export function nameFilter(field: string, name: string | undefined, separators = ''): Filter[] {
   if (name === undefined || name === '') return [];
   if (!/[*?]/u.test(name)) return [[field, 'Crin', name]];
-  return [[field, '~', `${escapePattern(name).replaceAll('\\*', '.*').replaceAll('\\?', '.')}$`]];
+  const pattern = escapePattern(name).replaceAll('\\*', '.*').replaceAll('\\?', '.');
+  return [[field, '~', `${separators === '' ? '' : `(.*[${separators}])?`}${pattern}$`]];
 }
 
 /** `text` as a pattern that matches it literally, in Python's and JavaScript's dialect alike. */

@@ -147,7 +147,7 @@ export const listDatasets = defineTool({
     const filters: Filter[] = [
       ...equals('pool', input.pool),
       ...below(parent, input.recursive ?? true),
-      ...nameFilter('id', input.name === undefined ? undefined : datasetName(input.name)),
+      ...nameFilter('id', input.name === undefined ? undefined : datasetName(input.name), '/'),
       ...equals('type', input.type),
       ...equals('locked', input.locked),
       ...equals('encrypted', input.encrypted),
@@ -207,7 +207,7 @@ const MAX_QUERY_ROWS = 10_000;
 
 /**
  * How many datasets match. `count` is right only without filters: 25.10 and 26.0 ignore them when they count. With
- * filters, the shortest possible row of each match is fetched and counted here (about 15 bytes a dataset).
+ * filters, the shortest possible row of each match is fetched and counted here (about 20 bytes a dataset).
  */
 async function countDatasets(
   nas: ReadClient,
@@ -219,7 +219,7 @@ async function countDatasets(
   const parameters =
     filters.length === 0
       ? query({ count: true, extra })
-      : query({ filters, select: [['pool', 'p']], limit: MAX_QUERY_ROWS, extra });
+      : query({ filters, select: ['pool'], limit: MAX_QUERY_ROWS, extra });
   const result = await nas.call('pool.dataset.query', parameters, options);
   return Array.isArray(result) ? result.length : countOf(result);
 }
@@ -229,9 +229,12 @@ function below(parent: string | undefined, isRecursive: boolean): Filter[] {
   return isRecursive ? [['id', '^', `${parent}/`]] : [['id', '~', `${escapePattern(parent)}/[^/]+$`]];
 }
 
-/** The id breaks ties, so that pages never overlap; the last entry is the primary key. */
+/**
+ * The id breaks ties, so that pages never overlap; the last entry is the primary key. No `nulls_last:` here: a NAS takes
+ * every nested field for null there, and would not sort at all.
+ */
 function orderBy(sort: (typeof SORTS)[number], order: 'asc' | 'desc'): string[] {
   const sign = order === 'desc' ? '-' : '';
   if (sort === 'name') return [`${sign}id`];
-  return ['id', `nulls_last:${sign}${sort === 'created' ? 'creation' : sort}.parsed`];
+  return ['id', `${sign}${sort === 'created' ? 'creation' : sort}.parsed`];
 }

@@ -75,7 +75,7 @@ export const listSnapshots = defineTool({
     const filters: Filter[] = [
       ...ofDataset(input.dataset, input.recursive ?? false),
       ...equals('pool', input.pool),
-      ...nameFilter('name', input.name),
+      ...nameFilter('name', input.name, '/@'),
     ];
     const [result, count] = await Promise.all([
       nas.call(
@@ -115,5 +115,5 @@ function ofDataset(dataset: string | undefined, isRecursive: boolean): Filter[] 
 function orderBy(sort: string, order: 'asc' | 'desc'): string[] {
   const sign = order === 'desc' ? '-' : '';
   if (sort === 'name') return [`${sign}name`];
-  return ['name', `nulls_last:${sign}properties.${PROPERTIES[sort] ?? sort}.parsed`];
+  return ['name', `${sign}properties.${PROPERTIES[sort] ?? sort}.parsed`];
 }

@@ -29,12 +29,13 @@ export function isActive(alert: Alert): boolean {
   return alert.dismissed !== true;
 }
 
+const MARKUP = /<\/?(?:a|b|br|code|div|em|h\d|i|li|ol|p|pre|span|strong|table|td|tr|ul)\b[^>]*>/giu;
+
 /** The alert's text without markup: some alerts carry HTML. */
 export function alertText(alert: Alert): string {
   const text = alert.formatted ?? alert.text ?? alert.klass ?? '';
   return text
-    .replace(/<(?:br|\/p|\/li)\b[^>]*>/giu, ' ')
-    .replace(/<\/?[a-z][^>]*>/giu, '')
+    .replace(MARKUP, ' ')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
     .replaceAll('&lt;', '<')

@@ -1,0 +1,181 @@
+/** What the tools send, held against the real API's contract on every release. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { openTrueNas, type TrueNas } from '../../src/truenas/index.ts';
+import { silentLog } from '../../src/truenas/log.ts';
+import { wireName } from '../../src/truenas/renames.ts';
+import { acceptsProblems, describeContract, loadContract, loadRoles } from '../support/contract.ts';
+import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
+
+const RELEASES = ['25.04', '25.10', '26.0'] as const;
+
+/** Methods that any signed-in user may call: the NAS itself narrows what they show. */
+const OPEN_TO_EVERY_LOGIN = new Set(['core.get_jobs']);
+
+/** Inputs that together take every branch that calls the NAS. */
+const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  system_overview: [{}],
+  list_alerts: [{}, { level: 'WARNING', dismissed: true, text: 'pool', limit: 2 }],
+  list_jobs: [
+    {},
+    { states: ['FAILED', 'RUNNING'], method: 'repl*', since: '7d' },
+    { method: 'pool', limit: 1 },
+  ],
+  get_job: [{ id: 1 }, { id: 999_999 }],
+  list_services: [{}, { state: 'RUNNING', name: 's' }],
+  get_metrics: [
+    { metric: 'cpu' },
+    { metric: 'memory', range: '24h' },
+    { metric: 'arc' },
+    { metric: 'disk', name: 'sda', range: '2h' },
+    { metric: 'network' },
+    { metric: 'cpu_temperature' },
+    { metric: 'disk_temperature', from: '2h', to: '1h' },
+  ],
+  list_pools: [{}, { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] }, { name: 'ta' }],
+  get_pool: [{ pool: 'tank' }, { pool: '/mnt/backup' }, { pool: 'nothing' }],
+  list_datasets: [
+    {},
+    { limit: 5, sort: 'used' },
+    { pool: 'tank', limit: 3 },
+    {
+      parent: 'tank/home',
+      recursive: false,
+      fields: ['created', 'ratio', 'mountpoint', 'usedbysnapshots', 'refquota'],
+    },
+    {
+      name: 'ho*',
+      type: 'FILESYSTEM',
+      locked: false,
+      encrypted: false,
+      sort: 'created',
+      order: 'asc',
+      limit: 1,
+    },
+    { sort: 'available' },
+    { sort: 'usedbysnapshots' },
+    { recursive: false, name: 'tank' },
+  ],
+  get_dataset: [
+    { dataset: '/mnt/tank/home' },
+    { dataset: 'tank/hom' },
+    { dataset: 'no/such/thing' },
+    { dataset: 'fast/vms/db01' },
+  ],
+  list_snapshots: [
+    {},
+    { dataset: 'tank/home', sort: 'created' },
+    {
+      dataset: 'tank/home',
+      recursive: true,
+      name: 'auto-*',
+      fields: ['created', 'used', 'referenced', 'holds'],
+    },
+    { pool: 'tank', sort: 'used', limit: 2 },
+    { name: 'weekly', sort: 'referenced', order: 'asc' },
+  ],
+  list_disks: [
+    {},
+    { pool: 'tank', type: 'HDD', sort: 'size' },
+    { unused: true, fields: ['bus', 'rpm', 'description'] },
+    { unused: false, name: 'sd*', sort: 'serial', order: 'desc' },
+    { sort: 'model' },
+  ],
+  get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }],
+  list_shares: [{}, { kind: 'nvmeof' }, { kind: 'smb', name: 'media', enabled: true }],
+  get_share: [
+    { share: 'media' },
+    { share: '/mnt/tank/iso' },
+    { share: 'esx' },
+    { share: 'db', kind: 'nvmeof' },
+    { share: '1', kind: 'nfs' },
+    { share: 'nothing' },
+  ],
+};
+
+/** What signing in and finding out the release takes; no tool asks for these. */
+const SESSION = new Set([
+  'auth.mechanism_choices',
+  'auth.login_ex',
+  'auth.login_with_api_key',
+  'system.version',
+  'core.ping',
+]);
+
+test('every curated tool has inputs here', () => {
+  expect(Object.keys(INPUTS).toSorted()).toEqual(CURATED_TOOLS.map((tool) => tool.name).toSorted());
+});
+
+for (const release of RELEASES) {
+  describeContract(`tools on ${release}`, () => {
+    let simulator: Simulator;
+    let client: TrueNas;
+    beforeAll(async () => {
+      // The least privileged account that is enough: whatever these tools call must be open to it.
+      simulator = await startSimulator({ release, roles: ['READONLY_ADMIN'], now: () => NOW_MS });
+      const { url, apiKey, username, fingerprint } = simulator;
+      client = openTrueNas({
+        url,
+        apiKey,
+        username,
+        tls: { fingerprintSha256: fingerprint },
+        timeoutMs: 30_000,
+        log: silentLog,
+      });
+    });
+    afterAll(async () => {
+      await client.close();
+      await simulator.close();
+    });
+
+    test.each(CURATED_TOOLS.map((tool) => [tool.name, tool] as const))(
+      '%s calls what it declares, with parameters that the contract accepts, and gets an answer as READONLY_ADMIN',
+      async (name, tool) => {
+        const before = simulator.calls().length;
+        for (const args of INPUTS[name] ?? []) {
+          const text = await askTool(client.read, name, args);
+          expect(text, JSON.stringify(args)).not.toMatch(
+            /^This MCP server failed|Not authorized|NOT READ|could not be read|has no method/mu,
+          );
+        }
+        const calls = simulator
+          .calls()
+          .slice(before)
+          .filter((call) => !SESSION.has(call.method));
+        for (const { method, params } of calls) {
+          expect(acceptsProblems(release, method, params), `${method} ${JSON.stringify(params)}`).toEqual([]);
+        }
+        const declared = await declaredOn(client, tool.uses);
+        expect([...new Set(calls.map((call) => call.method))].toSorted()).toEqual(declared.toSorted());
+      },
+    );
+
+    test('every declared method is granted to READONLY_ADMIN by the NAS itself', () => {
+      const roles = loadRoles(release);
+      const { methods } = loadContract(release);
+      const notGranted = [...new Set(CURATED_TOOLS.flatMap((tool) => tool.uses))]
+        .map((method) => wireName(method, { family: release, version: release }))
+        .filter((method) => method in methods)
+        .filter((method) => !roles.method_granted[method]?.includes('READONLY_ADMIN'))
+        .filter((method) => !(OPEN_TO_EVERY_LOGIN.has(method) && roles.no_authorization.includes(method)));
+      expect(notGranted).toEqual([]);
+    });
+
+    test('no declared method is a job or hands out a file', () => {
+      const { methods } = loadContract(release);
+      const odd = CURATED_TOOLS.flatMap((tool) => tool.uses).filter((method) => {
+        const known = methods[method];
+        return known?.job === true || known?.output_pipe === true;
+      });
+      expect(odd).toEqual([]);
+    });
+  });
+
+  async function declaredOn(client: TrueNas, uses: readonly string[]): Promise<string[]> {
+    const here: string[] = [];
+    for (const method of new Set(uses)) {
+      if (await client.read.has(method)) here.push(wireName(method, { family: release, version: release }));
+    }
+    return here;
+  }
+}

@@ -1,0 +1,98 @@
+/** Runs tools as the server does (input schema, confined client, output schema) against a simulated NAS. */
+import { afterAll, beforeAll } from 'vitest';
+import { inputProblems, problemText } from '../../src/output/problem.ts';
+import { confine } from '../../src/policy/confine.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
+import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
+import { silentLog } from '../../src/truenas/log.ts';
+
+/** A fixed moment, so that whole answers can be compared. */
+export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
+
+/** The curated tools: those of the toolset `api` have tests of their own. */
+export const CURATED_TOOLS = ALL_TOOLS.filter((tool) => tool.toolset !== 'api');
+
+/** Tools against one NAS. */
+export interface ToolBench {
+  readonly simulator: Simulator;
+  readonly nas: ReadClient;
+  /** What a model would read: the answer's text, or the text of the error. */
+  ask(name: string, args?: Record<string, unknown>): Promise<string>;
+  /** Text and data, checked against the output schema. @throws what the tool throws */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  answer(name: string, args?: Record<string, unknown>): Promise<{ text: string; data: any }>;
+}
+
+/** A bench for the tests of a file or `describe`; the NAS is started before them and closed after. */
+export function useTools(options: SimulatorOptions = {}): ToolBench {
+  let simulator: Simulator | undefined;
+  let client: TrueNas | undefined;
+  beforeAll(async () => {
+    simulator = await startSimulator({ now: () => NOW_MS, ...options });
+    const { url, apiKey, username, fingerprint } = simulator;
+    client = openTrueNas({
+      url,
+      apiKey,
+      username,
+      tls: { fingerprintSha256: fingerprint },
+      timeoutMs: 30_000,
+      log: silentLog,
+    });
+  });
+  afterAll(async () => {
+    await client?.close();
+    await simulator?.close();
+  });
+  const nas = (): ReadClient => {
+    if (client === undefined) throw new Error('the NAS is not started yet');
+    return client.read;
+  };
+  return {
+    get simulator() {
+      if (simulator === undefined) throw new Error('the NAS is not started yet');
+      return simulator;
+    },
+    get nas() {
+      return nas();
+    },
+    ask: (name, args = {}) => askTool(nas(), name, args),
+    answer: (name, args = {}) => runTool(nas(), toolNamed(name), args),
+  };
+}
+
+/** The tool of this name. */
+export function toolNamed(name: string): AnyReadTool {
+  const tool = ALL_TOOLS.find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new Error(`no tool ${name}`);
+  return tool;
+}
+
+/** The text of an answer or of the error. */
+export async function askTool(
+  nas: ReadClient,
+  name: string,
+  args: Record<string, unknown> = {},
+): Promise<string> {
+  const tool = toolNamed(name);
+  const input = tool.input.safeParse(args);
+  if (!input.success) return inputProblems(input.error, tool);
+  try {
+    return (await runTool(nas, tool, args)).text;
+  } catch (error) {
+    return problemText(error);
+  }
+}
+
+/** Runs a tool on a client confined to what it declares. */
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+export async function runTool(
+  nas: ReadClient,
+  tool: AnyReadTool,
+  args: Record<string, unknown> = {},
+): Promise<{ text: string; data: any }> {
+  const context = { signal: new AbortController().signal, now: () => NOW_MS };
+  const answer = await tool.run(confine(nas, tool.uses), tool.input.parse(args), context);
+  tool.output.parse(answer.data);
+  return answer;
+}
