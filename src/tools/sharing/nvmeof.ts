@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
 

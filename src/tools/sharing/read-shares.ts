@@ -1,4 +1,5 @@
 /** Reads shares of several kinds side by side; a kind that cannot be read is named, never silently missing. */
+import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
@@ -21,6 +22,7 @@ export interface SharesRead {
 /**
  * Shares of the kinds asked for, or of all.
  * @throws TrueNasError when nothing at all could be read.
+ * @throws InputProblem when the kind asked for does not exist on this release.
  */
 export async function readShares(
   nas: ReadClient,
@@ -31,12 +33,10 @@ export async function readShares(
   const outcomes = await Promise.all(
     sources.map(async (source) => {
       try {
-        if (!(await nas.has(source.probe, options))) {
-          const unread = kind === undefined ? [] : [`${source.title} (not on this release of TrueNAS)`];
-          return { shares: [], unread };
-        }
+        if (!(await nas.has(source.probe, options))) return notOnThisRelease(source, kind);
         return { shares: await source.list(nas, options), unread: [] };
       } catch (error) {
+        if (error instanceof InputProblem) throw error;
         return { shares: [], unread: [`${source.title} (${whyNot(error)})`], error };
       }
     }),
@@ -47,6 +47,12 @@ export async function readShares(
     shares: outcomes.flatMap((outcome) => outcome.shares),
     unread: outcomes.flatMap((outcome) => outcome.unread),
   };
+}
+
+/** A kind that a release does not have is no gap in the answer, unless it was asked for. */
+function notOnThisRelease(source: ShareSource, kind: ShareKind | undefined): { shares: Share[]; unread: string[] } {
+  if (kind === undefined) return { shares: [], unread: [] };
+  throw new InputProblem('kind', `names shares that this release of TrueNAS does not have: ${source.title}`, 'leave it out to see all shares');
 }
 
 function whyNot(error: unknown): string {

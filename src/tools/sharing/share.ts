@@ -1,7 +1,7 @@
 /** What the four kinds of share have in common, so that one table and one question can hold them all. */
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
 

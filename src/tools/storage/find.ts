@@ -3,7 +3,7 @@ import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/index.ts';
+import { type Filter, query } from '../../truenas/query.ts';
 import { escapePattern } from '../inputs.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { z } from 'zod';

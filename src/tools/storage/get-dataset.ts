@@ -3,7 +3,7 @@ import { factLines } from '../../output/table.ts';
 import { formatInstant, isoInstant } from '../../output/time.ts';
 import { formatBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';

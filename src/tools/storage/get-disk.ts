@@ -4,7 +4,7 @@ import { formatBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
-import { anyOf, query } from '../../truenas/index.ts';
+import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../outputs.ts';
 import { objectOf, rowsOf, wire, wireObject } from '../wire.ts';

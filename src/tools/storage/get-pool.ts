@@ -4,7 +4,7 @@ import { formatDuration } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bytesField, type Field, flagField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/index.ts';
+import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bytesField, type Field, numberField, quantityField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
-import { type Filter, query } from '../../truenas/index.ts';
+import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { chooseFields, equals, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';

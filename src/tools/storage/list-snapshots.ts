@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytesField, type Field, numberField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
-import { type Filter, query } from '../../truenas/index.ts';
+import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,

@@ -4,7 +4,7 @@ import { factLines } from '../../output/table.ts';
 import { formatAge, formatInstant, isoInstant } from '../../output/time.ts';
 import { cutMiddle, quoted, safeCell, safeLines } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../outputs.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';

@@ -6,7 +6,7 @@ import { formatDuration, formatInstant, isoInstant, parseMoment, parseSpan } fro
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { METRIC_KINDS, METRICS, type MetricKind } from './metric-kinds.ts';

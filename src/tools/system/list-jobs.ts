@@ -4,7 +4,7 @@ import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/index.ts';
+import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { chooseFields, fieldsInput, nameFilter, pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';

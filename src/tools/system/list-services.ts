@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Field, flagField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
-import { query } from '../../truenas/index.ts';
+import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
