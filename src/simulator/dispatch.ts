@@ -118,7 +118,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
   ): unknown {
     let result = value === undefined ? null : value;
     const isQuery = method.filterable === true;
-    if (isQuery) {
+    if (isQuery && method.answersQuery !== true) {
       const [filters, options] = args.slice(-2) as [readonly unknown[], QueryOptions];
       result = applyQuery(result as Iterable<object>, filters, options);
     }

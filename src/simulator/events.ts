@@ -28,7 +28,7 @@ export interface EventHub {
 export interface EventSourceContext {
   readonly release: SimRelease;
   readonly world: World;
-  now(): number;
+  readonly now: () => number;
   /** Sends `added` with these fields to the one subscriber. */
   emit(fields: unknown): void;
   /** Ends the source by itself; the subscriber gets `notify_unsubscribed`. */

@@ -66,7 +66,7 @@ function addTagProblem(
   const expected = tags.map((each) => `'${each}'`).join(', ');
   problems.add(
     [...prefix, ...location].join('.'),
-    `Input tag '${String(tag)}' found using '${discriminator}' does not match any of the expected tags: ${expected}`,
+    `Input tag '${typeof tag === 'string' ? tag : JSON.stringify(tag)}' found using '${discriminator}' does not match any of the expected tags: ${expected}`,
   );
 }
 

@@ -29,7 +29,7 @@ export interface MethodContext {
   /** The server's own parts, for `core.*` and `auth.*`; methods of a NAS namespace have no business with it. */
   readonly internals: Internals;
   /** Milliseconds since the epoch, from the simulator's clock. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** One simulated method. Two entries may share a name when their releases do not overlap. */
@@ -60,6 +60,8 @@ export interface SimMethod {
    * iterable, rows in the NAS's default order), and the dispatcher applies filters and options.
    */
   readonly filterable?: boolean;
+  /** For a query with rules of its own: `run` has applied filters and options itself and answers the result. */
+  readonly answersQuery?: boolean;
   readonly job?: SimJobOptions;
   /** Gets validated arguments with defaults filled. Throws CallError or ValidationErrors. */
   run(context: MethodContext, ...args: readonly never[]): unknown;

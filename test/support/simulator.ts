@@ -3,12 +3,16 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
+/** Whatever came over the wire: a test looks into it as it likes. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any;
+
 /** A JSON-RPC error reply, thrown by `call`. */
 export class RpcFailure extends Error {
   override readonly name = 'RpcFailure';
   readonly code: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  readonly data: any;
+  readonly data: Json;
 
   constructor(code: number, message: string, data: unknown) {
     super(`${code} ${message}`);
@@ -26,19 +30,15 @@ export interface Closed {
 /** A bare connection. */
 export interface RawConnection {
   /** Calls and waits; special encodings stay as they travel. @throws RpcFailure */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  call(method: string, params?: readonly unknown[]): Promise<any>;
+  call(method: string, params?: readonly unknown[]): Promise<Json>;
   /** Sends a frame as it is. */
   send(frame: string | Buffer): void;
   /** Every frame received, parsed, replies and notifications alike, in order. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  readonly frames: readonly any[];
+  readonly frames: readonly Json[];
   /** The `collection_update` and `notify_unsubscribed` notifications received. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  readonly events: readonly any[];
+  readonly events: readonly Json[];
   /** Resolves with the first frame, past or future, that passes. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  frame(passes: (frame: any) => boolean): Promise<any>;
+  frame(passes: (frame: Json) => boolean): Promise<Json>;
   /** Resolves when the connection has ended. */
   readonly closed: Promise<Closed>;
   close(): void;
@@ -114,22 +114,20 @@ export async function connectTo(simulator: Simulator, options: ConnectOptions = 
 }
 
 function wrap(socket: WebSocket): RawConnection {
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  const frames: any[] = [];
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  const watchers = new Set<(frame: any) => void>();
+  const frames: Json[] = [];
+  const watchers = new Set<(frame: Json) => void>();
   let nextId = 1;
   const closed = new Promise<Closed>((resolve) => {
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
   });
   socket.on('error', () => undefined);
-  socket.on('message', (data) => {
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-    let frame: any;
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString();
+    let frame: Json;
     try {
-      frame = JSON.parse(String(data));
+      frame = JSON.parse(text);
     } catch {
-      frame = String(data);
+      frame = text;
     }
     frames.push(frame);
     for (const watcher of [...watchers]) watcher(frame);

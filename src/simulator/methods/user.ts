@@ -1,4 +1,353 @@
 /** `user.*`. */
-import type { SimMethod } from '../method.ts';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { UserRow } from '../auth/accounts.ts';
+import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { model, secret, text } from '../schema.ts';
+import { announce, readable } from './common.ts';
+import { nextNumber } from './group.ts';
 
-export const USER_METHODS: readonly SimMethod[] = [];
+const MAX_ID = 90_000_000;
+const SHELLS: Readonly<Record<string, string>> = {
+  '/usr/bin/bash': 'bash',
+  '/usr/bin/sh': 'sh',
+  '/usr/bin/zsh': 'zsh',
+  '/usr/sbin/nologin': 'nologin',
+};
+
+const commands = z.array(text({ min: 1 }));
+const idmap = z.union([z.literal('DIRECT'), z.int().min(1).max(4_294_967_294)]).nullable();
+
+/** Fields of both create and update. */
+function shape(release: SimRelease) {
+  const password = isAtLeast(release, '25.10') ? text({ min: 1 }) : text();
+  return {
+    username: text(),
+    home: text({ min: 1 }),
+    shell: text({ min: 1 }),
+    full_name: text({ min: 1 }),
+    smb: z.boolean(),
+    ...(isAtLeast(release, '26.0') ? { webshare: z.boolean() } : {}),
+    userns_idmap: idmap,
+    group: z.int().nullable(),
+    groups: z.array(z.int()),
+    password_disabled: z.boolean(),
+    ssh_password_enabled: z.boolean(),
+    sshpubkey: text({ max: 65_536 }).nullable(),
+    locked: z.boolean(),
+    sudo_commands: commands,
+    sudo_commands_nopasswd: commands,
+    email: text().nullable(),
+    home_create: z.boolean(),
+    home_mode: text(),
+    password: secret(password.nullable()),
+    random_password: z.boolean(),
+  };
+}
+
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  ...{ home: '/var/empty', shell: '/usr/bin/zsh', smb: true, webshare: false, userns_idmap: null },
+  ...{ group: null, groups: [], password_disabled: false, ssh_password_enabled: false, sshpubkey: null },
+  ...{ locked: false, sudo_commands: [], sudo_commands_nopasswd: [], email: null, home_create: false },
+  ...{ home_mode: '700', password: null, random_password: false },
+};
+
+function createModel(release: SimRelease): z.ZodType {
+  const fields = Object.entries(shape(release)).map(([key, schema]): [string, z.ZodType] => [
+    key,
+    key in DEFAULTS ? (schema as z.ZodType).default(DEFAULTS[key]) : schema,
+  ]);
+  return model('UserCreate', {
+    uid: z.int().min(0).max(MAX_ID).nullable().default(null),
+    ...Object.fromEntries(fields),
+    group_create: z.boolean().default(false),
+  });
+}
+
+function updateModel(release: SimRelease): z.ZodType {
+  return model('UserUpdate', shape(release)).partial();
+}
+
+const DELETE = model('UserDeleteOptions', { delete_group: z.boolean().default(true) });
+
+interface Changes {
+  readonly uid?: number | null;
+  readonly username?: string;
+  readonly home?: string;
+  readonly shell?: string;
+  readonly full_name?: string;
+  readonly smb?: boolean;
+  readonly group?: number | null;
+  readonly groups?: number[];
+  readonly password_disabled?: boolean;
+  readonly ssh_password_enabled?: boolean;
+  readonly sshpubkey?: string | null;
+  readonly locked?: boolean;
+  readonly sudo_commands?: string[];
+  readonly sudo_commands_nopasswd?: string[];
+  readonly email?: string | null;
+  readonly password?: string | null;
+  readonly random_password?: boolean;
+  readonly group_create?: boolean;
+}
+
+const entry = z.looseObject({
+  id: z.int(),
+  uid: z.int(),
+  username: z.string(),
+  unixhash: secret(z.string().nullable()),
+  smbhash: secret(z.string().nullable()),
+  password_history: secret(z.array(z.unknown()).nullable()),
+});
+
+/** `user.*`. */
+export const USER_METHODS: readonly SimMethod[] = [
+  ...readable({
+    namespace: 'user',
+    entity: 'User',
+    what: 'users',
+    roles: ['ACCOUNT_READ'],
+    secretRoles: ['ACCOUNT_WRITE'],
+    row: entry,
+    rows: (context) => [...context.accounts.users.values()].map((row) => show(context, row)),
+  }),
+  {
+    name: 'user.get_next_uid',
+    description: 'The next free user id.',
+    roles: ['ACCOUNT_READ'],
+    returns: z.int(),
+    run: ({ accounts }) => nextNumber(Array.from(accounts.users.values(), (row) => row.uid)),
+  },
+  {
+    name: 'user.shell_choices',
+    description: 'Login shells, by path.',
+    roles: ['ACCOUNT_READ', 'READONLY_ADMIN'],
+    params: [['group_ids', z.array(z.int()).default([])]],
+    run: () => SHELLS,
+  },
+  {
+    name: 'user.has_local_administrator_set_up',
+    description: 'True when the first administrator has a password.',
+    auth: 'none',
+    returns: z.boolean(),
+    run: () => true,
+  },
+  {
+    name: 'user.create',
+    description: 'Makes a user.',
+    roles: ['ACCOUNT_WRITE'],
+    secretRoles: ['ACCOUNT_WRITE'],
+    params: (release) => [['user_create', createModel(release)]],
+    returns: entry,
+    run: create,
+  },
+  {
+    name: 'user.update',
+    description: 'Changes a user.',
+    roles: ['ACCOUNT_WRITE'],
+    secretRoles: ['ACCOUNT_WRITE'],
+    params: (release) => [
+      ['id', z.int()],
+      ['user_update', updateModel(release)],
+    ],
+    returns: entry,
+    run: update,
+  },
+  {
+    name: 'user.delete',
+    description: 'Deletes a user, and the primary group if nobody else is in it.',
+    roles: ['ACCOUNT_WRITE'],
+    params: [
+      ['id', z.int()],
+      ['options', DELETE.prefault({})],
+    ],
+    returns: z.int(),
+    run: remove,
+  },
+];
+
+function show({ accounts, release, now }: MethodContext, row: UserRow): Record<string, unknown> {
+  const group = accounts.groups.get(row.groupId);
+  const change = row.lastPasswordChange;
+  return {
+    id: row.id,
+    uid: row.uid,
+    username: row.username,
+    unixhash: row.password === null ? '*' : '$6$simulated$nothash',
+    smbhash: row.smb && row.password !== null ? `${row.username}:${row.uid}:XXXX:0123456789ABCDEF:[U]` : null,
+    home: row.home,
+    shell: row.shell,
+    full_name: row.full_name,
+    builtin: row.builtin,
+    smb: row.smb,
+    ...(isAtLeast(release, '26.0') ? { webshare: false } : {}),
+    userns_idmap: null,
+    group: {
+      id: row.groupId,
+      bsdgrp_gid: group?.gid ?? null,
+      bsdgrp_group: group?.name ?? null,
+      bsdgrp_builtin: group?.builtin ?? false,
+      bsdgrp_smb: group?.smb ?? false,
+    },
+    groups: [...row.groupIds],
+    password_disabled: row.password_disabled,
+    ssh_password_enabled: row.ssh_password_enabled,
+    sshpubkey: row.sshpubkey,
+    locked: row.locked,
+    sudo_commands: [...row.sudo_commands],
+    sudo_commands_nopasswd: [...row.sudo_commands_nopasswd],
+    email: row.email,
+    ...(isAtLeast(release, '25.10') ? {} : { id_type_both: false }),
+    local: true,
+    immutable: row.immutable,
+    twofactor_auth_configured: row.otpSecret !== null,
+    sid: null,
+    last_password_change: change,
+    password_age: change === null ? null : Math.floor((now() - change.getTime()) / 86_400_000),
+    password_history: null,
+    password_change_required: false,
+    roles: [...accounts.rolesOf(row)],
+    api_keys: [...accounts.apiKeys.values()]
+      .filter((key) => key.username === row.username)
+      .map((key) => key.id),
+  };
+}
+
+function find({ accounts }: MethodContext, id: number): UserRow {
+  const row = accounts.users.get(id);
+  if (row === undefined) throw doesNotExist('User', id);
+  return row;
+}
+
+function create(
+  context: MethodContext,
+  data: Changes & { username: string; full_name: string },
+): Record<string, unknown> {
+  const { accounts, now } = context;
+  check(context, 'user_create', data, null);
+  const uid = data.uid ?? nextNumber(Array.from(accounts.users.values(), (row) => row.uid));
+  const password =
+    data.random_password === true ? randomBytes(15).toString('base64url') : (data.password ?? null);
+  const row: UserRow = {
+    ...{ id: accounts.nextId(accounts.users), uid, username: data.username, full_name: data.full_name },
+    ...{ home: data.home ?? '/var/empty', shell: data.shell ?? '/usr/bin/zsh', builtin: false },
+    ...{
+      immutable: false,
+      smb: data.smb ?? true,
+      groupId: data.group ?? ownGroup(context, data.username, uid),
+    },
+    ...{ groupIds: [], password_disabled: data.password_disabled ?? false, locked: data.locked ?? false },
+    ...{ ssh_password_enabled: data.ssh_password_enabled ?? false, sshpubkey: data.sshpubkey ?? null },
+    ...{ sudo_commands: data.sudo_commands ?? [], sudo_commands_nopasswd: data.sudo_commands_nopasswd ?? [] },
+    ...{ email: data.email ?? null, password, otpSecret: null, isExpired: false, attributes: {} },
+    lastPasswordChange: password === null ? null : new Date(now()),
+  };
+  row.groupIds = data.groups ?? [];
+  accounts.users.set(row.id, row);
+  accounts.changed();
+  const shown = show(context, row);
+  announce(context, 'user', 'added', row.id, shown);
+  return { ...shown, password: data.random_password === true ? password : null };
+}
+
+function ownGroup({ accounts }: MethodContext, name: string, gid: number): number {
+  const id = accounts.nextId(accounts.groups);
+  const base = {
+    builtin: false,
+    immutable: false,
+    smb: false,
+    sudo_commands: [],
+    sudo_commands_nopasswd: [],
+  };
+  accounts.groups.set(id, { id, gid, name, ...base });
+  return id;
+}
+
+function update(context: MethodContext, id: number, changes: Changes): Record<string, unknown> {
+  const { accounts, now } = context;
+  const row = find(context, id);
+  check(context, 'user_update', changes, row);
+  const { group, groups, password, random_password: isRandom, ...plain } = changes;
+  const { uid: _uid, group_create: _group, ...fields } = plain;
+  Object.assign(row, pickKnown(row, fields));
+  row.groupId = group ?? row.groupId;
+  row.groupIds = groups ?? row.groupIds;
+  const secretText = isRandom === true ? randomBytes(15).toString('base64url') : password;
+  if (typeof secretText === 'string') {
+    row.password = secretText;
+    row.lastPasswordChange = new Date(now());
+  }
+  accounts.changed();
+  const shown = show(context, row);
+  announce(context, 'user', 'changed', id, shown);
+  return { ...shown, password: isRandom === true ? row.password : null };
+}
+
+function pickKnown(row: UserRow, fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([key, value]) => key in row && value !== undefined),
+  );
+}
+
+function remove(context: MethodContext, id: number, options: { delete_group: boolean }): number {
+  const { accounts } = context;
+  const row = find(context, id);
+  if (row.builtin) throw new CallError('Cannot delete a built-in user', ERRNO.EINVAL);
+  if (context.session.credential?.user === row)
+    throw new CallError('Cannot delete the currently active user', ERRNO.EINVAL);
+  accounts.users.delete(id);
+  for (const key of accounts.apiKeys.values()) {
+    if (key.username === row.username) accounts.apiKeys.delete(key.id);
+  }
+  const isGroupUsed = [...accounts.users.values()].some(
+    (user) => user.groupId === row.groupId || user.groupIds.includes(row.groupId),
+  );
+  if (options.delete_group && !isGroupUsed && accounts.groups.get(row.groupId)?.builtin === false) {
+    accounts.groups.delete(row.groupId);
+    announce(context, 'group', 'removed', row.groupId);
+  }
+  accounts.changed();
+  announce(context, 'user', 'removed', id);
+  return id;
+}
+
+/** @throws ValidationErrors */
+function check({ accounts }: MethodContext, at: string, changes: Changes, old: UserRow | null): void {
+  const problems = new ValidationErrors();
+  const others = [...accounts.users.values()].filter((row) => row !== old);
+  const { username, uid, group, groups, shell, password } = changes;
+  if (username !== undefined && !/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/.test(username)) {
+    problems.add(
+      `${at}.username`,
+      'Name does not start with a letter or holds characters that are not allowed.',
+    );
+  }
+  if (others.some((row) => row.username === username)) {
+    problems.add(`${at}.username`, `The username "${username ?? ''}" already exists.`, ERRNO.EEXIST);
+  }
+  if (typeof uid === 'number' && others.some((row) => row.uid === uid)) {
+    problems.add(`${at}.uid`, `Uid ${uid} is already used.`, ERRNO.EEXIST);
+  }
+  if (typeof group === 'number' && !accounts.groups.has(group)) {
+    problems.add(`${at}.group`, `Group ${group} not found`, ERRNO.ENOENT);
+  }
+  if (groups?.some((id) => !accounts.groups.has(id)) === true) {
+    problems.add(`${at}.groups`, 'This attribute is invalid.');
+  }
+  if (shell !== undefined && !(shell in SHELLS)) problems.add(`${at}.shell`, 'Invalid shell');
+  if (old === null) {
+    if (typeof group === 'number' && changes.group_create === true) {
+      problems.add(`${at}.group`, 'Enter either a group name or create a new group to continue.');
+    }
+    if ((group === null || group === undefined) && changes.group_create !== true) {
+      problems.add(`${at}.group`, 'Enter either a group name or create a new group to continue.');
+    }
+    const hasPassword = typeof password === 'string' || changes.random_password === true;
+    if (!hasPassword && changes.password_disabled !== true) {
+      problems.add(`${at}.password`, 'Password is required');
+    }
+  }
+  problems.check();
+}

@@ -19,7 +19,10 @@ const optionFields = {
   count: z.boolean().default(false),
   get: z.boolean().default(false),
   offset: z.int().default(0),
-  limit: z.int().max(MAX_LIMIT).default(0),
+  limit: z
+    .int()
+    .refine((limit) => limit <= MAX_LIMIT, `limit must not exceed ${MAX_LIMIT}`)
+    .default(0),
   force_sql_filters: z.boolean().default(false),
 };
 
