@@ -2,7 +2,7 @@
  * Argument values that are never sent. A filter, an order and a renamed column are ways to read a field without
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
-import { namesSecret } from './secret-names.ts';
+import { namesSecret, SECRET_COLUMNS } from './secret-names.ts';
 
 export interface ArgumentRule {
   /** Methods it looks at; all when absent. */
@@ -14,13 +14,6 @@ export interface ArgumentRule {
   /** What was found, in the words of the caller; `undefined` when there is nothing. */
   find(params: readonly unknown[], method: string): string | undefined;
 }
-
-const QUERIES_WITH_KEYS = [
-  'keychaincredential.query',
-  'kerberos.keytab.query',
-  'certificate.query',
-  'certificateauthority.query',
-];
 
 export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   {
@@ -47,11 +40,11 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     find: (params) => selectProblem(params),
   },
   {
-    appliesTo: QUERIES_WITH_KEYS,
-    argument: 'no select, or one with attributes, file or privatekey',
-    reason: 'its rows hold private keys unless "select" leaves them out',
+    appliesTo: Object.keys(SECRET_COLUMNS).map((namespace) => `${namespace}.query`),
+    argument: 'no select, or one with attributes, file, privatekey or provider',
+    reason: 'its rows hold keys or passwords unless "select" leaves them out',
     instead: '"select": ["id", "name"] and the other fields you need',
-    find: (params) => keysNotLeftOut(params),
+    find: (params, method) => keysNotLeftOut(params, SECRET_COLUMNS[method.slice(0, -'.query'.length)] ?? []),
   },
   {
     appliesTo: ['filesystem.setacl', 'filesystem.setperm'],
@@ -153,13 +146,13 @@ function selectProblem(params: readonly unknown[]): string | undefined {
   return undefined;
 }
 
-function keysNotLeftOut(params: readonly unknown[]): string | undefined {
+function keysNotLeftOut(params: readonly unknown[], columns: readonly string[]): string | undefined {
   const options = params[1];
   const asked = options !== null && typeof options === 'object' ? (options as Options) : {};
   if (asked['count'] === true) return undefined;
   const select = asked['select'];
   if (!Array.isArray(select) || select.length === 0) return 'no "select"';
-  const held = select.find((field) => /^(attributes|file|privatekey)(\.|$)/.test(String(field)));
+  const held = select.find((field) => columns.includes(String(field).split('.')[0] ?? ''));
   return held === undefined ? undefined : quoted('a select of', String(held));
 }
 

@@ -1,5 +1,7 @@
 /** Methods that are never called, with reasons. Data only; denials.ts applies it. */
 
+import { SECRET_COLUMNS } from './secret-names.ts';
+
 export interface DeniedMethods {
   /** Names, or `ns.*` for everything under a namespace. */
   readonly methods: readonly string[];
@@ -43,8 +45,8 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
     reason: 'it mints, uses or ends credentials and sessions; the server signs in by itself',
   },
   {
-    methods: ['api_key.create', 'api_key.update', 'api_key.convert_raw_key'],
-    reason: 'it makes, renews or takes in an API key, which would pass through the model',
+    methods: ['api_key.create', 'api_key.update', 'api_key.delete', 'api_key.convert_raw_key'],
+    reason: 'it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users',
     instead: 'the TrueNAS web interface, Credentials > API Keys',
   },
   {
@@ -84,13 +86,8 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
     reason: 'its answer is a private key',
   },
   {
-    methods: [
-      'keychaincredential.get_instance',
-      'kerberos.keytab.get_instance',
-      'certificate.get_instance',
-      'certificateauthority.get_instance',
-    ],
-    reason: 'its answer holds a private key and cannot be asked for in part',
+    methods: Object.keys(SECRET_COLUMNS).map((namespace) => `${namespace}.get_instance`),
+    reason: 'its answer holds keys or passwords and cannot be asked for in part',
     instead: 'the query of the same namespace with "select"',
   },
   {

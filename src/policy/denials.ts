@@ -8,6 +8,8 @@ import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
 /** Why a call is never sent. */
 export interface Denied {
   readonly method: string;
+  /** True when the method is denied as such, false when these arguments are. */
+  readonly isWholeMethod: boolean;
   /** One sentence for a person. */
   readonly reason: string;
   /** What to use instead, where there is something. */
@@ -39,15 +41,24 @@ export class DeniedError extends Error {
 /** The reason why this call is never sent; `undefined` when the table has nothing against it. */
 export function denialFor(method: string, params: readonly unknown[] = []): Denied | undefined {
   if (!isMethodName(method)) {
-    return { method: 'this', reason: 'a method name is lower-case words joined by dots, such as pool.query' };
+    return {
+      method: 'this',
+      isWholeMethod: true,
+      reason: 'a method name is lower-case words joined by dots, such as pool.query',
+    };
   }
   const line = DENIED_METHODS.find((denied) => covers(denied, method));
-  if (line !== undefined) return { method, reason: line.reason, instead: line.instead };
+  if (line !== undefined) return { method, isWholeMethod: true, reason: line.reason, instead: line.instead };
   for (const rule of ARGUMENT_RULES) {
     if (rule.appliesTo !== undefined && !rule.appliesTo.includes(method)) continue;
     const found = rule.find(params, method);
     if (found !== undefined)
-      return { method: `${method} with ${found}`, reason: rule.reason, instead: rule.instead };
+      return {
+        method: `${method} with ${found}`,
+        isWholeMethod: false,
+        reason: rule.reason,
+        instead: rule.instead,
+      };
   }
   return undefined;
 }

@@ -6,11 +6,11 @@ import { type ApiCatalog, type ApiMethodSummary, openCatalog } from '../truenas/
 import type { CallOptions, ReadClient } from '../truenas/client.ts';
 import { isTrueNasError } from '../truenas/errors.ts';
 import { type AccessClass, classify, isReadable, neededLevel, neededRoles } from './classify.ts';
-import { denialFor } from './denials.ts';
+import { type Denied, denialFor } from './denials.ts';
 
 /** Why a call is not made, and what would be right. */
 export interface Refusal {
-  readonly kind: 'denied' | 'unknown-method' | 'job' | 'transfer' | 'above-read';
+  readonly kind: 'denied' | 'denied-arguments' | 'unknown-method' | 'job' | 'transfer' | 'above-read';
   /** Completes the sentence "METHOD …". */
   readonly why: string;
   readonly instead?: string | undefined;
@@ -51,13 +51,16 @@ export function catalogOf(client: ReadClient): ApiCatalog {
  * @throws RefusedError (from `call`) before anything is sent.
  */
 export function openGate(client: ReadClient, catalog: ApiCatalog = catalogOf(client)): GenericReadClient {
-  async function refusal(method: string, params: readonly unknown[], options?: CallOptions) {
+  async function refusal(
+    method: string,
+    params: readonly unknown[],
+    options?: CallOptions,
+  ): Promise<Refusal | undefined> {
     const denied = denialFor(method, params);
-    if (denied !== undefined) {
-      const instead = denied.instead === undefined ? undefined : `use ${denied.instead}`;
-      return { kind: 'denied' as const, why: `is never called by this server: ${denied.reason}`, instead };
-    }
-    return refusalOf(await catalog.find(method, options));
+    // What the NAS offers comes first: an unknown or mutating method is not refused for its arguments.
+    if (denied?.isWholeMethod === true) return deniedRefusal(denied, method);
+    const byClass = refusalOf(await catalog.find(method, options));
+    return byClass ?? (denied === undefined ? undefined : deniedRefusal(denied, method));
   }
 
   return {
@@ -74,10 +77,20 @@ export function openGate(client: ReadClient, catalog: ApiCatalog = catalogOf(cli
         return await client.call(method, params, options);
       } catch (error) {
         // The NAS has changed under the catalog: look again next time.
-        if (isTrueNasError(error, 'method-missing') || isTrueNasError(error, 'not-authorized')) catalog.forget();
+        if (isTrueNasError(error, 'method-missing') || isTrueNasError(error, 'not-authorized'))
+          catalog.forget();
         throw error;
       }
     },
+  };
+}
+
+function deniedRefusal(denied: Denied, method: string): Refusal {
+  const values = denied.isWholeMethod ? '' : ` like this (${denied.method.slice(method.length + 1)})`;
+  return {
+    kind: denied.isWholeMethod ? 'denied' : 'denied-arguments',
+    why: `is never called by this server${values}: ${denied.reason}`,
+    instead: denied.instead === undefined ? undefined : `use ${denied.instead}`,
   };
 }
 
@@ -102,7 +115,7 @@ function aboveRead(method: ApiMethodSummary, accessClass: AccessClass): Refusal 
   const role = neededRoles(method.roles).join(' or ');
   const why =
     accessClass === 'unknown'
-      ? `is granted to no role on this NAS, so it is not known to be harmless; it takes TRUENAS_ACCESS=${level} and the TrueNAS role ${role}`
+      ? `is granted to no role on this NAS but full administration, so it is not known to be harmless; it takes TRUENAS_ACCESS=${level} and the TrueNAS role ${role}`
       : `does more than read; it takes TRUENAS_ACCESS=${level} and the TrueNAS role ${role}`;
   return { kind: 'above-read', why, instead: 'call_api_read only reads' };
 }
@@ -113,7 +126,8 @@ function insteadOfJob(name: string): string {
 }
 
 const INSTEAD_OF_JOB: Readonly<Record<string, string>> = {
-  'pool.import_find': 'import of pools is done in the TrueNAS web interface; pool.query lists the imported ones',
+  'pool.import_find':
+    'import of pools is done in the TrueNAS web interface; pool.query lists the imported ones',
   'ipmi.sel.elist': 'alert.list shows hardware faults',
   'ipmi.sel.info': 'alert.list shows hardware faults',
   'pool.dataset.encryption_summary': 'pool.dataset.query tells key_loaded and locked',

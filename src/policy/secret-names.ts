@@ -31,6 +31,18 @@ const SECRET_WORDS =
 const HARMLESS =
   /^(is|has|can)_|_(disabled|enabled|age|set|is_set|choices|type|format|required|change_required|expir\w*|id)$|^(ssh_)?password_enabled$|^passwordauth$|^tokens?_?(type|ttl)$/;
 
+/** Columns of a query that are secrets as a whole, by namespace: such rows are only read without them. */
+export const SECRET_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  'acme.dns.authenticator': ['attributes'],
+  alertservice: ['attributes'],
+  certificate: ['privatekey'],
+  certificateauthority: ['privatekey'],
+  'cloudsync.credentials': ['attributes', 'provider'],
+  'kerberos.keytab': ['file'],
+  keychaincredential: ['attributes'],
+  'reporting.exporters': ['attributes'],
+};
+
 /** True for the name of a field that holds a secret. */
 export function isSecretFieldName(name: string): boolean {
   const plain = name.toLowerCase().replaceAll('-', '_');

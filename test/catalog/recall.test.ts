@@ -40,6 +40,12 @@ async function recall(release: ContractRelease, phrases: readonly Phrase[]) {
   });
   return {
     asked: asked.length,
-    missed: missed.map(([phrase]) => `${phrase} → ${search(phrase).slice(0, 5).map(({ name }) => name).join(' ')}`),
+    missed: missed.map(
+      ([phrase]) =>
+        `${phrase} → ${search(phrase)
+          .slice(0, 5)
+          .map(({ name }) => name)
+          .join(' ')}`,
+    ),
   };
 }

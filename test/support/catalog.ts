@@ -11,12 +11,16 @@ export function contractCatalog(release: ContractRelease): ApiCatalog {
     release: () => Promise.resolve({ family: release, version: `TrueNAS-${release}` }),
     call(method, params = []) {
       const reply: unknown =
-        method === 'core.get_services' ? nasServices(release) : listed(methods, String(params[0]));
+        method === 'core.get_services' ? nasServices(release) : listed(methods, params[0]);
       return Promise.resolve(reply as WireValue);
     },
   });
 }
 
-function listed(methods: ReadonlyMap<string, NasMethod>, service: string): Record<string, NasMethod> {
-  return Object.fromEntries([...methods].filter(([name]) => name.slice(0, name.lastIndexOf('.')) === service));
+function listed(methods: ReadonlyMap<string, NasMethod>, service: unknown): Record<string, NasMethod> {
+  return Object.fromEntries(
+    [...methods].filter(
+      ([name]) => service === undefined || name.slice(0, name.lastIndexOf('.')) === service,
+    ),
+  );
 }

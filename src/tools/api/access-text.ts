@@ -6,7 +6,7 @@ import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 export function accessWord(method: ApiMethodSummary): 'read' | 'operate' | 'manage' | 'destroy' | 'denied' {
   const denied = denialFor(method.name);
   // A query that is only denied without "select" is still a read.
-  if (denied !== undefined && denied.method === method.name) return 'denied';
+  if (denied?.isWholeMethod === true) return 'denied';
   return isReadable(method) ? 'read' : neededLevel(method.name);
 }
 

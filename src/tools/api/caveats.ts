@@ -14,7 +14,15 @@ const named =
 const CAVEATS: readonly Caveat[] = [
   {
     appliesTo: (method) => method.isFilterable,
-    text: 'with several order_by entries the last one is primary; "~" matches at the start only; a filter on a field that a row lacks is false, whatever the operator',
+    text: 'sort by one plain column, the methods disagree on several; stay with = != in nin ^ $ < >, the other operators differ; a field that a row lacks matches nothing',
+  },
+  {
+    appliesTo: named('pool.dataset.query'),
+    text: 'count ignores filters on 25.10 and later: list_datasets counts right',
+  },
+  {
+    appliesTo: named('app.query', 'virt.instance.query'),
+    text: 'an empty answer may mean that the service behind it does not run: see docker.status or virt.global.config',
   },
   {
     appliesTo: named('sharing.smb.update'),

@@ -38,7 +38,8 @@ export const describeApi = defineApiTool({
   async run(nas, input, { signal }) {
     const method = await nas.catalog.method(input.method, { signal });
     if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, signal);
-    const { text, example } = input.full === true ? fullText(method, input.path) : describe(method, input.path);
+    const { text, example } =
+      input.full === true ? fullText(method, input.path) : describe(method, input.path);
     const facts = { method: method.name, access: accessWord(method), job: method.isJob };
     return { text, data: example === undefined ? facts : { ...facts, example } };
   },
@@ -56,7 +57,10 @@ export function describe(method: ApiMethod, path?: string): { text: string; exam
   ];
   const left = BUDGET_TOKENS - estimateTokens([...head, ...foot].join('\n')) - 40;
   const { lines, deeper } = parameterLines(parts, left, path === undefined ? '' : within);
-  const more = deeper === undefined ? [] : [`{…} has more below: describe_api with "path", e.g. ${JSON.stringify(deeper)}`];
+  const more =
+    deeper === undefined
+      ? []
+      : [`{…} has more below: describe_api with "path", e.g. ${JSON.stringify(deeper)}`];
   return { text: [...head, ...lines, ...more, ...foot].join('\n'), example };
 }
 
@@ -65,7 +69,10 @@ function subject(method: ApiMethod, path: string | undefined) {
     const places = queryPlaces(method);
     // Filters and options are the same for every query, and call_api_read has arguments of its own for them.
     const isQueryPart = (index: number): boolean => index === places?.filters || index === places?.options;
-    const parts = places?.within === undefined ? method.accepts.filter((_, index) => !isQueryPart(index)) : method.accepts;
+    const parts =
+      places?.within === undefined
+        ? method.accepts.filter((_, index) => !isQueryPart(index))
+        : method.accepts;
     return { example: exampleParams(method.accepts), parts, within: '' };
   }
   const schema = schemaAt(method, path);

@@ -51,7 +51,9 @@ function objectExample(schema: JsonSchema): Record<string, unknown> {
   const required = propertiesOf(schema).filter((property) => property.isRequired);
   const least = typeof schema['minProperties'] === 'number' ? schema['minProperties'] : 0;
   const shown = required.length >= least ? required : propertiesOf(schema).slice(0, least);
-  return Object.fromEntries(shown.map((property) => [property.name, exampleOf(property.schema, property.name)]));
+  return Object.fromEntries(
+    shown.map((property) => [property.name, exampleOf(property.schema, property.name)]),
+  );
 }
 
 function listExample(schema: JsonSchema, name: string): unknown[] {
@@ -92,7 +94,16 @@ const LIKELY: readonly (readonly [name: RegExp, text: string])[] = [
 ];
 
 /** Texts for patterns that none of the likely ones fits. */
-const FOR_PATTERNS = ['example', 'a:b', '0x1', '02:00:00:00:00:01', 'naa.0123456789abcdef', '1', 'A', '/mnt/tank/a'];
+const FOR_PATTERNS = [
+  'example',
+  'a:b',
+  '0x1',
+  '02:00:00:00:00:01',
+  'naa.0123456789abcdef',
+  '1',
+  'A',
+  '/mnt/tank/a',
+];
 
 function textExample(schema: JsonSchema, name: string): string {
   if (typeof schema['default'] === 'string' && fits(schema, schema['default'])) return schema['default'];
@@ -102,7 +113,9 @@ function textExample(schema: JsonSchema, name: string): string {
   if (found !== undefined) return found;
   const least = typeof schema['minLength'] === 'number' ? schema['minLength'] : 0;
   const most = typeof schema['maxLength'] === 'number' ? schema['maxLength'] : 1024;
-  return 'example'.repeat(Math.ceil(Math.min(least, 4096) / 7) + 1).slice(0, Math.max(least, Math.min(7, most)));
+  return 'example'
+    .repeat(Math.ceil(Math.min(least, 4096) / 7) + 1)
+    .slice(0, Math.max(least, Math.min(7, most)));
 }
 
 function fits(schema: JsonSchema, text: string): boolean {

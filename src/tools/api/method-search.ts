@@ -45,7 +45,10 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
     };
     const asMeant: QueryCombination = { queries: meant, combineWith: 'OR', boostTerm: () => MEANT_WEIGHT };
     const queries = [asSaid, asMeant].filter((query) => query.queries.length > 0);
-    const results = index.search({ combineWith: 'OR', queries }, { boost: FIELD_WEIGHTS, boostDocument: usualness });
+    const results = index.search(
+      { combineWith: 'OR', queries },
+      { boost: FIELD_WEIGHTS, boostDocument: usualness },
+    );
     return results.flatMap(({ id }) => byName.get(String(id)) ?? []);
   };
 }

@@ -7,10 +7,22 @@ import type { ApiCatalog } from '../../truenas/catalog/index.ts';
 const HINT_WAIT_MS = 5000;
 
 /** The problem of a method that this NAS does not offer, with the names that may have been meant. */
-export async function noSuchMethod(catalog: ApiCatalog, wanted: string, signal: AbortSignal): Promise<InputProblem> {
+export async function noSuchMethod(
+  catalog: ApiCatalog,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<InputProblem> {
   const { methods, unread } = await catalog.all({ signal, waitMs: HINT_WAIT_MS });
-  const near = nearNames(wanted, methods.map(({ name }) => name), 5);
+  const near = nearNames(
+    wanted,
+    methods.map(({ name }) => name),
+    5,
+  );
   const hint = near.length === 0 ? 'search_api finds methods' : `near: ${near.join(', ')}`;
   const partly = unread.length === 0 ? '' : ` (${unread.length} namespaces of the NAS could not be read yet)`;
-  return new InputProblem('method', `${safeCell(wanted, 80)} is not a method that this NAS offers to this user${partly}`, hint);
+  return new InputProblem(
+    'method',
+    `${safeCell(wanted, 80)} is not a method that this NAS offers to this user${partly}`,
+    hint,
+  );
 }

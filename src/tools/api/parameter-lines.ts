@@ -32,10 +32,15 @@ export function parameterLines(
 ): { lines: string[]; deeper?: string } {
   let lines: Line[] = [];
   for (const level of LEVELS) {
-    lines = parameters.flatMap((parameter) => partLines(parameter, { level, depth: level.depth, indent: '', path }));
+    lines = parameters.flatMap((parameter) =>
+      partLines(parameter, { level, depth: level.depth, indent: '', path }),
+    );
     if (estimateTokens(lines.map(({ text }) => text).join('\n')) <= budgetTokens) return shownLines(lines);
   }
-  const shown = linesThatFit(lines.map(({ text }) => text), budgetTokens - 10);
+  const shown = linesThatFit(
+    lines.map(({ text }) => text),
+    budgetTokens - 10,
+  );
   const rest = `… ${lines.length - shown} more lines`;
   const hidden = lines.slice(shown).find((line) => line.path !== undefined)?.path;
   return shownLines([...lines.slice(0, shown), { text: rest, hidden: hidden ?? lines[0]?.path }]);
@@ -99,7 +104,10 @@ function innerLines(given: JsonSchema, place: Place): Line[] {
     const deeper = { ...place, depth: place.depth - 1, indent: `${place.indent}  `, path };
     const inside = place.depth > 0 ? propertyLines(shown, deeper) : [];
     const hidden = inside.length === 0 && shown.length > 0 ? path : undefined;
-    return [{ text: `${place.indent}either ${safeCell(name)}${inside.length === 0 ? '' : ':'}`, path, hidden }, ...inside];
+    return [
+      { text: `${place.indent}either ${safeCell(name)}${inside.length === 0 ? '' : ':'}`, path, hidden },
+      ...inside,
+    ];
   });
 }
 

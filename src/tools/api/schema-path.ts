@@ -11,7 +11,11 @@ export function schemaAt(method: ApiMethod, path: string): JsonSchema {
   const [first = '', ...rest] = path.split('.').filter((step) => step !== '');
   const parameter = method.accepts.find(({ name }) => name === first);
   if (parameter === undefined) {
-    throw notThere(first, method.name, method.accepts.map(({ name }) => name));
+    throw notThere(
+      first,
+      method.name,
+      method.accepts.map(({ name }) => name),
+    );
   }
   let schema = parameter.schema;
   let reached = first;

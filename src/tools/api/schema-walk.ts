@@ -30,7 +30,9 @@ export function core(schema: JsonSchema): JsonSchema {
 }
 
 /** Properties of an object schema, required ones first. */
-export function propertiesOf(schema: JsonSchema): { name: string; schema: JsonSchema; isRequired: boolean }[] {
+export function propertiesOf(
+  schema: JsonSchema,
+): { name: string; schema: JsonSchema; isRequired: boolean }[] {
   const properties = schema['properties'];
   if (!isSchema(properties)) return [];
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);

@@ -14,14 +14,21 @@ const CATALOG_WAIT_MS = 20_000;
 export const searchApi = defineApiTool({
   name: 'search_api',
   title: 'Search the TrueNAS API',
-  description: 'Finds API methods for what no other tool covers, e.g. "rotate a certificate". Then describe_api.',
+  description:
+    'Finds API methods for what no other tool covers, e.g. "rotate a certificate". Then describe_api.',
   input: z.strictObject({
     query: z.string().min(1).max(200),
     limit: z.int().min(1).max(25).default(8),
   }),
   output: z.object({
     methods: z.array(
-      z.object({ name: z.string(), access: z.string(), role: z.string(), job: z.boolean(), about: z.string() }),
+      z.object({
+        name: z.string(),
+        access: z.string(),
+        role: z.string(),
+        job: z.boolean(),
+        about: z.string(),
+      }),
     ),
     found: z.int(),
   }),
@@ -32,8 +39,14 @@ export const searchApi = defineApiTool({
     const notes =
       listing.unread.length === 0
         ? []
-        : [`note: ${plural(listing.unread.length, 'namespace')} of the NAS not read yet; search again in a moment for all`];
-    const text = [...headLines(query, found.length, listing.methods.length), ...methodTable(methods), ...notes];
+        : [
+            `note: ${plural(listing.unread.length, 'namespace')} of the NAS not read yet; search again in a moment for all`,
+          ];
+    const text = [
+      ...headLines(query, found.length, listing.methods.length),
+      ...methodTable(methods),
+      ...notes,
+    ];
     return { text: text.join('\n'), data: { methods, found: found.length } };
   },
 });
@@ -46,13 +59,18 @@ function searchRow(method: ApiMethodSummary) {
     access: accessWord(method),
     role: roleText(method),
     job: method.isJob,
-    about: safeCell(method.summary === '' ? `(${method.parameters.slice(0, 6).join(', ')})` : method.summary, 90),
+    about: safeCell(
+      method.summary === '' ? `(${method.parameters.slice(0, 6).join(', ')})` : method.summary,
+      90,
+    ),
   };
 }
 
 function headLines(query: string, found: number, all: number): string[] {
   if (found > 0) return [`best of ${found} (of ${all} methods); access "read" works with call_api_read`];
-  return [`No method for ${safeCell(JSON.stringify(query), 80)} among ${all}. Try the noun TrueNAS uses (dataset, sharing, interface).`];
+  return [
+    `No method for ${safeCell(JSON.stringify(query), 80)} among ${all}. Try the noun TrueNAS uses (dataset, sharing, interface).`,
+  ];
 }
 
 function methodTable(rows: readonly SearchRow[]): string[] {

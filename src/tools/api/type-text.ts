@@ -1,6 +1,15 @@
 /** A schema in a few words, as one line of describe_api shows it. */
 import type { JsonSchema } from '../../truenas/catalog/index.ts';
-import { allowsNull, branchesOf, constants, core, isSchema, itemsOf, propertiesOf, solidBranches } from './schema-walk.ts';
+import {
+  allowsNull,
+  branchesOf,
+  constants,
+  core,
+  isSchema,
+  itemsOf,
+  propertiesOf,
+  solidBranches,
+} from './schema-walk.ts';
 
 /** How much one line may say. */
 export interface Detail {
@@ -64,8 +73,7 @@ function rangeText(schema: JsonSchema): string {
   const range = low === undefined && high === undefined ? '' : ` ${low ?? ''}..${high ?? ''}`;
   const longest = number('maxLength');
   const shortest = number('minLength') ?? 0;
-  const length =
-    longest === undefined && shortest < 2 ? '' : ` ${shortest}..${longest ?? ''} characters`;
+  const length = longest === undefined && shortest < 2 ? '' : ` ${shortest}..${longest ?? ''} characters`;
   const pattern = typeof schema['pattern'] === 'string' ? ` matching ${schema['pattern'].slice(0, 60)}` : '';
   const format = typeof schema['format'] === 'string' ? ` (${schema['format']})` : '';
   return `${range}${length}${pattern}${format}`;

@@ -74,7 +74,9 @@ function withoutNoise(errors: readonly ErrorObject[]): ErrorObject[] {
     if (best.length === 0) continue;
     const dropped = new Set<ErrorObject>([union, ...inside].filter((error) => !best.includes(error)));
     // Where no alternative fits at all, one line with what is allowed says more than every alternative's own.
-    const isFlat = best.every((error) => error.instancePath === union.instancePath && error.keyword === 'type');
+    const isFlat = best.every(
+      (error) => error.instancePath === union.instancePath && error.keyword === 'type',
+    );
     kept = isFlat
       ? kept.filter((error) => error === union || !inside.includes(error))
       : kept.filter((error) => !dropped.has(error));
@@ -83,7 +85,9 @@ function withoutNoise(errors: readonly ErrorObject[]): ErrorObject[] {
 }
 
 function isBelow(error: ErrorObject, union: ErrorObject): boolean {
-  return error.schemaPath.startsWith(`${union.schemaPath}/`) && error.instancePath.startsWith(union.instancePath);
+  return (
+    error.schemaPath.startsWith(`${union.schemaPath}/`) && error.instancePath.startsWith(union.instancePath)
+  );
 }
 
 function bestBranch(inside: readonly ErrorObject[], union: ErrorObject): ErrorObject[] {
@@ -106,7 +110,9 @@ function placeOf(error: ErrorObject, names: readonly string[]): string {
   const [index = '', ...steps] = error.instancePath.split('/').slice(1).map(unescaped);
   const extra = error.keyword === 'additionalProperties' ? [String(error.params['additionalProperty'])] : [];
   const missing = error.keyword === 'required' ? [String(error.params['missingProperty'])] : [];
-  const path = [...steps, ...extra, ...missing].map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`));
+  const path = [...steps, ...extra, ...missing].map((step) =>
+    /^\d+$/.test(step) ? `[${step}]` : `.${step}`,
+  );
   return JSON.stringify(safeCell(`${names[Number(index)] ?? 'params'}${path.join('')}`, 120));
 }
 

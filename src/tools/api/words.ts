@@ -61,7 +61,10 @@ interface Synonym {
 
 const SYNONYMS: readonly Synonym[] = [
   // What to do.
-  { says: /\b(turn|switch|power)(ing)? .*\bon\b|\b(enable|activate|launch|boot up)\b/, means: 'start control update' },
+  {
+    says: /\b(turn|switch|power)(ing)? .*\bon\b|\b(enable|activate|launch|boot up)\b/,
+    means: 'start control update',
+  },
   { says: /\b(turn|switch) .*\boff\b|\bdisable|deactivate|halt\b/, means: 'stop control update' },
   { says: /\b(restart|bounce)\b/, means: 'restart control' },
   { says: /\b(make|new|add|set ?up|install|register|schedule|share)\b/, means: 'create' },
@@ -87,7 +90,10 @@ const SYNONYMS: readonly Synonym[] = [
   { says: /\b(windows|samba|cifs)\b/, means: 'smb sharing' },
   { says: /\b(linux|unix|nfs) .*share|share .*\b(nfs|linux|unix)\b/, means: 'nfs sharing' },
   { says: /\bshare\b/, means: 'sharing' },
-  { says: /\b(ssh|ftp|snmp|smartd)\b|\b(start|stop|restart|turn|enable|disable).*\b(nfs|smb|iscsi|ups)\b/, means: 'service' },
+  {
+    says: /\b(ssh|ftp|snmp|smartd)\b|\b(start|stop|restart|turn|enable|disable).*\b(nfs|smb|iscsi|ups)\b/,
+    means: 'service',
+  },
   { says: /\b(folder|directory|directories|files?)\b/, means: 'filesystem' },
   { says: /\bpermissions?|owner(ship)?|access rights\b/, means: 'acl setperm stat filesystem' },
   { says: /\bvms?\b|\bvirtual machines?\b/, means: 'vm' },
@@ -101,9 +107,15 @@ const SYNONYMS: readonly Synonym[] = [
   { says: /\bactive ?directory|\bad\b|\bdomain\b|ldap|freeipa\b/, means: 'directoryservice activedirectory' },
   { says: /\bback ?up .*\b(config\w*|settings)\b/, means: 'config save' },
   { says: /\btime|clock|ntp\b/, means: 'ntpserver system' },
-  { says: /\bcpu|graphs?|charts?|performance|load|throughput|utili[sz]ation\b/, means: 'reporting graph get_data' },
+  {
+    says: /\bcpu|graphs?|charts?|performance|load|throughput|utili[sz]ation\b/,
+    means: 'reporting graph get_data',
+  },
   { says: /\b(periodic|automatic|scheduled?|recurring)\b/, means: 'task' },
-  { says: /\bsnapshot.*\b(schedule|task|plan)|(schedule|periodic|automatic).*snapshot/, means: 'snapshottask' },
+  {
+    says: /\bsnapshot.*\b(schedule|task|plan)|(schedule|periodic|automatic).*snapshot/,
+    means: 'snapshottask',
+  },
   { says: /\bvdevs?|mirror|expand|extend|more disks\b/, means: 'pool attach' },
   { says: /\bnew version|updates?\b/, means: 'update status check_available available_versions' },
   { says: /\blet.?s ?encrypt\b/, means: 'acme certificate' },
@@ -119,7 +131,10 @@ const SYNONYMS: readonly Synonym[] = [
   { says: /\bquotas?\b/, means: 'quota dataset' },
   { says: /\bkernel|sysctl|modules?\b/, means: 'tunable query' },
   { says: /\bscripts?\b|\bat (boot|startup|shutdown)\b/, means: 'initshutdownscript' },
-  { says: /\b(network cards?|nics?|disks?|gpus?|usb|cd-?roms?)\b.*\bvms?\b|\bvms?\b.*\b(network card|nic|disk|gpu|usb|cd-?rom)/, means: 'vm device' },
+  {
+    says: /\b(network cards?|nics?|disks?|gpus?|usb|cd-?roms?)\b.*\bvms?\b|\bvms?\b.*\b(network card|nic|disk|gpu|usb|cd-?rom)/,
+    means: 'vm device',
+  },
   { says: /\bzvols?|volumes?|block devices?\b/, means: 'dataset' },
   { says: /\bvolumes?\b.*\biscsi|\blun\b/, means: 'iscsi extent' },
   { says: /\bback ?ups?\b(?!.*\b(config|settings))/, means: 'cloudsync cloud_backup replication' },
@@ -139,6 +154,8 @@ const SYNONYMS: readonly Synonym[] = [
 export function phraseWords(phrase: string): { said: string[]; meant: string[] } {
   const lower = phrase.toLowerCase();
   const said = wordsOf(phrase).filter((word) => !EMPTY_WORDS.has(word));
-  const meant = SYNONYMS.filter(({ says }) => says.test(lower)).flatMap(({ means }) => means.split(' ').flatMap(wordsOf));
+  const meant = SYNONYMS.filter(({ says }) => says.test(lower)).flatMap(({ means }) =>
+    means.split(' ').flatMap(wordsOf),
+  );
   return { said: [...new Set(said)], meant: [...new Set(meant)].filter((word) => !said.includes(word)) };
 }

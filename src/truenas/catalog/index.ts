@@ -3,6 +3,7 @@
  * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
  */
 import type { CallOptions, ReadClient } from '../client.ts';
+import { isAtLeast, type Release } from '../releases.ts';
 import { createSchemaCache } from './cache.ts';
 import { normaliseMethod } from './normalise.ts';
 import type { ApiMethod, ApiMethodSummary } from './types.ts';
@@ -47,7 +48,8 @@ export const METHOD_NAME = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/;
 
 const MAX_METHODS = 5000;
 const MAX_SERVICES = 500;
-const PARALLEL_LOADS = 4;
+/** A NAS builds the schemas anew for every call: more at once would only take its processor away. */
+const PARALLEL_LOADS = 2;
 const LOAD_TIMEOUT_MS = 60_000;
 
 /** A catalog over a connection. Sends nothing until first used. */
@@ -58,11 +60,12 @@ export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {})
   let count = 0;
 
   async function edition(call?: CallOptions): Promise<Edition> {
-    const { version } = await caller.release(call);
+    const release = await caller.release(call);
+    const { version } = release;
     const isCurrent = current?.version === version && now() - current.openedAtMs < maxAgeMs;
     if (current === undefined || !isCurrent) {
       count += 1;
-      current = openEdition(caller, version, `${version}#${count}`, now());
+      current = openEdition(caller, release, `${version}#${count}`, now());
     }
     return current;
   }
@@ -96,7 +99,7 @@ interface Edition {
 }
 
 /** What was read of one release. Loads are shared; a failed one is forgotten, so that the next use tries again. */
-function openEdition(caller: CatalogCaller, version: string, id: string, openedAtMs: number): Edition {
+function openEdition(caller: CatalogCaller, release: Release, id: string, openedAtMs: number): Edition {
   const summaries = new Map<string, ApiMethodSummary>();
   const schemas = createSchemaCache();
   const loads = new Map<string, Promise<readonly ApiMethod[]>>();
@@ -107,14 +110,7 @@ function openEdition(caller: CatalogCaller, version: string, id: string, openedA
   function services(): Promise<ReadonlySet<string>> {
     listing ??= caller
       .call('core.get_services', [], { timeoutMs: LOAD_TIMEOUT_MS })
-      .then(
-        (reply) =>
-          new Set(
-            recordOf(reply)
-              .map(([name]) => name)
-              .slice(0, MAX_SERVICES),
-          ),
-      )
+      .then((reply) => new Set(publicServices(reply).slice(0, MAX_SERVICES)))
       .catch((error: unknown) => {
         listing = undefined;
         throw error;
@@ -127,19 +123,19 @@ function openEdition(caller: CatalogCaller, version: string, id: string, openedA
     if (pending === undefined) {
       pending = caller
         .call('core.get_methods', [service], { timeoutMs: LOAD_TIMEOUT_MS })
-        .then((reply) => keep(service, reply))
+        .then((reply) => keep(service, recordOf(reply)))
         .finally(() => loads.delete(service));
       loads.set(service, pending);
     }
     return pending;
   }
 
-  function keep(service: string, reply: unknown): ApiMethod[] {
+  function keep(service: string, published: readonly [string, unknown][]): ApiMethod[] {
     const methods: ApiMethod[] = [];
-    for (const [name, published] of recordOf(reply)) {
+    for (const [name, entry] of published) {
       // A NAS that lists a foreign or odd name under a namespace must not replace what is known of another one.
       if (!METHOD_NAME.test(name) || serviceOf(name) !== service) continue;
-      const method = normaliseMethod(name, published);
+      const method = normaliseMethod(name, entry);
       if (method === undefined || (summaries.size >= MAX_METHODS && !summaries.has(name))) continue;
       methods.push(method);
       summaries.set(name, summaryOf(method));
@@ -152,7 +148,17 @@ function openEdition(caller: CatalogCaller, version: string, id: string, openedA
     return METHOD_NAME.test(name) && (await waitFor(services(), call?.signal)).has(serviceOf(name));
   }
 
+  /** From 26.0 on a NAS reads its whole list for every namespace asked: then asking once for all is gentler. */
+  async function loadWhole(): Promise<void> {
+    const reply = await caller.call('core.get_methods', [], { timeoutMs: LOAD_TIMEOUT_MS });
+    const byService = new Map<string, [string, unknown][]>([...(await services())].map((name) => [name, []]));
+    for (const entry of recordOf(reply)) byService.get(serviceOf(entry[0]))?.push(entry);
+    for (const [service, entries] of byService) keep(service, entries);
+  }
+
   async function sweepAll(): Promise<void> {
+    // Too big or too slow for one answer: then piece by piece after all.
+    if (isAtLeast(release, '26.0')) await loadWhole().catch(() => undefined);
     const waiting = [...(await services())].filter((service) => !read.has(service));
     const work = async (): Promise<void> => {
       for (let service = waiting.shift(); service !== undefined; service = waiting.shift()) {
@@ -164,7 +170,7 @@ function openEdition(caller: CatalogCaller, version: string, id: string, openedA
   }
 
   return {
-    version,
+    version: release.version,
     openedAtMs,
     services,
     async find(name, call) {
@@ -226,6 +232,20 @@ async function waitFor(work: Promise<unknown>, signal?: AbortSignal, waitMs?: nu
     if (leave !== undefined) signal?.removeEventListener('abort', leave);
     work.catch(() => undefined);
   }
+}
+
+/** Namespaces with methods for the public; the NAS lists its inner ones too. */
+function publicServices(reply: unknown): string[] {
+  return recordOf(reply)
+    .filter(
+      ([, service]) =>
+        !recordOf(fieldOf(service, 'config')).some(([key, value]) => key === 'private' && value === true),
+    )
+    .map(([name]) => name);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return recordOf(value).find(([key]) => key === name)?.[1];
 }
 
 function recordOf(reply: unknown): [string, unknown][] {

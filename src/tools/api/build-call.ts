@@ -1,0 +1,189 @@
+/** The params of a generic read, made from what the caller gave: a query's parts go where the method wants them. */
+import { InputProblem } from '../../output/problem.ts';
+import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { type QueryPlaces, queryPlaces } from './query-places.ts';
+import { branchesOf, isSchema, itemsOf, propertiesOf } from './schema-walk.ts';
+
+/** The arguments of call_api_read that matter here. */
+export interface CallInput {
+  readonly method: string;
+  readonly params?: readonly unknown[] | undefined;
+  readonly filters?: readonly unknown[] | undefined;
+  readonly select?: readonly string[] | undefined;
+  readonly order_by?: readonly string[] | undefined;
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly count?: boolean | undefined;
+}
+
+/** A call ready to be judged and sent. */
+export interface BuiltCall {
+  readonly params: readonly unknown[];
+  /** The fields to show, where the caller chose some; dotted paths are cut out here, not on the NAS. */
+  readonly shown?: readonly string[] | undefined;
+  /** Present for a query that answers with rows. */
+  readonly page?: {
+    readonly offset: number;
+    readonly limit: number;
+    /** The same question, asking only how many. */
+    readonly countParams?: readonly unknown[] | undefined;
+  };
+}
+
+/** Rows of a query without `limit`: whole rows are big, selected ones are not. */
+const DEFAULT_LIMIT = 20;
+const DEFAULT_LIMIT_SELECTED = 50;
+/** Rows asked of a NAS at once, at most. */
+export const MAX_LIMIT = 500;
+
+/**
+ * Puts the parts together.
+ * @throws InputProblem for query arguments to a method that is no query, and for params that leave a gap.
+ */
+export function buildCall(method: ApiMethod, input: CallInput): BuiltCall {
+  const given = input.params ?? [];
+  const places = queryPlaces(method);
+  if (places === undefined) {
+    for (const name of ['filters', 'order_by', 'count'] as const) {
+      if (input[name] === undefined) continue;
+      throw new InputProblem(
+        name,
+        `does not go with ${method.name}, which is no query`,
+        'leave it out; limit, offset and select work here',
+      );
+    }
+    return { params: given, shown: input.select };
+  }
+  return buildQuery(method, places, input, given);
+}
+
+function buildQuery(
+  method: ApiMethod,
+  places: QueryPlaces,
+  input: CallInput,
+  given: readonly unknown[],
+): BuiltCall {
+  const base = filledTo(method, given, Math.min(places.filters, places.options));
+  const holder = places.within === undefined ? undefined : recordAt(base, places.options);
+  const givenFilters = holder === undefined ? base[places.filters] : holder[places.within?.filters ?? ''];
+  const givenOptions =
+    holder === undefined ? recordAt(base, places.options) : asRecord(holder[places.within?.options ?? '']);
+  const filters = [
+    ...(Array.isArray(givenFilters) ? (givenFilters as unknown[]) : []),
+    ...(input.filters ?? []),
+  ];
+  const options: Record<string, unknown> = { ...givenOptions, ...present(input) };
+
+  const place = (asked: Record<string, unknown>): unknown[] => {
+    const params = [...base];
+    if (places.within !== undefined) {
+      params[places.options] = {
+        ...holder,
+        [places.within.filters]: filters,
+        [places.within.options]: asked,
+      };
+    } else {
+      params[places.filters] = filters;
+      params[places.options] = asked;
+    }
+    return params;
+  };
+  const isCountUnreliable = method.name === DATASETS && filters.length > 0;
+  if (options['count'] === true && isCountUnreliable) {
+    throw new InputProblem(
+      'count',
+      `ignores filters on some releases for ${DATASETS}`,
+      'list_datasets counts right',
+    );
+  }
+  const shown = Array.isArray(options['select'])
+    ? options['select'].filter((path) => typeof path === 'string')
+    : [];
+  const select = pushedSelect(method, options);
+  const chosen = shown.length > 0 ? shown : undefined;
+  const asked = select === undefined ? options : { ...options, select };
+  if (options['count'] === true || options['get'] === true) return { params: place(asked), shown: chosen };
+
+  const offset = typeof options['offset'] === 'number' ? options['offset'] : 0;
+  const limit = limitOf(options);
+  const { select: _select, order_by: _order, offset: _offset, limit: _limit, ...rest } = options;
+  return {
+    // One row more than shown tells whether there are more.
+    params: place({ ...asked, limit: limit + 1 }),
+    shown: chosen,
+    page: { offset, limit, countParams: isCountUnreliable ? undefined : place({ ...rest, count: true }) },
+  };
+}
+
+const DATASETS = 'pool.dataset.query';
+
+/**
+ * The `select` that the NAS gets: whole top-level fields, as most releases answer a dotted path without checking or
+ * hiding anything, and what the order needs, as a NAS selects before it sorts. Rows of datasets carry their whole
+ * subtree unless that is left out. Renames stay as they are: the denials refuse them.
+ */
+function pushedSelect(method: ApiMethod, options: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  const select: unknown[] = Array.isArray(options['select']) ? options['select'] : [];
+  if (select.length === 0) return method.name === DATASETS ? fieldsOf(method).filter(isOwnField) : undefined;
+  const order = Array.isArray(options['order_by']) ? options['order_by'] : [];
+  const sorted = order.map((entry) => String(entry).replace(/^(nulls_(first|last):)?-?/, ''));
+  return [...new Set([...select, ...sorted].map((path) => (typeof path === 'string' ? topOf(path) : path)))];
+}
+
+function isOwnField(name: string): boolean {
+  return name !== 'children' && name !== 'user_properties';
+}
+
+function topOf(path: string): string {
+  return path.split('.')[0] ?? path;
+}
+
+/** Names of the fields that a method's rows have. */
+function fieldsOf(method: ApiMethod): string[] {
+  const rows =
+    itemsOf(method.returns) ??
+    branchesOf(method.returns)
+      .map(itemsOf)
+      .find((items) => items !== undefined);
+  return rows === undefined ? [] : propertiesOf(rows).map(({ name }) => name);
+}
+
+function limitOf(options: Readonly<Record<string, unknown>>): number {
+  const asked = options['limit'];
+  // On a NAS 0 means all rows; nothing asks for all.
+  if (typeof asked === 'number' && asked > 0) return Math.min(Math.floor(asked), MAX_LIMIT);
+  const { select } = options;
+  return Array.isArray(select) && select.length > 0 ? DEFAULT_LIMIT_SELECTED : DEFAULT_LIMIT;
+}
+
+function present(input: CallInput): Record<string, unknown> {
+  const { select, order_by, offset, limit, count } = input;
+  return Object.fromEntries(
+    Object.entries({ select, order_by, offset, limit, count }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Parameters before the query's own may be left out only where the method has a default for them. */
+function filledTo(method: ApiMethod, given: readonly unknown[], count: number): unknown[] {
+  const params = [...given];
+  for (let index = params.length; index < count; index += 1) {
+    const parameter = method.accepts[index];
+    if (parameter === undefined || parameter.isRequired) {
+      throw new InputProblem(
+        'params',
+        `lacks "${parameter?.name ?? index}" of ${method.name}`,
+        'describe_api shows an example',
+      );
+    }
+    params.push(parameter.schema['default'] ?? null);
+  }
+  return params;
+}
+
+function recordAt(params: readonly unknown[], index: number): Record<string, unknown> {
+  return asRecord(params[index]);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return isSchema(value) ? { ...value } : {};
+}

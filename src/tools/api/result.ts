@@ -1,0 +1,166 @@
+/** What a NAS answered, as text within a budget and as data of the same size. */
+import { estimateTokens, linesThatFit } from '../../output/budget.ts';
+import { tableLines } from '../../output/table.ts';
+import { cutMiddle, safeCell, safeLines, safeText } from '../../output/untrusted.ts';
+
+/** An answer in parts; the caller adds a heading and the next call. */
+export interface Shown {
+  readonly lines: readonly string[];
+  /** The shown facts: rows of a list; of an object one row, its keys being paths. */
+  readonly rows?: readonly Record<string, unknown>[];
+  readonly value?: string;
+  /** Rows, items or fields shown, and how many there are. */
+  readonly shown: number;
+  readonly total: number;
+  /** Columns that are left out for want of room. */
+  readonly hidden: readonly string[];
+}
+
+/** Columns of a table whose columns nobody chose. */
+const MAX_COLUMNS = 10;
+/** Longest text of one field, in characters. */
+const MAX_FIELD = 1500;
+const MAX_CELL = 80;
+
+/** Shows any value that JSON can hold (and dates), already free of secrets. */
+export function show(value: unknown, budgetTokens: number, columns?: readonly string[]): Shown {
+  if (Array.isArray(value)) {
+    const items = value as unknown[];
+    if (items.length > 0 && items.every(isPlainObject)) return showRows(items, budgetTokens, columns);
+    return showItems(items, budgetTokens);
+  }
+  if (isPlainObject(value)) return showObject(value, budgetTokens, columns);
+  const text = cutMiddle(scalarText(value), budgetTokens * 3);
+  return { lines: [safeLines(text)], value: text, shown: 1, total: 1, hidden: [] };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function showRows(rows: readonly Row[], budgetTokens: number, chosen: readonly string[] | undefined): Shown {
+  const filled = chosen ?? columnsOf(rows).filter((name) => rows.some((row) => !isEmpty(row[name])));
+  const columns = chosen ?? filled.slice(0, MAX_COLUMNS);
+  const [header = '', ...lines] = tableLines(
+    columns.map((name) => safeCell(name)),
+    rows.map((row) => columns.map((name) => cell(valueAt(row, name)))),
+  );
+  const shown = linesThatFit(lines, budgetTokens - estimateTokens(header));
+  return {
+    lines: [header, ...lines.slice(0, shown)],
+    rows: rows
+      .slice(0, shown)
+      .map((row) => Object.fromEntries(columns.map((name) => [name, datum(valueAt(row, name))]))),
+    shown,
+    total: rows.length,
+    hidden: filled.filter((name) => !columns.includes(name)),
+  };
+}
+
+/** What a dotted path leads to; a key that itself has dots comes first. */
+function valueAt(row: Row, path: string): unknown {
+  if (Object.hasOwn(row, path)) return row[path];
+  let value: unknown = row;
+  for (const step of path.split('.')) {
+    if (!isPlainObject(value) || !Object.hasOwn(value, step)) return undefined;
+    value = value[step];
+  }
+  return value;
+}
+
+/** Keys of all rows, the ones that name a row first. */
+function columnsOf(rows: readonly Row[]): string[] {
+  const names = new Set(['id', 'name', ...rows.flatMap((row) => Object.keys(row))]);
+  return [...names].filter((name) => rows.some((row) => Object.hasOwn(row, name)));
+}
+
+function showItems(items: readonly unknown[], budgetTokens: number): Shown {
+  const lines = items.map((item) => cell(item, 400));
+  const shown = linesThatFit(lines, budgetTokens);
+  return {
+    lines: lines.slice(0, shown),
+    rows: items.slice(0, shown).map((item) => ({ value: datum(item) })),
+    shown,
+    total: items.length,
+    hidden: [],
+  };
+}
+
+function showObject(object: Row, budgetTokens: number, chosen: readonly string[] | undefined): Shown {
+  const fields = [...flattened(object, '', 0)].filter(
+    ([path]) =>
+      chosen === undefined || chosen.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
+  );
+  const lines = fields.map(([path, text]) => `${safeCell(path, 160)}: ${safeLines(text)}`);
+  const shown = linesThatFit(lines, budgetTokens);
+  return {
+    lines: lines.slice(0, shown),
+    rows: [Object.fromEntries(fields.slice(0, shown))],
+    shown,
+    total: fields.length,
+    hidden: [...new Set(fields.slice(shown).map(([path]) => path.split('.')[0] ?? path))],
+  };
+}
+
+const MAX_DEPTH = 6;
+
+/** `a.b: text` for every leaf; lists of plain values stay together. */
+function* flattened(object: Row, prefix: string, depth: number): Generator<[path: string, text: string]> {
+  for (const [key, value] of Object.entries(object)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    const property = propertyValue(value);
+    if (property !== undefined) yield [path, leaf(property)];
+    else if (isPlainObject(value) && Object.keys(value).length > 0 && depth < MAX_DEPTH) {
+      yield* flattened(value, path, depth + 1);
+    } else if (Array.isArray(value) && value.some(isPlainObject) && depth < MAX_DEPTH) {
+      for (const [index, item] of value.entries()) {
+        if (isPlainObject(item)) yield* flattened(item, `${path}.${index}`, depth + 1);
+        else yield [`${path}.${index}`, leaf(item)];
+      }
+    } else yield [path, leaf(value)];
+  }
+}
+
+function leaf(value: unknown): string {
+  return cutMiddle(scalarText(value), MAX_FIELD);
+}
+
+function cell(value: unknown, max = MAX_CELL): string {
+  if (isEmpty(value)) return '-';
+  const property = propertyValue(value);
+  const plain = property === undefined ? value : property;
+  const size = typeof plain === 'string' && plain.length > 4 * max ? ` (${plain.length} characters)` : '';
+  return `${safeCell(scalarText(plain), max)}${size}`;
+}
+
+/** As data: what a cell shows, without its width. */
+function datum(value: unknown): unknown {
+  const property = propertyValue(value);
+  if (property !== undefined) return datum(property);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  return value === undefined ? null : cutMiddle(safeText(scalarText(value)), 400);
+}
+
+function scalarText(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
+    return value.map(scalarText).join(', ');
+  return JSON.stringify(value);
+}
+
+/** The value of a ZFS property, which TrueNAS sends in four forms at once. */
+function propertyValue(value: unknown): string | undefined {
+  if (!isPlainObject(value) || !Object.hasOwn(value, 'rawvalue') || !Object.hasOwn(value, 'value'))
+    return undefined;
+  return value['value'] === null ? scalarText(value['rawvalue']) : scalarText(value['value']);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isPlainObject(value) && Object.keys(value).length === 0;
+}
+
+function isPlainObject(value: unknown): value is Row {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+}
