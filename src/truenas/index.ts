@@ -48,14 +48,8 @@ export {
   type TrueNasErrorKind,
 } from './errors.ts';
 export type { EventListener, EventSource, NasEvent, Subscription } from './events.ts';
-export {
-  type FollowOptions,
-  isFinished,
-  type Job,
-  type JobFollower,
-  type JobState,
-  jobResult,
-} from './jobs.ts';
+export { isFinished, type Job, type JobState, jobResult } from './job.ts';
+export type { FollowOptions, JobFollower } from './jobs.ts';
 export { type Log, silentLog } from './log.ts';
 export type { TlsTrust, TrueNasOptions } from './options.ts';
 export {
@@ -63,6 +57,7 @@ export {
   type Comparison,
   type Filter,
   type FilterOperator,
+  type FilterValue,
   type QueryParts,
   query,
   type Selection,

@@ -40,6 +40,7 @@ const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
   ['activedirectory.', BEFORE_25_10],
   ['ldap.', BEFORE_25_10],
   ['idmap.', BEFORE_25_10],
+  ['idmap.clear_idmap_cache', {}],
   ['certificateauthority.', BEFORE_25_10],
   ['smart.', BEFORE_25_10],
   ['disk.temperature', BEFORE_25_10],

@@ -35,22 +35,30 @@ export function errorFromReply(error: unknown, context: ReplyErrorContext): True
   const { method } = context;
   const facts = readFacts(error, context);
   const kind = kindOf(facts);
+  // get_instance reports a missing object as a validation error without a place: the list says what it is.
+  const isMissing = kind === 'not-found' && facts.fields !== undefined;
   const { summary, nextStep } = wording(kind, facts, method);
   return new TrueNasError(kind, {
     summary,
     nextStep,
     method,
     nasText: facts.text,
-    errname: facts.errname,
-    errno: facts.errno,
-    fields: facts.fields,
+    errname: isMissing ? 'ENOENT' : facts.errname,
+    errno: isMissing ? ERRNO_ENOENT : facts.errno,
+    fields: isMissing ? undefined : facts.fields,
   });
 }
 
 /** True when the NAS says that this connection's session no longer counts, so that signing in again may help. */
 export function isSessionGone(error: TrueNasError): boolean {
-  if (error.errno === ERRNO_ENOTAUTHENTICATED) return true;
-  return error.errno === ERRNO_EACCES && (error.nasText ?? '').includes('Session is expired');
+  return isSessionText(error.errno, error.nasText);
+}
+
+function isSessionText(errno: number | undefined, text: string | undefined): boolean {
+  return (
+    errno === ERRNO_ENOTAUTHENTICATED ||
+    (errno === ERRNO_EACCES && text?.includes('Session is expired') === true)
+  );
 }
 
 /** True when the NAS's dispatcher refused the call, before running it, for being the 21st at once. */
@@ -67,7 +75,6 @@ function kindOf({ code, errno, text, fields, fieldErrnos }: ErrorFacts): TrueNas
   if (code === TOO_MANY_CALLS) return 'busy';
   if (code === -32601 || errno === ERRNO_ENOMETHOD) return 'method-missing';
   if (code === -32700 || code === -32600 || code === UNSENDABLE_RESULT) return 'protocol';
-  // get_instance reports a missing object as a validation error without a place.
   if (code === -32602 && fieldErrnos.length === 1 && fieldErrnos[0] === ERRNO_ENOENT) return 'not-found';
   if (code === -32602) return 'validation';
   if (errno === ERRNO_ENOTAUTHENTICATED || errno === ERRNO_EACCES || errno === ERRNO_EPERM)
@@ -96,7 +103,10 @@ function wording(
       };
     case 'not-found':
       return {
-        summary: `Not found by ${method}${said}`,
+        summary:
+          facts.fields?.[0] === undefined
+            ? `Not found by ${method}${said}`
+            : `${firstLine(facts.fields[0].message)} (${method}).`,
         nextStep: 'Check the name or id; list what exists first.',
       };
     case 'validation':
@@ -105,6 +115,12 @@ function wording(
         nextStep: 'Correct the named fields and call again; nothing was changed.',
       };
     case 'not-authorized':
+      if (isSessionText(facts.errno, facts.text)) {
+        return {
+          summary: `The session had ended, and ${method} was refused; nothing was changed.`,
+          nextStep: 'Call again: the program signs in anew.',
+        };
+      }
       return {
         summary: `The account may not call ${method}${said}`,
         nextStep: 'Give the user of this API key a role that grants it, or use another key.',

@@ -6,7 +6,8 @@ import { decodeMessage, encodeParams } from './codec.ts';
 import { TrueNasError } from './errors.ts';
 import type { Log } from './log.ts';
 import { errorFromReply, isUnsendableResult, type ReplyErrorContext } from './reply-error.ts';
-import { brokenProtocol, type NasSocket, openSocket, type SocketOptions } from './socket.ts';
+import { type NasSocket, openSocket, type SocketOptions } from './socket.ts';
+import { brokenProtocol } from './socket-problems.ts';
 import type { WireValue } from './client.ts';
 
 /** One request that waits for its answer. */
@@ -55,6 +56,9 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   const { log } = options;
   const inFlight = new Map<number, Exchange>();
   let nextId = 1;
+  /** The client's own calls that came while the socket was closing. */
+  const unsent: Exchange[] = [];
+  let endedWith: TrueNasError | undefined;
 
   const socket: NasSocket = await openSocket(options, {
     onText(text, from) {
@@ -76,7 +80,8 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   });
 
   function loseAll(problem: TrueNasError): void {
-    const lost = [...inFlight.values()];
+    endedWith = problem;
+    const lost = [...inFlight.values(), ...unsent.splice(0)];
     inFlight.clear();
     for (const exchange of lost) exchange.onLost(problem);
   }
@@ -168,9 +173,9 @@ export async function openWire(options: WireOptions): Promise<Wire> {
           onUnreadable: settled(reject),
           onLost: settled(reject),
         };
-        if (!send(exchange, encodeParams(params))) {
-          exchange.onLost(brokenProtocol(`The connection ended before ${method} was sent.`));
-        }
+        if (endedWith !== undefined) exchange.onLost(endedWith);
+        // A socket that is closing takes nothing more, and soon tells why: the call ends with that.
+        else if (!send(exchange, encodeParams(params))) unsent.push(exchange);
       });
     },
     ping: () => socket.ping(),

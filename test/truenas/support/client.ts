@@ -35,7 +35,7 @@ export function keepingLog(): Log & { readonly lines: LogLine[] } {
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-const closers: (() => Promise<void>)[] = [];
+export const closers: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();

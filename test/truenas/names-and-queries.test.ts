@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { anyOf, isAtLeast, query } from '../../src/truenas/index.ts';
+import { hasMethod } from '../../src/truenas/method-table.ts';
+import { parseRelease, UNKNOWN_RELEASE } from '../../src/truenas/releases.ts';
+import { isRenamed, wireName } from '../../src/truenas/renames.ts';
+import { acceptsProblems, describeContract, loadContract } from '../support/contract.ts';
+
+const RELEASES = ['25.04', '25.10', '26.0'] as const;
+const release = (family: string) => ({ family, version: `TrueNAS-${family}.0` });
+
+describe('releases', () => {
+  it.each([
+    ['TrueNAS-25.04.2.6', '25.04'],
+    ['25.10.1', '25.10'],
+    ['TrueNAS-26.0.0-BETA.3', '26.0'],
+    ['TrueNAS-SCALE-24.10.2', '24.10'],
+    ['TrueNAS-25.10.0-MASTER-20251122-010203', '25.10'],
+    ['TrueNAS-13.0-U6.1', '13.0'],
+    ['something else', 'unknown'],
+  ])('%s is of the family %s', (version, family) => {
+    expect(parseRelease(version)).toEqual({ family, version });
+  });
+
+  it('families are compared as numbers, and an unknown one counts as the newest', () => {
+    expect(isAtLeast(release('25.10'), '25.04')).toBe(true);
+    expect(isAtLeast(release('25.04'), '25.10')).toBe(false);
+    expect(isAtLeast(release('26.0'), '25.10')).toBe(true);
+    expect(isAtLeast(release('13.0'), '25.04')).toBe(false);
+    expect(isAtLeast(UNKNOWN_RELEASE, '27.0')).toBe(true);
+  });
+
+  it('snapshots have their old name before 25.10', () => {
+    expect(wireName('pool.snapshot.query', release('25.04'))).toBe('zfs.snapshot.query');
+    expect(wireName('pool.snapshot.query', release('25.10'))).toBe('pool.snapshot.query');
+    expect(wireName('pool.snapshottask.query', release('25.04'))).toBe('pool.snapshottask.query');
+    expect(isRenamed('pool.query')).toBe(false);
+  });
+});
+
+describeContract('the table of methods by release', () => {
+  it.each(RELEASES)('never denies a method that %s has', (family) => {
+    const denied = Object.keys(loadContract(family).methods).filter(
+      (name) => !hasMethod(name, release(family)),
+    );
+    expect(denied).toEqual([]);
+  });
+
+  it.each(RELEASES)('the wire names exist on %s', (family) => {
+    const { methods } = loadContract(family);
+    const names = Object.keys(loadContract('26.0').methods).filter(
+      (name) => isRenamed(name) && hasMethod(name, release(family)),
+    );
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.map((name) => wireName(name, release(family))).filter((name) => !(name in methods))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['nvmet.subsys.query', ['25.10', '26.0']],
+    ['container.query', ['26.0']],
+    ['virt.instance.query', ['25.04', '25.10']],
+    ['smart.test.results', ['25.04']],
+    ['service.control', ['25.10', '26.0']],
+    ['service.start', ['25.04', '25.10']],
+    ['zfs.resource.snapshot.query', ['26.0']],
+    ['zfs.resource.query', ['25.10', '26.0']],
+    ['update.check_available', ['25.04']],
+    ['sharing.webshare.query', ['26.0']],
+    ['app.query', ['25.04', '25.10', '26.0']],
+  ])('%s is on %j, as the contract has it', (name, families) => {
+    expect(RELEASES.filter((family) => hasMethod(name, release(family)))).toEqual(families);
+    expect(RELEASES.filter((family) => name in loadContract(family).methods)).toEqual(families);
+  });
+
+  it.each(RELEASES)('every part of a query is accepted by %s', (family) => {
+    const params = query({
+      filters: [
+        ['name', 'C^', 'ta'],
+        anyOf(
+          ['id', 'in', [1, 2]],
+          [['status', '!=', 'ONLINE'], anyOf(['healthy', '=', false], ['name', '$', 'k'])],
+        ),
+      ],
+      select: ['name', ['topology.data', 'data']],
+      orderBy: ['name', '-nulls_last:size'],
+      limit: 10,
+      offset: 20,
+      count: false,
+      get: false,
+      extra: {},
+    });
+    expect(acceptsProblems(family, 'pool.query', params)).toEqual([]);
+  });
+});
+
+describe('queries', () => {
+  it('absent parts are left out of the call', () => {
+    expect(query()).toEqual([[], {}]);
+    expect(query({ limit: 5, count: undefined })).toEqual([[], { limit: 5 }]);
+    expect(query({ filters: [['id', '=', 1]], get: true, orderBy: ['id'] })).toEqual([
+      [['id', '=', 1]],
+      { get: true, order_by: ['id'] },
+    ]);
+  });
+
+  it('no alternative at all is a mistake of the caller', () => {
+    expect(() => anyOf()).toThrow(RangeError);
+  });
+});
