@@ -1,6 +1,6 @@
 /** What the namespaces share: building their methods, asking for rows, telling subscribers. */
 import { z } from 'zod';
-import { CallError, doesNotExist, ERRNO } from '../errors.ts';
+import { CallError, doesNotExist, ERRNO, PlainError } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { instanceParams } from '../query/params.ts';
@@ -32,6 +32,10 @@ export interface Readable {
   readonly row?: SimMethod['returns'];
   readonly secretRoles?: readonly string[];
   readonly id?: z.ZodType;
+  /** The only fields that rows can be ordered by, where most are computed. */
+  readonly sortable?: readonly string[];
+  /** Computed fields: ordering by one of them fails. */
+  readonly unsortable?: readonly string[];
   /** The field that identifies a row, `id` when absent. */
   readonly key?: string;
   rows(context: MethodContext, filters: readonly unknown[], options: Options): Iterable<object>;
@@ -52,8 +56,10 @@ export function readable(spec: Readable): SimMethod[] {
       name: `${namespace}.query`,
       description: `Lists ${spec.what}.`,
       filterable: true,
-      run: (context: MethodContext, filters: readonly unknown[], options: Options) =>
-        spec.rows(context, filters, options),
+      run(context: MethodContext, filters: readonly unknown[], options: Options) {
+        checkOrder(spec, options);
+        return spec.rows(context, filters, options);
+      },
     },
     {
       ...shared,
@@ -130,6 +136,15 @@ export const nameParam = text();
 /** Refuses with the text a call error of the NAS has. */
 export function refuse(message: string, errno: number = ERRNO.EFAULT): never {
   throw new CallError(message, errno);
+}
+
+/** Ordering happens in the database first, which knows no computed fields. */
+function checkOrder({ sortable, unsortable = [] }: Readable, { order_by: orderBy = [] }: Options): void {
+  for (const order of orderBy) {
+    const field = order.replace(/^(nulls_first:|nulls_last:)?-?/, '').split('.')[0] ?? '';
+    const isKnown = sortable === undefined ? !unsortable.includes(field) : sortable.includes(field);
+    if (!isKnown) throw new PlainError(`'${field}'`, 'KeyError');
+  }
 }
 
 function touchedPaths(filters: readonly unknown[], options: Options): string[] {

@@ -18,6 +18,7 @@ export const DISK_METHODS: readonly SimMethod[] = [
     row,
     id: text(),
     key: 'identifier',
+    unsortable: ['devname', 'pool', 'enclosure'],
     rows: (context, _filters, options) =>
       context.world.disks.all.map((disk) => diskRow(context, disk, options)),
   }),

@@ -3,6 +3,7 @@ import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { DATASET_METHODS } from './dataset.ts';
+import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NVMET_METHODS } from './nvmet.ts';
@@ -12,6 +13,7 @@ import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
+import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
 
 /** Every method of the NAS's own namespaces. */
@@ -21,7 +23,9 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...SERVICE_METHODS,
   ...POOL_METHODS,
   ...DATASET_METHODS,
+  ...DATASET_WRITE_METHODS,
   ...SNAPSHOT_METHODS,
+  ...SNAPSHOT_WRITE_METHODS,
   ...DISK_METHODS,
   ...SMB_SHARE_METHODS,
   ...NFS_SHARE_METHODS,

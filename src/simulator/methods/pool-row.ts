@@ -30,8 +30,7 @@ export function poolRow(world: World, pool: Pool): ApiRow {
     scan: pool.scan === null ? noScan(release) : scanRow(pool.scan, allocated, world.now()),
     expand: isAtLeast(release, '25.10') ? null : {},
     topology: topologyRow(world, pool),
-    healthy: state === 'ONLINE',
-    warning: false,
+    ...healthOf(release, state),
     ...statusOf(pool, state),
     size: pool.rawBytes,
     allocated,
@@ -81,6 +80,12 @@ export function scanRow(scan: Scan, allocated: number, nowMs: number): ApiRow {
     errors: scan.errors,
     total_secs_left: secondsLeft,
   };
+}
+
+/** From 26.0 on a pool that lives with faulted devices counts as healthy, with a warning. */
+function healthOf(release: SimRelease, state: VdevState): { healthy: boolean; warning: boolean } {
+  if (!isAtLeast(release, '26.0')) return { healthy: state === 'ONLINE', warning: false };
+  return { healthy: state === 'ONLINE' || state === 'DEGRADED', warning: state === 'DEGRADED' };
 }
 
 function noScan(release: SimRelease): ApiRow | null {

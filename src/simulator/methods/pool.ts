@@ -9,6 +9,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
     entity: 'Pool',
     what: 'pools',
     roles: ['POOL_READ'],
+    sortable: ['id', 'name', 'guid'],
     rows: ({ world }, _filters, options: Options) =>
       world.pools.all.map((pool) => ({
         ...poolRow(world, pool),

@@ -1,6 +1,6 @@
 /** `reporting.*`: graphs over time, and the live measurements. */
 import { z } from 'zod';
-import { CallError, ERRNO } from '../errors.ts';
+import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors.ts';
 import type { EventSourceContext, SimEventDefinition } from '../events.ts';
 import type { MethodContext, SimMethod, SimParams } from '../method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
@@ -82,7 +82,7 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
       roles,
       params: dataParams,
       run: ({ world }: MethodContext, graphs: { name: string; identifier: string | null }[], asked: Query) =>
-        graphs.map(({ name, identifier }) => series(world, name, identifier, asked)),
+        graphs.flatMap(({ name, identifier }) => series(world, name, identifier, asked)),
     },
     {
       name: `reporting.${prefix}graph`,
@@ -94,7 +94,7 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
       ],
       run({ world }: MethodContext, name: string, asked: Query) {
         const identifiers = graphNamed(name)?.identifiers?.(world) ?? [null];
-        return identifiers.map((identifier) => series(world, name, identifier, asked));
+        return identifiers.flatMap((identifier) => series(world, name, identifier, asked));
       },
     },
   ]),
@@ -126,6 +126,12 @@ function graphNamed(name: string): Graph | undefined {
   return GRAPHS.find((graph) => graph.name === name);
 }
 
+function unknownGraph(release: SimRelease, name: string): Error {
+  return isAtLeast(release, '26.0')
+    ? new CallError(`Graph ${name} not found`, ERRNO.ENOENT)
+    : new PlainError(`'${name}'`, 'KeyError');
+}
+
 function graphRow(world: World, graph: Graph): ApiRow {
   return {
     name: graph.name,
@@ -135,12 +141,16 @@ function graphRow(world: World, graph: Graph): ApiRow {
   };
 }
 
-/** Points of one graph; at most 2,999, none before the system booted, and none of what it does not measure. */
-function series(world: World, name: string, identifier: string | null, asked: Query): ApiRow {
+/**
+ * Points of one graph; at most 2,999, none before the system booted. A graph that is asked for a disk or interface
+ * that is not there is left out without a word; one that nothing measures (there is no UPS) has no points.
+ */
+function series(world: World, name: string, identifier: string | null, asked: Query): ApiRow[] {
   const graph = graphNamed(name);
+  if (graph === undefined && !name.startsWith('ups')) throw unknownGraph(world.release, name);
   const known = graph?.identifiers?.(world);
   if (known !== undefined && (identifier === null || !known.includes(identifier))) {
-    throw new CallError(`${String(identifier)} is not a valid identifier of ${name}`, ERRNO.EINVAL);
+    return [];
   }
   const { startMs, endMs } = rangeOf(asked, world.now());
   const stepMs = Math.max(SECOND_MS, Math.ceil((endMs - startMs) / MOST_POINTS / SECOND_MS) * SECOND_MS);
@@ -152,7 +162,7 @@ function series(world: World, name: string, identifier: string | null, asked: Qu
       data.push([ms / SECOND_MS, ...graph.sample(world, identifier, ms)]);
     }
   }
-  return {
+  const row = {
     name,
     identifier: identifier ?? name,
     legend: ['time', ...legend],
@@ -161,12 +171,16 @@ function series(world: World, name: string, identifier: string | null, asked: Qu
     start: startMs / SECOND_MS,
     end: endMs / SECOND_MS,
   };
+  return [row];
 }
 
-/** Explicit bounds go first, then pages of a unit backwards from now; one hour when nothing is said. */
+/** A unit and a page of it reach that many units back from now; else explicit bounds; one hour when nothing is said. */
 function rangeOf({ unit, page, start, end }: Query, nowMs: number): { startMs: number; endMs: number } {
   const now = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
-  if (unit !== null) return { startMs: now - page * UNITS[unit], endMs: now - (page - 1) * UNITS[unit] };
+  if (unit !== null && (start !== null || end !== null)) {
+    throw new ValidationErrors().add('reporting_query', 'start/end may not be given together with unit');
+  }
+  if (unit !== null) return { startMs: now - page * UNITS[unit], endMs: now };
   const endMs = end === null ? now : Math.min(now, end * SECOND_MS);
   const startMs = start === null ? endMs - HOUR_MS : start * SECOND_MS;
   if (startMs >= endMs) throw new CallError('Start must lie before end', ERRNO.EINVALIDRRDTIMESTAMP);

@@ -47,6 +47,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
     entity: 'Service',
     what: 'services',
     roles: ['SERVICE_READ'],
+    unsortable: ['state', 'pids'],
     rows: ({ world }) => world.services.map(serviceRow),
   }),
   {

@@ -14,6 +14,7 @@ export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
   namespace: 'sharing.nfs',
   entity: 'NFSShare',
   what: 'NFS exports',
+  unsortable: ['locked', 'dataset', 'relative_path'],
   roles: ['SHARING_NFS_READ'],
   writeRoles: ['SHARING_NFS_WRITE'],
   fields: {

@@ -140,6 +140,7 @@ export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
   namespace: 'sharing.smb',
   entity: 'SMBShare',
   what: 'SMB shares',
+  unsortable: ['locked', 'dataset', 'relative_path'],
   roles: ['SHARING_SMB_READ'],
   writeRoles: ['SHARING_SMB_WRITE'],
   param: (release) => (isAtLeast(release, '25.10') ? undefined : 'sharingsmb'),
@@ -172,10 +173,11 @@ function check({ world, release }: MethodContext, each: Check<SmbShare>): Data |
   return { ...data, options: settledOptions(data.purpose as Purpose, data.options) };
 }
 
-/** Options without the purpose that told them apart; those of the purpose when none were given. */
+/** Options without the purpose that told them apart; null leaves the purpose's defaults. */
 function settledOptions(purpose: Purpose, options: unknown): unknown {
   if (options === null || options === undefined) {
-    return purpose === 'EXTERNAL_SHARE' ? null : z.object(purposeOptions[purpose]).parse({});
+    const hasOwn = purpose === 'LEGACY_SHARE' || purpose === 'TIMEMACHINE_SHARE';
+    return hasOwn ? z.object(purposeOptions[purpose]).parse({}) : null;
   }
   const { purpose: _, ...rest } = options as Data;
   return rest;

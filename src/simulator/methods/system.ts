@@ -15,7 +15,7 @@ export const SYSTEM_METHODS: readonly SimMethod[] = [
       const nowMs = world.now();
       const uptimeSeconds = (nowMs - system.bootedMs) / 1000;
       return {
-        version: isAtLeast(release, '25.10') ? system.version.replace('TrueNAS-', '') : system.version,
+        version: system.version.replace('TrueNAS-', ''),
         buildtime: wholeSeconds(system.builtMs),
         hostname: system.hostname,
         physmem: system.memoryBytes,

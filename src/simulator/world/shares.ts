@@ -143,9 +143,9 @@ export function createShares(random: Random, release: SimRelease): Shares {
   const nqn = 'nqn.2011-06.com.truenas:uuid:7d2d0f0a-5f0e-4a53-9a54-6c1f3d5ee1c4';
   return {
     smb: createTable<SmbShare>([
-      smb(release, 'media', '/mnt/tank/media', 'DEFAULT_SHARE', { comment: 'Films, series and music' }),
+      smb(release, 'media', '/mnt/tank/media', 'LEGACY_SHARE', { comment: 'Films, series and music' }),
       smb(release, 'homes', '/mnt/tank/home', 'PRIVATE_DATASETS_SHARE'),
-      smb(release, 'documents', '/mnt/tank/documents', 'DEFAULT_SHARE'),
+      smb(release, 'documents', '/mnt/tank/documents', 'LEGACY_SHARE'),
       smb(release, 'timemachine', '/mnt/tank/backups/timemachine', 'TIMEMACHINE_SHARE'),
       smb(release, 'vault', '/mnt/tank/vault', 'DEFAULT_SHARE', { comment: 'Dataset is locked' }),
       smb(release, 'old-scans', '/mnt/tank/documents/scans', 'DEFAULT_SHARE', { enabled: false }),
@@ -236,6 +236,7 @@ export function createShares(random: Random, release: SimRelease): Shares {
 }
 
 const OLD_PURPOSES: Readonly<Record<string, string>> = {
+  LEGACY_SHARE: 'NO_PRESET',
   TIMEMACHINE_SHARE: 'TIMEMACHINE',
   PRIVATE_DATASETS_SHARE: 'PRIVATE_DATASETS',
 };
@@ -296,23 +297,43 @@ function smb(
 
 const TIME_MACHINE_UUID = '1b0f5d0e-9a0c-4d4c-8d0e-2f6f0a9d3c11';
 
-/** Options that a purpose has from 25.10 on, at their defaults; the purpose itself is not repeated. */
-function smbOptions(purpose: string, vuid: string): Record<string, unknown> {
+/** Options of a purpose from 25.10 on; null leaves the purpose's defaults. */
+function smbOptions(purpose: string, vuid: string): Record<string, unknown> | null {
   const hosts = { hostsallow: [], hostsdeny: [] };
-  if (purpose === 'TIMEMACHINE_SHARE') {
-    return {
-      timemachine_quota: 0,
-      auto_snapshot: false,
-      auto_dataset_creation: false,
-      dataset_naming_schema: null,
-      vuid,
-      ...hosts,
-    };
+  switch (purpose) {
+    case 'TIMEMACHINE_SHARE':
+      return {
+        timemachine_quota: 0,
+        auto_snapshot: false,
+        auto_dataset_creation: false,
+        dataset_naming_schema: null,
+        vuid,
+        ...hosts,
+      };
+    case 'PRIVATE_DATASETS_SHARE':
+      return { dataset_naming_schema: null, auto_quota: 0, aapl_name_mangling: false, ...hosts };
+    case 'LEGACY_SHARE':
+      return {
+        recyclebin: true,
+        path_suffix: null,
+        ...hosts,
+        guestok: false,
+        streams: true,
+        durablehandle: true,
+        shadowcopy: true,
+        fsrvp: false,
+        home: false,
+        acl: true,
+        afp: false,
+        timemachine: false,
+        timemachine_quota: 0,
+        aapl_name_mangling: false,
+        vuid: null,
+        auxsmbconf: '',
+      };
+    default:
+      return null;
   }
-  if (purpose === 'PRIVATE_DATASETS_SHARE') {
-    return { dataset_naming_schema: null, auto_quota: 0, aapl_name_mangling: false, ...hosts };
-  }
-  return { aapl_name_mangling: false, ...hosts };
 }
 
 function nfs(path: string, other: Record<string, unknown>): Omit<PathShare, 'id'> {

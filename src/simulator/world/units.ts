@@ -28,6 +28,20 @@ export function formatSize(bytes: number): string {
   return `${text} ${names[unit] ?? 'B'}`;
 }
 
+/** `1.50T`, the way `zfs list` prints sizes. */
+export function formatZfsSize(bytes: number): string {
+  const names = ['B', 'K', 'M', 'G', 'T', 'P'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < names.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  if (unit === 0) return bytes === 0 ? '0' : `${String(bytes)}B`;
+  const digits = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)}${names[unit] ?? ''}`;
+}
+
 /** `128K`, the way ZFS spells block sizes. */
 export function formatBlockSize(bytes: number): string {
   if (bytes >= MIB) return `${String(bytes / MIB)}M`;

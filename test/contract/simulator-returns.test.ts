@@ -1,0 +1,53 @@
+/** Every answer of the simulated NAS is what the contract of that release says it is. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { NAS_METHODS } from '../../src/simulator/methods/index.ts';
+import { SIM_RELEASES, type SimRelease } from '../../src/simulator/releases.ts';
+import { describeContract, hasContract, loadContract, returnsProblems } from '../support/contract.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
+
+/** Names of the simulated NAS methods of a release that only look and need no arguments of their own. */
+function namesOf(release: SimRelease): string[] {
+  return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true).map(({ name }) => name);
+}
+
+describeContract('answers of the simulated NAS', () => {
+  describe.each(SIM_RELEASES)('of %s', (release) => {
+    const nas = withSimulator({ release });
+    let connection: RawConnection;
+
+    beforeAll(async () => {
+      connection = await nas.connect();
+    });
+
+    const queries = namesOf(release).filter((name) => name.endsWith('.query') || name.endsWith('graphs'));
+
+    test.each(queries)('%s: all rows, a count, one row, and each by get_instance', async (name) => {
+      const rows = await connection.call(name, []);
+      expect(returnsProblems(release, name, rows)).toEqual([]);
+      expect(rows.length).toBeGreaterThan(0);
+      const count = await connection.call(name, [[], { count: true }]);
+      expect(returnsProblems(release, name, count)).toEqual([]);
+      const one = await connection.call(name, [[], { get: true }]);
+      expect(returnsProblems(release, name, one)).toEqual([]);
+      const instance = name.replace(/query$/, 'get_instance');
+      if (!name.endsWith('.query') || !namesOf(release).includes(instance)) return;
+      for (const row of rows.slice(0, 60)) {
+        const answer = await connection.call(instance, [row.identifier ?? row.id]);
+        expect(returnsProblems(release, instance, answer)).toEqual([]);
+        expect(Object.keys(answer).sort()).toEqual(Object.keys(row).sort());
+      }
+    });
+
+    const contract = hasContract ? loadContract(release) : null;
+    const plain = namesOf(release).filter((name) => {
+      const method = contract?.methods[name];
+      const isRead = method !== undefined && !method.job && !queries.includes(name);
+      return isRead && method.params.every(({ required }) => !required);
+    });
+
+    test.each(plain)('%s without arguments', async (name) => {
+      const answer = await connection.call(name, []);
+      expect(returnsProblems(release, name, answer)).toEqual([]);
+    });
+  });
+});
