@@ -1,5 +1,5 @@
 /** Schema failures in the NAS's words: dotted paths and messages as its validator writes them (PROTOCOL section 2). */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ValidationErrors } from './errors.ts';
 import { modelName } from './schema.ts';
 
@@ -14,47 +14,60 @@ export function addIssues(
   value: unknown,
   issues: readonly Issue[],
 ): void {
-  for (const issue of issues) addIssue(problems, [name], schema, value, issue);
+  addAll({ problems, prefix: [name], root: schema, rootValue: value }, issues);
 }
 
-function addIssue(
-  problems: ValidationErrors,
-  prefix: readonly string[],
-  root: Schema,
-  rootValue: unknown,
-  issue: Issue,
-): void {
+/** A schema with the value it judges, and where that value stands. */
+interface Place {
+  readonly problems: ValidationErrors;
+  readonly prefix: readonly string[];
+  readonly root: Schema;
+  readonly rootValue: unknown;
+}
+
+function addAll(place: Place, issues: readonly Issue[]): void {
+  const expandedUnions = new Set<string>();
+  for (const issue of issues) addIssue(place, issue, expandedUnions);
+}
+
+function addIssue(place: Place, issue: Issue, expandedUnions: Set<string>): void {
+  const { problems, prefix, root, rootValue } = place;
+  if (issue.code === 'invalid_union' && isAboutTag(issue)) return addTagProblem(place, issue);
   const { location, schema, value } = follow(root, rootValue, issue.path);
   const path = [...prefix, ...location];
-  if (issue.code === 'unrecognized_keys') {
+  if (isPlainUnion(schema)) {
+    const key = path.join('.');
+    if (!expandedUnions.has(key)) expandUnion({ problems, prefix: path, root: schema, rootValue: value });
+    expandedUnions.add(key);
+  } else if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) problems.add([...path, key].join('.'), 'Extra inputs are not permitted');
-    return;
+  } else {
+    problems.add(path.join('.'), message(issue, schema, value));
   }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const options = unionOptions(schema);
-    issue.errors.forEach((branch, index) => {
-      const option = options[index];
-      if (option === undefined) return;
-      for (const inner of branch) addIssue(problems, [...path, branchName(option)], option, value, inner);
-    });
-    return;
+}
+
+/** The NAS complains about every branch of a union, not only the likeliest. */
+function expandUnion({ problems, prefix, root, rootValue }: Place): void {
+  for (const option of unionOptions(root)) {
+    const parsed = z.core.safeParse(option, rootValue);
+    const place = { problems, prefix: [...prefix, branchName(option)], root: option, rootValue };
+    if (!parsed.success) addAll(place, parsed.error.issues);
   }
-  if (issue.code === 'invalid_union') {
-    addTagProblem(problems, prefix, root, rootValue, issue);
-    return;
-  }
-  problems.add(path.join('.'), message(issue, value));
+}
+
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+
+function isAboutTag(issue: UnionIssue): boolean {
+  return discriminatorOf(issue) !== undefined && issue.errors.length === 0;
+}
+
+function discriminatorOf(issue: UnionIssue): string | undefined {
+  return (issue as { discriminator?: string }).discriminator;
 }
 
 /** A discriminated union without a matching branch: no tag at all, or one nobody knows. */
-function addTagProblem(
-  problems: ValidationErrors,
-  prefix: readonly string[],
-  root: Schema,
-  rootValue: unknown,
-  issue: Extract<Issue, { code: 'invalid_union' }>,
-): void {
-  const discriminator = (issue as { discriminator?: string }).discriminator ?? '';
+function addTagProblem({ problems, prefix, root, rootValue }: Place, issue: UnionIssue): void {
+  const discriminator = discriminatorOf(issue) ?? '';
   const at = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const { location, schema, value } = follow(root, rootValue, at);
   const tag = (value as Record<string, unknown> | null | undefined)?.[discriminator];
@@ -64,13 +77,14 @@ function addTagProblem(
   }
   const tags = unionOptions(schema).flatMap((option) => tagsOf(option, discriminator));
   const expected = tags.map((each) => `'${each}'`).join(', ');
+  const shown = typeof tag === 'string' ? tag : JSON.stringify(tag);
   problems.add(
     [...prefix, ...location].join('.'),
-    `Input tag '${typeof tag === 'string' ? tag : JSON.stringify(tag)}' found using '${discriminator}' does not match any of the expected tags: ${expected}`,
+    `Input tag '${shown}' found using '${discriminator}' does not match any of the expected tags: ${expected}`,
   );
 }
 
-/** Walks a path through a schema; crossing a discriminated union adds its tag. */
+/** Walks a path through a schema, at most to a plain union; crossing a discriminated union adds its tag. */
 function follow(
   root: Schema,
   rootValue: unknown,
@@ -80,6 +94,7 @@ function follow(
   let schema = unwrap(root);
   let value = rootValue;
   for (const key of path) {
+    if (isPlainUnion(schema)) return { location, schema, value };
     const crossed = crossUnion(schema, value);
     if (crossed !== null) {
       location.push(crossed.tag);
@@ -103,6 +118,11 @@ function crossUnion(schema: Schema, value: unknown): { tag: string; option: Sche
   return option === undefined ? null : { tag, option };
 }
 
+function isPlainUnion(schema: Schema): boolean {
+  const { options, discriminator } = definition(schema);
+  return options !== undefined && discriminator === undefined;
+}
+
 interface Definition {
   readonly type: string;
   readonly innerType?: Schema;
@@ -114,6 +134,7 @@ interface Definition {
   readonly options?: readonly Schema[];
   readonly discriminator?: string;
   readonly values?: readonly unknown[];
+  readonly format?: string;
 }
 
 function definition(schema: Schema): Definition {
@@ -143,7 +164,8 @@ function tagsOf(option: Schema, discriminator: string): string[] {
 
 const BRANCH_NAMES: Readonly<Record<string, string>> = {
   string: 'str',
-  number: 'int',
+  number: 'float',
+  int: 'int',
   boolean: 'bool',
   array: 'list[any]',
   record: 'dict[str,any]',
@@ -155,7 +177,7 @@ function branchName(option: Schema): string {
   const inner = unwrap(option);
   const def = definition(inner);
   if (def.type === 'literal') return `literal[${quoted(def.values ?? [], ',')}]`;
-  return modelName(option) ?? modelName(inner) ?? BRANCH_NAMES[def.type] ?? def.type;
+  return modelName(option) ?? modelName(inner) ?? BRANCH_NAMES[kindOf(inner)] ?? def.type;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -170,11 +192,17 @@ const EXPECTED: Readonly<Record<string, string>> = {
   null: 'Input should be None',
 };
 
-function message(issue: Issue, value: unknown): string {
+/** Type of a schema, integers told from numbers. */
+function kindOf(schema: Schema): string {
+  const { type, format } = definition(schema);
+  return type === 'number' && format !== undefined ? 'int' : type;
+}
+
+function message(issue: Issue, schema: Schema, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       if (value === undefined) return 'Field required';
-      return EXPECTED[issue.expected] ?? 'Input is not valid';
+      return EXPECTED[kindOf(schema)] ?? EXPECTED[issue.expected] ?? 'Input is not valid';
     case 'invalid_value':
       return value === undefined ? 'Field required' : `Input should be ${quoted(issue.values, ', ', ' or ')}`;
     case 'too_small':

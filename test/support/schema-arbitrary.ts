@@ -76,6 +76,7 @@ interface WireSchema {
   readonly isLegacy: boolean;
 }
 
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 const schemas = new Map<string, WireSchema>();
 const validators = new Map<string, ValidateFunction>();
 
@@ -97,7 +98,6 @@ function wireValidator(release: SimRelease, method: string): ValidateFunction {
   const key = `${release} ${method}`;
   let validate = validators.get(key);
   if (validate === undefined) {
-    const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
     validate = ajv.compile(wireSchema(release, method).schema);
     validators.set(key, validate);
   }

@@ -8,7 +8,7 @@ import {
   isLocked,
   mountpointOf,
 } from '../world/datasets.ts';
-import { formatBlockSize, formatSize, pad2, wholeSeconds } from '../world/units.ts';
+import { formatBlockSize, formatSize, formatZfsSize, pad2, wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
 
@@ -17,7 +17,8 @@ export interface DatasetView {
   readonly columns: readonly Property[];
   readonly withCrypto: boolean;
   readonly withUserProperties: boolean;
-  readonly withNestedChildren: boolean;
+  readonly children: 'nested' | 'empty' | 'absent';
+  readonly withMountpoint: boolean;
   readonly withSnapshots: boolean;
   readonly withSnapshotCount: boolean;
   shows(field: string): boolean;
@@ -84,7 +85,7 @@ const PROPERTIES: readonly Property[] = [
   ['usedbyrefreservation', 'usedbyrefreservation', 'size', 'both'],
   ['usedbysnapshots', 'usedbysnapshots', 'size', 'both'],
   ['available', 'available', 'size', 'both'],
-  ['special_small_blocks', 'special_small_block_size', 'count', 'both', '0'],
+  ['special_small_blocks', 'special_small_block_size', 'word', 'fs', '0'],
   ['pbkdf2iters', 'pbkdf2iters', 'word', 'both'],
   ['creation', 'creation', 'date', 'both'],
   ['snapdev', 'snapdev', 'word', 'both', 'hidden'],
@@ -124,15 +125,24 @@ export function datasetView(
   extra: DatasetExtra = {},
   fields: ReadonlySet<string> | null = null,
 ): DatasetView {
-  const named = Array.isArray(extra.properties) ? new Set<unknown>(extra.properties) : null;
+  const isOld = !isAtLeast(release, '25.10');
+  const named = Array.isArray(extra.properties)
+    ? new Set(extra.properties.map((name) => String(name).toLowerCase()))
+    : null;
   const shows = (field: string): boolean => fields === null || fields.has(field);
-  const chosen = named === null ? PROPERTIES : ALL_PROPERTIES.filter(([zfsName]) => named.has(zfsName));
+  const chosen =
+    named === null
+      ? PROPERTIES
+      : (isOld ? PROPERTIES : ALL_PROPERTIES).filter(([zfsName]) => named.has(zfsName));
   const userFields = ['user_properties', ...Object.values(USER_FIELDS)];
+  const asksCrypto = CRYPTO.some((name) => named?.has(name) ?? true);
+  const asksLock = named === null || (named.has('encryption') && named.has('keystatus'));
   return {
     columns: chosen.filter(([, field]) => shows(field)),
-    withCrypto: named === null || !isAtLeast(release, '25.10') || CRYPTO.some((name) => named.has(name)),
+    withCrypto: isOld ? asksLock : asksCrypto,
     withUserProperties: extra.retrieve_user_props !== false && userFields.some(shows),
-    withNestedChildren: extra.retrieve_children !== false,
+    children: extra.retrieve_children !== false ? 'nested' : isOld ? 'absent' : 'empty',
+    withMountpoint: !isOld || named === null || named.has('mountpoint'),
     withSnapshots: extra.snapshots === true,
     withSnapshotCount: extra.snapshots_count === true,
     shows,
@@ -151,7 +161,7 @@ export function datasetRow(world: World, dataset: Dataset, view: DatasetView): A
     row.key_loaded = root?.key?.isLoaded ?? false;
     row.locked = isLocked(dataset);
   }
-  if (view.shows('children')) addChildren(row, world, dataset, view);
+  if (view.children !== 'absent' && view.shows('children')) addChildren(row, world, dataset, view);
   for (const column of view.columns) {
     const [, field, , where] = column;
     if (where === 'both' || (where === 'vol') === (type === 'VOLUME')) {
@@ -159,7 +169,7 @@ export function datasetRow(world: World, dataset: Dataset, view: DatasetView): A
     }
   }
   if (view.withUserProperties) addUserProperties(row, release, dataset, view);
-  row.mountpoint = mountpointOf(dataset);
+  if (view.withMountpoint) row.mountpoint = mountpointOf(dataset);
   if (view.withSnapshotCount) row.snapshot_count = dataset.snapshots.length;
   if (view.withSnapshots) row.snapshots = snapshotRows(dataset);
   if (isAtLeast(release, '26.0') && type === 'FILESYSTEM') row.tier = null;
@@ -170,7 +180,7 @@ export function datasetRow(world: World, dataset: Dataset, view: DatasetView): A
 function addChildren(row: ApiRow, world: World, dataset: Dataset, view: DatasetView): void {
   const get = (): ApiRow[] =>
     dataset.children.filter(({ id }) => !isInternal(id)).map((child) => datasetRow(world, child, view));
-  if (!view.withNestedChildren) row.children = [];
+  if (view.children === 'empty') row.children = [];
   else Object.defineProperty(row, 'children', { enumerable: true, configurable: true, get });
 }
 
@@ -186,12 +196,19 @@ function snapshotRows(dataset: Dataset): ApiRow[] {
   }));
 }
 
+/**
+ * On 25.04 the NAS's own notes and thresholds stand beside the ZFS properties; later they stay among the user
+ * properties, all of which then claim to be set here.
+ */
 function addUserProperties(row: ApiRow, release: SimRelease, dataset: Dataset, view: DatasetView): void {
+  const isOld = !isAtLeast(release, '25.10');
   const own: ApiRow = {};
   for (const [name, { raw, source, from }] of userPropertiesOf(dataset)) {
     const field = USER_FIELDS[name];
-    const shown = object(release, raw, raw, raw, source, from);
-    if (field === undefined) own[name] = shown;
+    const shown = isOld
+      ? object(release, raw, raw, raw, source, from)
+      : object(release, raw, raw, raw, 'LOCAL', null);
+    if (field === undefined || !isOld) own[field ?? name] = shown;
     else if (view.shows(field)) row[field] = shown;
   }
   if (view.shows('user_properties')) row.user_properties = own;
@@ -251,7 +268,12 @@ function propertyRow(
     fallback === undefined
       ? { raw: measured(store, dataset, zfsName), source: 'NONE', from: null }
       : resolve(dataset, zfsName, fallback);
-  const [parsed, value] = shownAs(kind, raw, dataset);
+  const [parsed, value] = shownAs(
+    kind,
+    raw,
+    dataset,
+    isAtLeast(release, '25.10') ? formatSize : formatZfsSize,
+  );
   return object(release, raw, parsed, value, source, from);
 }
 
@@ -306,12 +328,13 @@ function shownAs(
   kind: Kind,
   raw: string,
   dataset: Dataset,
+  sizeText: (bytes: number) => string,
 ): readonly [parsed: unknown, value: string | null] {
   switch (kind) {
     case 'size':
-      return [Number(raw), formatSize(Number(raw))];
+      return [Number(raw), sizeText(Number(raw))];
     case 'limit':
-      return raw === '0' ? [null, null] : [Number(raw), formatSize(Number(raw))];
+      return raw === '0' ? [null, null] : [Number(raw), sizeText(Number(raw))];
     case 'block':
       return [Number(raw), formatBlockSize(Number(raw))];
     case 'count':

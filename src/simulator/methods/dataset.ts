@@ -1,50 +1,32 @@
 /** `pool.dataset.*` that only look. */
+import { doesNotExist } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
+import { instanceParams } from '../query/params.ts';
 import { text } from '../schema.ts';
-import { type Dataset, isInternal } from '../world/datasets.ts';
-import { type ApiRow, type Options, readable, wantedFields, wantedValue } from './common.ts';
-import { datasetRow, datasetView } from './dataset-row.ts';
+import type { Options } from './common.ts';
+import { queryDatasets } from './dataset-query.ts';
 
 export const DATASET_METHODS: readonly SimMethod[] = [
-  ...readable({
-    namespace: 'pool.dataset',
-    entity: 'PoolDataset',
-    what: 'filesystems and zvols',
+  {
+    name: 'pool.dataset.query',
+    description: 'Lists filesystems and zvols.',
     roles: ['DATASET_READ'],
-    id: text(),
-    rows: queryDatasets,
-  }),
+    filterable: true,
+    answersQuery: true,
+    run: queryDatasets,
+  },
+  {
+    name: 'pool.dataset.get_instance',
+    description: 'One filesystem or zvol, by its id.',
+    roles: ['DATASET_READ'],
+    params: instanceParams(text()),
+    run: getDataset,
+  },
 ];
 
-/** Rows of `pool.dataset.query`: flat or nested, with the properties that `extra` asks for. */
-function* queryDatasets(
-  { world }: MethodContext,
-  filters: readonly unknown[],
-  options: Options,
-): Generator<ApiRow> {
-  const view = datasetView(world.release, options.extra, wantedFields(filters, options));
-  if (options.extra?.flat === false) {
-    for (const { name } of world.pools.all) {
-      const root = world.datasets.get(name);
-      if (root !== undefined) yield datasetRow(world, root, view);
-    }
-    return;
-  }
-  for (const dataset of candidates(world.datasets, filters)) {
-    if (!isInternal(dataset.id)) yield datasetRow(world, dataset, view);
-  }
-}
-
-function* candidates(
-  store: MethodContext['world']['datasets'],
-  filters: readonly unknown[],
-): Generator<Dataset> {
-  const id = wantedValue(filters, 'id', 'name');
-  const pool = wantedValue(filters, 'pool');
-  const root = id === undefined ? (pool === undefined ? undefined : store.get(pool)) : store.get(id);
-  if (id !== undefined) {
-    if (root !== undefined) yield root;
-  } else if (pool === undefined || root !== undefined) {
-    yield* store.walk(root);
-  }
+function getDataset(context: MethodContext, id: string, options: Options): unknown {
+  const rows = queryDatasets(context, [['id', '=', id]], { ...options, get: false, count: false });
+  const [row] = rows as unknown[];
+  if (row === undefined) throw doesNotExist('PoolDataset', id);
+  return row;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SimParams } from '../method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, text } from '../schema.ts';
+import { QueryError } from './error.ts';
 import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
 
 /** The most rows one query may ask for. */
@@ -69,7 +70,7 @@ export function instanceParams(id: z.ZodType): (release: SimRelease) => SimParam
   return (release) => (isAtLeast(release, '25.10') ? current : old);
 }
 
-/** Turns a checker that throws into a refinement; its text becomes `Value error, …`. */
+/** Turns a checker that throws into a refinement; its text becomes `Value error, …`. An IndexError is none and passes through. */
 function complainWith(check: (value: readonly unknown[]) => void) {
   return (
     value: readonly unknown[],
@@ -78,6 +79,7 @@ function complainWith(check: (value: readonly unknown[]) => void) {
     try {
       check(value);
     } catch (error) {
+      if (error instanceof QueryError && error.className === 'IndexError') throw error;
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     }
   };

@@ -20,7 +20,7 @@ const OWN: readonly SimMethod[] = [
   ...PRIVILEGE_METHODS,
 ];
 
-const RUNS = 40;
+const RUNS = 15;
 
 function methodsIn(release: SimRelease): SimMethod[] {
   if (!hasContract) return [];

@@ -1,0 +1,438 @@
+/** `pool.dataset.create`, `update`, `delete`, `rename` and `promote`. */
+import { z } from 'zod';
+import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { isAtLeast } from '../releases.ts';
+import { model, text } from '../schema.ts';
+import { attachmentsOf } from '../world/attachments.ts';
+import { type Dataset, encryptionRoot, isLocked, number } from '../world/datasets.ts';
+import { parseBlockSize } from '../world/units.ts';
+import type { World } from '../world/world.ts';
+import { announce, type ApiRow, refuse, SINCE_25_10 } from './common.ts';
+import { type Data, memoized } from './crud.ts';
+import { applyProperties, createSchema, updateSchema } from './dataset-fields.ts';
+import { datasetRow, datasetView, resolve } from './dataset-row.ts';
+
+const NAMESPACE = 'pool.dataset';
+const roles = ['DATASET_WRITE'];
+const flag = z.boolean().default(false);
+
+export const DATASET_WRITE_METHODS: readonly SimMethod[] = [
+  {
+    name: 'pool.dataset.create',
+    description: 'Creates a filesystem or zvol below an existing one.',
+    roles,
+    params: memoized((release) => [
+      [isAtLeast(release, '25.10') ? 'data' : 'pool_dataset_create', createSchema(release)],
+    ]),
+    run: create,
+  },
+  {
+    name: 'pool.dataset.update',
+    description: 'Changes properties of a filesystem or zvol; INHERIT takes a setting from its parent again.',
+    roles,
+    params: memoized((release) => [
+      ['id', text()],
+      [isAtLeast(release, '25.10') ? 'data' : 'pool_dataset_update', updateSchema(release)],
+    ]),
+    run: update,
+  },
+  {
+    name: 'pool.dataset.delete',
+    description:
+      'Destroys a filesystem or zvol with its snapshots, and with everything below it when recursive.',
+    roles: ['DATASET_DELETE'],
+    params: [
+      ['id', text()],
+      ['options', model('PoolDatasetDeleteOptions', { recursive: flag, force: flag }).prefault({})],
+    ],
+    run: destroy,
+  },
+  {
+    name: 'pool.dataset.rename',
+    description: 'Moves a filesystem or zvol to another name in its pool; what uses it is not changed.',
+    releases: SINCE_25_10,
+    roles,
+    params: [
+      ['id', text({ min: 1 })],
+      [
+        'data',
+        model('PoolDatasetRenameOptions', { new_name: text({ min: 1 }), recursive: flag, force: flag }),
+      ],
+    ],
+    run: rename,
+  },
+  {
+    name: 'pool.dataset.promote',
+    description: 'Makes a clone independent of the snapshot it came from.',
+    roles,
+    params: [['id', text()]],
+    run: promote,
+  },
+];
+
+function create(context: MethodContext, data: Data): ApiRow {
+  const { world } = context;
+  const name = String(data.name);
+  const at = 'pool_dataset_create';
+  const problems = new ValidationErrors();
+  const parent = checkPlace(world, name, data.create_ancestors === true, problems, at);
+  problems.check();
+  if (parent === null) throw new Error('a parent that passed the checks is missing');
+  if (data.type === 'VOLUME') checkVolume(world, parent, data, problems, `${at}.`);
+  checkLimits(world, null, data, problems, at);
+  const key = checkEncryption(world, parent, data, problems, at);
+  problems.check();
+
+  addAncestors(context, name);
+  const dataset = world.datasets.add({
+    id: name,
+    type: data.type === 'VOLUME' ? 'VOLUME' : 'FILESYSTEM',
+    createdMs: context.now(),
+    dataBytes: data.type === 'VOLUME' ? 57_344 : 98_304,
+    key,
+  });
+  const isPlainInEncrypted = data.inherit_encryption === false && key === null;
+  if (isPlainInEncrypted && encryptionRoot(parent) !== null) dataset.local.set('encryption', 'off');
+  applyProperties(dataset, data);
+  if (data.type === 'VOLUME' && data.sparse !== true && data.refreservation === undefined) {
+    dataset.local.set('refreservation', String(data.volsize));
+  }
+  for (const { key: property, value } of data.user_properties as { key: string; value: string }[]) {
+    dataset.userProperties.set(property, value);
+  }
+  return changed(context, dataset, 'added');
+}
+
+function update(context: MethodContext, id: string, data: Data): ApiRow {
+  const { world } = context;
+  const dataset = existing(world, id);
+  const at = 'pool_dataset_update';
+  const problems = new ValidationErrors();
+  const wrong = dataset.type === 'VOLUME' ? FILESYSTEM_ONLY : ['force_size', 'volsize'];
+  for (const field of wrong) {
+    if (data[field] !== undefined)
+      problems.add(`${at}.${field}`, `This field is not valid for ${dataset.type}`);
+  }
+  if (typeof data.volsize === 'number' && dataset.type === 'VOLUME') {
+    if (data.volsize < number(dataset, 'volsize')) {
+      problems.add(`${at}.volsize`, 'You cannot shrink a zvol from GUI, this may lead to data loss.');
+    } else {
+      checkVolume(
+        world,
+        dataset,
+        { ...data, volblocksize: dataset.local.get('volblocksize') },
+        problems,
+        `${at}.`,
+      );
+    }
+  }
+  checkLimits(world, dataset, data, problems, at);
+  problems.check();
+  for (const field of ['quota', 'refquota'] as const) {
+    const limit = data[field];
+    const used = field === 'quota' ? world.datasets.usedBytes(dataset) : dataset.dataBytes;
+    if (typeof limit === 'number' && limit > 0 && limit < used) {
+      refuse(`cannot set property for '${id}': size is less than current used or reserved space`);
+    }
+  }
+  applyProperties(dataset, data);
+  if (typeof data.volsize === 'number' && dataset.local.has('refreservation')) {
+    dataset.local.set('refreservation', String(data.volsize));
+  }
+  changeUserProperties(dataset, data);
+  return changed(context, dataset, 'changed');
+}
+
+function destroy(
+  context: MethodContext,
+  id: string,
+  options: { recursive: boolean; force: boolean },
+): boolean {
+  const { world } = context;
+  const dataset = existing(world, id);
+  if (dataset.parent === null) {
+    throw new ValidationErrors().add('pool_dataset_delete.id', 'Root dataset cannot be deleted from here.');
+  }
+  if (dataset.children.length > 0 && !options.recursive) {
+    refuse(`Failed to delete dataset: cannot destroy '${id}': filesystem has children`, ERRNO.ENOTEMPTY);
+  }
+  const attachments = attachmentsOf(world, dataset);
+  const busy = attachments.find(({ isBusy }) => isBusy);
+  if (busy !== undefined && !options.force) {
+    const user = `${busy.type} ${busy.names.join(', ')}`;
+    refuse(
+      `Failed to delete dataset: cannot destroy '${id}': dataset is busy (in use by ${user})`,
+      ERRNO.EBUSY,
+    );
+  }
+  for (const each of world.datasets.walk(dataset)) {
+    const held = each.snapshots.find(({ holds }) => holds !== null && holds.size > 0);
+    if (held !== undefined) {
+      refuse(`Failed to delete dataset: snapshot ${each.id}@${held.name} is held`, ERRNO.EBUSY);
+    }
+    const clone = cloneOf(world, each, dataset);
+    if (clone !== null) {
+      refuse(`Failed to delete dataset: cannot destroy '${each.id}': it has dependent clones: ${clone}`);
+    }
+  }
+  for (const attachment of attachments) attachment.drop();
+  for (const gone of world.datasets.remove(id)) announce(context, NAMESPACE, 'removed', gone.id);
+  return true;
+}
+
+function rename(
+  context: MethodContext,
+  id: string,
+  options: { new_name: string; recursive: boolean; force: boolean },
+): null {
+  const { world } = context;
+  const dataset = existing(world, id);
+  const problems = new ValidationErrors();
+  if (!options.force) {
+    problems.add(
+      'pool.dataset.rename.force',
+      'No safety checks are performed when renaming ZFS resources; this may break existing usages. ' +
+        'If you understand the risks, please set force and proceed.',
+    );
+  }
+  if (dataset.parent === null) problems.add('pool.dataset.rename.id', 'A root dataset cannot be renamed');
+  if (options.new_name.split('/')[0] !== dataset.pool) {
+    problems.add('pool.dataset.rename.new_name', 'The new name must be in the same pool');
+  }
+  if (options.new_name.startsWith(`${id}/`)) {
+    problems.add('pool.dataset.rename.new_name', 'A dataset cannot be moved below itself');
+  }
+  problems.check();
+  checkPlace(world, options.new_name, false, problems, 'pool.dataset.rename', 'new_name');
+  problems.check();
+  const moved = world.datasets.rename(id, options.new_name);
+  announce(context, NAMESPACE, 'removed', id);
+  changed(context, moved, 'added');
+  return null;
+}
+
+function promote(context: MethodContext, id: string): null {
+  const dataset = existing(context.world, id);
+  if (dataset.origin === null) {
+    throw new ValidationErrors().add('dataset_promote.id', `${id} is not a clone: nothing to promote`);
+  }
+  dataset.origin = null;
+  changed(context, dataset, 'changed');
+  return null;
+}
+
+/** The dataset. @throws ValidationErrors ENOENT */
+export function existing(world: World, id: string): Dataset {
+  const dataset = world.datasets.get(id);
+  if (dataset === undefined) throw doesNotExist('PoolDataset', id);
+  return dataset;
+}
+
+function changed(context: MethodContext, dataset: Dataset, msg: 'added' | 'changed'): ApiRow {
+  context.world.datasets.touch();
+  const row = datasetRow(context.world, dataset, datasetView(context.release));
+  announce(context, NAMESPACE, msg, dataset.id, row);
+  return row;
+}
+
+const NAME_PART = /^[a-zA-Z0-9][a-zA-Z0-9_.: -]*$/;
+
+/** Complains about a name that cannot be taken; answers the nearest parent that is there. */
+function checkPlace(
+  world: World,
+  name: string,
+  mayLackParents: boolean,
+  problems: ValidationErrors,
+  at: string,
+  field = 'name',
+): Dataset | null {
+  const attribute = `${at}.${field}`;
+  const [pool, ...parts] = name.split('/');
+  if (parts.length === 0) {
+    problems.add(attribute, 'You need a full name, e.g. pool/newdataset');
+  } else if (!parts.every((part) => NAME_PART.test(part)) || name.length > 200) {
+    problems.add(attribute, 'Invalid dataset name');
+  } else if (name.endsWith(' ')) {
+    problems.add(attribute, 'Trailing spaces are not permitted in dataset names');
+  } else if (world.datasets.get(name) !== undefined) {
+    problems.add(attribute, `Path /mnt/${name} already exists`, ERRNO.EEXIST);
+  }
+  let parentId = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+  const nearest = (): Dataset | undefined => world.datasets.get(parentId);
+  while (mayLackParents && parentId.includes('/') && nearest() === undefined) {
+    parentId = parentId.slice(0, parentId.lastIndexOf('/'));
+  }
+  const parent = nearest();
+  if (parent === undefined || pool === 'boot-pool') {
+    if (problems.entries.length === 0) {
+      problems.add(
+        attribute,
+        `Please specify a pool which exists for the dataset/volume to be created (no ${parentId})`,
+        ERRNO.ENOENT,
+      );
+    }
+    return null;
+  }
+  if (parent.type === 'VOLUME') problems.add(attribute, `Zvol ${parent.id} cannot have children`);
+  if (isLocked(parent)) problems.add(attribute, `${parent.id} must be unlocked to create ${name}.`);
+  if (resolve(parent, 'readonly', 'off').raw === 'on') {
+    problems.add(`${at}.readonly`, `Turn off readonly mode on ${parent.id} to create ${name}`);
+  }
+  return parent;
+}
+
+function addAncestors(context: MethodContext, name: string): void {
+  const parts = name.split('/');
+  for (let length = 2; length < parts.length; length++) {
+    const id = parts.slice(0, length).join('/');
+    if (context.world.datasets.get(id) !== undefined) continue;
+    const ancestor = context.world.datasets.add({ id, createdMs: context.now(), dataBytes: 98_304 });
+    changed(context, ancestor, 'added');
+  }
+}
+
+const FILESYSTEM_ONLY = ['aclmode', 'acltype', 'atime', 'casesensitivity', 'quota', 'refquota', 'recordsize'];
+
+function checkVolume(world: World, near: Dataset, data: Data, problems: ValidationErrors, at: string): void {
+  const { volsize } = data;
+  if (typeof volsize !== 'number') {
+    problems.add(`${at}volsize`, 'This field is required for VOLUME');
+    return;
+  }
+  const blockSize = parseBlockSize(String(data.volblocksize ?? '16K')) ?? 16_384;
+  if (volsize <= 0 || volsize % blockSize !== 0) {
+    problems.add(`${at}volsize`, 'Volume size should be a multiple of volume block size');
+  }
+  if (volsize > world.datasets.availableBytes(near) * 0.8 && data.force_size !== true) {
+    problems.add(
+      `${at}volsize`,
+      'It is not recommended to use more than 80% of your available space for VOLUME',
+    );
+  }
+}
+
+/** Record sizes that a filesystem can have. */
+export const RECORD_SIZES = [
+  '512',
+  '512B',
+  '1K',
+  '2K',
+  '4K',
+  '8K',
+  '16K',
+  '32K',
+  '64K',
+  '128K',
+  '256K',
+  '512K',
+  '1M',
+  '2M',
+  '4M',
+  '8M',
+  '16M',
+];
+
+function checkLimits(
+  world: World,
+  dataset: Dataset | null,
+  data: Data,
+  problems: ValidationErrors,
+  at: string,
+): void {
+  const { recordsize, copies, type = dataset?.type } = data;
+  if (typeof recordsize === 'string' && recordsize !== 'INHERIT' && !RECORD_SIZES.includes(recordsize)) {
+    problems.add(`${at}.recordsize`, `'${recordsize}' is an invalid recordsize.`);
+  }
+  if (typeof copies === 'number' && (copies < 1 || copies > 3)) {
+    problems.add(`${at}.copies`, 'Copies must be between 1 and 3');
+  }
+  if (type === 'VOLUME' && dataset === null) {
+    for (const field of FILESYSTEM_ONLY) {
+      if (data[field] !== undefined) problems.add(`${at}.${field}`, 'This field is not valid for VOLUME');
+    }
+  } else if (dataset === null) {
+    for (const field of ['force_size', 'sparse', 'volsize', 'volblocksize']) {
+      if (data[field] !== undefined) problems.add(`${at}.${field}`, 'This field is not valid for FILESYSTEM');
+    }
+  }
+  for (const field of ['reservation', 'refreservation']) {
+    const wanted = data[field];
+    const root = dataset === null ? undefined : world.datasets.get(dataset.pool);
+    if (typeof wanted !== 'number' || dataset === null || root === undefined) continue;
+    if (wanted - world.datasets.usedBytes(dataset) > world.datasets.availableBytes(root)) {
+      problems.add(`${at}.${field}`, 'There is not that much space available', ERRNO.ENOSPC);
+    }
+  }
+}
+
+interface EncryptionOptions {
+  readonly generate_key: boolean;
+  readonly pbkdf2iters: number;
+  readonly algorithm: string;
+  readonly passphrase: string | null;
+  readonly key: string | null;
+}
+
+function checkEncryption(
+  world: World,
+  parent: Dataset,
+  data: Data,
+  problems: ValidationErrors,
+  at: string,
+): Dataset['key'] {
+  if (data.encryption !== true) return null;
+  if (data.inherit_encryption === true) {
+    problems.add(`${at}.inherit_encryption`, 'Must be disabled when encryption is enabled.');
+  }
+  const options = data.encryption_options as EncryptionOptions;
+  const given = [options.generate_key, options.passphrase !== null, options.key !== null].filter(Boolean);
+  if (given.length === 0) {
+    problems.add(
+      `${at}.encryption_options`,
+      'Please provide a key, a passphrase, or ask for a generated key.',
+    );
+  } else if (given.length > 1) {
+    problems.add(`${at}.encryption_options`, 'Only one of key, passphrase and generate_key can be given.');
+  }
+  const outer = encryptionRoot(parent);
+  if (outer?.key?.format === 'PASSPHRASE' && options.passphrase === null) {
+    problems.add(
+      `${at}.encryption`,
+      `${outer.id} is encrypted with a passphrase: its children cannot have a key.`,
+    );
+  }
+  const isPhrase = options.passphrase !== null;
+  return {
+    format: isPhrase ? 'PASSPHRASE' : 'HEX',
+    secret: options.passphrase ?? options.key ?? world.random.hex(64),
+    isLoaded: true,
+    algorithm: options.algorithm.toLowerCase(),
+    pbkdf2iters: isPhrase ? options.pbkdf2iters : 0,
+  };
+}
+
+function changeUserProperties(dataset: Dataset, data: Data): void {
+  const whole = data.user_properties as { key: string; value: string }[] | undefined;
+  if (whole !== undefined && whole.length > 0) {
+    for (const name of [...dataset.userProperties.keys()]) {
+      if (!name.startsWith('org.freenas:') && !name.startsWith('org.truenas:'))
+        dataset.userProperties.delete(name);
+    }
+    for (const { key, value } of whole) dataset.userProperties.set(key, value);
+  }
+  const changes = (data.user_properties_update ?? []) as { key: string; value?: string; remove?: boolean }[];
+  for (const { key, value, remove } of changes) {
+    if (remove === true) dataset.userProperties.delete(key);
+    else if (value !== undefined) dataset.userProperties.set(key, value);
+  }
+}
+
+/** A dataset outside `except` that was cloned from a snapshot of `dataset`. */
+function cloneOf(world: World, dataset: Dataset, except: Dataset): string | null {
+  for (const each of world.datasets.walk()) {
+    if (each.origin?.startsWith(`${dataset.id}@`) !== true) continue;
+    if (each !== except && !each.id.startsWith(`${except.id}/`)) return each.id;
+  }
+  return null;
+}
