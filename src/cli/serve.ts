@@ -5,7 +5,6 @@ import { selectTools } from '../mcp/select.ts';
 import { createServerFactory } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
-import { ALL_TOOLS } from '../tools/index.ts';
 import type { Log } from '../truenas/log.ts';
 import { lazyNas } from './nas.ts';
 import { closeAll, stopRequested } from './shutdown.ts';
@@ -29,7 +28,8 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const nas = lazyNas(config, log, addSecret);
   const factory = createServerFactory({
     version: VERSION,
-    tools: selectTools(ALL_TOOLS, config),
+    tools: async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config),
+    access: config.access,
     nas: () => nas.open(),
     redactor,
     log,

@@ -2,6 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { inputProblems } from '../output/problem.ts';
 import { confine } from '../policy/confine.ts';
+import { catalogOf, openGate } from '../policy/gate.ts';
 import type { ToolAnswer } from '../tools/define.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
@@ -12,13 +13,19 @@ export interface RunDeps {
   readonly nas: () => Promise<ReadClient>;
   readonly now: () => number;
   readonly log: Log;
+  /** Size that the answer's text should keep to. */
+  readonly budgetTokens: number;
 }
 
 /**
- * Runs the tool; wrong arguments are answered without asking the NAS. The client it gets lets through only the methods it declares, and gives up when the caller does.
+ * Runs the tool; wrong arguments are answered without asking the NAS. The client it gets lets
+ * through only the methods it declares (or, for the generic tools, what the gate allows), and gives up when the caller does.
  * @throws InputProblem for arguments that name nothing on the NAS, TrueNasError from the NAS.
  */
-export async function runTool(call: ToolCall, { nas, now, log }: RunDeps): Promise<CallToolResult> {
+export async function runTool(
+  call: ToolCall,
+  { nas, now, log, budgetTokens }: RunDeps,
+): Promise<CallToolResult> {
   const { tool, signal } = call;
   const input = tool.input.safeParse(call.args);
   if (!input.success) {
@@ -27,12 +34,11 @@ export async function runTool(call: ToolCall, { nas, now, log }: RunDeps): Promi
   const client = await nas();
   const startedMs = performance.now();
   const answer: ToolAnswer<unknown> = await tool.run(
-    endingWith(confine(client, tool.uses), signal),
+    tool.usesAnyReadable
+      ? openGate(endingWith(client, signal), catalogOf(client))
+      : endingWith(confine(client, tool.uses), signal),
     input.data,
-    {
-      signal,
-      now,
-    },
+    { signal, now, budgetTokens },
   );
   log.debug('tool answered', { tool: tool.name, ms: Math.round(performance.now() - startedMs) });
 

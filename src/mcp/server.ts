@@ -9,23 +9,23 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type ServerOptions,
-  type Tool,
 } from '@modelcontextprotocol/server';
 import type { Redactor } from '../output/redact.ts';
-import type { AnyReadTool } from '../tools/define.ts';
+import type { AccessLevel } from '../policy/access.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import { type Step, type ToolCall, chain } from './chain.ts';
-import { toolDefinition } from './definition.ts';
 import { instructionsFor } from './instructions.ts';
-import { runTool } from './run.ts';
+import { createOffer, type ToolSource } from './offer.ts';
 import { explainFailures, limitSize, redactSecrets } from './steps.ts';
 
 /** What a server is made of. */
 export interface ServerDeps {
   readonly version: string;
   /** The tools to offer, already selected, in a stable order. */
-  readonly tools: readonly AnyReadTool[];
+  readonly tools: ToolSource;
+  /** What the instructions speak of; `read` when absent. */
+  readonly access?: AccessLevel;
   /**
    * The NAS; opened on first use. Rejects with an error whose text says what to do, when the configuration does not
    * allow a connection.
@@ -50,8 +50,7 @@ const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const;
 
 /** Makes the function that the SDK's stdio and HTTP entries call for a server. */
 export function createServerFactory(deps: ServerDeps): McpServerFactory {
-  const byName = new Map(deps.tools.map((tool) => [tool.name, tool]));
-  let definitions: Tool[] | undefined;
+  const offer = createOffer(deps.tools);
   const now = deps.now ?? Date.now;
   const answer = chain<ToolCall>(
     [
@@ -60,7 +59,10 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       explainFailures(deps.log),
       ...(deps.steps ?? []),
     ],
-    (call) => runTool(call, { nas: deps.nas, now, log: deps.log }),
+    async (call) => {
+      const { runTool } = await import('./run.ts');
+      return runTool(call, { nas: deps.nas, now, log: deps.log, budgetTokens: deps.maxResultTokens });
+    },
   );
 
   return () => {
@@ -68,7 +70,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
       {
         capabilities: { tools: { listChanged: false } },
-        instructions: instructionsFor(deps.tools),
+        instructions: instructionsFor(deps.access ?? 'read'),
         ...(deps.requestState === undefined ? {} : { requestState: deps.requestState }),
         cacheHints: {
           'tools/list': LIST_CACHE,
@@ -80,12 +82,9 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       },
     );
     // Not registerTool: it would convert every schema again per request, and answer a wrong argument in the SDK's words.
-    server.server.setRequestHandler('tools/list', () => {
-      definitions ??= deps.tools.map(toolDefinition);
-      return { tools: definitions };
-    });
+    server.server.setRequestHandler('tools/list', async () => ({ tools: await offer.definitions() }));
     server.server.setRequestHandler('tools/call', async (request, context): Promise<CallToolResult> => {
-      const tool = byName.get(request.params.name);
+      const tool = await offer.find(request.params.name);
       if (tool === undefined) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${request.params.name} not found`);
       }
@@ -93,6 +92,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       return answer({ tool, args, signal: context.mcpReq.signal, mcp: context });
     });
     deps.extend?.(server);
+    offer.prepare();
     return server;
   };
 }

@@ -43,7 +43,9 @@ export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Step<
  * The last resort against an answer that would fill the model's context. Tools keep to the budget themselves, on row
  * borders and with the next call spelled out; this cuts only what a tool let through.
  */
-export function limitSize(maxTokens: number): Step<ToolCall> {
+export function limitSize(budgetTokens: number): Step<ToolCall> {
+  // A little above what tools aim at: cutting a line off a full answer would take the line that names the next call.
+  const maxTokens = Math.ceil(budgetTokens * 1.25);
   return async (call, next) => {
     const result = await next(call);
     if (isQuestion(result)) return result;
