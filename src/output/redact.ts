@@ -91,7 +91,7 @@ function isWorthHiding(text: string): boolean {
 
 /** One cheap test before the expensive ones: nearly no text of a NAS gets past it. */
 const MAY_HOLD_A_SECRET =
-  /-----BEGIN|\d-[A-Za-z0-9]{64}|bearer|basic |:\/\/[^\s/]*@|eyJ[\w-]{8}|(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key)["']?\s*[=:]/iu;
+  /-----BEGIN|\d-[A-Za-z0-9]{64}|authorization|bearer|basic\s|:\/\/[^\s/]*@|eyJ[\w-]{8}|(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key)["']?\s*[=:]/iu;
 
 const SHAPES: readonly (readonly [shape: RegExp, replacement: string])[] = [
   // A block that was cut off has no end: then everything after its beginning goes.
@@ -100,7 +100,9 @@ const SHAPES: readonly (readonly [shape: RegExp, replacement: string])[] = [
     REDACTED,
   ],
   [/(?<![A-Za-z0-9])\d+-[A-Za-z0-9]{64}(?![A-Za-z0-9])/gu, REDACTED],
-  [/\b(bearer|basic)\s+[\w.~+/-]{8,}=*/giu, `$1 ${REDACTED}`],
+  [/\b(authorization["']?\s*[:=]\s*["']?\w+\s+)[^\s"',;]+/giu, `$1${REDACTED}`],
+  // Outside of a header, only what cannot be a word of a sentence ("basic settings").
+  [/\b(bearer|basic)\s+(?=\S*[\d=._])[\w.~+/-]{8,}=*/giu, `$1 ${REDACTED}`],
   [/\b([a-z][\w+.-]*:\/\/)[^\s/@"']+@/giu, `$1${REDACTED}@`],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gu, REDACTED],
   [

@@ -1,20 +1,26 @@
 /**
  * Rows of a NAS, parsed at the border: only the keys a tool uses, each of which may be missing, null or of another
- * type on some release. Such a value becomes null and is shown as `-`; it never makes a tool fail.
+ * type on some release. Such a value becomes null and is shown as `-`; it never makes a tool fail. Texts are made harmless
+ * here, so that nothing further in can forget it.
  */
 import { z } from 'zod';
+import { safeText } from '../output/untrusted.ts';
 import type { WireValue } from '../truenas/client.ts';
 
-/** Value parsers for a row's schema; all give null for whatever does not fit. */
+/** Value parsers for a row's schema; all give null for whatever does not fit, also for a key that is missing. */
 export const wire = {
-  text: z.string().nullable().catch(null),
+  /** One line without anything invisible in it: see output/untrusted.ts. */
+  text: z.string().transform(safeText).nullable().catch(null),
   number: z.number().nullable().catch(null),
   flag: z.boolean().nullable().catch(null),
-  texts: z.array(z.string()).nullable().catch(null),
+  texts: z.array(z.string().transform(safeText)).nullable().catch(null),
+  /** A text as it came: for logs, which have lines, and for what is sent back. Never shown as it is. */
+  rawText: z.string().nullable().catch(null),
+  rawTexts: z.array(z.string()).nullable().catch(null),
   /** Milliseconds since the epoch, from a date, an ISO text or seconds. */
-  time: z.unknown().transform(toMilliseconds),
+  time: z.unknown().optional().transform(toMilliseconds),
   /** A whole number that some releases send as text. */
-  integer: z.unknown().transform(toInteger),
+  integer: z.unknown().optional().transform(toInteger),
 } as const;
 
 /** A nested object of a row; null when it is missing. */
@@ -29,6 +35,7 @@ export function wireList<Shape extends z.ZodRawShape>(shape: Shape) {
   const item = z.object(shape);
   return z
     .unknown()
+    .optional()
     .transform((value) => (Array.isArray(value) ? value.filter(isObject).map((row) => item.parse(row)) : []));
 }
 

@@ -50,9 +50,16 @@ export async function readShares(
 }
 
 /** A kind that a release does not have is no gap in the answer, unless it was asked for. */
-function notOnThisRelease(source: ShareSource, kind: ShareKind | undefined): { shares: Share[]; unread: string[] } {
+function notOnThisRelease(
+  source: ShareSource,
+  kind: ShareKind | undefined,
+): { shares: Share[]; unread: string[] } {
   if (kind === undefined) return { shares: [], unread: [] };
-  throw new InputProblem('kind', `names shares that this release of TrueNAS does not have: ${source.title}`, 'leave it out to see all shares');
+  throw new InputProblem(
+    'kind',
+    `names shares that this release of TrueNAS does not have: ${source.title}`,
+    'leave it out to see all shares',
+  );
 }
 
 function whyNot(error: unknown): string {

@@ -10,8 +10,8 @@ export const alertRow = z.object({
   datetime: wire.time,
   last_occurrence: wire.time,
   dismissed: wire.flag,
-  formatted: wire.text,
-  text: wire.text,
+  formatted: wire.rawText,
+  text: wire.rawText,
 });
 export type Alert = z.output<typeof alertRow>;
 
@@ -31,7 +31,7 @@ export function isActive(alert: Alert): boolean {
 
 const MARKUP = /<\/?(?:a|b|br|code|div|em|h\d|i|li|ol|p|pre|span|strong|table|td|tr|ul)\b[^>]*>/giu;
 
-/** The alert's text without markup: some alerts carry HTML. */
+/** The alert's text without markup (some alerts carry HTML), not yet neutralised. */
 export function alertText(alert: Alert): string {
   const text = alert.formatted ?? alert.text ?? alert.klass ?? '';
   return text

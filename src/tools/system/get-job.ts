@@ -12,8 +12,13 @@ import { durationText, JOB_SELECT, jobRow, progressText } from './jobs.ts';
 
 const JOB = jobRow.extend({
   abortable: wire.flag,
-  logs_excerpt: wire.text,
-  exc_info: wireObject({ type: wire.text, errno: wire.number, repr: wire.text, extra: z.unknown() }),
+  logs_excerpt: wire.rawText,
+  exc_info: wireObject({
+    type: wire.text,
+    errno: wire.number,
+    repr: wire.rawText,
+    extra: z.unknown().optional(),
+  }),
 });
 
 /** Longest error text and log excerpt shown, in characters. */

@@ -114,7 +114,7 @@ function momentOf(argument: string, text: string, nowMs: number): number {
   return ms;
 }
 
-const GRAPH = z.object({ identifiers: wire.texts });
+const GRAPH = z.object({ identifiers: wire.rawTexts });
 
 /** The graphs to fetch, and the names of those that were left. */
 async function graphsFor(
@@ -134,7 +134,7 @@ async function graphsFor(
   const wanted =
     name === undefined ? identifiers : identifiers.filter((identifier) => shortName(identifier) === name);
   if (wanted.length === 0 && name !== undefined) {
-    const names = identifiers.map(shortName);
+    const names = identifiers.map((identifier) => safeCell(shortName(identifier), 40));
     const right = didYouMean(nearNames(name, names)) ?? `there is ${names.slice(0, 12).join(', ') || 'none'}`;
     throw new InputProblem(
       'name',

@@ -14,7 +14,7 @@ export const jobRow = z.object({
   description: wire.text,
   state: wire.text,
   progress: wireObject({ percent: wire.number, description: wire.text }),
-  error: wire.text,
+  error: wire.rawText,
   time_started: wire.time,
   time_finished: wire.time,
 });

@@ -6,7 +6,7 @@ import { wire } from '../wire.ts';
 /** One graph of `reporting.netdata_get_data`. `data` rows are `[seconds, value, …]` in the order of `legend`. */
 export const graphRow = z.object({
   name: wire.text,
-  identifier: wire.text,
+  identifier: wire.rawText,
   legend: wire.texts,
   data: z.array(z.unknown()).nullable().catch(null),
 });

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { InputProblem, inputProblems, problemText } from '../../src/output/problem.ts';
+import { TrueNasError } from '../../src/truenas/errors.ts';
+
+test('a wrong argument: which, why, and what would be right', () => {
+  expect(problemText(new InputProblem('pool', 'names no pool: "tnak"', 'did you mean "tank"?'))).toBe(
+    'Invalid argument: "pool" names no pool: "tnak"; did you mean "tank"?',
+  );
+});
+
+test("the NAS's failure: what happened, its own words on one line, the fields, and what to do", () => {
+  const error = new TrueNasError('validation', {
+    summary: 'TrueNAS refused the arguments of pool.query.',
+    nextStep: 'Correct the fields named.',
+    nasText: '[EINVAL] name: bad\nforged line',
+    fields: [{ path: 'pool.name', message: 'Field\u202E required' }],
+  });
+  expect(problemText(error)).toMatchInlineSnapshot(`
+    "TrueNAS refused the arguments of pool.query.
+    TrueNAS says: [EINVAL] name: bad\\nforged line
+    - pool.name: Field\\u202e required
+    What to do: Correct the fields named."
+  `);
+});
+
+test('anything else is called a defect of this server, without a stack', () => {
+  const text = problemText(new TypeError('x is not a function'));
+  expect(text).toBe(
+    'This MCP server failed (a defect in it, not in your call or the NAS): TypeError: x is not a function',
+  );
+  expect(problemText('odd')).toContain('odd');
+  expect(problemText(Object.assign(new Error('stop'), { name: 'AbortError' }))).toBe(
+    'The call was cancelled.',
+  );
+});
+
+test('arguments that do not fit the schema: every one is named, with what would be right', () => {
+  const input = z.strictObject({
+    pool: z.string(),
+    limit: z.number().int().min(1).max(500).optional(),
+    sort: z.enum(['name', 'used']).optional(),
+    fields: z.array(z.enum(['a', 'b'])).optional(),
+    locked: z.boolean().optional(),
+  });
+  const result = input.safeParse({ limit: '5', sort: 'size', fields: ['c'], locked: 'yes', pol: 'tank' });
+  if (result.success) throw new Error('must not fit');
+  expect(inputProblems(result.error, { name: 'list_x', input })).toMatchInlineSnapshot(`
+    "Invalid arguments for list_x:
+    - "pool" must be a text in quotes
+    - "limit" must be a number without quotes
+    - "sort" must be one of "name", "used"
+    - "fields.0" must be one of "a", "b"
+    - "locked" must be true or false
+    - "pol" is not an argument; did you mean "pool"?
+    list_x takes: pool, limit, sort, fields, locked"
+  `);
+  const big = input.safeParse({ pool: 'x', limit: 501 });
+  if (big.success) throw new Error('must not fit');
+  expect(inputProblems(big.error, { name: 'list_x', input })).toContain(
+    '"limit" Too big: expected number to be <=500',
+  );
+});

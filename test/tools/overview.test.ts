@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest';
+import { PARTS } from '../../src/tools/system/overview-parts.ts';
+import { type Finding, verdictOf } from '../../src/tools/system/verdict.ts';
+import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
+import { TrueNasError } from '../../src/truenas/errors.ts';
+import { NOW_MS, runTool, toolNamed, useTools } from '../support/tools.ts';
+
+const bad: Finding = { level: 'CRITICAL', text: 'bad' };
+const odd: Finding = { level: 'WARNING', text: 'odd' };
+
+test.each([
+  [[], [], 'OK'],
+  [[odd], [], 'WARNING'],
+  [[odd, bad], [], 'CRITICAL'],
+  [[], ['pools'], 'UNKNOWN'],
+  [[odd], ['pools'], 'UNKNOWN'],
+  [[bad], ['pools'], 'CRITICAL'],
+  [[odd, bad], ['pools', 'alerts'], 'CRITICAL'],
+] as const)('found %j, unread %j: %s', (findings, unread, verdict) => {
+  expect(verdictOf(findings, unread)).toBe(verdict);
+});
+
+/** A NAS in perfect health; tests replace single answers. */
+function healthy(answers: Record<string, WireValue | Error> = {}): ReadClient {
+  const all: Record<string, WireValue | Error> = {
+    'system.info': {
+      hostname: 'nas',
+      version: 'TrueNAS-25.10.1',
+      uptime_seconds: 90_000,
+      physmem: 64 * 1024 ** 3,
+    },
+    'pool.query': [
+      {
+        name: 'tank',
+        status: 'ONLINE',
+        healthy: true,
+        warning: false,
+        size: 100,
+        allocated: 50,
+        free: 50,
+        scan: null,
+      },
+    ],
+    'alert.list': [],
+    'disk.temperatures': { sda: 35, sdb: null },
+    'service.query': [{ service: 'cifs', enable: true, state: 'RUNNING' }],
+    ...answers,
+  };
+  return {
+    release: async () => ({ family: '25.10', version: 'TrueNAS-25.10.1' }),
+    has: async () => true,
+    call: async (method) => {
+      const answer = all[method] ?? [];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+}
+
+const denied = new TrueNasError('not-authorized', {
+  summary: 'Not authorized.',
+  nextStep: 'Use another key.',
+});
+
+async function overview(
+  nas: ReadClient,
+): Promise<{ text: string; data: { verdict: string; reasons: string[]; unread: string[] } }> {
+  return runTool(nas, toolNamed('system_overview'));
+}
+
+test('a NAS without troubles is OK, and the answer says what was looked at', async () => {
+  const { text, data } = await overview(healthy());
+  expect(data).toMatchObject({ verdict: 'OK', reasons: [], unread: [] });
+  expect(text).toContain(
+    'Seen: 1 pool, 1 disk with a temperature, hottest sda 35 °C, 0 active alerts, 1 service running',
+  );
+});
+
+const DAY_MS = 86_400_000;
+const ago = (ms: number): Date => new Date(NOW_MS - ms);
+const pool = (row: Record<string, WireValue>): WireValue => [
+  {
+    name: 'tank',
+    status: 'ONLINE',
+    healthy: true,
+    warning: false,
+    size: 100,
+    allocated: 50,
+    free: 50,
+    scan: null,
+    ...row,
+  },
+];
+
+test.each<[string, Record<string, WireValue | Error>, string, RegExp]>([
+  [
+    'a degraded pool',
+    { 'pool.query': pool({ status: 'DEGRADED', healthy: false }) },
+    'CRITICAL',
+    /pool tank DEGRADED/u,
+  ],
+  [
+    'a pool with a warning',
+    { 'pool.query': pool({ warning: true, status_detail: 'Some features are off.' }) },
+    'WARNING',
+    /Some features/u,
+  ],
+  [
+    'errors found by a scrub',
+    { 'pool.query': pool({ scan: { function: 'SCRUB', state: 'FINISHED', errors: 3 } }) },
+    'WARNING',
+    /found 3 errors/u,
+  ],
+  ['a pool 85 % full', { 'pool.query': pool({ allocated: 85, free: 15 }) }, 'WARNING', /85 % full/u],
+  ['a pool 95 % full', { 'pool.query': pool({ allocated: 95, free: 5 }) }, 'CRITICAL', /95 % full/u],
+  ['a pool 84 % full', { 'pool.query': pool({ allocated: 84, free: 16 }) }, 'OK', /^OK/u],
+  [
+    'a critical alert',
+    {
+      'alert.list': [
+        { level: 'CRITICAL', formatted: 'Fan failed', dismissed: false, datetime: ago(3_600_000) },
+      ],
+    },
+    'CRITICAL',
+    /Fan failed \(1 h ago\)/u,
+  ],
+  [
+    'an alert of an unknown level',
+    { 'alert.list': [{ level: 'NEW', text: 'x', dismissed: false }] },
+    'WARNING',
+    /alert x/u,
+  ],
+  [
+    'a dismissed alert',
+    { 'alert.list': [{ level: 'CRITICAL', text: 'x', dismissed: true }] },
+    'OK',
+    /0 active alerts/u,
+  ],
+  [
+    'a mere notice',
+    { 'alert.list': [{ level: 'INFO', text: 'x', dismissed: false }] },
+    'OK',
+    /1 active alert/u,
+  ],
+  ['a hot disk', { 'disk.temperatures': { sda: 51 } }, 'WARNING', /disk sda 51 °C/u],
+  ['a very hot disk', { 'disk.temperatures': { sda: 60 } }, 'CRITICAL', /disk sda 60 °C/u],
+  ['a warm NVMe drive', { 'disk.temperatures': { nvme0n1: 60 } }, 'OK', /^OK/u],
+  [
+    'a service that should run',
+    { 'service.query': [{ service: 'nfs', enable: true, state: 'STOPPED' }] },
+    'WARNING',
+    /service nfs starts at boot but is STOPPED/u,
+  ],
+  [
+    'a service that nobody wants',
+    { 'service.query': [{ service: 'nfs', enable: false, state: 'STOPPED' }] },
+    'OK',
+    /0 services running/u,
+  ],
+  [
+    'a locked dataset',
+    { 'pool.dataset.query': [{ id: 'tank/vault' }] },
+    'WARNING',
+    /1 dataset locked .*tank\/vault/u,
+  ],
+  [
+    'a job that failed today',
+    {
+      'core.get_jobs': [
+        { id: 5, method: 'cloudsync.sync', error: 'no route', time_finished: ago(DAY_MS / 2) },
+      ],
+    },
+    'WARNING',
+    /#5 cloudsync.sync: no route/u,
+  ],
+  [
+    'a job that failed long ago',
+    { 'core.get_jobs': [{ id: 5, method: 'x', error: 'y', time_finished: ago(3 * DAY_MS) }] },
+    'OK',
+    /0 failed jobs/u,
+  ],
+  [
+    'a replication in error',
+    {
+      'replication.query': [
+        { name: 'offsite', enabled: true, state: { state: 'ERROR', error: 'timed out' } },
+      ],
+    },
+    'WARNING',
+    /replication offsite failed: timed out/u,
+  ],
+  [
+    'a snapshot task in error',
+    { 'pool.snapshottask.query': [{ dataset: 'tank', enabled: true, state: { state: 'ERROR' } }] },
+    'WARNING',
+    /snapshot tank failed/u,
+  ],
+  [
+    'a failed cloud sync',
+    { 'cloudsync.query': [{ description: 'b2', enabled: true, job: { state: 'FAILED', error: '401' } }] },
+    'WARNING',
+    /cloud sync b2 failed: 401/u,
+  ],
+  [
+    'a cloud sync that never ran',
+    { 'cloudsync.query': [{ description: 'b2', enabled: true, job: null }] },
+    'OK',
+    /1 cloud sync task/u,
+  ],
+])('%s', async (_, answers, verdict, text) => {
+  const answer = await overview(healthy(answers));
+  expect(answer.data.verdict).toBe(verdict);
+  expect(answer.text).toMatch(text);
+});
+
+test.each(PARTS.map((part) => [part.name, part] as const))(
+  'when "%s" cannot be read, the verdict is UNKNOWN and names it',
+  async (name, part) => {
+    const answers = Object.fromEntries(part.uses.map((method) => [method, denied]));
+    const { text, data } = await overview(healthy(answers));
+    expect(data).toMatchObject({ verdict: 'UNKNOWN', unread: [`${name} (not allowed for this API key)`] });
+    expect(text).toContain(`NOT READ, so not judged: ${name}`);
+  },
+);
+
+test('something critical stays CRITICAL, with the unread part named', async () => {
+  const { text, data } = await overview(
+    healthy({ 'pool.query': pool({ status: 'FAULTED' }), 'alert.list': denied }),
+  );
+  expect(data).toMatchObject({ verdict: 'CRITICAL', unread: ['alerts (not allowed for this API key)'] });
+  expect(text).toMatch(/^CRITICAL[^]*NOT READ[^]*alerts/u);
+});
+
+test('when nothing can be read, that failure is the answer', async () => {
+  const nas: ReadClient = {
+    ...healthy(),
+    call: async () =>
+      Promise.reject(new TrueNasError('unreachable', { summary: 'No NAS.', nextStep: 'Check.' })),
+  };
+  await expect(overview(nas)).rejects.toThrow('No NAS.');
+});
+
+test('reasons come worst first, and no more than ten', async () => {
+  const temperatures = Object.fromEntries(
+    Array.from({ length: 15 }, (_, index) => [
+      `sd${String.fromCodePoint(97 + index)}`,
+      index === 14 ? 65 : 52,
+    ]),
+  );
+  const { text, data } = await overview(
+    healthy({ 'disk.temperatures': temperatures, 'pool.query': pool({ allocated: 90, free: 10 }) }),
+  );
+  expect(data.reasons).toHaveLength(10);
+  expect(data.reasons[0]).toBe('CRITICAL disk sdo 65 °C');
+  expect(text).toContain('… and 6 more reasons');
+});
+
+describe('with a key that may read pools only', () => {
+  const bench = useTools({ roles: ['POOL_READ'] });
+  test('a degraded pool is still found, and everything else is named as unread', async () => {
+    const { data } = await bench.answer('system_overview');
+    expect(data.verdict).toBe('CRITICAL');
+    expect(data.unread).toContain('alerts (not allowed for this API key)');
+    expect(data.unread).not.toContain('pools (not allowed for this API key)');
+  });
+});
