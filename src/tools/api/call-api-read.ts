@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { createRedactor } from '../../output/redact.ts';
+import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { GenericReadClient } from '../../policy/gate.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
@@ -118,7 +119,8 @@ function pageAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, page: 
   const end = page.offset + shown.shown;
   const all = `${page.isAtLeast ? 'at least ' : ''}${page.total}`;
   const next = end < page.total && shown.shown > 0 ? nextCall(input, end) : undefined;
-  const range = shown.shown === page.total ? `${all} rows` : `rows ${page.offset + 1}-${end} of ${all}`;
+  const range =
+    shown.shown === page.total ? plural(page.total, 'row') : `rows ${page.offset + 1}-${end} of ${all}`;
   const heading = page.rows.length === 0 ? (page.offset > 0 ? 'no more rows' : 'no rows') : range;
   return answerOf(method, heading, { ...shown, total: page.total }, next);
 }

@@ -70,15 +70,29 @@ export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {})
     return current;
   }
 
+  /** A lost connection tells nothing of an upgrade behind it; a ping opens it again, and then the release is known. */
+  async function freshEdition(call?: CallOptions): Promise<Edition> {
+    if (current !== undefined) await caller.call('core.ping', [], call);
+    return edition(call);
+  }
+
+  /** What is not found may have come with an upgrade: before that is said, the NAS itself is asked. */
+  async function look<T>(
+    read: (from: Edition) => Promise<T | undefined>,
+    call?: CallOptions,
+  ): Promise<T | undefined> {
+    const before = await edition(call);
+    const found = await read(before);
+    if (found !== undefined) return found;
+    const now = await freshEdition(call);
+    return now === before ? undefined : read(now);
+  }
+
   return {
-    async find(name, call) {
-      return (await edition(call)).find(name, call);
-    },
-    async method(name, call) {
-      return (await edition(call)).method(name, call);
-    },
+    find: (name, call) => look((from) => from.find(name, call), call),
+    method: (name, call) => look((from) => from.method(name, call), call),
     async all(call) {
-      return (await edition(call)).all(call ?? {});
+      return (await freshEdition(call)).all(call ?? {});
     },
     async services(call) {
       return [...(await waitFor((await edition(call)).services(), call?.signal))];
