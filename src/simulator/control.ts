@@ -37,6 +37,10 @@ export interface SimulatorControl {
   expireUser(): void;
   /** Changes what the issued key's user may do, on open connections too. */
   setRoles(roles: readonly string[]): void;
+  /** Turns two-factor sign-in on and gives a user a Base32 secret for it. */
+  requireSecondFactor(username: string, secret: string): void;
+  /** Authenticator level; at 2 only a password with a second factor signs in. */
+  setAuthenticatorLevel(level: 1 | 2): void;
   /** Publishes an event. */
   publish(event: SimEvent): void;
   /** Publishes `count` events of a collection at once. */
@@ -99,6 +103,16 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
         if (privilege.localGids.some((gid) => gids.has(gid))) privilege.roles = [...roles];
       }
       accounts.changed();
+    },
+    requireSecondFactor(username, secret) {
+      const { security, userByName } = server.core.accounts;
+      const user = userByName(username);
+      if (user === undefined) throw new Error(`no user ${username}`);
+      security.isTwoFactorEnabled = true;
+      user.otpSecret = secret;
+    },
+    setAuthenticatorLevel(level) {
+      server.core.accounts.security.level = level;
     },
     publish: (event) => server.core.events.publish(event),
     flood(collection, count) {

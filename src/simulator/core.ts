@@ -6,6 +6,7 @@ import { createJobTable, type JobTable } from './jobs.ts';
 import type { SimMethod } from './method.ts';
 import { methodsOf } from './registry.ts';
 import type { SimRelease } from './releases.ts';
+import { seedJobs } from './world/history.ts';
 import { createWorld, type World } from './world/world.ts';
 
 /** What a boot starts from. */
@@ -49,6 +50,7 @@ export function reboot(core: Core): Core {
 function boot(release: SimRelease, world: World, accounts: Core['accounts'], now: () => number): Core {
   const events = createEventHub();
   const jobs = createJobTable(events, now);
+  seedJobs(world, jobs);
   const methods = methodsOf(release);
   return { release, bootId: randomUUID(), methods, world, accounts, jobs, events, now };
 }

@@ -27,7 +27,7 @@ export interface Accounts {
   readonly apiKeys: Map<number, ApiKeyRow>;
   /** How sign-in is guarded. */
   readonly security: SecuritySettings;
-  userByName(username: string): UserRow | undefined;
+  readonly userByName: (username: string) => UserRow | undefined;
   /** All roles of a user, expanded; cached until `changed`. */
   rolesOf(user: UserRow): ReadonlySet<string>;
   privilegeOf(user: UserRow): UserPrivilege;

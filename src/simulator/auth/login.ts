@@ -78,6 +78,7 @@ export async function login(context: MethodContext, data: LoginData): Promise<Lo
 
 /** Signs in by key alone (`auth.login_with_api_key`). */
 export async function loginByKeyAlone(context: MethodContext, key: string): Promise<boolean> {
+  refuseAtLevel2(context, 'API_KEY_PLAIN');
   const username = context.accounts.matchApiKey(key)?.username ?? '';
   const response = await loginByKey(context, username, key, { user_info: false });
   return response.response_type === 'SUCCESS';
