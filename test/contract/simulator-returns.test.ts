@@ -1,6 +1,8 @@
 /** Every answer of the simulated NAS is what the contract of that release says it is. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { paramsOf } from '../../src/simulator/arguments.ts';
 import { NAS_METHODS } from '../../src/simulator/methods/index.ts';
+import { methodsOf } from '../../src/simulator/registry.ts';
 import { SIM_RELEASES, type SimRelease } from '../../src/simulator/releases.ts';
 import { describeContract, hasContract, loadContract, returnsProblems } from '../support/contract.ts';
 import { type RawConnection, withSimulator } from '../support/simulator.ts';
@@ -8,6 +10,13 @@ import { type RawConnection, withSimulator } from '../support/simulator.ts';
 /** Names of the simulated NAS methods of a release that only look and need no arguments of their own. */
 function namesOf(release: SimRelease): string[] {
   return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true).map(({ name }) => name);
+}
+
+/** True when the simulated method can be called with no arguments. */
+function takesNothing(release: SimRelease, name: string): boolean {
+  const method = methodsOf(release).get(name);
+  if (method === undefined) return false;
+  return paramsOf(method, release).every(([, schema]) => schema.safeParse(undefined).success);
 }
 
 describeContract('answers of the simulated NAS', () => {
@@ -19,7 +28,7 @@ describeContract('answers of the simulated NAS', () => {
       connection = await nas.connect();
     });
 
-    const queries = namesOf(release).filter((name) => name.endsWith('.query') || name.endsWith('graphs'));
+    const queries = namesOf(release).filter((name) => methodsOf(release).get(name)?.filterable === true);
 
     test.each(queries)('%s: all rows, a count, one row, and each by get_instance', async (name) => {
       const rows = await connection.call(name, []);
@@ -41,8 +50,8 @@ describeContract('answers of the simulated NAS', () => {
     const contract = hasContract ? loadContract(release) : null;
     const plain = namesOf(release).filter((name) => {
       const method = contract?.methods[name];
-      const isRead = method !== undefined && !method.job && !queries.includes(name);
-      return isRead && method.params.every(({ required }) => !required);
+      if (method === undefined || method.job || queries.includes(name)) return false;
+      return takesNothing(release, name);
     });
 
     test.each(plain)('%s without arguments', async (name) => {

@@ -3,6 +3,8 @@ import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { DATASET_METHODS } from './dataset.ts';
+import { DATASET_INFO_METHODS } from './dataset-info.ts';
+import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
@@ -12,9 +14,13 @@ import { REPORTING_EVENTS, REPORTING_METHODS } from './reporting.ts';
 import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
+import { SMART_METHODS } from './smart.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
+import { TASK_METHODS } from './tasks.ts';
+import { UPDATE_METHODS } from './update.ts';
+import { ZFS_METHODS } from './zfs.ts';
 
 /** Every method of the NAS's own namespaces. */
 export const NAS_METHODS: readonly SimMethod[] = [
@@ -24,14 +30,20 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...POOL_METHODS,
   ...DATASET_METHODS,
   ...DATASET_WRITE_METHODS,
+  ...DATASET_LOCK_METHODS,
+  ...DATASET_INFO_METHODS,
   ...SNAPSHOT_METHODS,
   ...SNAPSHOT_WRITE_METHODS,
+  ...ZFS_METHODS,
   ...DISK_METHODS,
+  ...SMART_METHODS,
   ...SMB_SHARE_METHODS,
   ...NFS_SHARE_METHODS,
   ...ISCSI_METHODS,
   ...NVMET_METHODS,
+  ...TASK_METHODS,
   ...REPORTING_METHODS,
+  ...UPDATE_METHODS,
 ];
 
 /** Events that do not follow from a query method. */

@@ -22,9 +22,8 @@ export function poolRow(world: World, pool: Pool): ApiRow {
   const free = pool.rawBytes - allocated;
   const state = poolState(pool);
   return {
-    ...(pool.isBoot ? {} : { id: pool.id }),
+    ...(pool.isBoot ? {} : { id: pool.id, guid: pool.guid }),
     name: pool.name,
-    guid: pool.guid,
     path: pool.isBoot ? '/' : `/mnt/${pool.name}`,
     status: state,
     scan: pool.scan === null ? noScan(release) : scanRow(pool.scan, allocated, world.now()),

@@ -9,6 +9,7 @@ import { createShares, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
+import { createTasks, type Tasks } from './tasks.ts';
 import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
 
 /** How many snapshots the default world has. */
@@ -40,6 +41,7 @@ export interface World {
   readonly services: readonly Service[];
   readonly alerts: Alert[];
   readonly shares: Shares;
+  readonly tasks: Tasks;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -82,6 +84,7 @@ export function createWorld(options: WorldOptions): World {
     services: createServices(random.fork('services'), release),
     alerts,
     shares: createShares(random.fork('shares'), release),
+    tasks: createTasks(random.fork('tasks'), release, nowMs),
     now,
   };
 }

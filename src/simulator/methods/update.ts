@@ -1,0 +1,123 @@
+/** `update.*`: whether there is a newer version; installing one is left to real machines. */
+import { z } from 'zod';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { model, text } from '../schema.ts';
+import type { World } from '../world/world.ts';
+import { type ApiRow, ONLY_25_04, SINCE_25_10 } from './common.ts';
+
+const roles = ['SYSTEM_UPDATE_READ'];
+
+export const UPDATE_METHODS: readonly SimMethod[] = [
+  {
+    name: 'update.status',
+    description: 'The installed version, the version there is, and the progress of a download.',
+    releases: SINCE_25_10,
+    roles,
+    run: ({ world }: MethodContext) => ({
+      code: 'NORMAL',
+      status: {
+        current_version: { train: world.system.train, profile: 'GENERAL', matches_profile: true },
+        new_version: newVersion(world),
+      },
+      error: null,
+      update_download_progress: null,
+    }),
+  },
+  {
+    name: 'update.available_versions',
+    description: 'Versions that can be installed.',
+    releases: SINCE_25_10,
+    roles,
+    run({ world }: MethodContext) {
+      const version = newVersion(world);
+      return version === null ? [] : [{ train: world.system.train, version }];
+    },
+  },
+  {
+    name: 'update.config',
+    description: 'Which kind of releases to offer, and whether to look for them.',
+    releases: SINCE_25_10,
+    roles,
+    run: () => ({ id: 1, autocheck: true, profile: 'GENERAL' }),
+  },
+  {
+    name: 'update.profile_choices',
+    description: 'Kinds of releases that can be offered.',
+    releases: SINCE_25_10,
+    roles: ['READONLY_ADMIN', ...roles],
+    run: () =>
+      Object.fromEntries(
+        (
+          [
+            ['EARLY_ADOPTER', 'Early Adopter', true],
+            ['GENERAL', 'General', true],
+            ['MISSION_CRITICAL', 'Mission Critical', false],
+          ] as const
+        ).map(([key, name, available]) => [
+          key,
+          { name, footnote: '', description: `Releases for ${name.toLowerCase()} use`, available },
+        ]),
+      ),
+  },
+  {
+    name: 'update.check_available',
+    description: 'Looks for a newer version.',
+    releases: ONLY_25_04,
+    roles,
+    params: [['update_check_available', model('CheckAvailable', { train: text().optional() }).prefault({})]],
+    run: ({ world }: MethodContext) =>
+      world.system.newVersion === null
+        ? { status: 'UNAVAILABLE' }
+        : {
+            status: 'AVAILABLE',
+            changes: [],
+            notice: null,
+            notes: null,
+            release_notes_url: notesUrl(world.system.newVersion),
+            changelog: null,
+            version: world.system.newVersion,
+          },
+  },
+  {
+    name: 'update.get_trains',
+    description: 'Trains of releases, and the one in use.',
+    releases: ONLY_25_04,
+    roles,
+    run: ({ world }: MethodContext) => ({
+      trains: { [world.system.train]: { description: 'General availability' } },
+      current: world.system.train,
+      selected: world.system.train,
+    }),
+  },
+  {
+    name: 'update.get_pending',
+    description: 'Parts of an update that have been downloaded.',
+    releases: ONLY_25_04,
+    roles,
+    params: [['path', text().nullable().default(null)]],
+    run: () => [],
+  },
+  {
+    name: 'update.get_auto_download',
+    description: 'True when updates are downloaded by themselves.',
+    releases: ONLY_25_04,
+    roles,
+    returns: z.boolean(),
+    run: () => false,
+  },
+];
+
+function newVersion(world: World): ApiRow | null {
+  const { newVersion: version } = world.system;
+  if (version === null) return null;
+  return {
+    version,
+    manifest: { filename: `TrueNAS-${version}.update`, version, filesize: 2_003_791_872, profile: 'GENERAL' },
+    release_notes: null,
+    release_notes_url: notesUrl(version),
+  };
+}
+
+function notesUrl(version: string): string {
+  return `https://www.truenas.com/docs/scale/gettingstarted/scalereleasenotes/#${version}`;
+}
