@@ -37,6 +37,7 @@ export interface Core {
 export function bootNew(options: CoreOptions): Core {
   const { release, seed, datasets, snapshots, roles, now } = options;
   const accounts = options.accounts ?? createAccounts({ release, roles, now });
+  accounts.upgraded(release);
   const world = createWorld({ release, seed, datasets, snapshots, now });
   return boot(release, world, accounts, now);
 }

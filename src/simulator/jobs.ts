@@ -194,7 +194,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
 
   async function run(entry: Entry): Promise<void> {
     const { row, job, controller } = entry;
-    if (job === null || row.state !== 'WAITING') return;
+    if (job === null || row.state !== 'WAITING' || controller.signal.aborted) return;
     row.state = 'RUNNING';
     row.time_started = new Date(now());
     publish(entry, 'changed');
@@ -376,8 +376,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new CallError('Job was aborted', ERRNO.ECANCELED));
-    if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }

@@ -40,6 +40,8 @@ export interface Accounts {
   matchApiKey(key: string): ApiKeyRow | undefined;
   /** Must be called after users, groups or privileges changed. */
   changed(): void;
+  /** The NAS became another release, whose roles differ. */
+  upgraded(release: SimRelease): void;
   nextId(table: ReadonlyMap<number, unknown>): number;
 }
 
@@ -73,6 +75,7 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
   const groups = new Map<number, GroupRow>();
   const privileges = new Map<number, PrivilegeRow>();
   const apiKeys = new Map<number, ApiKeyRow>();
+  let { release } = options;
   let privilegeCache = new Map<number, UserPrivilege>();
 
   const accounts: Accounts = {
@@ -86,7 +89,7 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
     privilegeOf(user) {
       let privilege = privilegeCache.get(user.id);
       if (privilege === undefined) {
-        privilege = composePrivilege(options.release, accounts, user);
+        privilege = composePrivilege(release, accounts, user);
         privilegeCache.set(user.id, privilege);
       }
       return privilege;
@@ -120,6 +123,10 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
     },
     changed() {
       privilegeCache = new Map();
+    },
+    upgraded(next) {
+      release = next;
+      accounts.changed();
     },
     nextId: (table) => Math.max(0, ...table.keys()) + 1,
   };
