@@ -114,7 +114,7 @@ function entry(release: SimRelease): z.ZodType {
     expires_at: z.date().nullable(),
     local: z.boolean(),
     revoked: z.boolean(),
-    revoked_reason: z.string().nullable(),
+    ...(isAtLeast(release, '25.10') ? { revoked_reason: z.string().nullable() } : {}),
   });
 }
 
@@ -129,7 +129,7 @@ async function show(context: MethodContext, row: ApiKeyRow): Promise<Record<stri
     expires_at: row.expiresAt,
     local: true,
     revoked: row.revokedReason !== null,
-    revoked_reason: row.revokedReason,
+    ...(isAtLeast(context.release, '25.10') ? { revoked_reason: row.revokedReason } : {}),
   };
 }
 

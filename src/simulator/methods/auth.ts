@@ -195,10 +195,10 @@ const SESSION: readonly SimMethod[] = [
     name: 'auth.terminate_other_sessions',
     description: 'Closes every connection but this one.',
     roles: ['AUTH_SESSIONS_WRITE'],
-    returns: z.null(),
+    returns: z.literal(true),
     run({ internals, session }) {
       for (const each of internals.sessions()) if (each.id !== session.id) internals.terminate(each);
-      return null;
+      return true;
     },
   },
 ];

@@ -1,11 +1,11 @@
 /** What the namespaces share: building their methods, asking for rows, telling subscribers. */
 import { z } from 'zod';
 import { CallError, doesNotExist, ERRNO, PlainError } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod, SimParams } from '../method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { instanceParams } from '../query/params.ts';
-import type { SimRelease } from '../releases.ts';
-import { text } from '../schema.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { anyObject, text } from '../schema.ts';
 
 /** Releases from 25.10 on, and those before it. */
 export const SINCE_25_10: readonly SimRelease[] = ['25.10', '26.0'];
@@ -32,6 +32,8 @@ export interface Readable {
   readonly row?: SimMethod['returns'];
   readonly secretRoles?: readonly string[];
   readonly id?: z.ZodType;
+  /** On 25.04 `get_instance` takes anything for an id, and finds nothing for most of it. */
+  readonly takesAnyIdBefore?: boolean;
   /** The only fields that rows can be ordered by, where most are computed. */
   readonly sortable?: readonly string[];
   /** Computed fields: ordering by one of them fails. */
@@ -65,7 +67,7 @@ export function readable(spec: Readable): SimMethod[] {
       ...shared,
       name: `${namespace}.get_instance`,
       description: `One of ${spec.what}, by its ${key === 'id' ? 'id' : key}.`,
-      params: instanceParams(spec.id ?? z.int()),
+      params: idParams(spec.id ?? z.int(), spec.takesAnyIdBefore === true),
       run(context: MethodContext, id: unknown, options: Options) {
         const filters = [[key, '=', id]];
         const found = applyQuery(spec.rows(context, filters, options), filters, {
@@ -77,6 +79,15 @@ export function readable(spec: Readable): SimMethod[] {
       },
     },
   ];
+}
+
+const anyId = z.union([text(), z.int(), z.boolean(), z.array(z.unknown()), anyObject()]);
+
+/** Parameters of a `get_instance`; `takesAny` for those of 25.04 that are not choosy. */
+export function idParams(id: z.ZodType, takesAny: boolean): (release: SimRelease) => SimParams {
+  const current = instanceParams(id);
+  const old = takesAny ? instanceParams(anyId) : current;
+  return (release) => (isAtLeast(release, '25.10') ? current(release) : old(release));
 }
 
 /** Tells subscribers of `<namespace>.query` about a row. */

@@ -54,6 +54,8 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   /** First part of the parameter's name, `<param>_create` and `<param>_update`; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string | undefined);
   readonly fields: Fields | ((release: SimRelease) => Fields);
+  /** Argument schemas where fields cannot say them. */
+  readonly models?: { readonly create: z.ZodType; readonly update: z.ZodType };
   /** Only for update. */
   readonly updateFields?: Fields | ((release: SimRelease) => Fields);
   /** Parameters of delete after the id. */
@@ -126,7 +128,10 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       name: `${namespace}.create`,
       description: `Adds one of ${spec.what}.`,
       params: memoized((release) => [
-        [paramName(release, 'create'), createModel(`${spec.entity}Create`, fieldsFor(release, 'create'))],
+        [
+          paramName(release, 'create'),
+          spec.models?.create ?? createModel(`${spec.entity}Create`, fieldsFor(release, 'create')),
+        ],
       ]),
       run(context: MethodContext, data: Data) {
         const row = spec
@@ -144,14 +149,17 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       description: `Changes one of ${spec.what}; what is left out stays.`,
       params: memoized((release) => [
         ['id', z.int()],
-        [paramName(release, 'update'), updateModel(`${spec.entity}Update`, fieldsFor(release, 'update'))],
+        [
+          paramName(release, 'update'),
+          spec.models?.update ?? updateModel(`${spec.entity}Update`, fieldsFor(release, 'update')),
+        ],
       ]),
       run(context: MethodContext, id: number, data: Data) {
         const table = spec.table(context.world);
         const old = table.get(id);
         if (old === undefined) throw doesNotExist(spec.entity, id);
-        const fields = checked(context, 'update', data, old) as Partial<Omit<Row, 'id'>>;
-        const row = table.update(id, fields) ?? old;
+        const { id: _, ...fields } = checked(context, 'update', data, old);
+        const row = table.update(id, fields as Partial<Omit<Row, 'id'>>) ?? old;
         const shown = show(context, row);
         announce(context, namespace, 'changed', id, shown);
         return shown;

@@ -1,9 +1,8 @@
 /** `pool.dataset.*` that only look. */
 import { doesNotExist } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
-import { instanceParams } from '../query/params.ts';
 import { text } from '../schema.ts';
-import type { Options } from './common.ts';
+import { idParams, type Options } from './common.ts';
 import { queryDatasets } from './dataset-query.ts';
 
 export const DATASET_METHODS: readonly SimMethod[] = [
@@ -19,7 +18,7 @@ export const DATASET_METHODS: readonly SimMethod[] = [
     name: 'pool.dataset.get_instance',
     description: 'One filesystem or zvol, by its id.',
     roles: ['DATASET_READ'],
-    params: instanceParams(text()),
+    params: idParams(text(), true),
     run: getDataset,
   },
 ];

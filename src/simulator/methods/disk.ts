@@ -17,6 +17,7 @@ const POWER = ['DISABLED', '1', '64', '127', '128', '192', '254'] as const;
 export const DISK_METHODS: readonly SimMethod[] = [
   ...readable({
     namespace: 'disk',
+    takesAnyIdBefore: true,
     entity: 'Disk',
     what: 'disks',
     roles: ['DISK_READ'],

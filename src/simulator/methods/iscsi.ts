@@ -149,6 +149,8 @@ const portals = crud<Portal>({
   },
 });
 
+const initiatorFields = { initiators: optional(z.array(text()), []), comment: optional(text(), '') };
+
 const initiators = crud<Initiator>({
   namespace: 'iscsi.initiator',
   entity: 'iSCSITargetAuthorizedInitiator',
@@ -156,9 +158,16 @@ const initiators = crud<Initiator>({
   roles: read('INITIATOR'),
   writeRoles: write('INITIATOR'),
   param: 'iscsi_initiator',
-  fields: { initiators: optional(z.array(text()), []), comment: optional(text(), '') },
+  fields: initiatorFields,
+  updateFields: { ...initiatorFields, id: required(z.int()) },
   table: (world) => world.shares.initiators,
 });
+
+const tieFields = {
+  target: required(z.int()),
+  lunid: optional(z.int().nullable(), null),
+  extent: required(z.int()),
+};
 
 const targetExtents = crud<TargetExtent>({
   namespace: 'iscsi.targetextent',
@@ -167,7 +176,8 @@ const targetExtents = crud<TargetExtent>({
   roles: read('TARGETEXTENT'),
   writeRoles: write('TARGETEXTENT'),
   param: 'iscsi_target_to_extent',
-  fields: { target: required(z.int()), lunid: optional(z.int().nullable(), null), extent: required(z.int()) },
+  fields: tieFields,
+  updateFields: { ...tieFields, id: required(z.int()) },
   deleteParams: [['force', flag.default(false)]],
   table: (world) => world.shares.targetExtents,
   check: checkTie,

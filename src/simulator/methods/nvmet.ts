@@ -14,7 +14,7 @@ import type {
   NvmetSubsys,
 } from '../world/shares.ts';
 import { type ApiRow, refuse, SINCE_25_10 } from './common.ts';
-import { crud, optional, required } from './crud.ts';
+import { createModel, crud, optional, required, updateModel } from './crud.ts';
 import { placeOfDevice } from './share-path.ts';
 
 const shared = {
@@ -116,16 +116,22 @@ const namespaces = crud<NvmetNamespace>({
   },
 });
 
-const networkPort = {
-  addr_trtype: z.enum(['TCP', 'RDMA']),
-  addr_trsvcid: z.int().min(1024).max(65_535),
-  addr_traddr: text(),
-};
 const portFlags = {
   inline_data_size: maybeInt,
   max_queue_size: maybeInt,
   pi_enable: maybeFlag,
   enabled: optional(flag, true),
+};
+const networkPort = {
+  addr_trtype: required(z.enum(['TCP', 'RDMA'])),
+  addr_trsvcid: optional(z.int().min(1024).max(65_535), 4420),
+  addr_traddr: required(text()),
+  ...portFlags,
+};
+const fibrePort = {
+  addr_trtype: required(z.literal('FC')),
+  addr_traddr: required(text({ min: 1 })),
+  ...portFlags,
 };
 
 const ports = crud<NvmetPort>({
@@ -134,11 +140,10 @@ const ports = crud<NvmetPort>({
   entity: 'NVMetPort',
   what: 'NVMe-oF ports',
   param: 'nvmet_port',
-  fields: {
-    addr_trtype: required(networkPort.addr_trtype),
-    addr_trsvcid: optional(networkPort.addr_trsvcid, 4420),
-    addr_traddr: required(networkPort.addr_traddr),
-    ...portFlags,
+  fields: networkPort,
+  models: {
+    create: z.union([createModel('NVMetPortNetwork', networkPort), createModel('NVMetPortFC', fibrePort)]),
+    update: z.union([updateModel('NVMetPortNetwork', networkPort), updateModel('NVMetPortFC', fibrePort)]),
   },
   deleteParams: force,
   table: (world) => world.shares.ports,
@@ -153,6 +158,8 @@ const ports = crud<NvmetPort>({
         'There already is a port using the same transport and address',
         ERRNO.EEXIST,
       );
+    if (data.addr_trtype === 'FC')
+      problems.add(`${at}.addr_trtype`, 'This system has no Fibre Channel ports');
     const family = String(data.addr_traddr).includes(':') ? 'IPV6' : 'IPV4';
     return { ...data, addr_adrfam: family, index: old?.index ?? others.length + 1 };
   },

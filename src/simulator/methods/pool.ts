@@ -53,6 +53,7 @@ const scrubTasks = crud<Task>({
 export const POOL_METHODS: readonly SimMethod[] = [
   ...readable({
     namespace: 'pool',
+    takesAnyIdBefore: true,
     entity: 'Pool',
     what: 'pools',
     roles: read,

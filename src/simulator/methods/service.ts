@@ -44,6 +44,7 @@ const oldVerb = (verb: Verb, does: string): SimMethod => ({
 export const SERVICE_METHODS: readonly SimMethod[] = [
   ...readable({
     namespace: 'service',
+    takesAnyIdBefore: true,
     entity: 'Service',
     what: 'services',
     roles: ['SERVICE_READ'],

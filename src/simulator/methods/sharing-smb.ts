@@ -138,6 +138,7 @@ const oldFields: Fields = {
 
 export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
   namespace: 'sharing.smb',
+  takesAnyIdBefore: true,
   entity: 'SMBShare',
   what: 'SMB shares',
   unsortable: ['locked', 'dataset', 'relative_path'],

@@ -21,6 +21,7 @@ export const SMART_METHODS: readonly SimMethod[] = [
   },
   ...readable({
     namespace: 'smart.test',
+    takesAnyIdBefore: true,
     entity: 'SMARTTest',
     what: 'scheduled S.M.A.R.T. tests',
     releases: ONLY_25_04,

@@ -53,6 +53,8 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
 ).flatMap((namespace): SimMethod[] => {
   const releases = namespace === 'zfs.snapshot' ? ONLY_25_04 : SINCE_25_10;
   const byId = ['id', text()] as const;
+  // On 25.04 no role grants these: only a full administrator may call them.
+  const newRoles = (...names: string[]): string[] => (namespace === 'zfs.snapshot' ? [] : names);
   return [
     {
       name: `${namespace}.create`,
@@ -89,7 +91,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       name: `${namespace}.clone`,
       description: 'Makes a dataset from a snapshot.',
       releases,
-      roles: ['DATASET_WRITE', 'SNAPSHOT_WRITE'],
+      roles: newRoles('DATASET_WRITE', 'SNAPSHOT_WRITE'),
       params: memoized((release) => {
         const name = isAtLeast(release, '25.10') ? text({ min: 1 }) : text();
         const fields = { snapshot: name, dataset_dst: name, dataset_properties: anyObject().default({}) };
@@ -101,7 +103,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       name: `${namespace}.rollback`,
       description: 'Takes a dataset back to a snapshot; what was written since is lost.',
       releases,
-      roles: ['POOL_WRITE', 'SNAPSHOT_WRITE'],
+      roles: newRoles('POOL_WRITE', 'SNAPSHOT_WRITE'),
       params: [
         byId,
         [
@@ -121,7 +123,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       name: `${namespace}.hold`,
       description: 'Keeps a snapshot from being destroyed.',
       releases,
-      roles,
+      roles: newRoles('SNAPSHOT_WRITE'),
       params: [byId, ['options', model('SnapshotHoldOptions', { recursive: flag }).prefault({})]],
       run: (context: MethodContext, id: string, options: { recursive: boolean }) =>
         hold(context, id, options, true),
@@ -130,7 +132,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       name: `${namespace}.release`,
       description: 'Lets a held snapshot go.',
       releases,
-      roles,
+      roles: newRoles('SNAPSHOT_WRITE'),
       params: [byId, ['options', model('SnapshotReleaseOptions', { recursive: flag }).prefault({})]],
       run: (context: MethodContext, id: string, options: { recursive: boolean }) =>
         hold(context, id, options, false),

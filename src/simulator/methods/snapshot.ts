@@ -1,9 +1,8 @@
 /** `pool.snapshot.*` (25.10 and later) and `zfs.snapshot.*` (25.04). */
 import { doesNotExist } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
-import { instanceParams } from '../query/params.ts';
 import { text } from '../schema.ts';
-import { ONLY_25_04, type Options, SINCE_25_10 } from './common.ts';
+import { idParams, ONLY_25_04, type Options, SINCE_25_10 } from './common.ts';
 import { querySnapshots } from './snapshot-query.ts';
 
 export const SNAPSHOT_METHODS: readonly SimMethod[] = (['zfs.snapshot', 'pool.snapshot'] as const).flatMap(
@@ -25,7 +24,7 @@ export const SNAPSHOT_METHODS: readonly SimMethod[] = (['zfs.snapshot', 'pool.sn
         ...shared,
         name: `${namespace}.get_instance`,
         description: 'One snapshot, by its id `dataset@name`.',
-        params: instanceParams(text()),
+        params: idParams(text(), true),
         run: getSnapshot,
       },
     ];

@@ -93,6 +93,7 @@ export const TASK_METHODS: readonly SimMethod[] = [
   ...snapshotTasks,
   ...readable({
     namespace: 'replication',
+    takesAnyIdBefore: true,
     entity: 'Replication',
     what: 'replication tasks',
     roles: ['REPLICATION_TASK_READ'],
@@ -103,6 +104,7 @@ export const TASK_METHODS: readonly SimMethod[] = [
   }),
   ...readable({
     namespace: 'cloudsync',
+    takesAnyIdBefore: true,
     entity: 'CloudSync',
     what: 'cloud sync tasks',
     roles: ['CLOUD_SYNC_READ'],
@@ -135,6 +137,7 @@ export const TASK_METHODS: readonly SimMethod[] = [
   }),
   ...readable({
     namespace: 'rsynctask',
+    takesAnyIdBefore: true,
     entity: 'RsyncTask',
     what: 'rsync tasks',
     roles: ['SNAPSHOT_TASK_READ'],

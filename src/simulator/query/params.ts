@@ -36,7 +36,12 @@ const oldFields = {
 };
 
 const options = model('QueryOptions', optionFields);
-const oldOptions = model('QueryOptions', { ...oldFields, ...optionFields });
+const oldOptions = model('QueryOptions', {
+  ...oldFields,
+  ...optionFields,
+  order_by: z.array(z.unknown()).superRefine(complainWith(checkOrderBy)).default([]),
+  select: z.array(z.unknown()).superRefine(complainWith(checkSelect)).default([]),
+});
 
 /** Schema of query-options on a release. */
 export function queryOptions(release: SimRelease): z.ZodType {
