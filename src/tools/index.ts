@@ -1,4 +1,5 @@
 /** Every tool, in the order of the tool list. */
+import { API_TOOLS } from './api/index.ts';
 import type { AnyReadTool } from './define.ts';
 import { getShare } from './sharing/get-share.ts';
 import { listShares } from './sharing/list-shares.ts';
@@ -33,6 +34,7 @@ export const ALL_TOOLS: readonly AnyReadTool[] = [
   getDisk,
   listShares,
   getShare,
+  ...API_TOOLS,
 ];
 
 export {
