@@ -13,6 +13,14 @@ export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 /** The curated tools: those of the toolset `api` have tests of their own. */
 export const CURATED_TOOLS = ALL_TOOLS.filter((tool) => tool.toolset !== 'api');
 
+/** What a tool answered. */
+export interface Answer {
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly data: any;
+}
+
 /** Tools against one NAS. */
 export interface ToolBench {
   readonly simulator: Simulator;
@@ -20,8 +28,7 @@ export interface ToolBench {
   /** What a model would read: the answer's text, or the text of the error. */
   ask(name: string, args?: Record<string, unknown>): Promise<string>;
   /** Text and data, checked against the output schema. @throws what the tool throws */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  answer(name: string, args?: Record<string, unknown>): Promise<{ text: string; data: any }>;
+  answer(name: string, args?: Record<string, unknown>): Promise<Answer>;
 }
 
 /** A bench for the tests of a file or `describe`; the NAS is started before them and closed after. */
@@ -85,12 +92,11 @@ export async function askTool(
 }
 
 /** Runs a tool on a client confined to what it declares. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
 export async function runTool(
   nas: ReadClient,
   tool: AnyReadTool,
   args: Record<string, unknown> = {},
-): Promise<{ text: string; data: any }> {
+): Promise<Answer> {
   const context = { signal: new AbortController().signal, now: () => NOW_MS };
   const answer = await tool.run(confine(nas, tool.uses), tool.input.parse(args), context);
   tool.output.parse(answer.data);

@@ -199,7 +199,7 @@ describe('hostile text', () => {
       }
       expect(text).not.toMatch(/^next: delete/mu);
       const visible = (value: string): void => {
-        expect(value).not.toMatch(/[\u202E\u0007\u200B]|\u{E0041}/u);
+        expect(['\u202E', '\u0007', '\u200B', '\u{E0041}'].filter((bad) => value.includes(bad))).toEqual([]);
       };
       visible(text);
       for (const found of textsIn(data)) visible(found);

@@ -228,7 +228,7 @@ test('something critical stays CRITICAL, with the unread part named', async () =
     healthy({ 'pool.query': pool({ status: 'FAULTED' }), 'alert.list': denied }),
   );
   expect(data).toMatchObject({ verdict: 'CRITICAL', unread: ['alerts (not allowed for this API key)'] });
-  expect(text).toMatch(/^CRITICAL[^]*NOT READ[^]*alerts/u);
+  expect(text).toMatch(/^CRITICAL[\s\S]*NOT READ[\s\S]*alerts/u);
 });
 
 test('when nothing can be read, that failure is the answer', async () => {
@@ -240,7 +240,7 @@ test('when nothing can be read, that failure is the answer', async () => {
   await expect(overview(nas)).rejects.toThrow('No NAS.');
 });
 
-test('reasons come worst first, and no more than ten', async () => {
+test('reasons come worst first, and no more than twelve', async () => {
   const temperatures = Object.fromEntries(
     Array.from({ length: 15 }, (_, index) => [
       `sd${String.fromCodePoint(97 + index)}`,
@@ -250,9 +250,37 @@ test('reasons come worst first, and no more than ten', async () => {
   const { text, data } = await overview(
     healthy({ 'disk.temperatures': temperatures, 'pool.query': pool({ allocated: 90, free: 10 }) }),
   );
-  expect(data.reasons).toHaveLength(10);
+  expect(data.reasons).toHaveLength(12);
   expect(data.reasons[0]).toBe('CRITICAL disk sdo 65 °C');
-  expect(text).toContain('… and 6 more reasons');
+  expect(text).toContain('… and 4 more reasons');
+});
+
+test('an alert that repeats what the pool itself shows is left out, one about another pool or something worse is not', async () => {
+  const alert = (klass: string, level: string, text: string): WireValue => ({
+    klass,
+    level,
+    formatted: text,
+    dismissed: false,
+  });
+  const { data } = await overview(
+    healthy({
+      'pool.query': pool({ allocated: 90, free: 10 }),
+      'alert.list': [
+        alert('ZpoolCapacityWarning', 'WARNING', 'Space usage for pool "tank" is 90%.'),
+        alert('VolumeStatus', 'CRITICAL', 'Pool boot-pool state is DEGRADED.'),
+        alert('VolumeStatus', 'CRITICAL', 'Pool tank state is SUSPENDED.'),
+        alert('VolumeStatus', 'WARNING', 'Pool tank2 state is odd.'),
+        alert('QuotaWarning', 'WARNING', 'Quota of tank.'),
+      ],
+    }),
+  );
+  expect(data.reasons).toEqual([
+    'CRITICAL alert Pool boot-pool state is DEGRADED.',
+    'CRITICAL alert Pool tank state is SUSPENDED.',
+    'WARNING pool tank 90 % full, 10 B free',
+    'WARNING alert Pool tank2 state is odd.',
+    'WARNING alert Quota of tank.',
+  ]);
 });
 
 describe('with a key that may read pools only', () => {

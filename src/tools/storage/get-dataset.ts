@@ -30,6 +30,8 @@ const DATASET = z.object({
   volsize: zfsNumber,
   creation: wireObject({ parsed: wire.time }),
   comments: zfsText,
+  // From 25.10 on the comments are among the user properties.
+  user_properties: wireObject({ comments: zfsText }),
   origin: zfsText,
   compression: zfsText,
   compressratio: zfsText,
@@ -57,7 +59,15 @@ const ZFS_NAMES: Readonly<Record<string, string>> = {
   key_format: 'keyformat',
   encryption_algorithm: 'encryption',
 };
-const NOT_PROPERTIES = new Set(['id', 'type', 'encrypted', 'encryption_root', 'locked', 'comments']);
+const NOT_PROPERTIES = new Set([
+  'id',
+  'type',
+  'encrypted',
+  'encryption_root',
+  'locked',
+  'comments',
+  'user_properties',
+]);
 const PROPERTIES = [
   ...Object.keys(DATASET.shape)
     .filter((name) => !NOT_PROPERTIES.has(name))
@@ -65,6 +75,10 @@ const PROPERTIES = [
   'keystatus',
   'encryptionroot',
 ];
+
+const SELECT = Object.keys(DATASET.shape).map((name) =>
+  name === 'user_properties' ? 'user_properties.comments' : name,
+);
 
 /** Space in bytes, in the order shown. */
 const SIZES = [
@@ -119,7 +133,7 @@ export const getDataset = defineTool({
         'pool.dataset.query',
         query({
           filters: [['id', '=', id]],
-          select: Object.keys(DATASET.shape),
+          select: SELECT,
           extra: { flat: true, retrieve_children: false, properties: PROPERTIES },
         }),
         options,
@@ -139,7 +153,7 @@ export const getDataset = defineTool({
     const text = [
       `${isVolume ? 'zvol' : 'dataset'} ${name}`,
       ...factLines([
-        ['comments', shown(dataset.comments?.value)],
+        ['comments', shown((dataset.comments ?? dataset.user_properties?.comments)?.value)],
         ['space', sizes.map((size) => `${size} ${formatBytes(dataset[size]?.parsed ?? 0)}`).join(', ')],
         ['settings', settings.join(', ')],
         ['encryption', encryptionText(dataset)],

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { bytesField, type Field, numberField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
@@ -73,8 +75,7 @@ export const listSnapshots = defineTool({
     const properties = names.flatMap((name) => PROPERTIES[name] ?? []);
     const withHolds = names.includes('holds');
     const filters: Filter[] = [
-      ...ofDataset(input.dataset, input.recursive ?? false),
-      ...equals('pool', input.pool),
+      ...where(input.dataset, input.recursive ?? false, input.pool),
       ...nameFilter('name', input.name, '/@'),
     ];
     const [result, count] = await Promise.all([
@@ -105,9 +106,20 @@ export const listSnapshots = defineTool({
   },
 });
 
-function ofDataset(dataset: string | undefined, isRecursive: boolean): Filter[] {
-  if (dataset === undefined) return [];
+/**
+ * A dataset already says the pool. Never both: 26.0 answers with the snapshots of the one *and* of the other.
+ * @throws InputProblem when they contradict each other.
+ */
+function where(dataset: string | undefined, isRecursive: boolean, pool: string | undefined): Filter[] {
+  if (dataset === undefined) return equals('pool', pool);
   const name = datasetName(dataset);
+  if (pool !== undefined && name.split('/')[0] !== pool) {
+    throw new InputProblem(
+      'pool',
+      `is not the pool of ${safeCell(name)}`,
+      'leave it out: the dataset says it',
+    );
+  }
   return isRecursive ? [['name', '~', `${escapePattern(name)}[@/]`]] : [['dataset', '=', name]];
 }
 

@@ -67,17 +67,23 @@ const pools: Part = {
     );
     const findings = rows.flatMap((pool): Finding[] => {
       const name = safeCell(pool.name ?? '-');
-      const found = poolProblems(pool).map(
-        (problem): Finding => ({
-          level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
-          text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${safeCell(problem, QUOTE_LENGTH)}`,
-        }),
-      );
+      const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
+      const found: Finding[] =
+        problems.length > 0
+          ? [
+              {
+                level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
+                text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${problems.join('; ')}`,
+                pool: name,
+              },
+            ]
+          : [];
       const used = percentOf(pool.allocated, pool.size) ?? 0;
       if (used >= POOL_FULL_PERCENT.warning) {
         const level = used >= POOL_FULL_PERCENT.critical ? 'CRITICAL' : 'WARNING';
         found.push({
           level,
+          pool: name,
           text: `pool ${name} ${formatPercent(used)} full, ${formatBytes(pool.free ?? 0)} free`,
         });
       }
@@ -86,6 +92,9 @@ const pools: Part = {
     return { findings, summary: plural(rows.length, 'pool') };
   },
 };
+
+/** Classes of alerts that say what the pools part sees for itself. */
+const ABOUT_POOL = /^(?:VolumeStatus|ZpoolCapacity\w*)$/u;
 
 const alerts: Part = {
   name: 'alerts',
@@ -96,7 +105,13 @@ const alerts: Part = {
       const level = severityOf(alert.level);
       if (level === 'NOTICE') return [];
       const age = alert.datetime === null ? '' : ` (${formatAge(alert.datetime, nowMs)})`;
-      return [{ level, text: `alert ${safeCell(alertText(alert), QUOTE_LENGTH)}${age}` }];
+      return [
+        {
+          level,
+          isAboutPool: ABOUT_POOL.test(alert.klass ?? ''),
+          text: `alert ${safeCell(alertText(alert), QUOTE_LENGTH)}${age}`,
+        },
+      ];
     });
     return { findings, summary: plural(active.length, 'active alert') };
   },
@@ -173,7 +188,7 @@ const jobs: Part = {
           },
         ]
       : [];
-    return { findings, summary: `${recent.length} failed jobs in 24 h` };
+    return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h` };
   },
 };
 

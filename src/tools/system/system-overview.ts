@@ -6,10 +6,10 @@ import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
 import { objectOf, wire } from '../wire.ts';
 import { type Part, PARTS, type PartContext, type PartReport } from './overview-parts.ts';
-import { type Finding, VERDICTS, verdictOf } from './verdict.ts';
+import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './verdict.ts';
 
 /** Reasons shown; the rest is counted. */
-const MAX_REASONS = 10;
+const MAX_REASONS = 12;
 
 /**
  * The one-call health report. Parts are read side by side; see verdict.ts for what an unread part means.
@@ -41,7 +41,7 @@ export const systemOverview = defineTool({
 
     const done = reports.flatMap((outcome): PartReport[] => ('value' in outcome ? [outcome.value] : []));
     const unread = failures.map((outcome) => `${outcome.name} (${whyUnread(outcome.error)})`);
-    const findings = byLevel(done.flatMap((report) => report.findings));
+    const findings = byLevel(withoutRepeats(done.flatMap((report) => report.findings)));
     const verdict = verdictOf(findings, unread);
     const reasons = findings.map((finding) => `${finding.level} ${finding.text}`);
     const hidden = reasons.length - MAX_REASONS;

@@ -15,6 +15,26 @@ export type Verdict = (typeof VERDICTS)[number];
 export interface Finding {
   readonly level: 'CRITICAL' | 'WARNING';
   readonly text: string;
+  /** The pool it is about, when the pool itself was looked at. */
+  readonly pool?: string;
+  /** True for an alert about a pool's state or space, which says again what looking at the pool says. */
+  readonly isAboutPool?: boolean;
+}
+
+/** Findings without alerts that only repeat what was found at the pool they name, at least as badly. */
+export function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const seen = findings.filter((finding) => finding.pool !== undefined);
+  return findings.filter(
+    (finding) =>
+      finding.isAboutPool !== true ||
+      !seen.some(({ pool = '', level }) => {
+        const namesIt = new RegExp(
+          `(?<![\\w.-])${pool.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}(?![\\w-])`,
+          'u',
+        );
+        return (level === 'CRITICAL' || finding.level === 'WARNING') && namesIt.test(finding.text);
+      }),
+  );
 }
 
 /** The verdict on what was found and which parts could not be read. */
