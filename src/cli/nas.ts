@@ -1,24 +1,29 @@
 /** Opens the NAS that the configuration names, on first use and once. */
 import type { Config } from '../config/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
+import type { EventSource } from '../truenas/events.ts';
 import type { Log } from '../truenas/log.ts';
 
 /** A NAS that is opened when first asked for. */
 export interface LazyNas {
   /** @throws TrueNasError when the configuration does not allow a connection. */
   open(): Promise<ReadClient>;
+  /** Where its events come from. @throws as `open` */
+  events(): Promise<EventSource>;
   close(): Promise<void>;
 }
 
 /** The NAS of `config.connection`, or the embedded simulator for a demo. Nothing is loaded or connected before `open`. */
 export function lazyNas(config: Config, log: Log, addSecret: (secret: string) => void): LazyNas {
-  let opened: Promise<{ read: ReadClient; close(): Promise<void> }> | undefined;
+  let opened: Promise<{ read: ReadClient; events: EventSource; close(): Promise<void> }> | undefined;
+  const open = async () => {
+    if (!config.isDemo && config.connection === undefined) throw await notConfigured(config.problems);
+    opened ??= config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
+    return opened;
+  };
   return {
-    async open() {
-      if (!config.isDemo && config.connection === undefined) throw await notConfigured(config.problems);
-      opened ??= config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
-      return (await opened).read;
-    },
+    open: async () => (await open()).read,
+    events: async () => (await open()).events,
     async close() {
       await (await opened)?.close();
     },
@@ -49,6 +54,7 @@ async function openDemo(config: Config, log: Log, addSecret: (secret: string) =>
   });
   return {
     read: nas.read,
+    events: nas.events,
     close: async () => {
       await nas.close();
       await simulator.close();

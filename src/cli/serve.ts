@@ -1,8 +1,10 @@
 /** `truenas-mcp serve`: MCP on stdio, or on loopback HTTP. Starts whatever the state of the NAS or the configuration. */
 import type { Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config/index.ts';
+import { offerDocuments } from '../mcp/documents.ts';
 import { selectTools } from '../mcp/select.ts';
 import { createServerFactory } from '../mcp/server.ts';
+import { type ChangeNotices, changeNotices } from '../mcp/subscriptions.ts';
 import { type Redactor, createRedactor } from '../output/redact.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
@@ -26,19 +28,23 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   for (const problem of config.problems) log.error(problem);
 
   const nas = lazyNas(config, log, addSecret);
+  const tools = async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config);
+  const source = { nas: () => nas.open(), events: () => nas.events(), log };
+  const notices = changeNotices({ ...source, tools });
   const factory = createServerFactory({
     version: VERSION,
-    tools: async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config),
+    tools,
     access: config.access,
-    nas: () => nas.open(),
+    nas: source.nas,
     redactor,
     log,
     maxResultTokens: config.maxResultTokens,
+    extend: offerDocuments({ ...source, redactor, notices }),
   });
   const service =
     stdout === undefined
-      ? await onHttp(factory, log, config.http ?? { port: 0 })
-      : await onStdio(factory, log, stdout);
+      ? await onHttp(factory, log, config.http ?? { port: 0 }, notices)
+      : await onStdio(factory, log, stdout, notices);
   if (service === undefined) return 1;
   await Promise.race([service.ended, stopRequested()]);
   await closeAll([() => service.close(), () => nas.close()]);
@@ -51,19 +57,25 @@ interface Service {
   close(): Promise<void>;
 }
 
-async function onStdio(factory: Factory, log: Log, stdout: Writable): Promise<Service> {
+async function onStdio(
+  factory: Factory,
+  log: Log,
+  stdout: Writable,
+  notices: ChangeNotices,
+): Promise<Service> {
   const { serveOnStdio } = await import('../mcp/stdio.ts');
-  return serveOnStdio(factory, { stdin: process.stdin, stdout }, log);
+  return serveOnStdio(factory, { stdin: process.stdin, stdout }, log, notices);
 }
 
 async function onHttp(
   factory: Factory,
   log: Log,
   { port, token }: NonNullable<Config['http']>,
+  notices: ChangeNotices,
 ): Promise<Service | undefined> {
   const { serveOnHttp } = await import('../mcp/http.ts');
   try {
-    const service = await serveOnHttp({ factory, port, token, log });
+    const service = await serveOnHttp({ factory, port, token, log, notices });
     const shown = token === undefined ? service.token : '(the value of TRUENAS_HTTP_TOKEN)';
     writeToStderr(`MCP server listening at ${service.url}\nAuthorization: Bearer ${shown}\n`);
     return service;

@@ -13,6 +13,7 @@ import {
   localhostAllowedOrigins,
 } from '@modelcontextprotocol/server';
 import type { Log } from '../truenas/log.ts';
+import { type ChangeNotices, noticesOverHttp } from './subscriptions.ts';
 
 /** What an HTTP service is made of. */
 export interface HttpOptions {
@@ -22,6 +23,8 @@ export interface HttpOptions {
   /** What clients send as `Authorization: Bearer …`; random when absent. */
   readonly token?: string | undefined;
   readonly log: Log;
+  /** Without it no client can listen to changes. */
+  readonly notices?: ChangeNotices | undefined;
 }
 
 /** A running HTTP service. */
@@ -46,10 +49,19 @@ export async function serveOnHttp({
   port,
   token = randomToken(),
   log,
+  notices,
 }: HttpOptions): Promise<HttpService> {
   const onerror = (error: Error) => log.warn('MCP request not handled', { error });
-  const mcp = createMcpHandler(factory, { maxRequestBodySize: BODY_LIMIT_BYTES, onerror });
-  const answerMcp = toNodeHandler(mcp, { maxRequestBodySize: BODY_LIMIT_BYTES, onerror });
+  const listening = notices === undefined ? undefined : noticesOverHttp(notices);
+  const mcp = createMcpHandler(factory, {
+    maxRequestBodySize: BODY_LIMIT_BYTES,
+    onerror,
+    ...(listening === undefined ? {} : { bus: listening.bus }),
+  });
+  const answerMcp = toNodeHandler(listening?.wrap(mcp) ?? mcp, {
+    maxRequestBodySize: BODY_LIMIT_BYTES,
+    onerror,
+  });
   const isHostAllowed = hostHeaderValidation(localhostAllowedHostnames());
   const isOriginAllowed = originValidation(localhostAllowedOrigins());
   const isTokenRight = tokenCheck(token);

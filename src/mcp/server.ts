@@ -4,6 +4,7 @@
  */
 import {
   type CallToolResult,
+  type McpRequestContext,
   McpServer,
   type McpServerFactory,
   ProtocolError,
@@ -16,7 +17,7 @@ import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import { type Step, type ToolCall, chain } from './chain.ts';
 import { instructionsFor } from './instructions.ts';
-import { createOffer, type ToolSource } from './offer.ts';
+import { createOffer, type Offer, type ToolSource } from './offer.ts';
 import { explainFailures, limitSize, redactSecrets } from './steps.ts';
 
 /** What a server is made of. */
@@ -40,9 +41,18 @@ export interface ServerDeps {
   /** Steps between the checks and the tool, outermost first: consent, audit. */
   readonly steps?: readonly Step<ToolCall>[];
   /** Registers more on each server that is built: resources, prompts, a test's fixtures. */
-  readonly extend?: (server: McpServer) => void;
+  readonly extend?: (server: McpServer, extension: Extension) => void;
   /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */
   readonly requestState?: ServerOptions['requestState'];
+}
+
+/** What an extension of a server may build on. */
+export interface Extension {
+  /** Which protocol era and transport the server is for. */
+  readonly request: McpRequestContext;
+  readonly tools: Offer;
+  /** The steps around every tool call, and the call. */
+  readonly answer: (call: ToolCall) => Promise<CallToolResult>;
 }
 
 /** How long a client may keep a list without asking again; nothing in it changes while the process lives. */
@@ -65,7 +75,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     },
   );
 
-  return () => {
+  return (request) => {
     const server = new McpServer(
       { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
       {
@@ -91,7 +101,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       const args = request.params.arguments ?? {};
       return answer({ tool, args, signal: context.mcpReq.signal, mcp: context });
     });
-    deps.extend?.(server);
+    deps.extend?.(server, { request, tools: offer, answer });
     offer.prepare();
     return server;
   };

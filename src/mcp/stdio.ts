@@ -5,6 +5,7 @@ import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../truenas/log.ts';
 import { draining } from './draining.ts';
+import { type ChangeNotices, noticing } from './subscriptions.ts';
 
 /** A served connection. */
 export interface StdioService {
@@ -30,13 +31,14 @@ export function serveOnStdio(
   factory: McpServerFactory,
   { stdin, stdout }: StdioStreams,
   log: Log,
+  notices?: ChangeNotices,
 ): StdioService {
   // The SDK drops unanswered requests when its input ends, so it is shown the end only after they were answered.
   const input = new PassThrough();
   stdin.pipe(input, { end: false });
   const transport = draining(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }));
   const handle = serveStdio(factory, {
-    transport,
+    transport: notices === undefined ? transport : noticing(transport, notices),
     onerror: (error) => {
       // A client that is gone is how every session ends.
       if ('code' in error && error.code === 'EPIPE') log.debug('the client stopped reading');

@@ -12,6 +12,11 @@ import {
   type Transport,
   type TransportSendOptions,
 } from '@modelcontextprotocol/server';
+import type { ReadClient } from '../truenas/client.ts';
+import type { EventSource } from '../truenas/events.ts';
+import type { Log } from '../truenas/log.ts';
+import type { WatchTimings } from '../resources/watch.ts';
+import type { ToolSource } from './offer.ts';
 
 /** Somebody who listens. */
 export interface Listening {
@@ -24,6 +29,40 @@ export interface Listening {
 export interface ChangeNotices {
   /** Calls `notify` with the URI, as given, whenever one of them changed. URIs of nothing are ignored. */
   listen(uris: readonly string[], notify: (uri: string) => void): Listening;
+}
+
+/** What change notices take. */
+export interface NoticeDeps {
+  readonly tools: ToolSource;
+  readonly nas: () => Promise<ReadClient>;
+  readonly events: () => Promise<EventSource>;
+  readonly log: Log;
+  /** Shorter waits, for tests. */
+  readonly timings?: Partial<WatchTimings>;
+}
+
+/** Change notices from the NAS's own events; loaded, and the NAS bothered, only when somebody listens. */
+export function changeNotices({ tools, ...deps }: NoticeDeps): ChangeNotices {
+  const load = async () => {
+    const [{ createNotices }, { offeredResources }, offered] = await Promise.all([
+      import('../resources/notices.ts'),
+      import('../resources/index.ts'),
+      typeof tools === 'function' ? tools() : tools,
+    ]);
+    return createNotices({ ...deps, resources: offeredResources(new Set(offered.map(({ name }) => name))) });
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  return {
+    listen(uris, notify) {
+      loaded ??= load();
+      const opened = loaded.then((notices) => notices.listen(uris, notify));
+      const report = (error: unknown): void => deps.log.error('change notices failed', { error });
+      return {
+        ready: opened.then(({ ready }) => ready).catch(report),
+        close: () => void opened.then((listening) => listening.close()).catch(() => {}),
+      };
+    },
+  };
 }
 
 /** Meta key under which a notification names the listen request it belongs to. */
@@ -66,7 +105,7 @@ export function noticing(inner: Transport, notices: ChangeNotices): Transport {
     },
   };
   inner.onmessage = (message, extra) => {
-    if ('method' in message && message.method === 'notifications/cancelled') end(message.params?.['requestId']);
+    if ('method' in message && message.method === 'notifications/cancelled') end(message.params?.requestId);
     outer.onmessage?.(message, extra);
   };
   inner.onerror = (error) => outer.onerror?.(error);
@@ -81,8 +120,9 @@ export function noticing(inner: Transport, notices: ChangeNotices): Transport {
 function acknowledged(
   message: JSONRPCMessage,
 ): { id: string | number; uris: readonly string[]; meta: Record<string, unknown> } | undefined {
-  if (!('method' in message) || message.method !== 'notifications/subscriptions/acknowledged') return undefined;
-  const meta = message.params?.['_meta'];
+  if (!('method' in message) || message.method !== 'notifications/subscriptions/acknowledged')
+    return undefined;
+  const meta = message.params?._meta;
   if (!isRecord(meta)) return undefined;
   const id = meta[SUBSCRIPTION_ID];
   if (typeof id !== 'string' && typeof id !== 'number') return undefined;
@@ -118,7 +158,8 @@ export function noticesOverHttp(notices: ChangeNotices): HttpNotices {
     },
     wrap: (handler) => ({
       async fetch(request, options) {
-        if (request.headers.get('mcp-method') !== 'subscriptions/listen') return handler.fetch(request, options);
+        if (request.headers.get('mcp-method') !== 'subscriptions/listen')
+          return handler.fetch(request, options);
         const uris = await urisOf(request);
         return asking.run(uris, () => handler.fetch(request, options));
       },
@@ -130,15 +171,15 @@ export function noticesOverHttp(notices: ChangeNotices): HttpNotices {
 async function urisOf(request: Request): Promise<readonly string[]> {
   try {
     const body: unknown = await request.clone().json();
-    return isRecord(body) ? wantedUris(body['params']) : [];
+    return isRecord(body) ? wantedUris(body.params) : [];
   } catch {
     return [];
   }
 }
 
 function wantedUris(params: unknown): readonly string[] {
-  const notifications = isRecord(params) ? params['notifications'] : undefined;
-  const uris = isRecord(notifications) ? notifications['resourceSubscriptions'] : undefined;
+  const notifications = isRecord(params) ? params.notifications : undefined;
+  const uris = isRecord(notifications) ? notifications.resourceSubscriptions : undefined;
   return Array.isArray(uris) ? uris.filter((uri) => typeof uri === 'string') : [];
 }
 

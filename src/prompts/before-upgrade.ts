@@ -1,0 +1,40 @@
+import { definePrompt } from './define.ts';
+
+/** May this NAS be upgraded now? */
+export const beforeUpgrade = definePrompt({
+  name: 'before_upgrade',
+  title: 'Before an upgrade',
+  description: 'Is this NAS ready for an upgrade of TrueNAS?',
+  arguments: [{ name: 'target', description: 'release to upgrade to, e.g. 25.10' }],
+  needs: ['system_overview', 'list_jobs'],
+  aim: ({ target }) =>
+    `Judge whether this TrueNAS may be upgraded now${target === undefined ? '' : ` to ${target}`}.`,
+  steps: () => [
+    { tool: 'system_overview', look: 'the release it runs; anything but OK comes first' },
+    { tool: 'list_pools', look: 'all ONLINE; no resilver or scrub running' },
+    {
+      tool: 'list_jobs',
+      args: { states: ['RUNNING', 'WAITING'] },
+      look: 'replication, backups or scrubs that a restart would break',
+    },
+    {
+      tool: 'call_api_read',
+      args: { method: 'boot.get_state' },
+      look: 'the boot pool: ONLINE and with room for one more system',
+    },
+    {
+      tool: 'call_api_read',
+      args: { method: 'boot.environment.query', select: ['id', 'active', 'keep'] },
+      look: 'a boot environment to go back to',
+    },
+    { tool: 'list_shares', look: 'kinds and settings that the target release changes or drops' },
+    {
+      tool: 'call_api_read',
+      args: { method: 'app.query', select: ['name', 'state', 'upgrade_available'] },
+      look: 'apps, if any; on 25.04 also virtual instances',
+    },
+    { tool: 'list_alerts', look: 'warnings about the upgrade, deprecated APIs, failing disks' },
+  ],
+  report:
+    'Report: GO, GO AFTER (with the list) or NO. Then a checklist: save the configuration, check backups, tell users, plan the downtime, how to go back. Do not upgrade pool features before the new release has proved itself. Say which release notes I must read; do not guess their content.',
+});

@@ -1,0 +1,48 @@
+import { poolNames } from '../completions/names.ts';
+import { definePrompt } from './define.ts';
+
+/** How long will the space last, and what takes it? */
+export const capacityPlan = definePrompt({
+  name: 'capacity_plan',
+  title: 'Capacity plan',
+  description: 'What fills the pools, how long it lasts, and what could be freed.',
+  arguments: [{ name: 'pool', description: 'one pool; else all', completion: poolNames }],
+  needs: ['list_pools', 'list_datasets'],
+  aim: ({ pool }) =>
+    `Plan the capacity of ${pool === undefined ? 'the pools' : `pool ${pool}`} of this TrueNAS.`,
+  steps: ({ pool }) => [
+    {
+      tool: 'list_pools',
+      args: { name: pool, sort: 'used', order: 'desc' },
+      look: 'size, free and fragmentation; sizes are raw, parity included',
+    },
+    {
+      tool: 'list_datasets',
+      args: { pool, recursive: false },
+      look: 'the root datasets: used plus available is what can really be stored',
+    },
+    {
+      tool: 'list_datasets',
+      args: { pool, sort: 'used', order: 'desc', limit: 15 },
+      look: 'the largest; used contains children, so count nothing twice',
+    },
+    {
+      tool: 'list_datasets',
+      args: {
+        pool,
+        sort: 'usedbysnapshots',
+        order: 'desc',
+        limit: 10,
+        fields: ['name', 'usedbysnapshots', 'used', 'quota'],
+      },
+      look: 'space that only snapshots hold, and quotas that are nearly reached',
+    },
+    {
+      tool: 'list_snapshots',
+      args: { pool, sort: 'created', order: 'asc', limit: 20 },
+      look: 'old snapshots that nobody expires, e.g. made by hand',
+    },
+  ],
+  report:
+    'Report: a table per pool (usable size, used, free, percent); the largest users; what could be freed and what that would cost; when each pool reaches 80 % if I tell you its growth per month (nothing here shows it: ask me); what to do first.',
+});

@@ -1,0 +1,47 @@
+import { diskNames } from '../completions/names.ts';
+import { definePrompt, type PromptArguments, type Step } from './define.ts';
+
+/** A disk makes trouble: which one, how bad, and how to replace it safely. */
+export const failingDisk = definePrompt({
+  name: 'failing_disk',
+  title: 'A disk is failing',
+  description: 'Which disk it is, how urgent it is, and how to replace it without losing data.',
+  arguments: [{ name: 'disk', description: 'e.g. sda; else found', completion: diskNames }],
+  needs: ['list_pools', 'get_pool', 'get_disk'],
+  aim: ({ disk }) =>
+    disk === undefined
+      ? 'A disk of this TrueNAS seems to be failing. Find it and plan its replacement.'
+      : `Disk ${disk} of this TrueNAS seems to be failing. Judge it and plan its replacement.`,
+  steps: (args) => [
+    ...find(args),
+    {
+      tool: 'get_disk',
+      args: { disk: args.disk ?? 'DISK' },
+      look: 'its pool, errors, temperature; model, serial and slot to find it by hand',
+    },
+    {
+      tool: 'get_pool',
+      args: { pool: 'POOL' },
+      look: 'the pool of that disk: layout, error counts of each disk, a resilver that runs, and how many more disks its vdev can lose',
+    },
+    { tool: 'list_alerts', args: { text: 'disk' }, look: 'what the NAS itself says of it, and since when' },
+    {
+      tool: 'list_disks',
+      args: { unused: true },
+      look: 'a replacement at least as large that is already built in',
+    },
+    {
+      tool: 'list_snapshots',
+      args: { pool: 'POOL', sort: 'created', order: 'desc', limit: 5 },
+      look: 'how recent the last ones are; they are on the same disks and no backup',
+    },
+  ],
+  report:
+    'Report: disk (name, model, serial, slot), how sure it is (disk, cable or controller), how urgent, what would be lost if one more disk failed, and the replacement in steps. Warn me not to pull a disk before its serial is checked, and to have a current backup first.',
+});
+
+function find({ disk }: PromptArguments): Step[] {
+  return disk === undefined
+    ? [{ tool: 'list_pools', look: 'pools that are not ONLINE or have errors; get_pool names their disks' }]
+    : [];
+}

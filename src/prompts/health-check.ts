@@ -1,0 +1,31 @@
+import { definePrompt } from './define.ts';
+
+/** Is the NAS well? */
+export const healthCheck = definePrompt({
+  name: 'health_check',
+  title: 'Health check',
+  description: 'Is this NAS well, and what should be done first?',
+  arguments: [],
+  needs: ['system_overview'],
+  aim: () => 'Check the health of this TrueNAS.',
+  steps: () => [
+    { tool: 'system_overview', look: 'the verdict and its reasons; parts that could not be read' },
+    {
+      tool: 'list_alerts',
+      look: 'what is behind each reason, since when, and whether several have one cause',
+    },
+    {
+      tool: 'list_pools',
+      look: 'pools that are not ONLINE, above 80 % full, or without a scrub in 35 days; for each, get_pool gives vdevs and error counts',
+    },
+    {
+      tool: 'list_jobs',
+      args: { states: ['FAILED'], since: '7d' },
+      look: 'failures that repeat; the error of each kind once',
+    },
+    { tool: 'list_services', look: 'services that start at boot and do not run' },
+    { tool: 'get_metrics', args: { metric: 'disk_temperature', range: '24h' }, look: 'disks above 50 °C' },
+  ],
+  report:
+    'Report: one line with the verdict; then findings, worst first, each with its evidence, what it means for the data, and the next step; last, what is fine in one sentence.',
+});

@@ -1,0 +1,26 @@
+/** Every prompt, in the order of the list. */
+import type { Prompt } from './define.ts';
+import { beforeUpgrade } from './before-upgrade.ts';
+import { capacityPlan } from './capacity-plan.ts';
+import { failingDisk } from './failing-disk.ts';
+import { healthCheck } from './health-check.ts';
+import { isOffered } from './render.ts';
+import { reviewAccess } from './review-access.ts';
+import { reviewBackups } from './review-backups.ts';
+
+export const ALL_PROMPTS: readonly Prompt[] = [
+  healthCheck,
+  failingDisk,
+  capacityPlan,
+  reviewBackups,
+  reviewAccess,
+  beforeUpgrade,
+];
+
+/** The prompts that these tools can do. */
+export function offeredPrompts(toolNames: ReadonlySet<string>): readonly Prompt[] {
+  return ALL_PROMPTS.filter((prompt) => isOffered(prompt, toolNames));
+}
+
+export type { Prompt, PromptArgument, PromptArguments, Step } from './define.ts';
+export { promptText } from './render.ts';

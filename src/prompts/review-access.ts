@@ -1,0 +1,51 @@
+import { definePrompt } from './define.ts';
+
+/** Who can reach what? */
+export const reviewAccess = definePrompt({
+  name: 'review_access',
+  title: 'Review security and access',
+  description: 'Shares, accounts, services and certificates: who can reach what.',
+  arguments: [],
+  needs: ['list_shares', 'list_services'],
+  aim: () => 'Review who can reach what on this TrueNAS.',
+  steps: () => [
+    {
+      tool: 'list_shares',
+      look: 'guest access, any host allowed, writable without need, whole pools shared; get_share shows one in full',
+    },
+    {
+      tool: 'list_services',
+      args: { state: 'RUNNING' },
+      look: 'services that nothing needs; FTP and SNMP above all',
+    },
+    {
+      tool: 'call_api_read',
+      args: {
+        method: 'user.query',
+        filters: [
+          ['builtin', '=', false],
+          ['local', '=', true],
+        ],
+        select: ['username', 'locked', 'password_disabled', 'ssh_password_enabled', 'smb', 'roles'],
+      },
+      look: 'administrators, old accounts, password sign-in over SSH',
+    },
+    {
+      tool: 'call_api_read',
+      args: { method: 'privilege.query', select: ['name', 'roles'] },
+      look: 'who has FULL_ADMIN and need not',
+    },
+    {
+      tool: 'call_api_read',
+      args: { method: 'certificate.query', select: ['name', 'until', 'expired'] },
+      look: 'expired or soon to be',
+    },
+    {
+      tool: 'list_datasets',
+      args: { encrypted: false, limit: 30, fields: ['name', 'encrypted', 'used'] },
+      look: 'what is not encrypted, if theft of disks matters',
+    },
+  ],
+  report:
+    'Report: findings by risk (who could do what), each with its evidence and the smallest change that closes it; then what is well set. Never repeat a password, key or token, should one be seen.',
+});

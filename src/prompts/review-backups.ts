@@ -1,0 +1,57 @@
+import { datasetNames } from '../completions/names.ts';
+import { definePrompt } from './define.ts';
+
+/** Would the data come back? */
+export const reviewBackups = definePrompt({
+  name: 'review_backups',
+  title: 'Review backups',
+  description: 'Snapshots, replication and cloud tasks: what is protected, what is not.',
+  arguments: [
+    { name: 'dataset', description: 'one dataset and those below; else all', completion: datasetNames },
+  ],
+  needs: ['list_datasets', 'list_snapshots'],
+  aim: ({ dataset }) =>
+    `Review how ${dataset === undefined ? 'the data of this TrueNAS' : `dataset ${dataset}`} is backed up.`,
+  steps: ({ dataset }) => [
+    {
+      tool: 'list_datasets',
+      args: { parent: dataset, sort: 'used', order: 'desc', limit: 30 },
+      look: 'the datasets that hold data',
+    },
+    {
+      tool: 'list_snapshots',
+      args: {
+        dataset,
+        recursive: dataset === undefined ? undefined : true,
+        sort: 'created',
+        order: 'desc',
+        limit: 30,
+      },
+      look: 'the newest; then with a dataset each for the large ones',
+    },
+    {
+      tool: 'call_api_read',
+      args: {
+        method: 'pool.snapshottask.query',
+        select: ['dataset', 'recursive', 'enabled', 'lifetime_value', 'lifetime_unit', 'state'],
+      },
+      look: 'datasets without a task, tasks that are off or in error',
+    },
+    {
+      tool: 'call_api_read',
+      args: {
+        method: 'replication.query',
+        select: ['name', 'direction', 'transport', 'source_datasets', 'target_dataset', 'enabled', 'state'],
+      },
+      look: 'the last success and its age; LOCAL to the same pool is no backup',
+    },
+    {
+      tool: 'call_api_read',
+      args: { method: 'cloudsync.query', select: ['description', 'path', 'direction', 'enabled'] },
+      look: 'what leaves the building',
+    },
+    { tool: 'list_alerts', args: { text: 'replication' }, look: 'failures the NAS reports' },
+  ],
+  report:
+    'Report: a table of datasets with snapshots (newest, kept how long), copy on another machine, copy elsewhere; then the gaps, largest first. Snapshots alone are no backup; a sync that mirrors deletions is a weak one. End with: when was a restore last tried?',
+});

@@ -1,0 +1,93 @@
+/** Who listens to which resource: one watch per URI, however many listen. */
+import { confine } from '../policy/confine.ts';
+import type { CallOptions, ReadClient } from '../truenas/client.ts';
+import type { Resource } from './define.ts';
+import { findResource } from './uri.ts';
+import { type Watch, watch, type WatchDeps } from './watch.ts';
+
+/** What notices take. */
+export interface NoticeDeps extends WatchDeps {
+  readonly resources: readonly Resource[];
+  readonly nas: () => Promise<ReadClient>;
+}
+
+/** Where one may listen. */
+export interface Notices {
+  /**
+   * Calls `notify` with the URI, as given, when its resource changed. URIs of nothing and of pages never do.
+   * @returns `ready` when changes from now on will be noticed, and the way to stop.
+   */
+  listen(uris: readonly string[], notify: (uri: string) => void): Watch;
+}
+
+/** Most URIs watched at a time; each costs the NAS a reading now and then. */
+const MAX_WATCHES = 100;
+
+interface Entry {
+  readonly watch: Watch;
+  readonly listeners: Set<() => void>;
+}
+
+/** Nobody listens at first. */
+export function createNotices(deps: NoticeDeps): Notices {
+  const entries = new Map<string, Entry>();
+
+  function join(uri: string, notify: () => void): Watch | undefined {
+    const entry = entries.get(uri) ?? open(uri);
+    if (entry === undefined) return undefined;
+    entry.listeners.add(notify);
+    return {
+      ready: entry.watch.ready,
+      close() {
+        if (!entry.listeners.delete(notify) || entry.listeners.size > 0) return;
+        entry.watch.close();
+        if (entries.get(uri) === entry) entries.delete(uri);
+      },
+    };
+  }
+
+  function open(uri: string): Entry | undefined {
+    const found = findResource(deps.resources, uri);
+    if (found === undefined || found.resource.kind === 'page') return undefined;
+    if (entries.size >= MAX_WATCHES) {
+      deps.log.warn('too many resources are listened to; changes of this one are not told', { uri });
+      return undefined;
+    }
+    const { resource, variables } = found;
+    const startedMs = Date.now();
+    const listeners = new Set<() => void>();
+    const read = async (signal: AbortSignal): Promise<string> => {
+      const client = endingWith(confine(await deps.nas(), resource.uses), signal);
+      // The clock stands still, so that an age in words is no change. The reading stays in here and is only compared.
+      const reading = await resource.read(client, variables, { signal, now: () => startedMs });
+      return JSON.stringify(reading.state);
+    };
+    const tell = (): void => {
+      for (const listener of [...listeners]) listener();
+    };
+    const entry = { watch: watch({ hints: resource.hints, variables, read }, tell, deps), listeners };
+    entries.set(uri, entry);
+    return entry;
+  }
+
+  return {
+    listen(uris, notify) {
+      const joined = [...new Set(uris)].flatMap((uri) => join(uri, () => notify(uri)) ?? []);
+      return {
+        ready: Promise.all(joined.map(({ ready }) => ready)).then(() => undefined),
+        close() {
+          for (const each of joined) each.close();
+        },
+      };
+    },
+  };
+}
+
+function endingWith(client: ReadClient, signal: AbortSignal): ReadClient {
+  const within = (options?: CallOptions): CallOptions => ({ signal, ...options });
+  return {
+    release: (options) => client.release(within(options)),
+    call: (method, params, options) => client.call(method, params, within(options)),
+    has: (method, options) => client.has(method, within(options)),
+  };
+}

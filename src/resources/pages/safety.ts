@@ -1,0 +1,48 @@
+/** `truenas://docs/safety`: written from the tables that the code goes by, so it cannot say anything else. */
+import { ACCESS_LEVELS, type AccessLevel } from '../../policy/access.ts';
+import { denialTable } from '../../policy/denials.ts';
+import { TOOLSETS } from '../../tools/define.ts';
+
+const LEVELS: Readonly<Record<AccessLevel, string>> = {
+  read: 'looking: whatever the TrueNAS role READONLY_ADMIN grants. The default',
+  operate: 'running what is there, reversibly: services, scrubs, tasks, snapshots, dismissing alerts',
+  manage: 'making and changing configuration: datasets, shares, users, tasks, apps, network',
+  destroy: 'what loses data or access: deleting, rolling back, exporting, wiping, rebooting',
+};
+
+/** The page. */
+export function safetyText(): string {
+  return [
+    '# What this server may do, and what it never does',
+    '',
+    'A tool that reads is handed a client that sends only the methods the tool declares; no argument changes that. What',
+    'the TrueNAS account of the API key may not do, this server cannot do either.',
+    '',
+    '## Access levels',
+    '',
+    '`TRUENAS_ACCESS`, set by the operator and never by a call. Each level includes the ones before; tools above it are not',
+    'listed.',
+    '',
+    '| Level | Adds |',
+    '|---|---|',
+    ...ACCESS_LEVELS.map((level) => `| \`${level}\` | ${LEVELS[level]} |`),
+    '',
+    '## Toolsets',
+    '',
+    `\`TRUENAS_TOOLSETS\` selects among ${TOOLSETS.map((toolset) => `\`${toolset}\``).join(', ')}.`,
+    '',
+    '## Secrets',
+    '',
+    'Passwords, keys, tokens and passphrases are replaced by `[redacted]` in every answer, error and log line. Nothing',
+    'sensitive is stored.',
+    '',
+    '## Never called',
+    '',
+    'Whatever the configuration, whoever asks:',
+    '',
+    ...denialTable().map(({ methods, argument, reason, instead }) => {
+      const subject = argument === undefined ? methods : `${argument} (${methods})`;
+      return `- ${subject}: ${reason}${instead === undefined ? '' : `. Instead: ${instead}`}`;
+    }),
+  ].join('\n');
+}
