@@ -41,10 +41,11 @@ export async function runBench({ root, rounds, only, progress }: RunOptions): Pr
       rounds,
     };
     const sections: Section[] = [];
-    for (const [name, { title, method, measure }] of Object.entries(MEASUREMENTS)) {
+    for (const [name, measurement] of Object.entries(MEASUREMENTS)) {
       if (only.length > 0 && !only.includes(name)) continue;
       progress(`measuring ${name} …`);
-      sections.push({ title, method, rows: await measure(bench) });
+      const { title, method } = measurement;
+      sections.push({ title, method, rows: await measurement.measure(bench) });
     }
     return report(sections);
   } finally {

@@ -78,7 +78,7 @@ function speak(child: ChildProcessWithoutNullStreams): ServerProcess {
   });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => {
-      for (const { reject } of waiting.values()) reject(new Error(`the server ended: ${stderr}`));
+      for (const call of waiting.values()) call.reject(new Error(`the server ended: ${stderr}`));
       resolve();
     });
   });

@@ -85,6 +85,6 @@ async function cost(
   const peakMiB = residentMiB(server.pid, 'VmHWM') ?? Number.NaN;
   await server.stop();
   await nas.close();
-  const [content] = answer['content'] as { text?: string }[];
+  const [content] = answer.content as { text?: string }[];
   return { bytes, tokens: countTokens(content?.text ?? ''), latencyMs, peakMiB };
 }

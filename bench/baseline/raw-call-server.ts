@@ -6,19 +6,19 @@ import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { openRawConnection } from './raw-connection.ts';
 
-const calls = JSON.parse(process.env['RAW_CALLS'] ?? '[]') as { method: string; params: unknown[] }[];
+const calls = JSON.parse(process.env.RAW_CALLS ?? '[]') as { method: string; params: unknown[] }[];
 const connection = openRawConnection({
-  url: process.env['TRUENAS_URL'] ?? '',
-  username: process.env['TRUENAS_USERNAME'] ?? '',
-  apiKey: process.env['TRUENAS_API_KEY'] ?? '',
+  url: process.env.TRUENAS_URL ?? '',
+  username: process.env.TRUENAS_USERNAME ?? '',
+  apiKey: process.env.TRUENAS_API_KEY ?? '',
 });
 
 serveStdio(() => {
   const server = new McpServer({ name: 'raw-call', version: '1.0.0' });
   server.registerTool('raw', { description: 'Makes the calls.' }, async () => {
-    const { call } = await connection;
+    const nas = await connection;
     const results: unknown[] = [];
-    for (const { method, params } of calls) results.push(await call(method, params));
+    for (const { method, params } of calls) results.push(await nas.call(method, params));
     return { content: [{ type: 'text', text: JSON.stringify(results) }] };
   });
   return server;

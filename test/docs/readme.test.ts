@@ -34,8 +34,11 @@ describe('the README', () => {
     const blocks = snippets(generated);
     expect(blocks).toHaveLength(4);
     const known = page('docs/configuration.md');
-    for (const { language, text } of blocks) {
-      if (language === 'json') expect(() => JSON.parse(text) as unknown).not.toThrow();
+    const parsed = blocks
+      .filter(({ language }) => language === 'json')
+      .map(({ text }) => JSON.parse(text) as unknown);
+    expect(parsed).toHaveLength(3);
+    for (const { text } of blocks) {
       const variables = text.match(/TRUENAS_\w+/g) ?? [];
       expect(variables.length).toBeGreaterThan(2);
       expect(variables.filter((name) => !known.includes(`\`${name}\``))).toEqual([]);
@@ -44,8 +47,8 @@ describe('the README', () => {
 
   it('its two commands are scripts of the package', () => {
     const { scripts } = manifest();
-    expect(scripts['demo']).toContain('dist/cli.js demo');
-    expect(scripts['test']).toMatch(/build.*types.*lint.*format:check.*vitest run$/);
+    expect(scripts.demo).toContain('dist/cli.js demo');
+    expect(scripts.test).toMatch(/build.*types.*lint.*format:check.*vitest run$/);
   });
 
   it('the demo asks, answers, shows every client configuration and ends well', async () => {
