@@ -129,8 +129,8 @@ function* narrowed(world: World, filters: readonly unknown[]): Generator<Snapsho
 }
 
 function isNamed(filter: unknown): boolean {
-  if (!Array.isArray(filter) || filter.length !== 3) return false;
-  const [name, operator] = filter as unknown as Filter;
+  if (!isFilter(filter)) return false;
+  const [name, operator] = filter;
   return (
     name === 'name' || ((name === 'pool' || name === 'dataset') && (operator === '=' || operator === 'in'))
   );
@@ -138,8 +138,8 @@ function isNamed(filter: unknown): boolean {
 
 /** 26.0: what a top-level filter on a path field asks for; null for other filters. */
 function pathsOf(filter: unknown): string[] | null {
-  if (!Array.isArray(filter) || filter.length !== 3) return null;
-  const [name, operator, value] = filter as unknown as Filter;
+  if (!isFilter(filter)) return null;
+  const [name, operator, value] = filter;
   if (!PATH_FIELDS.includes(name) || (operator !== '=' && operator !== 'in')) return null;
   const paths = [value].flat().map(String);
   if (new Set(paths).size < paths.length) throw new CallError('Paths must be unique', ERRNO.EINVAL);
@@ -167,11 +167,15 @@ function snapshotsNamed(world: World, id: string): Snapshot[] {
 
 function loneId(filters: readonly unknown[]): string | null {
   const [only] = filters;
-  if (filters.length !== 1 || !Array.isArray(only)) return null;
-  const [name, operator, value] = only as unknown as Filter;
+  if (filters.length !== 1 || !isFilter(only)) return null;
+  const [name, operator, value] = only;
   return (name === 'id' || name === 'name') && operator === '=' && typeof value === 'string' ? value : null;
 }
 
 function hasLimit(filters: readonly unknown[], { limit = 0 }: Options): boolean {
   return limit > 0 || filters.some((filter) => Array.isArray(filter) && filter[0] === 'id');
+}
+
+function isFilter(value: unknown): value is Filter {
+  return Array.isArray(value) && value.length === 3;
 }
