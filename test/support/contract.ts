@@ -95,11 +95,17 @@ function validator(release: ContractRelease, method: string, part: 'accepts' | '
 }
 
 function explain(errors: ErrorObject[] | null | undefined): string[] {
-  return (errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`);
+  return (errors ?? []).map(
+    (error) => `${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
+  );
 }
 
 /** Problems of a params array as sent over the wire; empty when the contract accepts it. */
-export function acceptsProblems(release: ContractRelease, method: string, params: readonly unknown[]): string[] {
+export function acceptsProblems(
+  release: ContractRelease,
+  method: string,
+  params: readonly unknown[],
+): string[] {
   const validate = validator(release, method, 'accepts');
   return validate(plain(params)) ? [] : explain(validate.errors);
 }
@@ -122,4 +128,10 @@ function plain(value: unknown): unknown {
     if (key === '$set') return plain(inner);
   }
   return Object.fromEntries(entries.map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** Like `returnsProblems`, and no problems where the contract is missing or only loosely known (`legacy_schema`). */
+export function answerProblems(release: ContractRelease, method: string, result: unknown): string[] {
+  if (!hasContract || loadContract(release).methods[method]?.legacy_schema === true) return [];
+  return returnsProblems(release, method, result);
 }

@@ -31,7 +31,8 @@ describe('subscriptions', () => {
     const connection = await nas.connect();
     await connection.call('core.subscribe', ['*']);
     await connection.call('group.create', group('stars'));
-    await connection.frame((frame) => frame.params?.collection === 'group.query');
+    const event = await connection.frame((frame) => frame.params?.collection === 'group.query');
+    expect(event.params.fields.name).toBe('stars');
   });
 
   it('needs sign-in and the right to read', async () => {
