@@ -190,14 +190,14 @@ export function applyProperties(dataset: Dataset, data: Data): void {
     const value = data[field];
     if (value === undefined) continue;
     if (value === 'INHERIT') dataset.userProperties.delete(name);
-    else dataset.userProperties.set(name, String(value));
+    else dataset.userProperties.set(name, typeof value === 'number' ? String(value) : (value as string));
   }
 }
 
 /** Null where the property falls back to its parent or default. */
 function rawValue(field: string, value: unknown): string | null {
-  if (value === null || value === 'INHERIT' || value === 0) return null;
-  if (field === 'recordsize' || field === 'volblocksize')
-    return String(parseBlockSize(String(value)) ?? value);
-  return String(value).toLowerCase();
+  if (typeof value === 'number') return value === 0 ? null : String(value);
+  if (typeof value !== 'string' || value === 'INHERIT') return null;
+  if (field === 'recordsize' || field === 'volblocksize') return String(parseBlockSize(value) ?? value);
+  return value.toLowerCase();
 }

@@ -2,11 +2,13 @@
 import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
+import { CONFIG_METHODS } from './config.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
 import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
+import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
@@ -20,6 +22,7 @@ import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
 import { TASK_METHODS } from './tasks.ts';
 import { UPDATE_METHODS } from './update.ts';
+import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_METHODS } from './zfs.ts';
 
 /** Every method of the NAS's own namespaces. */
@@ -44,6 +47,9 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...TASK_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,
+  ...WORKLOAD_METHODS,
+  ...INTERFACE_METHODS,
+  ...CONFIG_METHODS,
 ];
 
 /** Events that do not follow from a query method. */

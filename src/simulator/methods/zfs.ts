@@ -132,7 +132,9 @@ function cryptoProperty(name: string, row: ApiRow): ApiRow {
   const isEncrypted = row.encrypted === true;
   const raw =
     name === 'encryptionroot'
-      ? String(row.encryption_root ?? '')
+      ? typeof row.encryption_root === 'string'
+        ? row.encryption_root
+        : ''
       : name === 'keystatus'
         ? isEncrypted
           ? row.locked === true

@@ -1,5 +1,6 @@
 /** What depends on a dataset: shares, targets, tasks. */
 import { type Dataset, datasetAt, zvolAt } from './datasets.ts';
+import type { Table, TableRow } from './table.ts';
 import type { World } from './world.ts';
 
 /** Things of one kind that use a dataset. */
@@ -37,14 +38,14 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       service: 'cifs',
       names: smb.map(({ name }) => name),
       isBusy: false,
-      drop: () => smb.forEach(({ id }) => shares.smb.remove(id)),
+      drop: () => removeAll(shares.smb, smb),
     },
     {
       type: 'NFS Share',
       service: 'nfs',
       names: nfs.map(({ path }) => path),
       isBusy: false,
-      drop: () => nfs.forEach(({ id }) => shares.nfs.remove(id)),
+      drop: () => removeAll(shares.nfs, nfs),
     },
     {
       type: 'iSCSI Extent',
@@ -64,8 +65,12 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       service: 'nvmet',
       names: namespaces.map((row) => row.device_path),
       isBusy: runs('nvmet') && namespaces.some(({ enabled }) => enabled),
-      drop: () => namespaces.forEach(({ id }) => shares.namespaces.remove(id)),
+      drop: () => removeAll(shares.namespaces, namespaces),
     },
   ];
   return found.filter(({ names }) => names.length > 0);
+}
+
+function removeAll<Row extends TableRow>(table: Table<Row>, rows: readonly Row[]): void {
+  for (const { id } of rows) table.remove(id);
 }

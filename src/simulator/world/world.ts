@@ -1,15 +1,18 @@
 /** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
 import type { SimRelease } from '../releases.ts';
 import { type Alert, createAlerts } from './alerts.ts';
+import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
+import { createSettings, type Settings } from './settings.ts';
 import { createShares, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createWorkloads, type Workloads } from './workloads.ts';
 import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
 
 /** How many snapshots the default world has. */
@@ -42,6 +45,9 @@ export interface World {
   readonly alerts: Alert[];
   readonly shares: Shares;
   readonly tasks: Tasks;
+  readonly workloads: Workloads;
+  readonly certificates: readonly Certificate[];
+  readonly settings: Settings;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -64,11 +70,14 @@ export function createWorld(options: WorldOptions): World {
   );
   seedSnapshots(random.fork('snapshots'), plans, options.snapshots ?? DEFAULT_SNAPSHOTS, nowMs);
   datasets.touch();
+  const certificates = createCertificates(random.fork('certificates'), release, nowMs);
+  const [uiCertificate] = certificates;
+  if (uiCertificate === undefined) throw new Error('the web interface has no certificate');
   const alerts = createAlerts(random.fork('alerts'), {
     release,
     fullPoolPercent: usedPercent(pools, datasets, 'fast'),
     failingDisk: disks.named('sdi'),
-    certificate: { name: 'nas_example_org', daysLeft: 21 },
+    certificate: { name: 'nas_example_org', daysLeft: EXPIRING_DAYS },
     update: system.newVersion,
     nowMs,
   });
@@ -85,6 +94,9 @@ export function createWorld(options: WorldOptions): World {
     alerts,
     shares: createShares(random.fork('shares'), release),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
+    workloads: createWorkloads(random.fork('workloads'), release),
+    certificates,
+    settings: createSettings(random.fork('settings'), release, uiCertificate),
     now,
   };
 }

@@ -1,0 +1,249 @@
+/** `….config` of services and of the system, and small lists that belong to them. */
+import { z } from 'zod';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { model, secret } from '../schema.ts';
+import { datasetAt, mountpointOf } from '../world/datasets.ts';
+import { formatSize, wholeSeconds } from '../world/units.ts';
+import { readable, refuse, SINCE_25_10 } from './common.ts';
+import { text } from '../schema.ts';
+
+const hidden = secret(z.unknown());
+
+interface Config {
+  readonly namespace: string;
+  readonly roles: readonly string[];
+  readonly releases?: readonly SimRelease[];
+  readonly secrets?: readonly string[];
+  readonly secretRoles?: readonly string[];
+}
+
+const CONFIGS: readonly Config[] = [
+  { namespace: 'nfs', roles: ['SHARING_NFS_READ'] },
+  { namespace: 'smb', roles: ['SHARING_SMB_READ'] },
+  { namespace: 'ssh', roles: ['SSH_READ'] },
+  {
+    namespace: 'snmp',
+    roles: ['SYSTEM_GENERAL_READ'],
+    secrets: ['v3_password', 'v3_privpassphrase'],
+    secretRoles: ['SYSTEM_GENERAL_WRITE'],
+  },
+  { namespace: 'mail', roles: ['ALERT_READ'], secrets: ['pass', 'oauth'], secretRoles: ['ALERT_WRITE'] },
+  { namespace: 'iscsi.global', roles: ['SHARING_ISCSI_GLOBAL_READ'] },
+  { namespace: 'nvmet.global', roles: ['SHARING_NVME_TARGET_READ'], releases: SINCE_25_10 },
+  { namespace: 'network.configuration', roles: ['NETWORK_GENERAL_READ'] },
+  {
+    namespace: 'system.general',
+    roles: ['SYSTEM_GENERAL_READ'],
+    secrets: ['ui_certificate'],
+    secretRoles: ['SYSTEM_GENERAL_WRITE'],
+  },
+  { namespace: 'systemdataset', roles: ['DATASET_READ'] },
+  {
+    namespace: 'truecommand',
+    roles: ['TRUECOMMAND_READ'],
+    secrets: ['api_key'],
+    secretRoles: ['TRUECOMMAND_WRITE'],
+  },
+  { namespace: 'kmip', roles: ['KMIP_READ'] },
+  { namespace: 'docker', roles: ['DOCKER_READ'] },
+];
+
+export const CONFIG_METHODS: readonly SimMethod[] = [
+  ...CONFIGS.map(configMethod),
+  ...readable({
+    namespace: 'certificate',
+    entity: 'Certificate',
+    what: 'certificates',
+    roles: ['CERTIFICATE_READ'],
+    takesAnyIdBefore: true,
+    secretRoles: ['CERTIFICATE_WRITE'],
+    row: z.looseObject({ privatekey: hidden }),
+    rows: ({ world }) => world.certificates.map(({ row }) => row),
+  }),
+  ...readable({
+    namespace: 'system.ntpserver',
+    entity: 'NTPServer',
+    what: 'time servers',
+    roles: ['NETWORK_GENERAL_READ'],
+    rows: () =>
+      [0, 1, 2].map((number) => ({
+        id: number + 1,
+        address: `${String(number)}.pool.example.org`,
+        burst: false,
+        iburst: true,
+        prefer: false,
+        minpoll: 6,
+        maxpoll: 10,
+      })),
+  }),
+  ...readable({
+    namespace: 'cronjob',
+    entity: 'CronJob',
+    what: 'commands run on a schedule',
+    roles: ['SYSTEM_CRON_READ'],
+    rows: () => [
+      {
+        id: 1,
+        enabled: true,
+        stderr: false,
+        stdout: true,
+        schedule: { minute: '45', hour: '4', dom: '*', month: '*', dow: '*' },
+        command: '/root/bin/report.sh --quiet',
+        description: 'Nightly report',
+        user: 'root',
+      },
+    ],
+  }),
+  {
+    name: 'boot.environment.query',
+    description: 'Lists installed versions that can be booted.',
+    roles: ['BOOT_ENV_READ'],
+    filterable: true,
+    run({ world }: MethodContext) {
+      const root = world.datasets.get(`${world.pools.boot.name}/ROOT`);
+      const environments = root?.children ?? [];
+      return environments.map(({ id, dataBytes, createdMs }, index) => {
+        const isActive = index === environments.length - 1;
+        return {
+          id: id.split('/').at(-1),
+          dataset: id,
+          active: isActive,
+          activated: isActive,
+          created: wholeSeconds(createdMs),
+          used_bytes: dataBytes,
+          used: formatSize(dataBytes),
+          keep: false,
+          can_activate: true,
+        };
+      });
+    },
+  },
+  {
+    name: 'network.general.summary',
+    description: 'Addresses, default routes and name servers in use.',
+    roles: ['NETWORK_GENERAL_READ'],
+    run: ({ world }: MethodContext) => ({
+      ips: Object.fromEntries(
+        world.system.interfaces
+          .filter(({ addresses }) => addresses.length > 0)
+          .map(({ name, addresses }) => [
+            name,
+            { IPV4: addresses.map(({ address, netmask }) => `${address}/${String(netmask)}`) },
+          ]),
+      ),
+      default_routes: ['192.0.2.1'],
+      nameservers: ['192.0.2.53'],
+    }),
+  },
+  {
+    name: 'directoryservices.status',
+    description: 'Whether the NAS has joined a directory.',
+    auth: 'login',
+    run: ({ release }: MethodContext) =>
+      isAtLeast(release, '25.10') ? { type: null, status: null, status_msg: null } : { status_msg: null },
+  },
+  {
+    name: 'nfs.client_count',
+    description: 'How many NFS clients are connected.',
+    roles: ['SHARING_NFS_READ'],
+    run: () => 3,
+  },
+  {
+    name: 'iscsi.global.client_count',
+    description: 'How many iSCSI initiators are connected.',
+    roles: ['SHARING_ISCSI_GLOBAL_READ'],
+    run: () => 2,
+  },
+  {
+    name: 'filesystem.statfs',
+    description: 'Size and free space of the filesystem that holds a path.',
+    roles: ['FILESYSTEM_ATTRS_READ'],
+    params: [['path', text({ min: 1 })]],
+    run: statfs,
+  },
+  {
+    name: 'alert.list_categories',
+    description: 'Kinds of alerts there are.',
+    releases: ['25.04', '25.10'],
+    roles: ['ALERT_LIST_READ'],
+    run: ({ world }: MethodContext) => categories(world),
+  },
+  {
+    name: 'alert.list_categories',
+    description: 'Kinds of alerts there are.',
+    releases: ['26.0'],
+    roles: ['ALERT_LIST_READ'],
+    params: [
+      [
+        'options',
+        model('AlertCategoriesOptions', {
+          include_all_products: z.boolean().default(false),
+          include_hidden_classes: z.boolean().default(false),
+        }).prefault({}),
+      ],
+    ],
+    run: ({ world }: MethodContext) => categories(world),
+  },
+];
+
+function configMethod({ namespace, roles, releases, secrets, secretRoles }: Config): SimMethod {
+  const row = z.looseObject(Object.fromEntries((secrets ?? []).map((name) => [name, hidden])));
+  return {
+    name: `${namespace}.config`,
+    description: `Settings of ${namespace}.`,
+    roles,
+    ...(releases === undefined ? {} : { releases }),
+    ...(secrets === undefined ? {} : { returns: row }),
+    ...(secretRoles === undefined ? {} : { secretRoles }),
+    run: ({ world }: MethodContext) => world.settings[namespace],
+  };
+}
+
+function statfs({ world }: MethodContext, path: string): Record<string, unknown> {
+  const place = datasetAt(world.datasets, path);
+  if (place === null) refuse(`Path ${path} not found`, 2);
+  const { dataset } = place;
+  const block = 131_072;
+  const free = world.datasets.availableBytes(dataset);
+  const total = free + dataset.dataBytes;
+  const sizes = {
+    total_blocks: Math.floor(total / block),
+    free_blocks: Math.floor(free / block),
+    avail_blocks: Math.floor(free / block),
+    total_bytes: total,
+    free_bytes: free,
+    avail_bytes: free,
+  };
+  return {
+    flags: ['RW', 'XATTR', 'POSIXACL', 'CASESENSITIVE', 'NOATIME'],
+    fsid: dataset.createTxg.toString(16),
+    fstype: 'zfs',
+    source: dataset.id,
+    dest: mountpointOf(dataset) ?? path,
+    blocksize: block,
+    ...sizes,
+    ...Object.fromEntries(Object.entries(sizes).map(([name, value]) => [`${name}_str`, String(value)])),
+    files: 1_000_000,
+    free_files: 999_000,
+    name_max: 255,
+  };
+}
+
+function categories(world: MethodContext['world']): object[] {
+  const isNew = isAtLeast(world.release, '26.0');
+  const kinds = new Map(world.alerts.map(({ klass, level }) => [klass, level]));
+  return [
+    {
+      id: 'STORAGE',
+      title: 'Storage',
+      classes: [...kinds].map(([id, level]) => ({
+        id,
+        title: id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
+        level,
+        ...(isNew ? { product_types: ['COMMUNITY_EDITION', 'ENTERPRISE'] } : {}),
+        proactive_support: false,
+      })),
+    },
+  ];
+}
