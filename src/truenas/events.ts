@@ -43,7 +43,10 @@ export interface EventSource {
 }
 
 interface Topic {
+  /** As the listeners call it. */
   readonly name: string;
+  /** As the NAS of this connection calls it. */
+  wireName: string;
   readonly listeners: Set<EventListener>;
   /** The NAS's id of the subscription, from the connection opened as number `epoch`. */
   id: string | undefined;
@@ -51,9 +54,17 @@ interface Topic {
   pending: Promise<void> | undefined;
 }
 
-/** Makes the event source of a connection. */
-export function createEventSource(connection: Connection, log: Log): EventSource {
+/**
+ * Makes the event source of a connection.
+ * @param wireNameOf the name by which the connected NAS knows an event; undefined when all releases agree on it.
+ */
+export function createEventSource(
+  connection: Connection,
+  log: Log,
+  wireNameOf: (name: string, options?: CallOptions) => Promise<string> | undefined,
+): EventSource {
   const topics = new Map<string, Topic>();
+  const byWireName = new Map<string, Topic>();
 
   connection.observe({
     onNotification,
@@ -71,13 +82,13 @@ export function createEventSource(connection: Connection, log: Log): EventSource
     } else if (method === 'collection_update') {
       const event = readEvent(collection, params);
       if (event === undefined) return;
-      tell(topics.get(collection), event);
-      tell(topics.get('*'), event);
+      tell(byWireName.get(collection), event);
+      tell(byWireName.get('*'), event);
     }
   }
 
   function endTopic(name: string, error: unknown): void {
-    const topic = topics.get(name);
+    const topic = byWireName.get(name);
     if (topic === undefined) return;
     const problem =
       error === null || error === undefined
@@ -87,16 +98,35 @@ export function createEventSource(connection: Connection, log: Log): EventSource
   }
 
   function drop(topic: Topic, error: TrueNasError | undefined): void {
-    topics.delete(topic.name);
+    forget(topic);
     tell(topic, { kind: 'ended', collection: topic.name, error });
     topic.listeners.clear();
   }
 
+  function forget(topic: Topic): void {
+    if (topics.get(topic.name) === topic) topics.delete(topic.name);
+    if (byWireName.get(topic.wireName) === topic) byWireName.delete(topic.wireName);
+  }
+
   async function open(topic: Topic, options?: CallOptions): Promise<void> {
+    // A renewed session leaves its subscriptions in place: a second one would tell every event twice.
+    if (topic.id !== undefined && topic.epoch === connection.epoch()) await unsubscribe(topic, topic.id);
+    const renamed = wireNameOf(topic.name, options);
+    if (renamed !== undefined) {
+      byWireName.delete(topic.wireName);
+      topic.wireName = await renamed;
+    }
+    // Before the answer: the first event may be faster than it.
+    byWireName.set(topic.wireName, topic);
     // Subscribing changes nothing that lasts, so it may be sent twice.
-    const id = await connection.read('core.subscribe', [topic.name], options);
+    const id = await connection.read('core.subscribe', [topic.wireName], options);
     topic.id = typeof id === 'string' ? id : undefined;
     topic.epoch = connection.epoch();
+    // Everybody left in the meantime.
+    if (topics.get(topic.name) !== topic) {
+      forget(topic);
+      if (topic.id !== undefined) await unsubscribe(topic, topic.id);
+    }
   }
 
   /** After a new connection: subscribe again, then tell the listeners. */
@@ -129,10 +159,14 @@ export function createEventSource(connection: Connection, log: Log): EventSource
 
   async function leave(topic: Topic, listener: EventListener): Promise<void> {
     if (!topic.listeners.delete(listener) || topic.listeners.size > 0) return;
-    if (topics.get(topic.name) === topic) topics.delete(topic.name);
+    forget(topic);
     const { id } = topic;
     if (id === undefined || topic.epoch !== connection.epoch() || connection.status().state !== 'ready')
       return;
+    await unsubscribe(topic, id);
+  }
+
+  async function unsubscribe(topic: Topic, id: string): Promise<void> {
     await connection.read('core.unsubscribe', [id]).catch((error: unknown) => {
       log.debug('a subscription could not be ended', { name: topic.name, error: String(error) });
     });
@@ -142,7 +176,7 @@ export function createEventSource(connection: Connection, log: Log): EventSource
     async subscribe(name, listener, options) {
       let topic = topics.get(name);
       if (topic === undefined) {
-        topic = { name, listeners: new Set(), id: undefined, epoch: 0, pending: undefined };
+        topic = { name, wireName: name, listeners: new Set(), id: undefined, epoch: 0, pending: undefined };
         topics.set(name, topic);
         const created = topic;
         topic.pending = open(topic, options).finally(() => {
@@ -150,7 +184,6 @@ export function createEventSource(connection: Connection, log: Log): EventSource
         });
       }
       const own: EventListener = (event) => listener(event);
-      // Before the answer: the first event may be faster than it.
       topic.listeners.add(own);
       const joined = topic;
       try {

@@ -5,6 +5,7 @@ import { createConnection } from './connection.ts';
 import { createEventSource } from './events.ts';
 import { createJobFollower } from './jobs.ts';
 import type { TrueNasOptions } from './options.ts';
+import { isRenamed, wireName } from './renames.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 
 /**
@@ -15,8 +16,10 @@ import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> = {}): TrueNas {
   const waits = { ...DEFAULT_TIMINGS, ...timings };
   const connection = createConnection(options, waits);
-  const events = createEventSource(connection, options.log);
   const release = createReleaseReader(connection, options.log);
+  const events = createEventSource(connection, options.log, (name, limits) =>
+    isRenamed(name) ? release(limits).then((known) => wireName(name, known)) : undefined,
+  );
   const read = createReadClient(connection, release);
   return {
     read,

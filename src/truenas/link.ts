@@ -163,9 +163,10 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   }
 
   function failed(cause: TrueNasError): void {
+    const isNews = problem?.summary !== cause.summary;
     problem = cause;
     if (closing.signal.aborted) return;
-    log.warn('no connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
+    log[isNews ? 'warn' : 'debug']('no connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
     healing.failed(cause.kind === 'unreachable' || cause.kind === 'timeout' || cause.kind === 'protocol');
     if (!healing.isWorthWaiting(healing.waitMs())) host.onUnavailable(cause);
     connectIfNeeded();

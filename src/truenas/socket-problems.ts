@@ -2,12 +2,11 @@
 import { TrueNasError } from './errors.ts';
 
 /** The error for a peer that does not keep to the protocol. */
-export function brokenProtocol(summary: string, cause?: unknown): TrueNasError {
+export function brokenProtocol(summary: string): TrueNasError {
   return new TrueNasError('protocol', {
     summary,
     nextStep:
       'Check that nothing between this computer and the NAS alters the traffic; the connection is opened anew.',
-    cause,
   });
 }
 

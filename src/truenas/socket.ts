@@ -118,10 +118,22 @@ function attach(
     webSocket.terminate();
     end(problem);
   };
+  let isCorked = false;
+  /** Calls made in the same turn leave in one write. */
+  const cork = () => {
+    if (isCorked) return;
+    isCorked = true;
+    stream.cork();
+    process.nextTick(() => {
+      isCorked = false;
+      stream.uncork();
+    });
+  };
   const socket: NasSocket = {
     certificateDer,
     send(text) {
       if (isEnded || webSocket.readyState !== WebSocket.OPEN) return false;
+      cork();
       webSocket.send(text);
       return true;
     },

@@ -65,10 +65,11 @@ export async function openWire(options: WireOptions): Promise<Wire> {
       let message: unknown;
       try {
         message = decodeMessage(text);
-      } catch (error) {
+      } catch {
         // Which call it belongs to cannot be known, so none of those in flight can be trusted to be answered.
+        // The parser's own error is dropped: it quotes the message.
         log.warn('the NAS sent a message that is not JSON', { chars: text.length });
-        from.fail(brokenProtocol('The NAS sent a message that is not valid JSON.', error));
+        from.fail(brokenProtocol('The NAS sent a message that is not valid JSON.'));
         return;
       }
       receive(message);

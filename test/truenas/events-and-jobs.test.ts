@@ -57,6 +57,40 @@ describe('events', () => {
     await expect.poll(() => kinds).toEqual(['missed', 'removed']);
   });
 
+  it('an event is subscribed to by the name that the release has', async () => {
+    const { simulator, nas } = await nasForTest({ release: '25.04' });
+    const heard: NasEvent[] = [];
+    const subscription = await nas.events.subscribe('pool.snapshot.query', (event) => heard.push(event));
+    expect(simulator.calls().at(-1)).toMatchObject({
+      method: 'core.subscribe',
+      params: ['zfs.snapshot.query'],
+    });
+    simulator.control.publish({ collection: 'zfs.snapshot.query', msg: 'removed', id: 'tank@a' });
+    await expect.poll(() => heard).toMatchObject([{ kind: 'removed', id: 'tank@a' }]);
+    await subscription.close();
+    simulator.control.publish({ collection: 'zfs.snapshot.query', msg: 'removed', id: 'tank@b' });
+    await nas.read.call('core.ping');
+    expect(heard).toHaveLength(1);
+  });
+
+  it('a session renewed on the same connection does not double the events', async () => {
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      if (call.method !== 'pool.query') return 'unhandled';
+      if (peer.callsOf('auth.login_ex').length > 1) return call.result('rows');
+      call.error({ code: -32001, message: 'Method call error', data: { error: 207, reason: 'gone' } });
+    };
+    const nas = clientForTest(peer.url);
+    await nas.events.subscribe('alert.list', () => undefined);
+    expect(await nas.read.call('pool.query')).toBe('rows');
+    const again = await peer.called('core.subscribe', 2);
+    const ended = peer.callsOf('core.unsubscribe');
+    expect(ended.map((call) => call.params)).toEqual([
+      [`subscription-${peer.callsOf('core.subscribe')[0]?.id}`],
+    ]);
+    expect(ended[0]?.id).toBeLessThan(again.id);
+  });
+
   it('a subscription that may not be had is refused, and nothing is left of it', async () => {
     const peer = await peerForTest();
     const refuse = (call: PeerCall) =>

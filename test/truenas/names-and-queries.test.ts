@@ -3,6 +3,7 @@ import { anyOf, isAtLeast, query } from '../../src/truenas/index.ts';
 import { hasMethod } from '../../src/truenas/method-table.ts';
 import { parseRelease, UNKNOWN_RELEASE } from '../../src/truenas/releases.ts';
 import { isRenamed, wireName } from '../../src/truenas/renames.ts';
+import { clientForTest, peerForTest } from './support/client.ts';
 import { acceptsProblems, describeContract, loadContract } from '../support/contract.ts';
 
 const RELEASES = ['25.04', '25.10', '26.0'] as const;
@@ -29,11 +30,32 @@ describe('releases', () => {
     expect(isAtLeast(UNKNOWN_RELEASE, '27.0')).toBe(true);
   });
 
+  it('a NAS that does not tell its release is taken for the newest', async () => {
+    const peer = await peerForTest({
+      script(call) {
+        if (call.method === 'pool.snapshot.query') return call.result([]);
+        if (call.method !== 'system.version') return 'unhandled';
+        call.error({
+          code: -32001,
+          message: 'Method call error',
+          data: { error: 13, errname: 'EACCES', reason: 'no' },
+        });
+      },
+    });
+    const nas = clientForTest(peer.url);
+    expect(await nas.read.release()).toEqual(UNKNOWN_RELEASE);
+    expect(await nas.read.call('pool.snapshot.query')).toEqual([]);
+    expect(await nas.read.has('container.query')).toBe(true);
+    expect(peer.callsOf('system.version')).toHaveLength(1);
+  });
+
   it('snapshots have their old name before 25.10', () => {
     expect(wireName('pool.snapshot.query', release('25.04'))).toBe('zfs.snapshot.query');
     expect(wireName('pool.snapshot.query', release('25.10'))).toBe('pool.snapshot.query');
     expect(wireName('pool.snapshottask.query', release('25.04'))).toBe('pool.snapshottask.query');
     expect(isRenamed('pool.query')).toBe(false);
+    expect(wireName('pool.scan', release('25.10'))).toBe('zfs.pool.scan');
+    expect(isRenamed('pool.scans')).toBe(false);
   });
 });
 
@@ -71,6 +93,13 @@ describeContract('the table of methods by release', () => {
   ])('%s is on %j, as the contract has it', (name, families) => {
     expect(RELEASES.filter((family) => hasMethod(name, release(family)))).toEqual(families);
     expect(RELEASES.filter((family) => name in loadContract(family).methods)).toEqual(families);
+  });
+
+  it.each(RELEASES)('the renamed events exist on %s', (family) => {
+    const { events } = loadContract(family);
+    for (const name of ['pool.snapshot.query', 'pool.scan']) {
+      expect(Object.keys(events)).toContain(wireName(name, release(family)));
+    }
   });
 
   it.each(RELEASES)('every part of a query is accepted by %s', (family) => {

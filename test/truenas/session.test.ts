@@ -1,7 +1,7 @@
 /** What can happen to an open connection, and to the session on it. */
 import { describe, expect, it } from 'vitest';
 import { OutcomeUnknownError, type TrueNasError } from '../../src/truenas/index.ts';
-import { clientForTest, peerForTest, problemOf } from './support/client.ts';
+import { clientForTest, keepingLog, peerForTest, problemOf } from './support/client.ts';
 import type { PeerCall } from './support/peer.ts';
 
 const EXPIRED = {
@@ -119,6 +119,31 @@ describe('frames that break the protocol', () => {
     for (const socket of peer.sockets) socket.send(text);
     expect(await nas.read.call('core.ping')).toBe('pong');
     expect(peer.connections()).toBe(1);
+  });
+
+  it('an answer nested so deeply that it cannot be walked ends the connection, not the program', async () => {
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      if (call.method !== 'odd.call') return 'unhandled';
+      const deep = `${'['.repeat(100_000)}{"$date":1}${']'.repeat(100_000)}`;
+      call.raw(`{"jsonrpc":"2.0","id":${call.id},"result":${deep}}`);
+    };
+    const nas = clientForTest(peer.url);
+    expect(await problemOf(nas.read.call('odd.call'))).toMatchObject({ kind: 'protocol' });
+    expect(await nas.read.call('core.ping')).toBe('pong');
+  });
+
+  it('an unreadable message is not quoted, as it may hold secrets', async () => {
+    const log = keepingLog();
+    const peer = await peerForTest({
+      script: (call) => (call.method === 'odd.call' ? call.raw('SECRET') : 'unhandled'),
+    });
+    const problem = await problemOf(clientForTest(peer.url, { log }).read.call('odd.call'));
+    const texts = [JSON.stringify(log.lines)];
+    for (let error: unknown = problem; error instanceof Error; error = error.cause)
+      texts.push(String(error.stack));
+    expect(texts.length).toBeGreaterThan(2);
+    expect(texts.join()).not.toContain('SECRET');
   });
 
   it('a parse error without an id belongs to the only call in flight', async () => {
