@@ -2,7 +2,7 @@
 import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
 import { compileFilters } from './condition.ts';
 import { failed } from './error.ts';
-import { parseOrder, sortRows } from './order.ts';
+import { firstRows, MAX_FIRST_ROWS, parseOrder, sortRows } from './order.ts';
 import { compileSelect, isCovered } from './select.ts';
 
 /** What a query may ask for besides its filters. */
@@ -53,13 +53,16 @@ export function applyQuery<Row extends object>(
 
   const isSliced = offset >= 0 && limit > 0;
   const wanted = isGet ? 1 : isSliced ? offset + limit : null;
-  const collect = orderBy.length === 0 ? wanted : null;
-  let matched = collectMatches(rows, condition, collect);
-
   const keys = parseOrder(orderBy);
   const canProjectLate = project === null || keys.every((key) => isCovered(key.path, select));
-  if (project !== null && !canProjectLate) matched = matched.map(project);
-  if (keys.length > 0) matched = sortRows(matched, keys, wanted);
+  let matched: Row[];
+  if (keys.length > 0 && canProjectLate && wanted !== null && wanted <= MAX_FIRST_ROWS) {
+    matched = firstRows(rows, condition?.matches ?? (() => true), keys, wanted);
+  } else {
+    matched = collectMatches(rows, condition, keys.length === 0 ? wanted : null);
+    if (project !== null && !canProjectLate) matched = matched.map(project);
+    if (keys.length > 0) matched = sortRows(matched, keys);
+  }
   if (isGet) {
     const [first] = matched;
     if (first === undefined) throw matchNotFound();

@@ -25,89 +25,124 @@ export function parseOrder(orderBy: readonly string[]): OrderKey[] {
   });
 }
 
-/**
- * The first `wanted` rows in order (all when null).
- * @throws QueryError (TypeError) when values of a key have no order among each other
- */
-export function sortRows<Row>(rows: readonly Row[], keys: readonly OrderKey[], wanted: number | null): Row[] {
-  if (keys.length === 0) return [...rows];
-  const comparators = keys.map((key) => columnComparator(rows, key)).reverse();
-  const inOrder = (left: number, right: number): number => {
-    for (const comparator of comparators) {
-      const result = comparator(left, right);
+/** All rows in order. @throws QueryError (TypeError) when values of a key have no order among each other */
+export function sortRows<Row>(rows: readonly Row[], keys: readonly OrderKey[]): Row[] {
+  const columns = openColumns(keys);
+  const values = columns.map((column) => rows.map((row) => column.read(row)));
+  for (const column of columns) column.finish();
+  const indexes = Array.from(rows, (_, index) => index).sort((left, right) => {
+    for (let at = 0; at < columns.length; at++) {
+      const result = (columns[at] as Column).order(values[at]?.[left], values[at]?.[right]);
       if (result !== 0) return result;
     }
     return left - right;
-  };
-  const indexes =
-    wanted !== null && wanted <= TOP_LIMIT && wanted * 8 < rows.length
-      ? smallest(rows.length, wanted, inOrder)
-      : Array.from(rows, (_, index) => index).sort(inOrder);
+  });
   return indexes.map((index) => rows[index] as Row);
 }
 
-const TOP_LIMIT = 512;
+/** The most rows that `firstRows` is meant for. */
+export const MAX_FIRST_ROWS = 512;
 
-type Comparator = (left: number, right: number) => number;
-
-/** Keeps the `wanted` first of `count` in a small sorted list instead of sorting all. */
-function smallest(count: number, wanted: number, inOrder: Comparator): number[] {
-  const kept: number[] = [];
-  for (let index = 0; index < count; index++) {
+/**
+ * The first `wanted` of the matching rows in order, without keeping the others: rows may be made on the fly.
+ * @throws QueryError as filtering and sorting all of them would
+ */
+export function firstRows<Row>(
+  rows: Iterable<Row>,
+  matches: (row: Row) => boolean,
+  keys: readonly OrderKey[],
+  wanted: number,
+): Row[] {
+  const columns = openColumns(keys);
+  const kept: { readonly row: Row; readonly values: readonly unknown[] }[] = [];
+  const isBefore = (values: readonly unknown[], other: readonly unknown[]): boolean => {
+    for (let at = 0; at < columns.length; at++) {
+      const result = (columns[at] as Column).order(values[at], other[at]);
+      if (result !== 0) return result < 0;
+    }
+    return false;
+  };
+  for (const row of rows) {
+    if (!matches(row)) continue;
+    const values = columns.map((column) => column.read(row));
     const last = kept.at(-1);
-    if (kept.length === wanted && (last === undefined || inOrder(index, last) > 0)) continue;
+    if (kept.length >= wanted && last !== undefined && !isBefore(values, last.values)) continue;
     let low = 0;
     let high = kept.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (inOrder(kept[middle] as number, index) <= 0) low = middle + 1;
-      else high = middle;
+      if (isBefore(values, kept[middle]?.values ?? [])) high = middle;
+      else low = middle + 1;
     }
-    kept.splice(low, 0, index);
+    kept.splice(low, 0, { row, values });
     if (kept.length > wanted) kept.pop();
   }
-  return kept;
+  for (const column of columns) column.finish();
+  return kept.map(({ row }) => row);
 }
 
-function columnComparator(rows: readonly unknown[], key: OrderKey): Comparator {
-  const isNull = key.nulls === null ? null : rows.map((row) => isTopLevelNull(row, key.path));
-  const values = rows.map((row, index) => (isNull?.[index] === true ? null : valueAt(row, key.parts)));
-  const present = isNull === null ? values : values.filter((_, index) => isNull[index] !== true);
-  const byValue = comparatorFor(present);
+/** One sort key over the rows read so far. */
+interface Column {
+  /** The value to sort a row by; keeps track of whether all values have an order. */
+  read(row: unknown): unknown;
+  order(left: unknown, right: unknown): number;
+  /** @throws QueryError (TypeError) when values read had no order, as comparing them would */
+  finish(): void;
+}
+
+/** Stands for a null that a prefix puts first or last. */
+const PLACED_NULL = Symbol('null');
+
+type Kind = 'text' | 'number' | 'date' | 'list' | 'none';
+
+/** The primary key, which is the last one, first. */
+function openColumns(keys: readonly OrderKey[]): Column[] {
+  return keys.map(openColumn).reverse();
+}
+
+function openColumn(key: OrderKey): Column {
   const sign = key.isDescending ? -1 : 1;
   const nullSign = key.nulls === 'first' ? -1 : 1;
-  return (left, right) => {
-    if (isNull !== null && (isNull[left] || isNull[right])) {
-      if (isNull[left] === isNull[right]) return 0;
-      return isNull[left] === true ? nullSign : -nullSign;
-    }
-    return sign * byValue(values[left], values[right]);
+  let count = 0;
+  let kind: Kind | null = null;
+  let sample: unknown;
+  let stranger: { readonly value: unknown } | null = null;
+  return {
+    read(row) {
+      if (key.nulls !== null && isTopLevelNull(row, key.path)) return PLACED_NULL;
+      const value = valueAt(row, key.parts);
+      const valueKind = kindOf(value);
+      count += 1;
+      if (kind === null) {
+        kind = valueKind;
+        sample = value;
+      }
+      if (valueKind !== kind || valueKind === 'none') stranger ??= { value };
+      return value;
+    },
+    order(left, right) {
+      if (left === right) return 0;
+      if (left === PLACED_NULL) return nullSign;
+      if (right === PLACED_NULL) return -nullSign;
+      return stranger === null ? sign * compare(left, right) : 0;
+    },
+    finish() {
+      if (stranger === null || count < 2) return;
+      const { value } = stranger;
+      const text = `'<' not supported between instances of '${typeName(value)}' and '${typeName(sample)}'`;
+      throw failed(text);
+    },
   };
+}
+
+function kindOf(value: unknown): Kind {
+  if (typeof value === 'string') return 'text';
+  if (isNumeric(value)) return 'number';
+  if (value instanceof Date) return 'date';
+  return Array.isArray(value) ? 'list' : 'none';
 }
 
 /** Only the key as written counts here, dots included: a nested field is always null to `nulls_first:` and `nulls_last:`. */
 function isTopLevelNull(row: unknown, path: string): boolean {
   return !isObject(row) || row[path] === null || row[path] === undefined;
-}
-
-const SURROGATES = /[\ud800-\udfff]/;
-
-/** A comparator for one column; one pass makes sure that all values have an order. */
-function comparatorFor(values: readonly unknown[]): (left: unknown, right: unknown) => number {
-  if (values.length < 2) return () => 0;
-  if (values.every((value) => typeof value === 'string')) {
-    if (values.some((value) => SURROGATES.test(value))) return compare;
-    return (left, right) => {
-      if (left === right) return 0;
-      return (left as string) < (right as string) ? -1 : 1;
-    };
-  }
-  if (values.every(isNumeric)) return (left, right) => Number(left) - Number(right);
-  if (values.every((value) => value instanceof Date)) {
-    return (left, right) => (left as Date).getTime() - (right as Date).getTime();
-  }
-  if (values.every((value) => Array.isArray(value))) return compare;
-  const [first] = values;
-  const other = values.find((value) => typeName(value) !== typeName(first)) ?? first;
-  throw failed(`'<' not supported between instances of '${typeName(other)}' and '${typeName(first)}'`);
 }
