@@ -21,7 +21,19 @@ const SECRET_NAMES = new Set([
     'service_account_credentials',
     'custom_compose_config',
   ],
-  ...['custom_compose_config_string', 'access_key_id', 'password_history', 'key', 'encryption_key', 'raw'],
+  ...[
+    'custom_compose_config_string',
+    'access_key_id',
+    'monpwd',
+    'host_dsa_key',
+    'host_ecdsa_key',
+    'host_ed25519_key',
+    'host_rsa_key',
+    'password_history',
+    'key',
+    'encryption_key',
+    'raw',
+  ],
 ]);
 
 const SECRET_WORDS =

@@ -8,7 +8,7 @@ import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '..
 const method = { roles: ['READONLY_ADMIN'], job: false, accepts: [], returns: [{}] };
 
 /** A catalog over answers written by hand; `asked` are the services asked for, in order. */
-function catalogOver(answer: (service: string | undefined) => Promise<unknown> | unknown, family = '25.10') {
+function catalogOver(answer: (service: string | undefined) => unknown, family = '25.10') {
   const asked: (string | undefined)[] = [];
   let version = 'TrueNAS-25.10.0';
   let nowMs = 0;
@@ -28,10 +28,10 @@ function catalogOver(answer: (service: string | undefined) => Promise<unknown> |
   return {
     catalog,
     asked,
-    upgrade() {
+    upgrade: () => {
       version = 'TrueNAS-26.0.0';
     },
-    wait(ms: number) {
+    wait: (ms: number) => {
       nowMs += ms;
     },
   };
@@ -46,7 +46,8 @@ describe('the live catalog', () => {
       catalog.all(),
       catalog.all(),
     ]);
-    expect(asked.toSorted()).toEqual(['disk', 'pool']);
+    expect(new Set(asked)).toEqual(new Set(['disk', 'pool']));
+    expect(asked).toHaveLength(2);
     expect(await catalog.find('hidden.query')).toBeUndefined();
   });
 

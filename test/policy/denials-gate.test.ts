@@ -25,6 +25,8 @@ function nasWith(methods: Record<string, unknown>) {
         const own = names.filter((name) => name.slice(0, name.lastIndexOf('.')) === params[0]);
         return Promise.resolve(Object.fromEntries(own.map((name) => [name, methods[name]])) as WireValue);
       }
+      // How the catalog makes sure, before it says that something does not exist.
+      if (method === 'core.ping') return Promise.resolve('pong');
       sent.push(method);
       return Promise.resolve('sent');
     },

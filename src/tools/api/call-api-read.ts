@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
-import { createRedactor } from '../../output/redact.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { GenericReadClient } from '../../policy/gate.ts';
-import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
 import { defineApiTool } from './define-api.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show } from './result.ts';
 import { paramProblems } from './validate.ts';
@@ -39,16 +39,13 @@ export const callApiRead = defineApiTool({
     await judge(nas, method, call, signal);
     const answer = await nas.call(method.name, call.params, { signal });
     // Before anything is laid out: in a table a value no longer stands beside its key.
-    const clean: unknown = redactor.value(answer);
+    const clean = hideSecrets(serviceOf(method.name), answer);
     const room = budgetTokens - 150;
     return call.page === undefined || !Array.isArray(clean)
       ? wholeAnswer(method, input, call, clean, room)
       : pageAnswer(method, input, call, await pageOf(nas, method, call.page, clean, signal), room);
   },
 });
-
-/** Own secrets are taken out on the way out of the process, as everywhere. */
-const redactor = createRedactor({ ownSecrets: [] });
 
 async function readableMethod(
   nas: GenericReadClient,

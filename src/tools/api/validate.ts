@@ -150,9 +150,14 @@ function ruleOf(error: ErrorObject): string {
 function unionText(error: ErrorObject): string {
   const branches = Array.isArray(error.schema) ? (error.schema as Record<string, unknown>[]) : [];
   const kinds = branches.map((branch) =>
-    Array.isArray(branch['enum']) ? valuesText(branch['enum']) : String(branch['type'] ?? 'another value'),
+    Array.isArray(branch['enum']) ? valuesText(branch['enum']) : typeName(branch['type']),
   );
   return [...new Set(kinds)].join(' or ') || 'one of its alternatives';
+}
+
+function typeName(type: unknown): string {
+  if (Array.isArray(type)) return type.join(' or ');
+  return typeof type === 'string' ? type : 'another value';
 }
 
 function valuesText(values: unknown): string {

@@ -4,12 +4,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { toolDefinition } from '../../../src/mcp/definition.ts';
 import { InputProblem, problemText } from '../../../src/output/problem.ts';
 import { catalogOf, openGate } from '../../../src/policy/gate.ts';
+import { isSecretFieldName, SECRET_COLUMNS } from '../../../src/policy/secret-names.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
+import { exampleParams } from '../../../src/tools/api/example.ts';
 import { API_TOOLS } from '../../../src/tools/api/index.ts';
 import { searchApi } from '../../../src/tools/api/search-api.ts';
 import { openTrueNas, silentLog } from '../../../src/truenas/index.ts';
-import { type ContractRelease, describeContract } from '../../support/contract.ts';
+import { type ContractRelease, describeContract, loadContract } from '../../support/contract.ts';
+import { sampleOf } from '../../support/sample.ts';
 import { type ContractPeerOptions, startContractPeer } from '../../support/contract-peer.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -22,7 +25,10 @@ async function connect(release: ContractRelease, options: Omit<ContractPeerOptio
   const peer = await startContractPeer({ release, ...options });
   const { url, apiKey, username } = peer;
   const nas = openTrueNas({ url, apiKey, username, tls: {}, timeoutMs: 20_000, log: silentLog });
-  closing.push(peer.close, nas.close);
+  closing.push(
+    () => peer.close(),
+    () => nas.close(),
+  );
   const gate = openGate(nas.read, catalogOf(nas.read));
   const context = { signal: AbortSignal.timeout(60_000), now: Date.now };
   return {
@@ -336,7 +342,50 @@ describeContract('the api tools over the whole API of a release', () => {
     ]) {
       const params = method === 'service.started' ? ['ssh'] : [];
       const { data } = await nas.read({ method, params });
-      expect(validate(data), method).toBe(true);
+      expect({ method, fits: validate(data) }).toEqual({ method, fits: true });
     }
   });
+
+  it.each(['25.04', '26.0'] as const)(
+    'nothing that the contract of %s marks as secret comes through, whatever readable method is called',
+    async (release) => {
+      const plant = { marker: 'pl4nted-s3cret', planted: 0 };
+      const known = loadContract(release).methods;
+      const nas = await connect(release, {
+        answer(method) {
+          const { returns, job } = known[method] ?? {};
+          const isSession = /^(auth|core)\.|^system\.version$/.test(method);
+          return returns === undefined || job === true || isSession
+            ? undefined
+            : sampleOf(returns, 'array', plant);
+        },
+      });
+      const { methods } = await nas.gate.catalog.all();
+      const leaks: string[] = [];
+      for (const { name } of methods) {
+        const columns = columnsOf(known[name]?.returns ?? {});
+        for (const select of [undefined, columns]) {
+          const method = await nas.gate.catalog.method(name);
+          const params = exampleParams(method?.accepts ?? []);
+          const answer = await nas
+            .read({ method: name, params, ...(select === undefined ? {} : { select }) })
+            .catch(() => undefined);
+          if (answer !== undefined && JSON.stringify(answer).includes(plant.marker)) leaks.push(name);
+        }
+      }
+      expect(plant.planted).toBeGreaterThan(20);
+      expect([...new Set(leaks)]).toEqual([]);
+    },
+    60_000,
+  );
 });
+
+/** Columns of a query's rows that its denials leave, so that the rest of such rows is looked at too. */
+function columnsOf(returns: Record<string, unknown>): string[] {
+  const sample = sampleOf(returns, 'array');
+  const [row] = Array.isArray(sample) ? (sample as unknown[]) : [sample];
+  const names = row !== null && typeof row === 'object' ? Object.keys(row) : [];
+  return names.filter(
+    (name) => !isSecretFieldName(name) && !Object.values(SECRET_COLUMNS).flat().includes(name),
+  );
+}
