@@ -20,19 +20,21 @@ export async function startRealServer(root) {
 
 /** The fixture server of test/conformance, bundled like the real one. */
 export async function startFixtureServer(root, folder) {
-  const outfile = join(folder, 'fixture-server.mjs');
+  const outdir = join(folder, 'fixture-server');
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['test/conformance/server.ts'],
-    outfile,
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
     banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
   });
-  const child = spawn(process.execPath, [outfile], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(outdir, 'server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { url, token } = JSON.parse(await firstMatch(child, child.stdout, /^(\{.*\})$/m));
   return { url, token, stop: () => stop(child) };
 }
