@@ -1,4 +1,5 @@
 /** The innermost part of a tool call: check the arguments, run the tool on a confined client, check the answer. */
+import { setMaxListeners } from 'node:events';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { inputProblems } from '../output/problem.ts';
 import { confine } from '../policy/confine.ts';
@@ -32,6 +33,8 @@ export async function runTool(
     return { content: [{ type: 'text', text: inputProblems(input.error, tool) }], isError: true };
   }
   const client = await nas();
+  // A tool asks the NAS for many things side by side, all of which end with this signal.
+  setMaxListeners(0, signal);
   const startedMs = performance.now();
   const answer: ToolAnswer<unknown> = await tool.run(
     tool.usesAnyReadable

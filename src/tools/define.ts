@@ -46,8 +46,7 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
 
 /** A read tool whose own types are forgotten, for lists of tools. */
 // biome-ignore lint/suspicious/noExplicitAny: method bivariance is wanted here; each tool is checked where it is defined
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyReadTool = ReadTool<any, any>;
+export type AnyReadTool = ReadTool<any, any>; // oxlint-disable-line typescript/no-explicit-any
 
 /** Checks a read tool's parts against each other at compile time and returns it unchanged. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(

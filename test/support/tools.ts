@@ -1,4 +1,5 @@
 /** Runs tools as the server does (input schema, confined client, output schema) against a simulated NAS. */
+import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll } from 'vitest';
 import { inputProblems, problemText } from '../../src/output/problem.ts';
 import { confine } from '../../src/policy/confine.ts';
@@ -17,8 +18,7 @@ export const CURATED_TOOLS = ALL_TOOLS.filter((tool) => tool.toolset !== 'api');
 export interface Answer {
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly data: any;
+  readonly data: any; // oxlint-disable-line typescript/no-explicit-any
 }
 
 /** Tools against one NAS. */
@@ -97,7 +97,9 @@ export async function runTool(
   tool: AnyReadTool,
   args: Record<string, unknown> = {},
 ): Promise<Answer> {
-  const context = { signal: new AbortController().signal, now: () => NOW_MS };
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const context = { signal, now: () => NOW_MS };
   const answer = await tool.run(confine(nas, tool.uses), tool.input.parse(args), context);
   tool.output.parse(answer.data);
   return answer;

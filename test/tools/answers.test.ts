@@ -17,7 +17,7 @@ test('system_overview', async () => {
     WARNING 2 datasets locked (data unreachable): tank/vault, tank/vault/contracts
     WARNING 1 job failed in 24 h, last #5 replication.run: [ETIMEDOUT] connection to backup.example.org timed out
     WARNING replication projects to offsite failed: connection to backup.example.org timed out
-    Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts, 6 services running, 1 failed job in 24 h, 3 snapshot tasks, 2 replication tasks, 2 cloud sync tasks"
+    Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts, 6 services running, 1 failed job in 24 h (visible to this key), 3 snapshot tasks, 2 replication tasks, 2 cloud sync tasks"
   `);
 });
 
@@ -37,6 +37,7 @@ test('list_alerts', async () => {
 test('list_jobs', async () => {
   expect(await bench.ask('list_jobs', { limit: 5 })).toMatchInlineSnapshot(`
     "jobs 1-5 of 10
+    (those that this key may see: without full administration only its own)
     id  method            state    progress                                                   started            took    error
     10  cloudsync.sync    RUNNING  17 % Transferred: 18.204 GiB / 104.117 GiB, ETA 2h21m      2026-03-01 12:00Z  0 s     -
     9   replication.run   RUNNING  24 % Sending 1 of 2: tank/home@auto (61.3 GiB / 97.8 GiB)  2026-03-01 12:00Z  0 s     -
@@ -50,6 +51,7 @@ test('list_jobs', async () => {
 test('list_jobs, failed', async () => {
   expect(await bench.ask('list_jobs', { states: ['FAILED'], since: '7d' })).toMatchInlineSnapshot(`
     "2 jobs
+    (those that this key may see: without full administration only its own)
     id  method           state   progress                                           started            took   error
     5   replication.run  FAILED  0 % Connecting to backup.example.org               2026-02-28 22:00Z  2 min  [ETIMEDOUT] connection to backup.example.org timed out
     4   app.upgrade      FAILED  40 % Upgrading 'nextcloud' app to '2.0.4' version  2026-02-28 10:00Z  3 min  [EFAULT] Failed 'up' action for 'nextcloud' app: container nextcloud-redis is unhealthy"
@@ -93,10 +95,10 @@ test('get_metrics of one disk over a day', async () => {
 test('list_pools', async () => {
   expect(await bench.ask('list_pools')).toMatchInlineSnapshot(`
     "3 pools
-    name    status    size      used      free      used%  scan                                problem
-    backup  DEGRADED  7.2 TiB   4.1 TiB   3.2 TiB   56 %   scrub 2026-02-23 17:13Z, 12 errors  One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue fu…
-    fast    ONLINE    7.2 TiB   6.8 TiB   450 GiB   94 %   scrub 41 %                          -
-    tank    ONLINE    86.7 TiB  35.5 TiB  51.3 TiB  41 %   scrub 2026-02-26 18:42Z, 0 errors   -"
+    name    status    size      used      used%  available  scan                                problem
+    backup  DEGRADED  7.2 TiB   4.1 TiB   56 %   3.1 TiB    scrub 2026-02-23 17:13Z, 12 errors  One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue fu…
+    fast    ONLINE    7.2 TiB   6.8 TiB   94 %   436 GiB    scrub 41 %                          -
+    tank    ONLINE    86.7 TiB  35.5 TiB  41 %   33.1 TiB   scrub 2026-02-26 18:42Z, 0 errors   -"
   `);
 });
 

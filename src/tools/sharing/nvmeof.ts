@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
-import { query } from '../../truenas/query.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { type QueryParts, query } from '../../truenas/query.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
 
@@ -9,6 +10,7 @@ const SUBSYSTEM = z.object({
   name: wire.text,
   subnqn: wire.text,
   allow_any_host: wire.flag,
+  hosts: z.array(z.number()).nullable().catch(null),
 });
 const OF_SUBSYSTEM = { subsys: wireObject({ id: wire.number }) };
 const NAMESPACE = z.object({
@@ -20,17 +22,9 @@ const NAMESPACE = z.object({
   locked: wire.flag,
   filesize: wire.integer,
 });
-const NAMESPACE_SELECT = [
-  'id',
-  'subsys.id',
-  'nsid',
-  'device_type',
-  'device_path',
-  'enabled',
-  'locked',
-  'filesize',
-];
-const HOST = z.object({ ...OF_SUBSYSTEM, host: wireObject({ hostnqn: wire.text }) });
+const NAMESPACE_SELECT = ['id', ...Object.keys(NAMESPACE.shape)];
+// Only names: hosts have keys too, and those must not even be fetched. `nvmet.host_subsys.query` would bring them along.
+const HOST = z.object({ id: wire.number, hostnqn: wire.text });
 const PORT = z.object({
   ...OF_SUBSYSTEM,
   port: wireObject({
@@ -46,49 +40,23 @@ export const nvmeofSource: ShareSource = {
   kind: 'nvmeof',
   title: 'NVMe-oF',
   service: 'nvmet',
-  listUses: ['nvmet.subsys.query', 'nvmet.namespace.query', 'nvmet.host_subsys.query'],
-  detailUses: [
-    'nvmet.subsys.query',
-    'nvmet.namespace.query',
-    'nvmet.host_subsys.query',
-    'nvmet.port_subsys.query',
-  ],
+  listUses: ['nvmet.subsys.query', 'nvmet.namespace.query', 'nvmet.host.query'],
+  detailUses: ['nvmet.subsys.query', 'nvmet.namespace.query', 'nvmet.host.query', 'nvmet.port_subsys.query'],
   probe: 'nvmet.subsys.query',
   async list(nas, options) {
-    const [subsystems, namespaces, hosts] = await Promise.all([
-      nas.call(
-        'nvmet.subsys.query',
-        query({ select: Object.keys(SUBSYSTEM.shape), orderBy: ['id'], limit: MAX_SHARES }),
-        options,
-      ),
-      nas.call(
-        'nvmet.namespace.query',
-        query({ select: NAMESPACE_SELECT, orderBy: ['id'], limit: MAX_SHARES }),
-        options,
-      ),
-      // Of a host only its name: its keys must not even be fetched.
-      nas.call(
-        'nvmet.host_subsys.query',
-        query({ select: ['subsys.id', 'host.hostnqn'], limit: MAX_SHARES }),
-        options,
-      ),
-    ]);
-    const allNamespaces = rowsOf(namespaces, NAMESPACE);
-    const allHosts = rowsOf(hosts, HOST);
-    return rowsOf(subsystems, SUBSYSTEM).flatMap((subsystem): Share[] => {
-      const names = allHosts.flatMap((row) =>
-        row.subsys?.id === subsystem.id ? (row.host?.hostnqn ?? []) : [],
-      );
+    const { subsystems, namespaces, hosts } = await readAll(nas, options);
+    return subsystems.flatMap((subsystem): Share[] => {
       const common = {
         kind: 'nvmeof' as const,
         id: subsystem.id,
         name: subsystem.name,
         readonly: null,
-        clients: subsystem.allow_any_host === true ? 'any' : clientsText(names, 'none', 2),
+        clients: hostsText(subsystem, hosts, 2),
       };
-      const own = allNamespaces.filter((row) => row.subsys?.id === subsystem.id);
-      if (own.length === 0)
+      const own = namespaces.filter((row) => row.subsys?.id === subsystem.id);
+      if (own.length === 0) {
         return [{ ...common, path: null, enabled: null, locked: null, comment: 'no namespace' }];
+      }
       return own.map((row) => ({
         ...common,
         path: row.device_path,
@@ -99,41 +67,14 @@ export const nvmeofSource: ShareSource = {
     });
   },
   async detail(nas, id, options) {
-    const ofThis = [['subsys.id', '=', id]] as const;
-    const portSelect = [
-      'subsys.id',
-      'port.addr_trtype',
-      'port.addr_traddr',
-      'port.addr_trsvcid',
-      'port.enabled',
-    ];
-    const [subsystems, namespaces, hosts, ports] = await Promise.all([
-      nas.call(
-        'nvmet.subsys.query',
-        query({ filters: [['id', '=', id]], select: Object.keys(SUBSYSTEM.shape) }),
-        options,
-      ),
-      nas.call(
-        'nvmet.namespace.query',
-        query({ filters: ofThis, select: NAMESPACE_SELECT, limit: MAX_SHARES }),
-        options,
-      ),
-      nas.call(
-        'nvmet.host_subsys.query',
-        query({ filters: ofThis, select: ['subsys.id', 'host.hostnqn'], limit: MAX_SHARES }),
-        options,
-      ),
-      nas.call(
-        'nvmet.port_subsys.query',
-        query({ filters: ofThis, select: portSelect, limit: MAX_SHARES }),
-        options,
-      ),
+    const [{ subsystems, namespaces, hosts }, ports] = await Promise.all([
+      readAll(nas, options),
+      ask(nas, 'nvmet.port_subsys.query', PORT, options),
     ]);
-    const [subsystem] = rowsOf(subsystems, SUBSYSTEM);
+    const subsystem = subsystems.find((row) => row.id === id);
     if (subsystem === undefined) return [];
-    const hostNames = rowsOf(hosts, HOST).flatMap((row) => row.host?.hostnqn ?? []);
-    const addresses = rowsOf(ports, PORT).flatMap(({ port }) =>
-      port === null
+    const addresses = ports.flatMap(({ port, subsys }) =>
+      port === null || subsys?.id !== id
         ? []
         : [
             `${port.addr_trtype ?? '-'} ${port.addr_traddr ?? '-'}:${port.addr_trsvcid ?? '-'}${port.enabled === false ? ' (disabled)' : ''}`,
@@ -142,14 +83,50 @@ export const nvmeofSource: ShareSource = {
     return [
       ['nqn', shown(subsystem.subnqn)],
       ['listens on', clientsText(addresses, 'no port', 10)],
-      ['hosts allowed', subsystem.allow_any_host === true ? 'any' : clientsText(hostNames, 'none', 20)],
-      ...rowsOf(namespaces, NAMESPACE).map((row): [string, string] => [
-        `namespace ${row.nsid ?? '-'}`,
-        namespaceText(row),
-      ]),
+      ['hosts allowed', hostsText(subsystem, hosts, 20)],
+      ...namespaces
+        .filter((row) => row.subsys?.id === id)
+        .map((row): [string, string] => [`namespace ${row.nsid ?? '-'}`, namespaceText(row)]),
     ];
   },
 };
+
+type Subsystem = z.output<typeof SUBSYSTEM>;
+
+interface Everything {
+  subsystems: Subsystem[];
+  namespaces: z.output<typeof NAMESPACE>[];
+  hosts: ReadonlyMap<number | null, string>;
+}
+
+async function readAll(nas: ReadClient, options: CallOptions): Promise<Everything> {
+  const [subsystems, namespaces, hosts] = await Promise.all([
+    // `verbose` brings the ids of the hosts that may connect.
+    ask(nas, 'nvmet.subsys.query', SUBSYSTEM, options, { extra: { verbose: true } }),
+    ask(nas, 'nvmet.namespace.query', NAMESPACE, options, { select: NAMESPACE_SELECT, orderBy: ['id'] }),
+    ask(nas, 'nvmet.host.query', HOST, options),
+  ]);
+  return { subsystems, namespaces, hosts: new Map(hosts.map((host) => [host.id, host.hostnqn ?? '-'])) };
+}
+
+/** All rows; a NAS has few, and filters on what they refer to differ by table. */
+async function ask<Shape extends z.ZodRawShape>(
+  nas: ReadClient,
+  method: string,
+  row: z.ZodObject<Shape>,
+  options: CallOptions,
+  parts: QueryParts = {},
+): Promise<z.output<z.ZodObject<Shape>>[]> {
+  const parameters = query({ select: Object.keys(row.shape), limit: MAX_SHARES, ...parts });
+  return rowsOf(await nas.call(method, parameters, options), row);
+}
+
+/** Names of the hosts that may connect. */
+function hostsText(subsystem: Subsystem, hosts: Everything['hosts'], max: number): string {
+  if (subsystem.allow_any_host === true) return 'any';
+  const names = (subsystem.hosts ?? []).map((id) => hosts.get(id) ?? `host ${id}`);
+  return clientsText(names, subsystem.hosts === null ? '-' : 'none', max);
+}
 
 function namespaceText(row: z.output<typeof NAMESPACE>): string {
   const words = [

@@ -25,10 +25,7 @@ const DETAIL = ROW.extend({
   audit: wireObject({ enable: wire.flag }),
 });
 
-const SELECT = [
-  ...Object.keys(ROW.shape).filter((key) => key !== 'options'),
-  ...Object.keys(ACCESS).map((key) => `options.${key}`),
-];
+const SELECT = Object.keys(ROW.shape);
 
 /** SMB shares. */
 export const smbSource: ShareSource = {
@@ -53,14 +50,7 @@ export const smbSource: ShareSource = {
     }));
   },
   async detail(nas, id, options) {
-    const select = [
-      ...SELECT,
-      'purpose',
-      'browsable',
-      'abe',
-      'access_based_share_enumeration',
-      'audit.enable',
-    ];
+    const select = Object.keys(DETAIL.shape);
     const result = await nas.call(
       'sharing.smb.query',
       query({ filters: [['id', '=', id]], select }),

@@ -6,6 +6,7 @@ import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { escapePattern } from '../inputs.ts';
 import { rowsOf, wire } from '../wire.ts';
+import { datasetListExtra } from './dataset-query.ts';
 import { z } from 'zod';
 
 /** The problem of a pool that does not exist. Calls `pool.query`. */
@@ -70,7 +71,7 @@ async function datasetIds(
   options: CallOptions,
   limit = MAX_SIBLINGS,
 ): Promise<string[]> {
-  const extra = { flat: true, properties: [], retrieve_user_props: false };
+  const extra = await datasetListExtra(nas, [], options);
   return namesOf(nas, 'pool.dataset.query', 'id', { filters, orderBy: ['id'], limit, extra }, options);
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { bytesField, type Field, flagField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
-import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
@@ -16,7 +15,14 @@ import {
   pageOf,
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
-import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
+import { rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
+import {
+  countDatasets,
+  datasetListExtra,
+  ENCRYPTION_PROPERTIES,
+  listFilters,
+  MAX_QUERY_ROWS,
+} from './dataset-query.ts';
 
 const DATASET = z.object({
   id: wire.text,
@@ -41,8 +47,6 @@ interface Column {
   readonly properties: readonly string[];
   readonly select: readonly string[];
 }
-
-const ENCRYPTION = ['encryption', 'keystatus'];
 
 const COLUMNS: readonly Column[] = [
   { field: textField('name', (row) => row.id), properties: [], select: ['id'] },
@@ -83,8 +87,12 @@ const COLUMNS: readonly Column[] = [
     properties: ['compressratio'],
     select: ['compressratio.value'],
   },
-  { field: flagField('encrypted', (row) => row.encrypted), properties: ENCRYPTION, select: ['encrypted'] },
-  { field: flagField('locked', (row) => row.locked), properties: ENCRYPTION, select: ['locked'] },
+  {
+    field: flagField('encrypted', (row) => row.encrypted),
+    properties: ENCRYPTION_PROPERTIES,
+    select: ['encrypted'],
+  },
+  { field: flagField('locked', (row) => row.locked), properties: ENCRYPTION_PROPERTIES, select: ['locked'] },
   {
     field: textField('mountpoint', (row) => row.mountpoint),
     properties: ['mountpoint'],
@@ -114,11 +122,7 @@ const NAMES = [
 ] as const;
 const SORTS = ['name', 'used', 'available', 'usedbysnapshots', 'created'] as const;
 
-/**
- * Datasets and zvols. Two facts of TrueNAS shape this query: `retrieve_children: false` without a filter on the id would
- * list nothing but the pools' root datasets, so children are read and `select` keeps them out of the answer; and
- * `count` ignores filters (25.10, 26.0), see {@link countDatasets}.
- */
+/** Datasets and zvols. How to ask for them, and how to count them, differs by release: see dataset-query.ts. */
 export const listDatasets = defineTool({
   name: 'list_datasets',
   toolset: 'storage',
@@ -159,33 +163,29 @@ export const listDatasets = defineTool({
       ['name', ...(sort === 'name' ? [] : [sort])],
     );
     const columns = COLUMNS.filter((column) => fields.includes(column.field));
-    const needsEncryption = input.locked !== undefined || input.encrypted !== undefined;
-    const properties = [
-      ...columns.flatMap((column) => column.properties),
-      ...(needsEncryption ? ENCRYPTION : []),
-    ];
+    const filtered = input.locked === undefined && input.encrypted === undefined ? [] : ENCRYPTION_PROPERTIES;
+    const properties = [...columns.flatMap((column) => column.properties), ...filtered];
     const options = { signal: context.signal };
 
     const [result, count] = await Promise.all([
       nas.call(
         'pool.dataset.query',
         query({
-          filters,
+          filters: listFilters(filters),
           select: columns.flatMap((column) => column.select),
           orderBy: orderBy(sort, order),
           limit: page.limit,
           offset: page.offset,
-          extra: { flat: true, properties: [...new Set(properties)], retrieve_user_props: false },
+          extra: await datasetListExtra(nas, properties, options),
         }),
         options,
       ),
-      filters.length === 0 ? countDatasets(nas, filters, false, options) : undefined,
+      filters.length === 0 ? countDatasets(nas, filters, [], options) : undefined,
     ]);
     const rows = rowsOf(result, DATASET);
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
     const total =
-      count ??
-      (isLast ? page.offset + rows.length : await countDatasets(nas, filters, needsEncryption, options));
+      count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered, options));
     return listAnswer({
       tool: 'list_datasets',
       args: input,
@@ -201,28 +201,6 @@ export const listDatasets = defineTool({
 });
 
 const FIELDS = COLUMNS.map((column) => column.field);
-
-/** Most rows a NAS gives for one query. */
-const MAX_QUERY_ROWS = 10_000;
-
-/**
- * How many datasets match. `count` is right only without filters: 25.10 and 26.0 ignore them when they count. With
- * filters, the shortest possible row of each match is fetched and counted here (about 20 bytes a dataset).
- */
-async function countDatasets(
-  nas: ReadClient,
-  filters: readonly Filter[],
-  needsEncryption: boolean,
-  options: { readonly signal: AbortSignal },
-): Promise<number> {
-  const extra = { flat: true, properties: needsEncryption ? ENCRYPTION : [], retrieve_user_props: false };
-  const parameters =
-    filters.length === 0
-      ? query({ count: true, extra })
-      : query({ filters, select: ['pool'], limit: MAX_QUERY_ROWS, extra });
-  const result = await nas.call('pool.dataset.query', parameters, options);
-  return Array.isArray(result) ? result.length : countOf(result);
-}
 
 function below(parent: string | undefined, isRecursive: boolean): Filter[] {
   if (parent === undefined || parent === '') return isRecursive ? [] : [['id', '~', '[^/]+$']];

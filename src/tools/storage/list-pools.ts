@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { bytesField, percentField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
@@ -15,7 +17,8 @@ import {
   sortRows,
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { rowsOf, wire, zfsNumber } from '../wire.ts';
+import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
 import { describeScan, poolProblems, poolScan } from './pool-state.ts';
 
 const POOL = z.object({
@@ -30,7 +33,8 @@ const POOL = z.object({
   fragmentation: wire.integer,
   scan: poolScan,
 });
-type Pool = z.output<typeof POOL>;
+/** `available` is of the root dataset: what can still be stored. The pool's own numbers count parity and copies. */
+type Pool = z.output<typeof POOL> & { readonly available?: number | null | undefined };
 
 const FIELDS = [
   textField<Pool>('name', (pool) => pool.name),
@@ -38,6 +42,7 @@ const FIELDS = [
   bytesField<Pool>('size', (pool) => pool.size),
   bytesField<Pool>('used', (pool) => pool.allocated),
   bytesField<Pool>('free', (pool) => pool.free),
+  bytesField<Pool>('available', (pool) => pool.available),
   percentField<Pool>('used%', (pool) => percentOf(pool.allocated, pool.size)),
   percentField<Pool>('frag', (pool) => pool.fragmentation),
   textField<Pool>('scan', (pool) => describeScan(pool.scan)),
@@ -48,7 +53,7 @@ const SORT_KEYS: Readonly<Record<string, (pool: Pool) => string | number | null>
   name: (pool) => pool.name,
   size: (pool) => pool.size,
   used: (pool) => pool.allocated,
-  free: (pool) => pool.free,
+  available: (pool) => pool.available ?? null,
 };
 
 /**
@@ -59,31 +64,41 @@ export const listPools = defineTool({
   name: 'list_pools',
   toolset: 'storage',
   title: 'List pools',
-  description: 'ZFS pools: state, size, used, free, last scan. get_pool shows one with its vdevs and disks.',
+  description:
+    'ZFS pools: state, space, last scan. size, used and free are raw (parity counted), available is usable. get_pool shows vdevs and disks.',
   input: z.strictObject({
     name: z.string().optional().describe('part of the name, or a pattern with *'),
     status: z.enum(['ONLINE', 'DEGRADED', 'FAULTED', 'OFFLINE', 'UNAVAIL', 'REMOVED']).optional(),
-    sort: z.enum(['name', 'size', 'used', 'free']).optional(),
+    sort: z.enum(['name', 'size', 'used', 'available']).optional(),
     order: orderInput,
-    fields: fieldsInput(['name', 'status', 'size', 'used', 'free', 'used%', 'frag', 'scan', 'problem']),
+    fields: fieldsInput([
+      'name',
+      'status',
+      'size',
+      'used',
+      'free',
+      'used%',
+      'available',
+      'frag',
+      'scan',
+      'problem',
+    ]),
     ...pageInputs,
   }),
   output: listOutput,
-  uses: ['pool.query'],
+  uses: ['pool.query', 'pool.dataset.query'],
   async run(nas, input, context) {
     const page = pageOf('list_pools', input);
-    const result = await nas.call(
-      'pool.query',
-      query({
-        filters: [...nameFilter('name', input.name), ...equals('status', input.status)],
-        select: SELECT,
-        orderBy: ['name'],
-      }),
-      { signal: context.signal },
-    );
+    const options = { signal: context.signal };
+    const filters = [...nameFilter('name', input.name), ...equals('status', input.status)];
+    const [result, usable] = await Promise.all([
+      nas.call('pool.query', query({ filters, select: SELECT, orderBy: ['name'] }), options),
+      usableSpace(nas, options),
+    ]);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
-    const rows = sortRows(rowsOf(result, POOL), SORT_KEYS[sort] ?? ((pool) => pool.name), order);
+    const pools = rowsOf(result, POOL).map((pool): Pool => ({ ...pool, available: usable.get(pool.name) }));
+    const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
     return listAnswer({
       tool: 'list_pools',
       args: input,
@@ -91,7 +106,7 @@ export const listPools = defineTool({
       fields: chooseFields(
         FIELDS,
         input.fields,
-        ['name', 'status', 'size', 'used', 'free', 'used%', 'scan', 'problem'],
+        ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'],
         ['name'],
       ),
       rows: rows.slice(page.offset, page.offset + page.limit),
@@ -101,6 +116,23 @@ export const listPools = defineTool({
     });
   },
 });
+
+const ROOT = z.object({ id: wire.text, available: zfsNumber });
+
+/** What each pool can still store; nothing when this key may not read datasets. */
+async function usableSpace(
+  nas: ReadClient,
+  options: CallOptions,
+): Promise<ReadonlyMap<string | null, number | null | undefined>> {
+  try {
+    const parameters = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
+    const rows = rowsOf(await nas.call('pool.dataset.query', parameters, options), ROOT);
+    return new Map(rows.map((row) => [row.id, row.available?.parsed]));
+  } catch (error) {
+    if (!isTrueNasError(error, 'not-authorized')) throw error;
+    return new Map();
+  }
+}
 
 const SELECT = [
   'name',
@@ -112,9 +144,5 @@ const SELECT = [
   'allocated',
   'free',
   'fragmentation',
-  'scan.function',
-  'scan.state',
-  'scan.percentage',
-  'scan.errors',
-  'scan.end_time',
+  'scan',
 ];

@@ -3,7 +3,9 @@ import { bytesField, type Field, numberField, textField, timeField } from '../..
 import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
+import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,
@@ -13,6 +15,7 @@ import {
   fieldsInput,
   nameFilter,
   orderInput,
+  type Page,
   pageInputs,
   pageOf,
 } from '../inputs.ts';
@@ -44,10 +47,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   referenced: 'referenced',
 };
 
-/**
- * Snapshots. A NAS has a fast path for names alone, and reads properties of *every* snapshot once one is asked for: so
- * by default there are only names, which mostly carry the time. Its `select` here knows top-level keys only.
- */
+/** Snapshots. Only names by default, which mostly carry the time: the rest is expensive. `select` knows top-level keys only. */
 export const listSnapshots = defineTool({
   name: 'list_snapshots',
   toolset: 'storage',
@@ -78,33 +78,71 @@ export const listSnapshots = defineTool({
       ...where(input.dataset, input.recursive ?? false, input.pool),
       ...nameFilter('name', input.name, '/@'),
     ];
-    const [result, count] = await Promise.all([
-      nas.call(
-        'pool.snapshot.query',
-        query({
-          filters,
-          select: ['name', ...(properties.length > 0 ? ['properties'] : []), ...(withHolds ? ['holds'] : [])],
-          orderBy: orderBy(sort, order),
-          limit: page.limit,
-          offset: page.offset,
-          extra: { properties, ...(withHolds ? { holds: true } : {}) },
-        }),
-        { signal: context.signal },
-      ),
-      nas.call('pool.snapshot.query', query({ filters, count: true }), { signal: context.signal }),
+    const options = { signal: context.signal };
+    const wanted: Wanted = {
+      filters,
+      orderBy: orderBy(sort, order),
+      page,
+      select: ['name', ...(properties.length > 0 ? ['properties'] : []), ...(withHolds ? ['holds'] : [])],
+      extra: { properties, ...(withHolds ? { holds: true } : {}) },
+    };
+    const [rows, count] = await Promise.all([
+      sort === 'name' ? readByName(nas, wanted, options) : read(nas, wanted, options),
+      nas.call('pool.snapshot.query', query({ filters, count: true }), options),
     ]);
     return listAnswer({
       tool: 'list_snapshots',
       args: input,
       noun: 'snapshots',
       fields,
-      rows: rowsOf(result, SNAPSHOT),
+      rows,
       offset: page.offset,
       total: countOf(count),
       budgetTokens: context.budgetTokens,
     });
   },
 });
+
+/** What is asked of the NAS. */
+interface Wanted {
+  readonly filters: readonly Filter[];
+  readonly orderBy: readonly string[];
+  readonly page: Page;
+  readonly select: readonly string[];
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+async function read(nas: ReadClient, { page, ...wanted }: Wanted, options: CallOptions): Promise<Snapshot[]> {
+  const parameters = query({ ...wanted, limit: page.limit, offset: page.offset });
+  return rowsOf(await nas.call('pool.snapshot.query', parameters, options), SNAPSHOT);
+}
+
+/** Details of so many snapshots are asked for one by one. */
+const MAX_SINGLE_READS = 100;
+
+/**
+ * Names first, then the details of those alone. Up to 25.10 a query for more than names reads all properties of all
+ * snapshots of the system, whatever its filters and limit, unless its only filter is one name.
+ */
+async function readByName(nas: ReadClient, wanted: Wanted, options: CallOptions): Promise<Snapshot[]> {
+  if (wanted.select.length === 1) return read(nas, { ...wanted, extra: {} }, options);
+  if (isAtLeast(await nas.release(options), '26.0')) return read(nas, wanted, options);
+  const limit = Math.min(wanted.page.limit, MAX_SINGLE_READS);
+  const named = await read(
+    nas,
+    { ...wanted, page: { ...wanted.page, limit }, select: ['name'], extra: {} },
+    options,
+  );
+  return Promise.all(
+    named.map(async (snapshot) => {
+      const filters: Filter[] = [['name', '=', snapshot.name]];
+      const parameters = query({ filters, select: wanted.select, extra: wanted.extra });
+      const [detail] = rowsOf(await nas.call('pool.snapshot.query', parameters, options), SNAPSHOT);
+      // Destroyed in between: its name is still what was there.
+      return detail ?? snapshot;
+    }),
+  );
+}
 
 /**
  * A dataset already says the pool. Never both: 26.0 answers with the snapshots of the one *and* of the other.

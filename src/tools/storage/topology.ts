@@ -1,5 +1,5 @@
 /** A pool's layout as TrueNAS reports it: vdevs of each class, their members, and the errors each has counted. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
 import { wire, wireList, wireObject } from '../wire.ts';
 

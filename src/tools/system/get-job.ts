@@ -37,15 +37,7 @@ export const getJob = defineTool({
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const nowMs = context.now();
-    const select = [
-      ...JOB_SELECT,
-      'abortable',
-      'logs_excerpt',
-      'exc_info.type',
-      'exc_info.errno',
-      'exc_info.repr',
-      'exc_info.extra',
-    ];
+    const select = [...JOB_SELECT, 'abortable', 'logs_excerpt', 'exc_info'];
     const result = await nas.call(
       'core.get_jobs',
       query({ filters: [['id', '=', input.id]], select, limit: 1 }),

@@ -20,14 +20,13 @@ export const jobRow = z.object({
 });
 export type Job = z.output<typeof jobRow>;
 
-/** Paths of {@link jobRow} for `select`. */
+/** Keys of {@link jobRow} for `select`; whole ones, see tools/wire.ts. */
 export const JOB_SELECT = [
   'id',
   'method',
   'description',
   'state',
-  'progress.percent',
-  'progress.description',
+  'progress',
   'error',
   'time_started',
   'time_finished',

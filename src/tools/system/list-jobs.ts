@@ -59,7 +59,7 @@ export const listJobs = defineTool({
       rows: rowsOf(result, jobRow),
       offset: page.offset,
       total,
-      notes: total === 0 ? ['(a key without full administration sees only jobs it started)'] : [],
+      notes: ['(those that this key may see: without full administration only its own)'],
       budgetTokens: context.budgetTokens,
     });
   },

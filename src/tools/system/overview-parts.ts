@@ -8,6 +8,8 @@ import { formatBytes, formatPercent, percentOf, plural } from '../../output/unit
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
+import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
+import { readTemperatures } from '../storage/disk-temperatures.ts';
 import { poolProblems, poolScan } from '../storage/pool-state.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
@@ -59,12 +61,8 @@ const pools: Part = {
   name: 'pools',
   uses: ['pool.query'],
   async read({ nas, signal }) {
-    const select = ['name', 'status', 'healthy', 'warning', 'status_detail', 'size', 'allocated', 'free'];
-    const scan = ['scan.function', 'scan.state', 'scan.errors'];
-    const rows = rowsOf(
-      await nas.call('pool.query', query({ select: [...select, ...scan], orderBy: ['name'] }), { signal }),
-      POOL,
-    );
+    const select = Object.keys(POOL.shape);
+    const rows = rowsOf(await nas.call('pool.query', query({ select, orderBy: ['name'] }), { signal }), POOL);
     const findings = rows.flatMap((pool): Finding[] => {
       const name = safeCell(pool.name ?? '-');
       const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
@@ -121,10 +119,8 @@ const disks: Part = {
   name: 'disk temperatures',
   uses: ['disk.temperatures'],
   async read({ nas, signal }) {
-    const answer = await nas.call('disk.temperatures', [[]], { signal });
-    const readings = Object.entries(answer !== null && typeof answer === 'object' ? answer : {}).flatMap(
-      ([name, celsius]) => (typeof celsius === 'number' ? [{ name: safeCell(name, 20), celsius }] : []),
-    );
+    const temperatures = await readTemperatures(nas, [], { signal });
+    const readings = [...temperatures].map(([name, celsius]) => ({ name: safeCell(name, 20), celsius }));
     readings.sort((a, b) => b.celsius - a.celsius);
     const findings = readings.flatMap(({ name, celsius }): Finding[] => {
       const limit = name.startsWith('nvme') ? HOT_CELSIUS.nvme : HOT_CELSIUS.disk;
@@ -188,7 +184,7 @@ const jobs: Part = {
           },
         ]
       : [];
-    return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h` };
+    return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h (visible to this key)` };
   },
 };
 
@@ -199,12 +195,11 @@ const lockedDatasets: Part = {
   uses: ['pool.dataset.query'],
   async read({ nas, signal }) {
     const parameters = query({
-      filters: [['locked', '=', true]],
+      filters: listFilters([['locked', '=', true]]),
       select: ['id'],
       orderBy: ['id'],
       limit: 100,
-      // Without a property of encryption a NAS does not say whether a dataset is locked.
-      extra: { flat: true, properties: ['encryption', 'keystatus'], retrieve_user_props: false },
+      extra: await datasetListExtra(nas, ENCRYPTION_PROPERTIES, { signal }),
     });
     const rows = rowsOf(await nas.call('pool.dataset.query', parameters, { signal }), DATASET);
     const names = rows.slice(0, 3).map((row) => safeCell(row.id ?? '-', 60));
@@ -222,7 +217,10 @@ const lockedDatasets: Part = {
   },
 };
 
-/** A kind of periodic task whose last run may have failed. `name` and `state` are paths in its rows. */
+/**
+ * A kind of periodic task whose last run may have failed. `name` is a key of its rows, `state` and `error` are paths. The
+ * last job of a cloud sync carries logs and arguments: of it only these two are fetched.
+ */
 function tasks(kind: string, method: string, name: string, state: string, error: string): Part {
   const [parent = 'state', stateKey = 'state'] = state.split('.');
   const errorKey = error.split('.')[1] ?? 'error';
@@ -236,7 +234,7 @@ function tasks(kind: string, method: string, name: string, state: string, error:
     async read({ nas, signal }) {
       const parameters = query({
         filters: [['enabled', '=', true]],
-        select: ['id', 'enabled', name, state, error],
+        select: ['id', 'enabled', name, ...(parent === 'job' ? [state, error] : [parent])],
         orderBy: ['id'],
       });
       const rows = rowsOf(await nas.call(method, parameters, { signal }), row);
