@@ -2,6 +2,8 @@
 import { clientsSection } from './clients.ts';
 import { configurationPage } from './configuration.ts';
 import { between } from './markdown.ts';
+import { resourcesPage } from './resources.ts';
+import { safetyPage } from './safety.ts';
 import { toolsPage } from './tools.ts';
 
 /** One generated document. */
@@ -15,5 +17,7 @@ export interface GeneratedDocument {
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/configuration.md', text: configurationPage },
   { path: 'docs/tools.md', text: toolsPage },
+  { path: 'docs/resources.md', text: resourcesPage },
+  { path: 'docs/safety.md', text: safetyPage },
   { path: 'README.md', text: (current) => between(current, 'clients', clientsSection()) },
 ];

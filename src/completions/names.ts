@@ -1,8 +1,9 @@
 /** Completions of the names that people type: filtered, sorted and limited on the NAS. */
 import { z } from 'zod';
 import { escapePattern } from '../tools/inputs.ts';
+import { datasetListExtra } from '../tools/storage/dataset-query.ts';
 import { rowsOf, wire } from '../tools/wire.ts';
-import { isAtLeast, query } from '../truenas/index.ts';
+import { query } from '../truenas/query.ts';
 import { type Completed, type Completion, completed, MAX_VALUES } from './define.ts';
 
 /** Pool names. */
@@ -18,19 +19,12 @@ export const diskNames = namesOf('disk.query');
 export const datasetNames: Completion = {
   uses: ['pool.dataset.query'],
   async complete(nas, prefix, options) {
-    // Before 25.10 a NAS that is not asked for children looks at root datasets only, whatever the filter.
-    const needsChildren = !isAtLeast(await nas.release(options), '25.10');
     const parameters = query({
       filters: [['id', '~', `${escapePattern(prefix)}[^/]*$`]],
       select: ['id'],
       orderBy: ['id'],
       limit: MAX_VALUES + 1,
-      extra: {
-        flat: true,
-        retrieve_children: needsChildren,
-        properties: [],
-        retrieve_user_props: false,
-      },
+      extra: await datasetListExtra(nas, [], options),
     });
     return textsOf(await nas.call('pool.dataset.query', parameters, options), 'id');
   },
@@ -66,6 +60,6 @@ function namesOf(method: 'pool.query' | 'disk.query'): Completion {
 }
 
 function textsOf(result: Parameters<typeof rowsOf>[0], key: 'id' | 'name'): Completed {
-  const rows = rowsOf(result, z.object({ [key]: wire.text }));
+  const rows = rowsOf(result, z.object({ [key]: wire.rawText }));
   return completed(rows.flatMap((row) => row[key] ?? []));
 }

@@ -15,6 +15,8 @@ export const PAGES = [
   'docs/architecture.md',
   'docs/configuration.md',
   'docs/performance.md',
+  'docs/resources.md',
+  'docs/safety.md',
   'docs/tools.md',
 ] as const;
 

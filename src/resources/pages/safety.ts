@@ -38,11 +38,15 @@ export function safetyText(): string {
     '',
     '## Never called',
     '',
-    'Whatever the configuration, whoever asks:',
+    'Whatever the configuration, whoever asks. The server itself signs in and listens for changes; no tool does.',
     '',
     ...denialTable().map(({ methods, argument, reason, instead }) => {
-      const subject = argument === undefined ? methods : `${argument} (${methods})`;
+      const named = methods.replace(METHOD, '`$&`');
+      const subject = argument === undefined ? named : `${argument} (${named})`;
       return `- ${subject}: ${reason}${instead === undefined ? '' : `. Instead: ${instead}`}`;
     }),
   ].join('\n');
 }
+
+/** A method's name, or `ns.*`. */
+const METHOD = /\b[a-z][a-z0-9_]*(?:\.(?:[a-z0-9_]+|\*))+/gu;
