@@ -12,7 +12,7 @@ test('system_overview', async () => {
     WARNING pool fast 94 % full, 450 GiB free
     WARNING disk sdi 58 °C
     WARNING alert 184 uncorrectable errors reported for sdi (WD-CAEGPVP6). (3 d ago)
-    WARNING alert Quota exceeded on dataset tank/home/carol. Used 93.2% of quota. (11 h ago)
+    WARNING alert Quota exceeded on dataset tank/home/carol. Used 92.5% of quota. (11 h ago)
     WARNING service ups starts at boot but is STOPPED
     WARNING 2 datasets locked (data unreachable): tank/vault, tank/vault/contracts
     WARNING 1 job failed in 24 h, last #5 replication.run: [ETIMEDOUT] connection to backup.example.org timed out
@@ -28,7 +28,7 @@ test('list_alerts', async () => {
     level     since              text
     CRITICAL  2026-02-28 22:00Z  Replication "projects to offsite" failed: connection to backup.example.org timed out
     CRITICAL  2026-02-27 09:00Z  Pool backup state is DEGRADED: One or more devices are faulted in response to persistent errors. The following devices are not healthy: Disk WDC WD80EFZZ-68BTXN0 WD-CAEGPVP6 is FAULTED
-    WARNING   2026-03-01 01:00Z  Quota exceeded on dataset tank/home/carol. Used 93.2% of quota.
+    WARNING   2026-03-01 01:00Z  Quota exceeded on dataset tank/home/carol. Used 92.5% of quota.
     WARNING   2026-02-28 06:00Z  Space usage for pool "fast" is 93%.
     WARNING   2026-02-26 12:00Z  184 uncorrectable errors reported for sdi (WD-CAEGPVP6)."
   `);

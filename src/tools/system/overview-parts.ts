@@ -6,44 +6,21 @@ import { z } from 'zod';
 import { formatAge } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
 import { readTemperatures } from '../storage/disk-temperatures.ts';
 import { poolProblems, poolScan } from '../storage/pool-state.ts';
-import { rowsOf, wire, wireObject } from '../wire.ts';
+import { rowsOf, wire } from '../wire.ts';
 import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
+import { type Part, QUOTE_LENGTH } from './overview-part.ts';
+import { TASK_PARTS } from './overview-tasks.ts';
 import type { Finding } from './verdict.ts';
-
-/** What a part found. */
-export interface PartReport {
-  readonly findings: readonly Finding[];
-  /** A few words for the summary line, e.g. `3 pools`. */
-  readonly summary: string;
-}
-
-/** What a part needs to read. */
-export interface PartContext {
-  readonly nas: ReadClient;
-  readonly signal: AbortSignal;
-  readonly nowMs: number;
-}
-
-/** One subject of the overview. */
-export interface Part {
-  readonly name: string;
-  /** The methods it calls, by canonical name. */
-  readonly uses: readonly string[];
-  read(context: PartContext): Promise<PartReport>;
-}
 
 /** A pool this full slows down or stops: TrueNAS itself warns from 85 and is critical from 95. */
 const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
 /** Celsius. Hard disks age fast above 50; NVMe drives are built for more. */
 const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
 const RECENT_MS = 24 * 3_600_000;
-/** Longest quoted text of the NAS, in characters: the overview is short or it is not read. */
-const QUOTE_LENGTH = 90;
 
 const POOL = z.object({
   name: wire.text,
@@ -217,56 +194,5 @@ const lockedDatasets: Part = {
   },
 };
 
-/**
- * A kind of periodic task whose last run may have failed. `name` is a key of its rows, `state` and `error` are paths. The
- * last job of a cloud sync carries logs and arguments: of it only these two are fetched.
- */
-function tasks(kind: string, method: string, name: string, state: string, error: string): Part {
-  const [parent = 'state', stateKey = 'state'] = state.split('.');
-  const errorKey = error.split('.')[1] ?? 'error';
-  const row = z.object({
-    [name]: wire.text,
-    [parent]: wireObject({ [stateKey]: wire.text, [errorKey]: wire.text }),
-  });
-  return {
-    name: `${kind} tasks`,
-    uses: [method],
-    async read({ nas, signal }) {
-      const parameters = query({
-        filters: [['enabled', '=', true]],
-        select: ['id', 'enabled', name, ...(parent === 'job' ? [state, error] : [parent])],
-        orderBy: ['id'],
-      });
-      const rows = rowsOf(await nas.call(method, parameters, { signal }), row);
-      const findings = rows.flatMap((task): Finding[] => {
-        const last = task[parent];
-        if (last === null || typeof last !== 'object') return [];
-        const outcome = last[stateKey];
-        if (outcome !== 'ERROR' && outcome !== 'FAILED') return [];
-        const label = task[name];
-        const reason = last[errorKey];
-        const why = reason ? `: ${safeCell(reason, QUOTE_LENGTH)}` : '';
-        return [
-          {
-            level: 'WARNING',
-            text: `${kind} ${safeCell(typeof label === 'string' ? label : '-', 60)} failed${why}`,
-          },
-        ];
-      });
-      return { findings, summary: plural(rows.length, `${kind} task`) };
-    },
-  };
-}
-
 /** Every part, in the order of the summary line. */
-export const PARTS: readonly Part[] = [
-  pools,
-  disks,
-  alerts,
-  services,
-  lockedDatasets,
-  jobs,
-  tasks('snapshot', 'pool.snapshottask.query', 'dataset', 'state.state', 'state.error'),
-  tasks('replication', 'replication.query', 'name', 'state.state', 'state.error'),
-  tasks('cloud sync', 'cloudsync.query', 'description', 'job.state', 'job.error'),
-];
+export const PARTS: readonly Part[] = [pools, disks, alerts, services, lockedDatasets, jobs, ...TASK_PARTS];

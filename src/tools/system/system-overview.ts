@@ -5,7 +5,8 @@ import { safeCell } from '../../output/untrusted.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
 import { objectOf, wire } from '../wire.ts';
-import { type Part, PARTS, type PartContext, type PartReport } from './overview-parts.ts';
+import type { Part, PartContext, PartReport } from './overview-part.ts';
+import { PARTS } from './overview-parts.ts';
 import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './verdict.ts';
 
 /** Reasons shown; the rest is counted. */
