@@ -1,5 +1,4 @@
 /** One WebSocket connection: frames in, replies in any order out, at most so many calls at once. */
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { decodeValue, encodeValue } from './codec.ts';
@@ -9,8 +8,8 @@ import type { Fault, FaultQueue } from './faults.ts';
 import { INTERNAL_ERROR, type RequestId, readFrame, TOO_MANY_CALLS } from './framing.ts';
 import type { OpenRecord, Recorder } from './recorder.ts';
 import { isAtLeast } from './releases.ts';
-import { FULL_ADMIN } from './roles.ts';
-import type { Credential, SimSession } from './session-state.ts';
+import { type ConnectionOrigin, createSession } from './session.ts';
+import type { SimSession } from './session-state.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 import { ProtocolError, type WireError, wireError } from './wire-error.ts';
 
@@ -26,14 +25,6 @@ export interface ConnectionHost {
   throttle(method: string, session: SimSession): Promise<Error> | null;
   /** True while nothing is to be answered. */
   isSilent(): boolean;
-}
-
-/** Where a connection comes from. */
-export interface ConnectionOrigin {
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly isSecure: boolean;
-  readonly apiVersion: string;
 }
 
 /** A connection, as the server sees it. */
@@ -233,7 +224,7 @@ export function serveConnection(
   }
 
   function close(code: number, reason = ''): void {
-    if (CODES_THAT_TRAVEL(code)) socket.close(code, reason);
+    if (hasCloseFrame(code)) socket.close(code, reason);
     else cut();
   }
 
@@ -270,47 +261,11 @@ export function serveConnection(
 }
 
 /** 1006 and the like say that there was no close frame. */
-function CODES_THAT_TRAVEL(code: number): boolean {
+function hasCloseFrame(code: number): boolean {
   return code !== 1005 && code !== 1006 && code !== 1015;
 }
 
 function textOf(data: RawData): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();
   return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
-}
-
-function createSession(core: Core, origin: ConnectionOrigin): SimSession {
-  let credential: Credential | null = null;
-  const noRoles: ReadonlySet<string> = new Set<string>();
-  const session: SimSession = {
-    id: randomUUID(),
-    ...origin,
-    createdAtMs: core.now(),
-    options: { legacyJobs: true, privateMethods: false, pyExceptions: false },
-    get credential() {
-      return credential;
-    },
-    get roles() {
-      return credential === null ? noRoles : core.accounts.rolesOf(credential.user);
-    },
-    get isFullAdmin() {
-      return session.roles.has(FULL_ADMIN);
-    },
-    hasRole(...roles) {
-      const { roles: held } = session;
-      return held.has(FULL_ADMIN) || roles.some((role) => held.has(role));
-    },
-    isExpired() {
-      if (credential === null) return false;
-      if (credential.user.isExpired) return true;
-      if (credential.apiKeyId === null) return false;
-      const key = core.accounts.apiKeys.get(credential.apiKeyId);
-      if (key === undefined || key.revokedReason !== null) return true;
-      return key.expiresAt !== null && key.expiresAt.getTime() <= core.now();
-    },
-    signIn(next) {
-      credential = next;
-    },
-  };
-  return session;
 }

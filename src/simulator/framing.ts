@@ -84,12 +84,28 @@ function isId(id: unknown): id is RequestId {
   return id === null || typeof id === 'string' || typeof id === 'boolean' || Number.isInteger(id);
 }
 
-/** `1.0` is a float to the NAS, and JSON.parse cannot tell: the last top-level look-alike decides. */
+const FLOAT_ID = /"id"\s*:\s*-?\d+[.eE]/g;
+
+/** `1.0` is a float to the NAS, and JSON.parse cannot tell; only an id at the top level counts. */
 function hasFloatId(text: string): boolean {
-  const match = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(
-    text,
-  );
-  return match !== null && /[.eE]/.test(match[0].slice(match[0].lastIndexOf(':')));
+  for (const match of text.matchAll(FLOAT_ID)) {
+    if (depthAt(text, match.index) === 1) return true;
+  }
+  return false;
+}
+
+/** How many objects and lists are open at a position that is not inside a string. */
+function depthAt(text: string, end: number): number {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < end; at++) {
+    const char = text[at];
+    if (char === '\\') at += 1;
+    else if (char === '"') isInString = !isInString;
+    else if (!isInString && (char === '{' || char === '[')) depth += 1;
+    else if (!isInString && (char === '}' || char === ']')) depth -= 1;
+  }
+  return isInString ? 0 : depth;
 }
 
 function methodOf(message: unknown): string {

@@ -83,8 +83,8 @@ const MIN_ROUNDS = 50_000;
 /** Starts a simulated NAS. @throws Error for an address that is not loopback or a port that is taken */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { plainHttp, host = '127.0.0.1', now = Date.now } = options;
-  const ownCertificate = options.hasFreshCertificate === true ? createCertificate() : sharedCertificate();
-  const certificate = plainHttp === undefined ? ownCertificate : null;
+  const makeCertificate = options.hasFreshCertificate === true ? createCertificate : sharedCertificate;
+  const certificate = plainHttp === undefined ? makeCertificate() : null;
   const server = await listen({
     release: options.release ?? '25.10',
     seed: options.seed ?? 1,

@@ -2,68 +2,26 @@
 import { CallError, ERRNO } from './errors.ts';
 import type { EventHub } from './events.ts';
 import { describeFailure } from './failure.ts';
+import type { SimJobOptions } from './job-options.ts';
+import {
+  excerpt,
+  type JobCredentials,
+  type JobRow,
+  type JobSeed,
+  newRow,
+  seededRow,
+  snapshot,
+} from './job-row.ts';
 
-/** Where a job is in its life. */
-export type JobState = 'WAITING' | 'RUNNING' | 'SUCCESS' | 'FAILED' | 'ABORTED';
-
-/** How a job method behaves in the job table. */
-export interface SimJobOptions {
-  readonly abortable?: boolean;
-  /** Emits no events and vanishes when done. */
-  readonly transient?: boolean;
-  readonly logs?: boolean;
-  /** Jobs with the same lock run one at a time. */
-  readonly lock?: string | ((args: readonly unknown[]) => string);
-  /** Most jobs that may wait for the lock; 5 when absent, 0 refuses with EBUSY while one runs. */
-  readonly lockQueueSize?: number;
-  /** Roles whose holders see jobs of this method that others started. */
-  readonly readRoles?: readonly string[];
-  readonly description?: (args: readonly unknown[]) => string;
-}
-
-/** Progress as a job row shows it. */
-export interface JobProgress {
-  readonly percent: number | null;
-  readonly description: string | null;
-  readonly extra: unknown;
-}
-
-/** How a job failed. */
-export interface JobExceptionInfo {
-  readonly repr: string | null;
-  readonly type: string | null;
-  readonly errno: number | null;
-  readonly extra: unknown;
-}
-
-/** Who started a job. */
-export interface JobCredentials {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A row of `core.get_jobs`, with the field names of the wire. */
-export interface JobRow {
-  id: number;
-  message_ids: unknown[];
-  method: string;
-  arguments: unknown[];
-  transient: boolean;
-  description: string | null;
-  abortable: boolean;
-  logs_path: string | null;
-  logs_excerpt: string | null;
-  progress: JobProgress;
-  result: unknown;
-  result_encoding_error: unknown;
-  error: string | null;
-  exception: string | null;
-  exc_info: JobExceptionInfo | null;
-  state: JobState;
-  time_started: Date | null;
-  time_finished: Date | null;
-  credentials: JobCredentials | null;
-}
+export type { SimJobOptions } from './job-options.ts';
+export type {
+  JobCredentials,
+  JobExceptionInfo,
+  JobProgress,
+  JobRow,
+  JobSeed,
+  JobState,
+} from './job-row.ts';
 
 /** What a running job method holds. */
 export interface JobHandle {
@@ -91,9 +49,6 @@ export interface JobStart {
   /** Does the work; its value is the job's result. */
   run(handle: JobHandle): unknown;
 }
-
-/** A row to plant: what is left out is filled as for a job that succeeded. */
-export type JobSeed = Partial<JobRow> & { readonly method: string };
 
 /** All jobs since the simulator started. */
 export interface JobTable {
@@ -295,57 +250,6 @@ function queuedInstead(job: JobStart, queue: readonly Entry[]): Entry | null {
     throw new CallError('This job is already being performed by another user', ERRNO.EBUSY);
   own.row.message_ids.push(...(job.messageIds ?? []));
   return own;
-}
-
-function newRow(id: number, job: JobStart, rawArgs: readonly unknown[]): JobRow {
-  const { options } = job;
-  return {
-    id,
-    message_ids: [...(job.messageIds ?? [])],
-    method: job.method,
-    arguments: [...job.args],
-    transient: options.transient ?? false,
-    description: options.description?.(rawArgs) ?? null,
-    abortable: options.abortable ?? false,
-    logs_path: options.logs === true ? `/var/log/jobs/${id}.log` : null,
-    logs_excerpt: null,
-    progress: { percent: 0, description: '', extra: null },
-    result: null,
-    result_encoding_error: null,
-    error: null,
-    exception: null,
-    exc_info: null,
-    state: 'WAITING',
-    time_started: null,
-    time_finished: null,
-    credentials: job.credentials ?? null,
-  };
-}
-
-function seededRow(id: number, seed: JobSeed, nowMs: number): JobRow {
-  const state = seed.state ?? 'SUCCESS';
-  const isFinished = state === 'SUCCESS' || state === 'FAILED' || state === 'ABORTED';
-  const started = seed.time_started ?? new Date(nowMs);
-  return {
-    ...newRow(id, { method: seed.method, args: [], options: {}, run: () => null }, []),
-    state,
-    progress: { percent: state === 'SUCCESS' ? 100 : 0, description: '', extra: null },
-    time_started: state === 'WAITING' ? null : started,
-    time_finished: isFinished ? started : null,
-    ...seed,
-    id,
-  };
-}
-
-/** A copy to publish: later changes of the row must not alter what was told. */
-function snapshot(row: JobRow): JobRow {
-  return { ...row, message_ids: [...row.message_ids] };
-}
-
-/** The first and last ten lines. */
-function excerpt(lines: readonly string[]): string {
-  const shown = lines.length <= 20 ? lines : [...lines.slice(0, 10), '...', ...lines.slice(-10)];
-  return shown.map((line) => `${line}\n`).join('');
 }
 
 function forgetOldest(entries: Map<number, Entry>): void {

@@ -16,7 +16,7 @@ import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { isAtLeast, RELEASE_FACTS, type SimRelease } from './releases.ts';
 import type { SimSession } from './session-state.ts';
-import { type ServerCertificate, sharedCertificate } from './tls.ts';
+import type { ServerCertificate } from './tls.ts';
 
 /** How a server listens and behaves, apart from what is in the NAS. */
 export interface ServerOptions extends CoreOptions {
@@ -83,9 +83,9 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    if (availability === 'silent') socket.removeAllListeners('data').pause();
   });
   server.on('request', (request, response) => {
+    if (availability !== 'normal') return;
     const body = httpAnswer(core, request);
     response.writeHead(body === null ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
@@ -206,11 +206,6 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       if (server.listening) await stopListening(server);
     },
   };
-}
-
-/** The certificate a server uses when none is given. */
-export function defaultCertificate(): ServerCertificate {
-  return sharedCertificate();
 }
 
 function isLoopback(host: string): boolean {

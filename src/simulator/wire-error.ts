@@ -53,8 +53,16 @@ export function errorObject(
     trace,
     extra: failure.extra,
   };
-  if (hasPyExceptions) object.py_exception = Buffer.from(failure.repr).toString('base64');
+  if (hasPyExceptions) object.py_exception = pickledException(failure.reason);
   return object;
+}
+
+/** The exception as a Python client unpickles it: `Exception(text)` in pickle's oldest, textual protocol. */
+function pickledException(text: string): string {
+  const escaped = text.replace(/[^\x20-\x5b\x5d-\x7e]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return Buffer.from(`cbuiltins\nException\n(V${escaped}\ntR.`).toString('base64');
 }
 
 function frame(line: string): Record<string, unknown> {

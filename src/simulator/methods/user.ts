@@ -4,94 +4,18 @@ import { z } from 'zod';
 import type { UserRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
-import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { isAtLeast } from '../releases.ts';
+import { secret } from '../schema.ts';
 import { announce, readable } from './common.ts';
 import { nextNumber } from './group.ts';
+import { createModel, DELETE_OPTIONS, updateModel, type UserChanges } from './user-fields.ts';
 
-const MAX_ID = 90_000_000;
 const SHELLS: Readonly<Record<string, string>> = {
   '/usr/bin/bash': 'bash',
   '/usr/bin/sh': 'sh',
   '/usr/bin/zsh': 'zsh',
   '/usr/sbin/nologin': 'nologin',
 };
-
-const commands = z.array(text({ min: 1 }));
-const idmap = z.union([z.literal('DIRECT'), z.int().min(1).max(4_294_967_294)]).nullable();
-
-/** Fields of both create and update. */
-function shape(release: SimRelease) {
-  const password = isAtLeast(release, '25.10') ? text({ min: 1 }) : text();
-  return {
-    username: text(),
-    home: text({ min: 1 }),
-    shell: text({ min: 1 }),
-    full_name: text({ min: 1 }),
-    smb: z.boolean(),
-    ...(isAtLeast(release, '26.0') ? { webshare: z.boolean() } : {}),
-    userns_idmap: idmap,
-    group: z.int().nullable(),
-    groups: z.array(z.int()),
-    password_disabled: z.boolean(),
-    ssh_password_enabled: z.boolean(),
-    sshpubkey: text({ max: 65_536 }).nullable(),
-    locked: z.boolean(),
-    sudo_commands: commands,
-    sudo_commands_nopasswd: commands,
-    email: text().nullable(),
-    home_create: z.boolean(),
-    home_mode: text(),
-    password: secret(password.nullable()),
-    random_password: z.boolean(),
-  };
-}
-
-const DEFAULTS: Readonly<Record<string, unknown>> = {
-  ...{ home: '/var/empty', shell: '/usr/bin/zsh', smb: true, webshare: false, userns_idmap: null },
-  ...{ group: null, groups: [], password_disabled: false, ssh_password_enabled: false, sshpubkey: null },
-  ...{ locked: false, sudo_commands: [], sudo_commands_nopasswd: [], email: null, home_create: false },
-  ...{ home_mode: '700', password: null, random_password: false },
-};
-
-function createModel(release: SimRelease): z.ZodType {
-  const fields = Object.entries(shape(release)).map(([key, schema]): [string, z.ZodType] => [
-    key,
-    key in DEFAULTS ? (schema as z.ZodType).default(DEFAULTS[key]) : schema,
-  ]);
-  return model('UserCreate', {
-    uid: z.int().min(0).max(MAX_ID).nullable().default(null),
-    ...Object.fromEntries(fields),
-    group_create: z.boolean().default(false),
-  });
-}
-
-function updateModel(release: SimRelease): z.ZodType {
-  return model('UserUpdate', shape(release)).partial();
-}
-
-const DELETE = model('UserDeleteOptions', { delete_group: z.boolean().default(true) });
-
-interface Changes {
-  readonly uid?: number | null;
-  readonly username?: string;
-  readonly home?: string;
-  readonly shell?: string;
-  readonly full_name?: string;
-  readonly smb?: boolean;
-  readonly group?: number | null;
-  readonly groups?: number[];
-  readonly password_disabled?: boolean;
-  readonly ssh_password_enabled?: boolean;
-  readonly sshpubkey?: string | null;
-  readonly locked?: boolean;
-  readonly sudo_commands?: string[];
-  readonly sudo_commands_nopasswd?: string[];
-  readonly email?: string | null;
-  readonly password?: string | null;
-  readonly random_password?: boolean;
-  readonly group_create?: boolean;
-}
 
 const entry = z.looseObject({
   id: z.int(),
@@ -161,7 +85,7 @@ export const USER_METHODS: readonly SimMethod[] = [
     roles: ['ACCOUNT_WRITE'],
     params: [
       ['id', z.int()],
-      ['options', DELETE.prefault({})],
+      ['options', DELETE_OPTIONS.prefault({})],
     ],
     returns: z.int(),
     run: remove,
@@ -223,7 +147,7 @@ function find({ accounts }: MethodContext, id: number): UserRow {
 
 function create(
   context: MethodContext,
-  data: Changes & { username: string; full_name: string },
+  data: UserChanges & { username: string; full_name: string },
 ): Record<string, unknown> {
   const { accounts, now } = context;
   check(context, 'user_create', data, null);
@@ -265,7 +189,7 @@ function ownGroup({ accounts }: MethodContext, name: string, gid: number): numbe
   return id;
 }
 
-function update(context: MethodContext, id: number, changes: Changes): Record<string, unknown> {
+function update(context: MethodContext, id: number, changes: UserChanges): Record<string, unknown> {
   const { accounts, now } = context;
   const row = find(context, id);
   check(context, 'user_update', changes, row);
@@ -314,7 +238,7 @@ function remove(context: MethodContext, id: number, options: { delete_group: boo
 }
 
 /** @throws ValidationErrors */
-function check({ accounts }: MethodContext, at: string, changes: Changes, old: UserRow | null): void {
+function check({ accounts }: MethodContext, at: string, changes: UserChanges, old: UserRow | null): void {
   const problems = new ValidationErrors();
   const others = [...accounts.users.values()].filter((row) => row !== old);
   const { username, uid, group, groups, shell, password } = changes;

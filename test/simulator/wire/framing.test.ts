@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RpcFailure, withSimulator } from '../../support/simulator.ts';
 
@@ -28,6 +29,7 @@ describe('what a frame may be', () => {
       '{"jsonrpc":"2.0","id":77.0,"method":"core.ping"}',
       error(77, -32600),
     ],
+    ['a float id after the method', '{"method":"core.ping","jsonrpc":"2.0","id":77e0}', error(77, -32600)],
     ['an object as id', '{"jsonrpc":"2.0","id":{},"method":"core.ping"}', error(null, -32600)],
     ['an empty method', '{"jsonrpc":"2.0","id":"a","method":""}', error('a', -32600)],
     ['named params', '{"jsonrpc":"2.0","id":"a","method":"core.ping","params":{}}', error('a', -32600)],
@@ -44,6 +46,44 @@ describe('what a frame may be', () => {
   ])('%s is an id that is echoed', async (_, id) => {
     const reply = { jsonrpc: '2.0', result: 'pong', id: JSON.parse(id) as unknown };
     expect(await answerTo(`{"jsonrpc":"2.0","id":${id},"method":"core.ping"}`)).toEqual([reply]);
+  });
+
+  it('a float called id inside the arguments is no id', async () => {
+    const text =
+      '{"jsonrpc":"2.0","id":"f","method":"auth.set_attribute","params":["a",{"id":1.0,"b":"\\"{\\""}]}';
+    expect(await answerTo(text)).toEqual([{ jsonrpc: '2.0', id: 'f', result: null }]);
+  });
+
+  it('a result that JSON cannot carry is an internal error', async () => {
+    const connection = await nas.connect();
+    nas.simulator.control.next('core.ping', { kind: 'result', result: 1n });
+    await expect(connection.call('core.ping')).rejects.toMatchObject({
+      code: -32603,
+      message: '-32603 Failed to JSON serialize server message',
+      data: { error: 22 },
+    });
+  });
+
+  it('no frame breaks the server', async () => {
+    const connection = await nas.connect();
+    const frame = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .record({
+          jsonrpc: fc.constantFrom<unknown>('2.0', '2.0', '2.0', 2),
+          method: fc.constantFrom<unknown>('user.query', 'auth.login_ex', 'core.get_jobs', 'user.create', 7),
+          params: fc.oneof(fc.array(fc.jsonValue(), { maxLength: 4 }), fc.jsonValue()),
+        })
+        .map((message) => JSON.stringify(message)),
+    );
+    await fc.assert(
+      fc.asyncProperty(frame, async (text) => {
+        connection.send(text);
+        expect(await connection.call('core.ping')).toBe('pong');
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('a violation without id is not answered', async () => {
