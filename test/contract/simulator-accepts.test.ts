@@ -8,7 +8,7 @@ import { SIM_RELEASES, type SimRelease } from '../../src/simulator/releases.ts';
 import { describeContract, hasContract, loadContract } from '../support/contract.ts';
 import { disagreement, mutatedParams, validParams } from '../support/schema-arbitrary.ts';
 
-const RUNS = 12;
+const RUNS = 8;
 
 function methodsOf(release: SimRelease): SimMethod[] {
   return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true);

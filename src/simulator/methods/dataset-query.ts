@@ -33,7 +33,8 @@ function query(world: World, filters: readonly unknown[], options: Options): unk
     const rows = roots(world).map((root) => datasetRow(world, root, view));
     return projected(applyQuery(rows, [], { order_by: orderBy, get, offset, limit }), select);
   }
-  const rows = rowsOf(world, visible(world), view);
+  const named = idsAlone(filters);
+  const rows = rowsOf(world, named === null ? visible(world) : found(world, named), view);
   return projected(applyQuery(rows, filters, { order_by: orderBy, get, offset, limit }), select);
 }
 

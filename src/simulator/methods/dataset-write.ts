@@ -300,7 +300,7 @@ function checkVolume(world: World, near: Dataset, data: Data, problems: Validati
     problems.add(`${at}volsize`, 'This field is required for VOLUME');
     return;
   }
-  const blockSize = parseBlockSize(String(data.volblocksize ?? '16K')) ?? 16_384;
+  const blockSize = parseBlockSize((data.volblocksize as string | undefined) ?? '16K') ?? 16_384;
   if (volsize <= 0 || volsize % blockSize !== 0) {
     problems.add(`${at}volsize`, 'Volume size should be a multiple of volume block size');
   }

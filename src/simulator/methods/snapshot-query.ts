@@ -11,7 +11,7 @@ import { isAtLeast } from '../releases.ts';
 import { isInternal } from '../world/datasets.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import type { World } from '../world/world.ts';
-import { type ApiRow, type Options, wantedMembers } from './common.ts';
+import { type ApiRow, type Options, wantedMembers, wantedValue } from './common.ts';
 import { retentionOf, type SnapshotView, snapshotRow } from './snapshot-row.ts';
 
 type Filter = readonly [name: string, operator: string, value: unknown];
@@ -72,7 +72,7 @@ function oldQuery(world: World, filters: readonly unknown[], options: Options): 
     withRetention: extra.retention === true,
   };
   const id = loneId(filters);
-  const snapshots = id === null ? everything(world, true) : snapshotsNamed(world, id);
+  const snapshots = id === null ? within(world, filters) : snapshotsNamed(world, id);
   return selected(rowsOf(world, snapshots, view), filters, options);
 }
 
@@ -105,6 +105,22 @@ function narrowedProperties(
   const touched = wantedMembers('properties', filters, options);
   if (asked === null) return touched;
   return new Set(asked.filter((name) => touched?.has(name) ?? true));
+}
+
+/** A plain filter on the dataset or pool spares looking elsewhere; every filter is still applied afterwards. */
+function* within(world: World, filters: readonly unknown[]): Generator<Snapshot> {
+  const datasetId = wantedValue(filters, 'dataset');
+  const poolName = wantedValue(filters, 'pool');
+  if (datasetId !== undefined) {
+    yield* world.datasets.get(datasetId)?.snapshots ?? [];
+    return;
+  }
+  if (poolName === undefined) {
+    yield* everything(world, true);
+    return;
+  }
+  const root = world.datasets.get(poolName);
+  if (root !== undefined) for (const dataset of world.datasets.walk(root)) yield* dataset.snapshots;
 }
 
 function* everything(world: World, withInternal: boolean): Generator<Snapshot> {

@@ -26,6 +26,8 @@ export interface AlertFacts {
   readonly release: SimRelease;
   /** Percent used of the nearly full pool. */
   readonly fullPoolPercent: number;
+  /** Percent used of the quota of `tank/home/carol`. */
+  readonly quotaPercent: number;
   readonly failingDisk: { readonly name: string; readonly model: string; readonly serial: string };
   readonly certificate: { readonly name: string; readonly daysLeft: number };
   readonly update: string | null;
@@ -136,7 +138,7 @@ export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
     'Quota exceeded on dataset %(dataset)s. Used %(percent)s of quota.',
     {
       dataset: 'tank/home/carol',
-      percent: '93.2%',
+      percent: `${String(facts.quotaPercent)}%`,
     },
     { source: 'Quota' },
   );

@@ -32,9 +32,9 @@ export function createWorkloads(random: Random, release: SimRelease): Workloads 
       },
     ],
     vms: [
-      vm(random, release, 1, 'web01', 2, 4 * GIB, 'RUNNING', 'fast/vms/web01'),
-      vm(random, release, 2, 'db01', 4, 16 * GIB, 'RUNNING', 'fast/vms/db01'),
-      vm(random, release, 3, 'win11', 4, 8 * GIB, 'STOPPED', 'fast/vms/win11'),
+      vm(random, 1, 'web01', 2, 4 * GIB, 'RUNNING', 'fast/vms/web01'),
+      vm(random, 2, 'db01', 4, 16 * GIB, 'RUNNING', 'fast/vms/db01'),
+      vm(random, 3, 'win11', 4, 8 * GIB, 'STOPPED', 'fast/vms/win11'),
     ],
   };
 }
@@ -107,7 +107,6 @@ function app(
 
 function vm(
   random: Random,
-  release: SimRelease,
   id: number,
   name: string,
   vcpus: number,
@@ -116,7 +115,6 @@ function vm(
   zvol: string,
 ): Row {
   const isUp = state === 'RUNNING';
-  const isOld = !isAtLeast(release, '25.10');
   const device = (order: number, attributes: Row): Row => ({
     id: id * 10 + order,
     attributes,

@@ -76,6 +76,7 @@ export function createWorld(options: WorldOptions): World {
   const alerts = createAlerts(random.fork('alerts'), {
     release,
     fullPoolPercent: usedPercent(pools, datasets, 'fast'),
+    quotaPercent: quotaPercent(datasets, 'tank/home/carol'),
     failingDisk: disks.named('sdi'),
     certificate: { name: 'nas_example_org', daysLeft: EXPIRING_DAYS },
     update: system.newVersion,
@@ -106,4 +107,10 @@ function usedPercent(pools: PoolStore, datasets: DatasetStore, name: string): nu
   const pool = pools.byName(name);
   if (root === undefined || pool === undefined) return 0;
   return Math.floor((datasets.usedBytes(root) / pool.usableBytes) * 100);
+}
+
+function quotaPercent(datasets: DatasetStore, id: string): number {
+  const dataset = datasets.get(id);
+  if (dataset === undefined) return 0;
+  return Math.round((datasets.usedBytes(dataset) / Number(dataset.local.get('quota'))) * 1000) / 10;
 }
