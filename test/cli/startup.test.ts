@@ -30,9 +30,9 @@ describe('what the server loads before it can answer', () => {
     expect(start.files).toContain('src/mcp/server.ts');
   });
 
-  it('is neither the tools, nor the WebSocket client, nor the simulator, nor HTTP', () => {
+  it('is neither the tools, nor resources and prompts, nor the WebSocket client, nor the simulator, nor HTTP', () => {
     const late =
-      /^src\/(?:simulator\/|tools\/(?!define)|truenas\/(?:index|connection|socket)\.ts|mcp\/(?:http|run)\.ts)/;
+      /^src\/(?:(?:simulator|resources|prompts|completions)\/|tools\/(?!define)|truenas\/(?:index|connection|socket)\.ts|mcp\/(?:http|run)\.ts)/;
     expect(start.files.filter((path) => late.test(path))).toEqual([]);
   });
 
