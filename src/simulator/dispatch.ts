@@ -52,7 +52,10 @@ const preparedByRelease = new Map<SimRelease, Map<string, Prepared>>();
 
 function prepare(release: SimRelease, method: SimMethod): Prepared {
   let known = preparedByRelease.get(release);
-  if (known === undefined) preparedByRelease.set(release, (known = new Map<string, Prepared>()));
+  if (known === undefined) {
+    known = new Map();
+    preparedByRelease.set(release, known);
+  }
   let prepared = known.get(method.name);
   if (prepared === undefined || prepared.method !== method) {
     const params = paramsOf(method, release);

@@ -8,7 +8,10 @@ const known = new Map<SimRelease, WeakMap<SimMethod, readonly string[]>>();
 /** Every role that grants a method, without FULL_ADMIN, which grants all. */
 export function grantingRoles(release: SimRelease, method: SimMethod): readonly string[] {
   let byMethod = known.get(release);
-  if (byMethod === undefined) known.set(release, (byMethod = new WeakMap<SimMethod, readonly string[]>()));
+  if (byMethod === undefined) {
+    byMethod = new WeakMap();
+    known.set(release, byMethod);
+  }
   let roles = byMethod.get(method);
   if (roles === undefined) {
     roles = rolesThatGrant(release, method.roles ?? []);

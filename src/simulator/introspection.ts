@@ -53,7 +53,10 @@ const descriptions = new Map<SimRelease, Map<string, Record<string, unknown>>>()
 
 function describeMethod(release: SimRelease, method: SimMethod): Record<string, unknown> {
   let known = descriptions.get(release);
-  if (known === undefined) descriptions.set(release, (known = new Map<string, Record<string, unknown>>()));
+  if (known === undefined) {
+    known = new Map();
+    descriptions.set(release, known);
+  }
   let description = known.get(method.name);
   if (description === undefined) {
     description = compose(release, method);

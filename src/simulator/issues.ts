@@ -32,7 +32,10 @@ function addAll(place: Place, issues: readonly Issue[]): void {
 
 function addIssue(place: Place, issue: Issue, expandedUnions: Set<string>): void {
   const { problems, prefix, root, rootValue } = place;
-  if (issue.code === 'invalid_union' && isAboutTag(issue)) return addTagProblem(place, issue);
+  if (issue.code === 'invalid_union' && isAboutTag(issue)) {
+    addTagProblem(place, issue);
+    return;
+  }
   const { location, schema, value } = follow(root, rootValue, issue.path);
   const path = [...prefix, ...location];
   if (isPlainUnion(schema)) {

@@ -43,6 +43,7 @@ export interface Contract {
 /** `describe` that says aloud when the contract is missing. */
 export function describeContract(name: string, body: () => void): void {
   if (!hasContract) process.stderr.write(`SKIPPED (no ../shared/truenas-api): ${name}\n`);
+  // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback
   describe.skipIf(!hasContract)(name, body);
 }
 

@@ -27,7 +27,10 @@ export function validParams(release: SimRelease, method: string): fc.Arbitrary<u
   const fewest = isLegacy ? items.length : ((schema.minItems as number | undefined) ?? 0);
   const context: Context = { definitions, isComplete: isLegacy, depth: 0 };
   return fc
-    .tuple(fc.integer({ min: fewest, max: items.length }), ...items.map((item) => valueOf(item, context)))
+    .tuple(
+      fc.integer({ min: fewest, max: items.length }),
+      ...items.map((item) => arbitraryValue(item, context)),
+    )
     .map(([count, ...values]) => values.slice(0, count));
 }
 
@@ -121,15 +124,15 @@ interface Context {
   readonly depth: number;
 }
 
-function valueOf(node: Node, context: Context): Wire {
+function arbitraryValue(node: Node, context: Context): Wire {
   if (typeof node.$ref === 'string') {
     const name = node.$ref.replace('#/$defs/', '');
-    return valueOf(context.definitions[name] ?? {}, { ...context, depth: context.depth + 1 });
+    return arbitraryValue(context.definitions[name] ?? {}, { ...context, depth: context.depth + 1 });
   }
   if ('const' in node) return fc.constant(node.const);
   if (Array.isArray(node.enum)) return fc.constantFrom(...(node.enum as unknown[]));
   const branches = (node.anyOf ?? node.oneOf) as Node[] | undefined;
-  if (branches !== undefined) return fc.oneof(...branches.map((branch) => valueOf(branch, context)));
+  if (branches !== undefined) return fc.oneof(...branches.map((branch) => arbitraryValue(branch, context)));
   const types = Array.isArray(node.type) ? (node.type as string[]) : [node.type as string | undefined];
   return fc.oneof(...types.map((type) => valueOfType(type, node, context)));
 }
@@ -185,7 +188,7 @@ function listOf(node: Node, context: Context): Wire {
   if (items === undefined || Object.keys(items).length === 0) return fc.constant([]);
   const most = Math.min((node.maxItems as number | undefined) ?? least + 2, least + 2);
   const limits = { minLength: least, maxLength: most };
-  const item = valueOf(items, context);
+  const item = arbitraryValue(items, context);
   return node.uniqueItems === true
     ? fc.uniqueArray(item, { ...limits, selector: (value) => JSON.stringify(value) })
     : fc.array(item, limits);
@@ -198,7 +201,7 @@ function objectOf(node: Node, context: Context): Wire {
   }
   const required = new Set((node.required as string[] | undefined) ?? []);
   const inner = { ...context, depth: context.depth + 1 };
-  const model = Object.fromEntries(properties.map(([key, value]) => [key, valueOf(value, inner)]));
+  const model = Object.fromEntries(properties.map(([key, value]) => [key, arbitraryValue(value, inner)]));
   const requiredKeys = properties
     .map(([key]) => key)
     .filter((key) => context.isComplete || required.has(key));

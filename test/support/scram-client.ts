@@ -12,8 +12,8 @@ export interface ScramTwists {
 
 /** The end of an exchange. */
 export interface ScramOutcome {
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
   // oxlint-disable-next-line typescript/no-explicit-any
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
   readonly answer: any;
   /** The server's signature was as expected. */
   readonly isServerProven: boolean;

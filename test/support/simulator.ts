@@ -4,8 +4,8 @@ import { WebSocket } from 'ws';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
 /** Whatever came over the wire: a test looks into it as it likes. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
 // oxlint-disable-next-line typescript/no-explicit-any
+// biome-ignore lint/suspicious/noExplicitAny: see above
 export type Json = any;
 
 /** A JSON-RPC error reply, thrown by `call`. */

@@ -37,7 +37,10 @@ export function checkFilters(filters: readonly unknown[], depth = 0): void {
 
 function checkFilter(filter: unknown, depth: number): void {
   if (!Array.isArray(filter)) throw invalid(`Invalid filter ${show(filter)}`);
-  if (filter.length === 2) return checkOr(filter[0], filter[1], depth + 1);
+  if (filter.length === 2) {
+    checkOr(filter[0], filter[1], depth + 1);
+    return;
+  }
   if (filter.length !== 3) throw invalid(`Invalid filter ${show(filter)}`);
   const [name, operator, operand] = filter as [unknown, unknown, unknown];
   if (typeof name !== 'string' || typeof operator !== 'string') {
