@@ -27,6 +27,10 @@ export interface SimulatorControl {
   accept(): Promise<void>;
   /** Takes TCP and TLS connections but never answers their upgrade (`handshake`), or anything at all (`everything`). */
   fallSilent(what: 'handshake' | 'everything'): Promise<void>;
+  /** Answers upgrades with an HTTP status (a proxy whose NAS is starting: 502), until `accept`. */
+  refuseUpgrades(status: number): void;
+  /** The certificate that new connections meet; empty without TLS. */
+  certificatePem(): string;
   /** New connections meet another certificate; answers its fingerprint. */
   changeCertificate(options?: { readonly isExpired?: boolean }): string;
   /** The issued key has ended. */
@@ -68,6 +72,7 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
       server.faults.clear();
       server.recorder.clear();
       server.limiter.reset();
+      server.answerUpgradesWith(null);
       await server.setAvailability('normal');
     },
     clearCalls: () => server.recorder.clear(),
@@ -78,7 +83,12 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
     },
     restart: (release) => server.restart(release),
     refuse: () => server.setAvailability('refusing'),
-    accept: () => server.setAvailability('normal'),
+    accept() {
+      server.answerUpgradesWith(null);
+      return server.setAvailability('normal');
+    },
+    refuseUpgrades: (status) => server.answerUpgradesWith(status),
+    certificatePem: () => server.certificate?.certificatePem ?? '',
     fallSilent: (what) => server.setAvailability(what === 'handshake' ? 'silent-handshake' : 'silent'),
     changeCertificate(options) {
       const certificate = createCertificate(options);

@@ -1,5 +1,5 @@
 /** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -47,6 +47,8 @@ export interface SimServer {
   /** Cuts every socket and boots again, on another release if given. */
   restart(release?: SimRelease): void;
   setAvailability(availability: Availability): Promise<void>;
+  /** Upgrades are answered with this HTTP status, as a proxy in front does; null: they are taken. */
+  answerUpgradesWith(status: number | null): void;
   setCertificate(certificate: ServerCertificate): void;
   cutAll(): void;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   let core = bootNew(options);
   let certificate = options.certificate;
   let availability: Availability = 'normal';
+  let upgradeStatus: number | null = null;
   const faults = createFaultQueue();
   const recorder = createRecorder();
   const limiter = createRateLimiter(options.anonymousCallsPerMinute, () => performance.now());
@@ -93,8 +96,10 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (availability !== 'normal') return;
     const apiVersion = versionOf(core.release, request.url ?? '');
-    if (apiVersion === null) {
-      stream.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    const status = upgradeStatus ?? (apiVersion === null ? 404 : null);
+    if (status !== null || apiVersion === null) {
+      const reason = STATUS_CODES[status ?? 404] ?? '';
+      stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     upgrades.handleUpgrade(request, stream, head, (socket) => {
@@ -194,6 +199,9 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       } else if (next !== 'refusing' && wasRefusing) {
         await startListening(server, port, options.host);
       }
+    },
+    answerUpgradesWith(status) {
+      upgradeStatus = status;
     },
     setCertificate(next) {
       certificate = next;

@@ -1,0 +1,296 @@
+/** What can happen to a whole NAS, or to the way to it, as the MCP client sees it. */
+import { describe, expect, it, vi } from 'vitest';
+import { SIM_RELEASES } from '../../src/simulator/index.ts';
+import { DEFAULT_TIMINGS } from '../../src/truenas/timings.ts';
+import { type Program, READ, READ_METHOD, startProgram, until, WRITE_METHOD } from './harness.ts';
+
+/** Every explained failure says what happened and what to do. */
+async function expectExplained(program: Program, words: RegExp): Promise<void> {
+  const seen = await program.ask(READ);
+  expect(seen.text).toMatch(words);
+  expect(seen.text).toContain('What to do:');
+  expect(seen.isError).toBe(true);
+}
+
+async function expectAnswered(program: Program): Promise<void> {
+  const seen = await program.ask(READ);
+  expect(seen.text).toContain('cifs');
+  expect(seen.isError).toBe(false);
+}
+
+/** Asks until the NAS has been found again; only the back-off lies in between. */
+async function expectFoundAgain(program: Program): Promise<void> {
+  await expect.poll(() => program.ask(READ).then(({ isError }) => isError), { timeout: 5_000 }).toBe(false);
+}
+
+describe('a NAS that cannot be reached when the program starts', () => {
+  it('refuses: each call says so at once, and the NAS is found when it comes up', async () => {
+    const program = await startProgram();
+    await program.simulator.control.refuse();
+    await expectExplained(program, /not reachable.*ECONNREFUSED/);
+    await expectExplained(program, /not reachable/);
+    await program.simulator.control.accept();
+    await expectFoundAgain(program);
+    expect(program.simulator.control.logins().total).toBe(1);
+  });
+
+  it('takes TCP connections and says nothing', async () => {
+    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 100 } });
+    program.proxy.hop = { kind: 'silent' };
+    await expectExplained(program, /did not answer within/);
+    program.proxy.hop = { kind: 'pass' };
+    await expectFoundAgain(program);
+  });
+
+  it.each([1, 100, 600])('begins a TLS handshake that never ends (%i bytes of it)', async (afterBytes) => {
+    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 100 } });
+    program.proxy.hop = { kind: 'stall', afterBytes };
+    await expectExplained(program, /did not answer within/);
+    program.proxy.hop = { kind: 'pass' };
+    await expectFoundAgain(program);
+  });
+
+  it('resets every connection', async () => {
+    const program = await startProgram({ hasProxy: true });
+    program.proxy.hop = { kind: 'reset' };
+    await expectExplained(program, /not reachable/);
+    program.proxy.hop = { kind: 'pass' };
+    await expectFoundAgain(program);
+  });
+
+  it.each(['handshake', 'everything'] as const)('is silent after TLS (%s)', async (what) => {
+    const program = await startProgram({ timings: { connectTimeoutMs: 100 } });
+    await program.simulator.control.fallSilent(what);
+    await expectExplained(program, /did not answer within/);
+    await program.simulator.control.accept();
+    await expectFoundAgain(program);
+  });
+
+  it.each([
+    [502, /HTTP 502[^]*may be starting/],
+    [503, /HTTP 503/],
+    [404, /no TrueNAS JSON-RPC API/],
+    [307, /redirects.*307/],
+    [200, /HTTP 200/],
+  ])('answers the upgrade with HTTP %i', async (status, words) => {
+    const program = await startProgram();
+    program.simulator.control.refuseUpgrades(status);
+    await expectExplained(program, words);
+    await program.simulator.control.accept();
+    await expectFoundAgain(program);
+  });
+});
+
+describe('a NAS that goes away in mid-session', () => {
+  it('restarts: calls in flight and new ones wait for it, and none is lost', async () => {
+    const program = await startProgram();
+    await expectAnswered(program);
+    program.simulator.control.next(READ_METHOD, { kind: 'delay', ms: 60_000 }, 5);
+    const early = Array.from({ length: 5 }, () => program.ask(READ));
+    await program.reached(READ_METHOD, 6);
+    await program.simulator.control.refuse();
+    const late = Array.from({ length: 5 }, () => program.ask(READ));
+    program.simulator.control.restart();
+    await program.simulator.control.accept();
+    for (const seen of await Promise.all([...early, ...late])) expect(seen.isError).toBe(false);
+    expect(program.sent(READ_METHOD)).toHaveLength(1 + 5 + 10);
+    expect(program.nas.status()).toMatchObject({ connections: 2, signIns: 2 });
+  });
+
+  it('stays away: those who wait are told when there is no hope left', async () => {
+    const program = await startProgram({ timings: { healWindowMs: 100 } });
+    await expectAnswered(program);
+    await program.simulator.control.refuse();
+    await expectExplained(program, /not reachable/);
+    await program.simulator.control.accept();
+    await expectFoundAgain(program);
+  });
+
+  it('is cut off without a word: silence is noticed, and the read sent again', async () => {
+    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 20, silentBeats: 3 } });
+    await expectAnswered(program);
+    program.proxy.freeze();
+    await expectAnswered(program);
+    expect(program.nas.status().connections).toBe(2);
+  });
+
+  it('a write into a cut cable is unknown, and not sent again', async () => {
+    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 20, silentBeats: 3 } });
+    await expectAnswered(program);
+    program.proxy.freeze();
+    const write = program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
+    await expect(write).rejects.toMatchObject({ kind: 'outcome-unknown' });
+    await expectAnswered(program);
+    expect(program.sent(WRITE_METHOD)).toHaveLength(0);
+  });
+
+  it('a connection that is reset under load loses no read', async () => {
+    const program = await startProgram({ hasProxy: true });
+    await expectAnswered(program);
+    const asked = Array.from({ length: 100 }, () => program.ask(READ));
+    await program.reached(READ_METHOD, 10);
+    program.proxy.reset();
+    for (const seen of await Promise.all(asked)) expect(seen.isError).toBe(false);
+    expect(program.sent(READ_METHOD).length).toBeLessThanOrEqual(1 + 100 + 16);
+  });
+
+  it('a write that waits for a connection is not sent to a NAS that came back', async () => {
+    const program = await startProgram();
+    await expectAnswered(program);
+    program.simulator.control.next(READ_METHOD, { kind: 'delay', ms: 60_000 }, 16);
+    const reads = Array.from({ length: 16 }, () => program.ask(READ));
+    await program.reached(READ_METHOD, 17);
+    const write = program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
+    const outcome = expect(write).rejects.toMatchObject({ kind: 'unreachable' });
+    program.simulator.control.restart();
+    await outcome;
+    await Promise.all(reads);
+    expect(program.sent(WRITE_METHOD)).toHaveLength(0);
+  });
+});
+
+describe('an upgrade of the NAS during the session', () => {
+  it('methods are called by their new names, and the catalog is that of the new release', async () => {
+    const program = await startProgram({ simulator: { release: '25.04' } });
+    const snapshots = () => program.ask('list_snapshots', { limit: 1 });
+    const search = async (method: string) => (await program.ask('describe_api', { method })).isError;
+    expect(await snapshots()).toMatchObject({ isError: false });
+    expect(await search('pool.snapshot.query')).toBe(true);
+    program.simulator.control.restart('25.10');
+    expect(await snapshots()).toMatchObject({ isError: false });
+    expect(await search('pool.snapshot.query')).toBe(false);
+    expect(program.sent('zfs.snapshot.query').length).toBeGreaterThan(0);
+    expect(program.sent('pool.snapshot.query').length).toBeGreaterThan(0);
+    program.simulator.control.restart('26.0');
+    expect(await snapshots()).toMatchObject({ isError: false });
+    expect((await program.ask('system_overview')).text).toContain('26.0');
+    expect(program.nas.status().mechanism).toBe('SCRAM-PLUS');
+  });
+});
+
+describe('trust and credentials that end in mid-session', () => {
+  it('a certificate that changed under the pin stops everything, and the key is not sent', async () => {
+    const program = await startProgram();
+    await expectAnswered(program);
+    program.simulator.control.changeCertificate();
+    program.simulator.control.dropConnections();
+    await expectExplained(program, /certificate is not the pinned one/);
+    await expectExplained(program, /certificate is not the pinned one/);
+    expect(program.simulator.control.logins().total).toBe(1);
+  });
+
+  it('a certificate that expired, trusted through its authority, is refused as such', async () => {
+    const trust = { caPem: '' };
+    const program = await startProgram({
+      simulator: { hasFreshCertificate: true },
+      tls: (simulator) => {
+        simulator.control.changeCertificate({ isExpired: true });
+        trust.caPem = simulator.control.certificatePem();
+        return trust;
+      },
+    });
+    await expectExplained(program, /certificate is not trusted: it has expired/);
+    expect(program.simulator.control.logins().total).toBe(0);
+  });
+
+  it.each([
+    ['revoked', (program: Program) => program.simulator.control.revokeKey()],
+    ['expired', (program: Program) => program.simulator.control.expireKey()],
+    ['of a locked user', (program: Program) => program.simulator.control.expireUser()],
+  ])('a key that is %s: explained, and the NAS is not asked again and again', async (_name, end) => {
+    const program = await startProgram();
+    await expectAnswered(program);
+    end(program);
+    program.simulator.control.dropConnections();
+    await expectExplained(program, /expired|revoked|not accept/);
+    for (let call = 0; call < 30; call += 1) await expectExplained(program, /expired|revoked|not accept/);
+    expect(program.simulator.control.logins().total).toBe(2);
+  });
+
+  it('a role taken away is a refusal by name, and does not cost the session', async () => {
+    const program = await startProgram();
+    await expectAnswered(program);
+    program.simulator.control.setRoles(['SHARING_READ']);
+    await expectExplained(program, /may not|not allowed|role|privilege/i);
+    expect(await program.ask('list_shares')).toMatchObject({ isError: false });
+    program.simulator.control.setRoles(['READONLY_ADMIN']);
+    await expectAnswered(program);
+    expect(program.nas.status()).toMatchObject({ connections: 1, signIns: 1 });
+  });
+});
+
+describe('no storm of sign-ins', () => {
+  const earnest = { signInsPerMinute: DEFAULT_TIMINGS.signInsPerMinute };
+
+  it.each(SIM_RELEASES)(
+    '%s: a NAS that drops every session gets no more than its budget',
+    async (release) => {
+      const program = await startProgram({ simulator: { release }, timings: earnest, timeoutMs: 300 });
+      const { control } = program.simulator;
+      control.next(READ_METHOD, { kind: 'drop-before' }, 1_000);
+      for (let call = 0; call < 20; call += 1) expect((await program.ask(READ)).isError).toBe(true);
+      await expectExplained(program, /sign-ins within a minute[^]*Wait \d+ s/);
+      // SCRAM takes two calls for one sign-in; the NAS allows 20 of them in a minute.
+      expect(control.logins().mostPerMinute).toBeLessThanOrEqual(release === '26.0' ? 12 : 6);
+      expect(program.nas.status().signIns).toBe(6);
+    },
+  );
+
+  it('an outage with clients that keep asking costs one sign-in when it is over', async () => {
+    const program = await startProgram({ timings: { ...earnest, healWindowMs: 50 } });
+    await expectAnswered(program);
+    await program.simulator.control.refuse();
+    const asked = Array.from({ length: 300 }, () => program.ask(READ));
+    for (const seen of await Promise.all(asked)) expect(seen.isError).toBe(true);
+    await program.simulator.control.accept();
+    await expectFoundAgain(program);
+    expect(program.simulator.control.logins()).toMatchObject({ total: 2, mostPerMinute: 2 });
+  });
+
+  it('a NAS that takes no more sign-ins is left in peace, however many ask', async () => {
+    const program = await startProgram({ simulator: { anonymousCallsPerMinute: 0 }, timings: earnest });
+    await Promise.all(Array.from({ length: 50 }, () => expectExplained(program, /takes no more sign-ins/)));
+    for (let call = 0; call < 10; call += 1) await expectExplained(program, /takes no more sign-ins/);
+    expect(program.simulator.control.logins().total).toBeLessThanOrEqual(1);
+  });
+
+  it('a subscription alone does not hammer a NAS that is away, and hears again when it is back', async () => {
+    const program = await startProgram({
+      hasProxy: true,
+      timings: { backOffFirstMs: 20, backOffMaxMs: 100, signInsPerMinute: 6 },
+    });
+    const kinds: string[] = [];
+    await program.nas.events.subscribe('alert.list', (event) => kinds.push(event.kind));
+    const before = program.proxy.taken();
+    program.proxy.hop = { kind: 'reset' };
+    program.proxy.reset();
+    await until(() => program.proxy.taken() >= before + 3, 'three attempts');
+    program.proxy.hop = { kind: 'pass' };
+    await until(() => kinds.includes('missed'), 'the subscription is back');
+    program.simulator.control.flood('alert.list', 1);
+    await until(() => kinds.includes('changed'), 'an event');
+    expect(program.simulator.control.logins().total).toBe(2);
+  });
+});
+
+describe('clocks', () => {
+  it.each([
+    ['a day forward', 86_400_000],
+    ['a day back', -86_400_000],
+  ])('%s: neither the session nor the budget notices', async (_name, jumpMs) => {
+    const program = await startProgram({ timings: { heartbeatMs: 20, silentBeats: 3 } });
+    await expectAnswered(program);
+    const now = Date.now;
+    const jumped = vi.spyOn(Date, 'now').mockImplementation(() => now() + jumpMs);
+    try {
+      await expectAnswered(program);
+      program.simulator.control.dropConnections();
+      await expectAnswered(program);
+      expect(await program.ask('system_overview')).toMatchObject({ isError: false });
+    } finally {
+      jumped.mockRestore();
+    }
+    await expectAnswered(program);
+    expect(program.nas.status()).toMatchObject({ connections: 2, signIns: 2 });
+  });
+});
