@@ -141,9 +141,6 @@ export function wantedMembers(
   return members;
 }
 
-/** An argument that names a disk, service or the like. */
-export const nameParam = text();
-
 /** Refuses with the text a call error of the NAS has. */
 export function refuse(message: string, errno: number = ERRNO.EFAULT): never {
   throw new CallError(message, errno);

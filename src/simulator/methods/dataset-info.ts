@@ -7,7 +7,8 @@ import { isInternal } from '../world/datasets.ts';
 import type { ApiRow } from './common.ts';
 import { CHECKSUMS, CIPHERS, COMPRESSIONS } from './dataset-fields.ts';
 import { datasetRow, datasetView } from './dataset-row.ts';
-import { existing, RECORD_SIZES } from './dataset-write.ts';
+import { RECORD_SIZES } from './dataset-check.ts';
+import { existing } from './dataset-write.ts';
 
 const roles = ['DATASET_READ'];
 const choiceRoles = ['DATASET_READ', 'READONLY_ADMIN'];

@@ -23,6 +23,7 @@ import { SYSTEM_METHODS } from './system.ts';
 import { TASK_METHODS } from './tasks.ts';
 import { UPDATE_METHODS } from './update.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
+import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
 import { ZFS_METHODS } from './zfs.ts';
 
 /** Every method of the NAS's own namespaces. */
@@ -38,6 +39,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...SNAPSHOT_METHODS,
   ...SNAPSHOT_WRITE_METHODS,
   ...ZFS_METHODS,
+  ...ZFS_SNAPSHOT_METHODS,
   ...DISK_METHODS,
   ...SMART_METHODS,
   ...SMB_SHARE_METHODS,

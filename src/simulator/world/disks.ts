@@ -1,8 +1,8 @@
 /** The disks of the simulated NAS: what they are, where they sit, how warm and how healthy. */
 import { type Random, noise } from './random.ts';
-import { GIB, HOUR_MS, MINUTE_MS, TIB } from './units.ts';
+import { HOUR_MS, MINUTE_MS } from './units.ts';
 
-/** How a disk is doing; `removed` ones do not show up in `disk.query`. */
+/** How a disk is doing. */
 export type DiskHealth = 'healthy' | 'failing';
 
 /** One disk. Sizes in bytes. */
@@ -98,13 +98,6 @@ export function temperatureAt(disk: Disk, ms: number): number {
   const wave = 3 * Math.sin((ms / (24 * HOUR_MS)) * 2 * Math.PI - 2);
   const jitter = 3 * noise(disk.serial, Math.floor(ms / (5 * MINUTE_MS)));
   return Math.round(base + hot + wave + jitter);
-}
-
-/** Capacity as disk makers and dashboards say it, e.g. `16 TB`. */
-export function capacityText(disk: Disk): string {
-  return disk.sizeBytes >= TIB * 0.9
-    ? `${String(Math.round(disk.sizeBytes / 1e12))} TB`
-    : `${String(Math.round(disk.sizeBytes / GIB))} GiB`;
 }
 
 function serialOf(random: Random, model: string): string {

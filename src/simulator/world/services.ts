@@ -1,5 +1,5 @@
 /** The services of the NAS and whether they run. */
-import { isAtLeast, type SimRelease } from '../releases.ts';
+import type { SimRelease } from '../releases.ts';
 import type { Random } from './random.ts';
 
 /** One service. */
@@ -42,12 +42,4 @@ export function createServices(random: Random, release: SimRelease): Service[] {
 /** Process ids for a service that starts; those inside the kernel have none. */
 export function freshPids(random: Random, service: string): number[] {
   return service === 'nvmet' || service === 'iscsitarget' ? [] : [random.int(1_500, 60_000)];
-}
-
-/** True when the service is known under this name on the release. */
-export function hasService(release: SimRelease, name: string): boolean {
-  if (name === 'nvmet') return isAtLeast(release, '25.10');
-  return SPECS.some(
-    ([service, , , only]) => service === name && (only === undefined || only.includes(release)),
-  );
 }

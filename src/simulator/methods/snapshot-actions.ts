@@ -1,0 +1,307 @@
+/** What happens when snapshots are taken, kept, cloned, renamed, gone back to and destroyed. */
+import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import type { MethodContext } from '../method.ts';
+import { type Dataset, isLocked } from '../world/datasets.ts';
+import { type Snapshot, snapshotId, txgAt } from '../world/snapshots.ts';
+import { pad2 } from '../world/units.ts';
+import type { World } from '../world/world.ts';
+import { announce, type ApiRow, refuse } from './common.ts';
+import { existing } from './dataset-write.ts';
+import { CREATED_VIEW, snapshotRow } from './snapshot-row.ts';
+
+/** Validated arguments. */
+export interface CreateData {
+  readonly dataset: string;
+  readonly recursive: boolean;
+  readonly exclude: readonly string[];
+  readonly name?: string;
+  readonly naming_schema?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Validated arguments. */
+export interface UpdateData {
+  readonly user_properties_update: readonly { key: string; value: string; remove?: boolean }[];
+  readonly user_properties_remove?: readonly string[];
+}
+
+/** Validated arguments. */
+export interface RollbackOptions {
+  readonly recursive: boolean;
+  readonly recursive_clones: boolean;
+  readonly recursive_rollback: boolean;
+}
+
+/** Takes snapshots and answers the first. */
+export function createSnapshot(context: MethodContext, namespace: string, data: CreateData): ApiRow {
+  const { world } = context;
+  const problems = new ValidationErrors();
+  if (data.name === undefined && data.naming_schema === undefined) {
+    problems.add('snapshot_create.naming_schema', 'You must specify either name or naming schema');
+  }
+  const root = world.datasets.get(data.dataset);
+  if (root === undefined)
+    problems.add('snapshot_create.dataset', `Dataset ${data.dataset} does not exist`, ERRNO.ENOENT);
+  if (data.exclude.length > 0 && !data.recursive) {
+    problems.add('snapshot_create.exclude', 'Only allowed for recursive snapshots');
+  }
+  const name = data.name ?? formatTime(data.naming_schema ?? '', context.now());
+  if (!/^[\w.:\- ]+$/.test(name)) problems.add('snapshot_create.name', 'Invalid snapshot name');
+  problems.check();
+  if (root === undefined) throw new Error('a dataset that passed the checks is missing');
+
+  const isLeftOut = (id: string): boolean =>
+    data.exclude.some((each) => id === each || id.startsWith(`${each}/`));
+  const targets = data.recursive ? [...world.datasets.walk(root)].filter(({ id }) => !isLeftOut(id)) : [root];
+  for (const { id, snapshots } of targets) {
+    if (snapshots.some((each) => each.name === name)) {
+      refuse(`Failed to snapshot ${id}@${name}: dataset already exists`, ERRNO.EEXIST);
+    }
+  }
+  const taken = targets.map((dataset) => take(dataset, name, context.now(), data.properties));
+  const [first] = taken;
+  if (first === undefined) refuse(`Every dataset below ${data.dataset} is excluded`, ERRNO.EINVAL);
+  for (const snapshot of taken)
+    announce(context, namespace, 'added', snapshotId(snapshot), snapshotRow(snapshot, CREATED_VIEW));
+  return snapshotRow(first, CREATED_VIEW);
+}
+
+function take(dataset: Dataset, name: string, nowMs: number, properties: CreateData['properties']): Snapshot {
+  const own = Object.entries(properties).map(([key, value]): [string, string] => [key, String(value)]);
+  const last = dataset.snapshots.at(-1)?.txg ?? 0;
+  const snapshot: Snapshot = {
+    dataset,
+    name,
+    createdMs: nowMs,
+    txg: Math.max(txgAt(nowMs), last + 1),
+    usedBytes: 0,
+    referencedBytes: dataset.dataBytes,
+    holds: null,
+    userProperties: own.length === 0 ? null : new Map(own),
+    taskId: null,
+  };
+  dataset.snapshots.push(snapshot);
+  return snapshot;
+}
+
+/** Destroys snapshots that nothing keeps. */
+export function destroySnapshot(
+  context: MethodContext,
+  namespace: string,
+  id: string,
+  options: { defer: boolean; recursive: boolean },
+): boolean {
+  const { world } = context;
+  const snapshot = found(world, id);
+  const targets = options.recursive ? sameNamed(world, snapshot) : [snapshot];
+  for (const each of targets) {
+    const eachId = snapshotId(each);
+    if (each.holds !== null && each.holds.size > 0 && !options.defer) {
+      refuse(
+        `Failed to delete snapshot: cannot destroy '${eachId}': it is held (${[...each.holds].join(', ')})`,
+        ERRNO.EBUSY,
+      );
+    }
+    const clones = clonesOf(world, eachId);
+    if (clones.length > 0 && !options.defer) {
+      refuse(
+        `Failed to delete snapshot: cannot destroy '${eachId}': it has dependent clones: ${clones.join(', ')}`,
+      );
+    }
+    if (clones.length > 0 || (each.holds !== null && each.holds.size > 0)) continue;
+    remove(each);
+  }
+  world.datasets.touch();
+  context.events.publish({
+    collection: `${namespace}.query`,
+    msg: 'removed',
+    id,
+    extra: { recursive: options.recursive },
+  });
+  return true;
+}
+
+/** Sets and removes user properties. */
+export function updateSnapshot(
+  context: MethodContext,
+  namespace: string,
+  id: string,
+  data: UpdateData,
+): ApiRow {
+  const snapshot = found(context.world, id);
+  const properties = new Map(snapshot.userProperties ?? []);
+  for (const { key, value, remove: isGone } of data.user_properties_update) {
+    if (isGone === true) properties.delete(key);
+    else properties.set(key, value);
+  }
+  for (const key of data.user_properties_remove ?? []) properties.delete(key);
+  snapshot.userProperties = properties.size === 0 ? null : properties;
+  const row = snapshotRow(snapshot, CREATED_VIEW);
+  announce(context, namespace, 'changed', id, row);
+  return row;
+}
+
+/** Makes a dataset from a snapshot. */
+export function cloneSnapshot(
+  context: MethodContext,
+  data: { snapshot: string; dataset_dst: string },
+): boolean {
+  const { world } = context;
+  const snapshot = found(world, data.snapshot);
+  const target = data.dataset_dst;
+  const parent = world.datasets.get(target.slice(0, Math.max(0, target.lastIndexOf('/'))));
+  if (world.datasets.get(target) !== undefined)
+    refuse(`cannot create '${target}': dataset already exists`, ERRNO.EEXIST);
+  if (parent === undefined) refuse(`cannot create '${target}': parent does not exist`, ERRNO.ENOENT);
+  if (parent.pool !== snapshot.dataset.pool)
+    refuse(`cannot create '${target}': source and target pools differ`, ERRNO.EXDEV);
+  const { dataset } = snapshot;
+  const local = Object.fromEntries(
+    ['volsize', 'volblocksize'].flatMap((name) => {
+      const raw = dataset.local.get(name);
+      return raw === undefined ? [] : [[name, raw]];
+    }),
+  );
+  world.datasets.add({
+    id: target,
+    type: dataset.type,
+    createdMs: context.now(),
+    dataBytes: 0,
+    local,
+    key: dataset.key,
+    origin: data.snapshot,
+    compressRatio: dataset.compressRatio,
+  });
+  announce(context, 'pool.dataset', 'added', target, { id: target });
+  return true;
+}
+
+/** Takes datasets back, later snapshots go. */
+export function rollBack(
+  context: MethodContext,
+  namespace: string,
+  id: string,
+  options: RollbackOptions,
+): null {
+  const { world } = context;
+  const snapshot = found(world, id);
+  const { dataset } = snapshot;
+  if (isLocked(dataset)) refuse(`cannot rollback to '${id}': ${dataset.id} is locked`, ERRNO.EACCES);
+  const all = options.recursive_rollback ? sameNamed(world, snapshot) : [snapshot];
+  for (const each of all) {
+    const newer = newerThan(each);
+    if (newer.length > 0 && !options.recursive && !options.recursive_clones) {
+      refuse(
+        `cannot rollback to '${snapshotId(each)}': more recent snapshots or bookmarks exist ` +
+          `(${newer.slice(0, 3).map(snapshotId).join(', ')}); use recursive to destroy them`,
+      );
+    }
+    const held = newer.find(({ holds }) => holds !== null && holds.size > 0);
+    if (held !== undefined) refuse(`cannot rollback to '${id}': ${snapshotId(held)} is held`, ERRNO.EBUSY);
+    const clones = newer.flatMap((later) => clonesOf(world, snapshotId(later)));
+    if (clones.length > 0 && !options.recursive_clones) {
+      refuse(`cannot rollback to '${id}': clones of later snapshots exist: ${clones.join(', ')}`);
+    }
+    for (const cloned of clones) world.datasets.remove(cloned);
+    for (const later of newer) {
+      remove(later);
+      context.events.publish({ collection: `${namespace}.query`, msg: 'removed', id: snapshotId(later) });
+    }
+    each.dataset.dataBytes = each.referencedBytes;
+    each.dataset.snapshotBytes -= each.usedBytes;
+    each.usedBytes = 0;
+  }
+  world.datasets.touch();
+  return null;
+}
+
+/** Sets or lifts the hold that the NAS itself uses. */
+export function setHold(
+  { world }: MethodContext,
+  id: string,
+  { recursive }: { recursive: boolean },
+  isHeld: boolean,
+): null {
+  const snapshot = found(world, id);
+  for (const each of recursive ? sameNamed(world, snapshot) : [snapshot]) {
+    const holds = new Set(each.holds ?? []);
+    if (isHeld) holds.add('truenas');
+    else holds.delete('truenas');
+    each.holds = holds.size === 0 ? null : holds;
+  }
+  return null;
+}
+
+/** Renames a snapshot on its dataset. */
+export function renameSnapshot(
+  context: MethodContext,
+  id: string,
+  options: { new_name: string; force: boolean },
+): null {
+  const snapshot = found(context.world, id);
+  const problems = new ValidationErrors();
+  const [dataset, name = ''] = options.new_name.split('@');
+  if (!options.force) {
+    problems.add(
+      'pool.snapshot.rename.force',
+      'No safety checks are performed when renaming ZFS resources; this may break existing usages. ' +
+        'If you understand the risks, please set force and proceed.',
+    );
+  }
+  if (dataset !== snapshot.dataset.id || name === '') {
+    problems.add(
+      'pool.snapshot.rename.new_name',
+      'Old and new snapshot must be part of the same ZFS dataset',
+    );
+  } else if (snapshot.dataset.snapshots.some((each) => each.name === name)) {
+    problems.add('pool.snapshot.rename.new_name', `${options.new_name} already exists`, ERRNO.EEXIST);
+  }
+  problems.check();
+  snapshot.name = name;
+  context.events.publish({ collection: 'pool.snapshot.query', msg: 'removed', id });
+  announce(context, 'pool.snapshot', 'added', options.new_name, snapshotRow(snapshot, CREATED_VIEW));
+  return null;
+}
+
+/** The snapshot. @throws ValidationErrors ENOENT */
+function found(world: World, id: string): Snapshot {
+  const [datasetId = '', name] = id.split('@');
+  const snapshot = world.datasets.get(datasetId)?.snapshots.find((each) => each.name === name);
+  if (snapshot === undefined) throw doesNotExist('Snapshot', id);
+  return snapshot;
+}
+
+/** Those of the same name on everything below, itself included. */
+function sameNamed(world: World, { dataset, name }: Snapshot): Snapshot[] {
+  const below = [...world.datasets.walk(existing(world, dataset.id))];
+  return below.flatMap(({ snapshots }) => snapshots.filter((each) => each.name === name));
+}
+
+function newerThan(snapshot: Snapshot): Snapshot[] {
+  const { snapshots } = snapshot.dataset;
+  return snapshots.slice(snapshots.indexOf(snapshot) + 1);
+}
+
+function clonesOf(world: World, id: string): string[] {
+  return [...world.datasets.walk()].filter(({ origin }) => origin === id).map((each) => each.id);
+}
+
+function remove(snapshot: Snapshot): void {
+  const { dataset } = snapshot;
+  dataset.snapshots = dataset.snapshots.filter((each) => each !== snapshot);
+  dataset.snapshotBytes -= snapshot.usedBytes;
+}
+
+/** `%Y-%m-%d_%H-%M` and the like. */
+function formatTime(schema: string, ms: number): string {
+  const date = new Date(ms);
+  const parts: Readonly<Record<string, string>> = {
+    Y: String(date.getUTCFullYear()),
+    m: pad2(date.getUTCMonth() + 1),
+    d: pad2(date.getUTCDate()),
+    H: pad2(date.getUTCHours()),
+    M: pad2(date.getUTCMinutes()),
+    S: pad2(date.getUTCSeconds()),
+  };
+  return schema.replaceAll(/%([YmdHMS])/g, (_, letter: string) => parts[letter] ?? letter);
+}
