@@ -1,7 +1,9 @@
 /** The innermost part of a tool call: check the arguments, run the tool on a confined client, check the answer. */
 import { setMaxListeners } from 'node:events';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { cleanClient } from '../output/clean-client.ts';
 import { inputProblems } from '../output/problem.ts';
+import type { Redactor } from '../output/redact.ts';
 import { confine } from '../policy/confine.ts';
 import { catalogOf, openGate } from '../policy/gate.ts';
 import type { ToolAnswer } from '../tools/define.ts';
@@ -14,6 +16,7 @@ export interface RunDeps {
   readonly nas: () => Promise<ReadClient>;
   readonly now: () => number;
   readonly log: Log;
+  readonly redactor: Pick<Redactor, 'text' | 'value'>;
   /** Size that the answer's text should keep to. */
   readonly budgetTokens: number;
 }
@@ -25,21 +28,20 @@ export interface RunDeps {
  */
 export async function runTool(
   call: ToolCall,
-  { nas, now, log, budgetTokens }: RunDeps,
+  { nas, now, log, redactor, budgetTokens }: RunDeps,
 ): Promise<CallToolResult> {
   const { tool, signal } = call;
   const input = tool.input.safeParse(call.args);
   if (!input.success) {
     return { content: [{ type: 'text', text: inputProblems(input.error, tool) }], isError: true };
   }
-  const client = await nas();
+  const source = await nas();
+  const client = endingWith(cleanClient(source, redactor), signal);
   // A tool asks the NAS for many things side by side, all of which end with this signal.
   setMaxListeners(0, signal);
   const startedMs = performance.now();
   const answer: ToolAnswer<unknown> = await tool.run(
-    tool.usesAnyReadable
-      ? openGate(endingWith(client, signal), catalogOf(client))
-      : endingWith(confine(client, tool.uses), signal),
+    tool.usesAnyReadable ? openGate(client, catalogOf(source)) : confine(client, tool.uses),
     input.data,
     { signal, now, budgetTokens },
   );

@@ -71,7 +71,8 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     ],
     async (call) => {
       const { runTool } = await import('./run.ts');
-      return runTool(call, { nas: deps.nas, now, log: deps.log, budgetTokens: deps.maxResultTokens });
+      const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
+      return runTool(call, { nas, now, log, redactor, budgetTokens });
     },
   );
 

@@ -1,131 +1,197 @@
 /**
- * Takes secrets out of everything that leaves the process: results, errors, log lines. It is the one step on the way
- * out; it works by the name of a key, by the shape of a text, and by knowing our own credential. Only texts are
- * replaced, so a redacted value still fits its schema.
+ * Takes secrets out of everything that leaves the process: answers of a NAS, results, errors, log lines. It goes by
+ * where TrueNAS keeps secrets, by the name of a key, by the shape of a text, and by knowing our own credential.
  */
+import { ownSecretScrubber } from './redact-own.ts';
+import { type PathRules, pathRules } from './redact-paths.ts';
+import { REDACTED, withoutShapes } from './redact-shapes.ts';
+import { namesSecret } from './secret-names.ts';
 
-/** What stands in for a secret. */
-export const REDACTED = '[redacted]';
+export { REDACTED } from './redact-shapes.ts';
+export { namesSecret } from './secret-names.ts';
+
+/** Where a value comes from. */
+export interface Origin {
+  /** The API method that answered it. */
+  readonly method: string;
+}
 
 /** Removes secrets; made by {@link createRedactor}. */
 export interface Redactor {
   /** The text without anything that has the shape of a secret. */
   text(text: string): string;
-  /** The value without secrets, by key name and by shape; the very same object when there was none. */
-  value<Value>(value: Value): Value;
+  /**
+   * The value without secrets; the very same object when there was none. Of an answer of a NAS (`origin`) also numbers
+   * are replaced where they are secret; of anything else only texts, so that it still fits its schema.
+   */
+  value<Value>(value: Value, origin?: Origin): Value;
 }
 
 /** Builds a redactor; `ownSecrets` are texts that must never appear, such as the API key in use. */
 export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly string[] }): Redactor {
-  const own = variantsOf(ownSecrets);
+  const withoutOwn = ownSecretScrubber(ownSecrets, REDACTED);
+  const text = (input: string): string => withoutShapes(withoutOwn(input));
+  const keys = new Map<string, string>();
 
-  const text = (input: string): string => {
-    let output = input;
-    for (const secret of own) {
-      if (output.includes(secret)) output = output.replaceAll(secret, REDACTED);
+  /** Keys are few and come again and again. */
+  const keyText = (key: string): string => {
+    let clean = keys.get(key);
+    if (clean === undefined) {
+      clean = text(key);
+      if (keys.size > 2000) keys.clear();
+      keys.set(key, clean);
     }
-    if (!MAY_HOLD_A_SECRET.test(output)) return output;
-    for (const [shape, replacement] of SHAPES) output = output.replace(shape, replacement);
-    return output;
+    return clean;
   };
 
-  const value = (input: unknown, isSecret: boolean, depth: number): unknown => {
-    if (typeof input === 'string') return isSecret && isWorthHiding(input) ? REDACTED : text(input);
-    if (input === null || typeof input !== 'object') return input;
-    // No answer of a NAS is nested this deep; a cycle is.
-    if (depth > MAX_DEPTH) return REDACTED;
-    if (Array.isArray(input)) return changed(input, (item) => value(item, isSecret, depth + 1));
-    if (input instanceof Error) return text(`${input.name}: ${input.message}`);
-    if (!isPlain(input)) return input;
-    let copy: Record<string, unknown> | undefined;
-    for (const [key, item] of Object.entries(input)) {
-      const cleanKey = text(key);
-      const clean = value(item, isSecret || namesSecret(key), depth + 1);
-      if (clean === item && cleanKey === key) continue;
-      copy ??= { ...input };
-      if (cleanKey !== key) delete copy[key];
-      Object.defineProperty(copy, cleanKey, {
-        value: clean,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    }
-    return copy ?? input;
-  };
-
+  const walk: Walk = { text, keyText, path: [], rules: pathRules(), isAnswer: false };
   return {
     text,
-    value: <Value>(input: Value): Value => value(input, false, 0) as Value,
+    value: <Value>(input: Value, origin?: Origin): Value => {
+      const own: Walk = {
+        ...walk,
+        path: [],
+        rules: pathRules(origin?.method),
+        isAnswer: origin !== undefined,
+      };
+      return (own.rules.isWhole ? hidden(input, own, true, 0) : cleaned(input, own, 0)) as Value;
+    },
   };
 }
 
-const MAX_DEPTH = 100;
-
-/** True when a key of this name holds a secret. `public_key`, `key_format`, `password_disabled` and the like do not. */
-export function namesSecret(key: string): boolean {
-  let known = verdicts.get(key);
-  if (known === undefined) {
-    const name = key
-      .replace(/([a-z\d])([A-Z])/gu, '$1_$2')
-      .replace(/[^A-Za-z\d]+/gu, '_')
-      .toLowerCase();
-    known = SECRET_NAME.test(name) && !SAFE_NAME.test(name);
-    // Keys are a small vocabulary, but app values may bring their own: the memory stays bounded.
-    if (verdicts.size > 5000) verdicts.clear();
-    verdicts.set(key, known);
-  }
-  return known;
+interface Walk {
+  readonly text: (text: string) => string;
+  readonly keyText: (key: string) => string;
+  /** The keys that lead to the value at hand. */
+  readonly path: string[];
+  readonly rules: PathRules;
+  readonly isAnswer: boolean;
 }
 
-const verdicts = new Map<string, boolean>();
+// No answer of a NAS is nested this deep; a cycle is.
+const MAX_DEPTH = 100;
 
-const SECRET_NAME =
-  /(?:^|_)(?:pass(?:word|wd|phrase|code)?\d?|pwd|secrets?|tokens?|api_?keys?|private_?keys?|privkey|access_?keys?|encryption_?(?:key|salt|password)|(?:client|stored|server|session|signing|master|account|shared|psk|dhchap|dhchap_ctrl)_?key|keyhash|(?:unix|smb|nt|lm|password)_?hash|salt|bindpw|(?:peer)?secret|otp|totp|psk|community|credentials?_json|service_account_credentials|authorization|cookie|webhook|dsn|connection_string)(?:_|$)/u;
-const SAFE_NAME =
-  /(?:^|_)(?:public|fingerprint|format|algorithm|location|loaded|id|ids|name|type|status|state|enabled|disabled|required|allowed|expires?|expiry|expired|expiration|age|min|max|length|count|size|days|history|policy|url|uri|path|file|change|changed|created|last|iterations|ttl)(?:_|$)|^(?:has|is|can|use|allow|no|num|show|enable|ssh_key|need|needs)_/u;
+function cleaned(value: unknown, walk: Walk, depth: number): unknown {
+  if (typeof value === 'string')
+    return looksLikeJson(value) ? cleanedJson(value, walk, depth) : walk.text(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth > MAX_DEPTH) return REDACTED;
+  if (Array.isArray(value)) return changedList(value, (item) => cleaned(item, walk, depth + 1));
+  if (value instanceof Error) return walk.text(`${value.name}: ${value.message}`);
+  if (!isPlain(value)) return value;
+  const pair = secretPair(value);
+  const called = walk.isAnswer ? calledMethod(value) : undefined;
+  return changedObject(value, walk.keyText, (key, item) => {
+    if (key === pair) return hidden(item, walk, false, depth + 1);
+    // The arguments and the result of another method: a job, an entry of the audit trail.
+    const isCall = called !== undefined && (key === 'arguments' || key === 'params' || key === 'result');
+    if (isCall) {
+      const rules = pathRules(called);
+      const inner: Walk = { ...walk, path: [], rules };
+      return rules.isWhole ? hidden(item, inner, true, depth + 1) : cleaned(item, inner, depth + 1);
+    }
+    walk.path.push(key);
+    const verdict = walk.rules.verdict(walk.path);
+    const clean =
+      verdict === 'secret'
+        ? hidden(item, walk, walk.isAnswer, depth + 1, DISCRIMINATED.has(key))
+        : verdict === undefined && namesSecret(key)
+          ? hidden(item, walk, false, depth + 1)
+          : cleaned(item, walk, depth + 1);
+    walk.path.pop();
+    return clean;
+  });
+}
+
+/** Objects whose `type` says what kind of secret they are. */
+const DISCRIMINATED = new Set(['attributes', 'provider']);
+
+/** Every text replaced, and with `withNumbers` every number and date; flags, nulls and empty texts still say what there is. */
+function hidden(value: unknown, walk: Walk, withNumbers: boolean, depth: number, keepsType = false): unknown {
+  if (typeof value === 'string') return isWorthHiding(value) ? REDACTED : value;
+  if (typeof value === 'number')
+    return withNumbers || (walk.isAnswer && Math.abs(value) > LARGEST_ID) ? REDACTED : value;
+  if (value === null || typeof value !== 'object') return value;
+  if (depth > MAX_DEPTH) return REDACTED;
+  if (Array.isArray(value)) {
+    // Only what stands directly under a secret's name is taken for a number of it, not what is counted below.
+    return changedList(value, (item) => hidden(item, walk, withNumbers, depth + 1));
+  }
+  if (!isPlain(value)) return withNumbers ? REDACTED : value instanceof Error ? REDACTED : value;
+  return changedObject(value, walk.keyText, (key, item) =>
+    keepsType && key === 'type' && typeof item === 'string'
+      ? walk.text(item)
+      : hidden(item, walk, withNumbers, depth + 1),
+  );
+}
+
+/** A number under a secret's name may be a secret itself; up to here it is more likely an id or a count. */
+const LARGEST_ID = 9999;
 
 function isWorthHiding(text: string): boolean {
   return text !== '' && !/^\*+$/u.test(text) && text !== REDACTED;
 }
 
-/** One cheap test before the expensive ones: nearly no text of a NAS gets past it. */
-const MAY_HOLD_A_SECRET =
-  /-----BEGIN|\d-[A-Za-z0-9]{64}|authorization|bearer|basic\s|:\/\/[^\s/]*@|eyJ[\w-]{8}|(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key)["']?\s*[=:]/iu;
-
-const SHAPES: readonly (readonly [shape: RegExp, replacement: string])[] = [
-  // A block that was cut off has no end: then everything after its beginning goes.
-  [
-    /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)/gu,
-    REDACTED,
-  ],
-  [/(?<![A-Za-z0-9])\d+-[A-Za-z0-9]{64}(?![A-Za-z0-9])/gu, REDACTED],
-  [/\b(authorization["']?\s*[:=]\s*["']?\w+\s+)[^\s"',;]+/giu, `$1${REDACTED}`],
-  // Outside of a header, only what cannot be a word of a sentence ("basic settings").
-  [/\b(bearer|basic)\s+(?=\S*[\d=._])[\w.~+/-]{8,}=*/giu, `$1 ${REDACTED}`],
-  [/\b([a-z][\w+.-]*:\/\/)[^\s/@"']+@/giu, `$1${REDACTED}@`],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gu, REDACTED],
-  [
-    /\b((?:[a-z\d]+[_-])*(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key)["']?\s*(?:=|:(?=\s*["']))\s*)("[^"]*"|'[^']*'|[^\s,;&"']+)/giu,
-    `$1${REDACTED}`,
-  ],
-];
-
-/** A secret may travel whole, without its key id, or encoded. Short texts are left out: they would hit by chance. */
-function variantsOf(secrets: readonly string[]): string[] {
-  const variants = secrets.flatMap((secret) => {
-    const tail = /^\d+-(.{16,})$/su.exec(secret)?.[1];
-    return [secret, ...(tail === undefined ? [] : [tail])].flatMap((form) => [
-      form,
-      Buffer.from(form).toString('base64').replace(/=+$/u, ''),
-      encodeURIComponent(form),
-      JSON.stringify(form).slice(1, -1),
-    ]);
-  });
-  return [...new Set(variants)].filter((variant) => variant.length >= 8).sort((a, b) => b.length - a.length);
+/** Key of the value in `{ name: 'DB_PASSWORD', value: 'x' }` and its like. */
+function secretPair(object: object): string | undefined {
+  const fields = object as Record<string, unknown>;
+  for (const valueKey of PAIR_VALUES) {
+    if (!Object.hasOwn(fields, valueKey)) continue;
+    for (const nameKey of PAIR_NAMES) {
+      const name = Object.hasOwn(fields, nameKey) ? fields[nameKey] : undefined;
+      if (typeof name === 'string' && namesSecret(name)) return valueKey;
+    }
+  }
+  return undefined;
 }
 
-function changed(list: readonly unknown[], map: (item: unknown) => unknown): readonly unknown[] {
+const PAIR_VALUES = ['value', 'val', 'content', 'default'];
+const PAIR_NAMES = ['name', 'key', 'var', 'variable', 'env', 'option'];
+
+function calledMethod(object: object): string | undefined {
+  const { method } = object as { method?: unknown };
+  return typeof method === 'string' && METHOD_NAME.test(method) ? method : undefined;
+}
+
+const METHOD_NAME = /^[a-z][\w]*(?:\.\w+)+$/u;
+
+function looksLikeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first !== 123 && first !== 91) return false;
+  return text.length >= 8 && text.length <= MAX_JSON_LENGTH;
+}
+
+const MAX_JSON_LENGTH = 1 << 20;
+
+function cleanedJson(text: string, walk: Walk, depth: number): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return walk.text(text);
+  }
+  const clean = cleaned(parsed, walk, depth + 1);
+  return walk.text(clean === parsed ? text : JSON.stringify(clean));
+}
+
+function changedObject(
+  object: object,
+  keyText: (key: string) => string,
+  map: (key: string, item: unknown) => unknown,
+): unknown {
+  let copy: [string, unknown][] | undefined;
+  const entries = Object.entries(object);
+  for (const [index, [key, item]] of entries.entries()) {
+    const cleanKey = keyText(key);
+    const clean = map(key, item);
+    if (clean === item && cleanKey === key) continue;
+    copy ??= [...entries];
+    copy[index] = [cleanKey, clean];
+  }
+  return copy === undefined ? object : Object.fromEntries(copy);
+}
+
+function changedList(list: readonly unknown[], map: (item: unknown) => unknown): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (const [index, item] of list.entries()) {
     const clean = map(item);

@@ -2,7 +2,7 @@
  * Argument values that are never sent. A filter, an order and a renamed column are ways to read a field without
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
-import { namesSecret, SECRET_COLUMNS } from './secret-names.ts';
+import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-names.ts';
 
 export interface ArgumentRule {
   /** Methods it looks at; all when absent. */
@@ -29,9 +29,9 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     find: (params) => extraOption(params, ['snapshots', 'snapshots_recursive']),
   },
   {
-    argument: 'a filter or an order on a field that holds a secret',
+    argument: 'a filter or an order on a field that holds a secret, or a text into which people put secrets',
     reason: 'which rows match, and in which order, tells the secret bit by bit',
-    find: (params) => quoted('a filter or order on', secretlyCompared(params)),
+    find: (params, method) => quoted('a filter or order on', secretlyCompared(params, method)),
   },
   {
     argument: 'a select that names a field that holds a secret, or that renames a field',
@@ -90,29 +90,29 @@ function isOn(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
 }
 
-function secretlyCompared(params: readonly unknown[]): string | undefined {
+function secretlyCompared(params: readonly unknown[], method: string): string | undefined {
   for (const options of objectsIn(params)) {
     const order = options['order_by'];
     if (!Array.isArray(order)) continue;
     for (const entry of order) {
       const field =
         typeof entry === 'string' ? entry.replace(/^nulls_(first|last):/, '').replace(/^-/, '') : '';
-      if (namesSecret(field)) return field;
+      if (tellsSecret(method, field)) return field;
     }
   }
-  return filteredSecret(params, 0);
+  return filteredSecret(params, method, 0);
 }
 
 /** A list `[field, operator, value]` anywhere in the arguments whose field is a secret. */
-function filteredSecret(value: unknown, depth: number): string | undefined {
+function filteredSecret(value: unknown, method: string, depth: number): string | undefined {
   if (value === null || typeof value !== 'object' || depth > 16) return undefined;
   if (!Array.isArray(value)) {
-    return firstOf(Object.values(value), (inner) => filteredSecret(inner, depth + 1));
+    return firstOf(Object.values(value), (inner) => filteredSecret(inner, method, depth + 1));
   }
   const [field, operator] = value as unknown[];
   const isFilter = value.length === 3 && typeof field === 'string' && typeof operator === 'string';
-  if (isFilter && OPERATORS.has(operator) && namesSecret(field)) return field;
-  return firstOf(value, (inner) => filteredSecret(inner, depth + 1));
+  if (isFilter && OPERATORS.has(operator) && tellsSecret(method, field)) return field;
+  return firstOf(value, (inner) => filteredSecret(inner, method, depth + 1));
 }
 
 const PLAIN_OPERATORS = [

@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   truenas: [],
   simulator: [],
   output: ['truenas'],
-  policy: ['truenas'],
+  policy: ['truenas', 'output'],
   telemetry: ['truenas', 'output', 'policy'],
   changes: ['truenas', 'output', 'policy', 'telemetry'],
   tools: ['truenas', 'output', 'policy', 'changes'],

@@ -66,7 +66,7 @@ describe('by shape', () => {
     ['"authorization": "Basic YWxpY2U6cGFzcw"', `"authorization": "Basic ${REDACTED}"`],
     ['smb://alice:pa55@nas.local/share', `smb://${REDACTED}@nas.local/share`],
     ['login failed password=hunter2, next', `login failed password=${REDACTED}, next`],
-    ['{"password": "hun ter2"}', `{"password": ${REDACTED}}`],
+    ['{"password": "hun ter2"}', `{"password": "${REDACTED}"}`],
     [`mine: ${KEY}`, `mine: ${REDACTED}`],
     [`half: ${KEY.slice(2)}`, `half: ${REDACTED}`],
   ])('%j becomes %j', (text, clean) => {

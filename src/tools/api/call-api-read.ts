@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
-import { safeCell } from '../../output/untrusted.ts';
+import { safeCell, safeJson } from '../../output/untrusted.ts';
 import type { GenericReadClient } from '../../policy/gate.ts';
-import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
+import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
 import { defineApiTool } from './define-api.ts';
-import { hideSecrets } from './hide-secrets.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show } from './result.ts';
 import { paramProblems } from './validate.ts';
@@ -37,13 +36,12 @@ export const callApiRead = defineApiTool({
     const method = await readableMethod(nas, input, signal);
     const call = buildCall(method, input);
     await judge(nas, method, call, signal);
+    // Free of secrets already: in a table a value no longer stands beside its key.
     const answer = await nas.call(method.name, call.params, { signal });
-    // Before anything is laid out: in a table a value no longer stands beside its key.
-    const clean = hideSecrets(serviceOf(method.name), answer);
     const room = budgetTokens - 150;
-    return call.page === undefined || !Array.isArray(clean)
-      ? wholeAnswer(method, input, call, clean, room)
-      : pageAnswer(method, input, call, await pageOf(nas, method, call.page, clean, signal), room);
+    return call.page === undefined || !Array.isArray(answer)
+      ? wholeAnswer(method, input, call, answer, room)
+      : pageAnswer(method, input, call, await pageOf(nas, method, call.page, answer, signal), room);
   },
 });
 
@@ -165,5 +163,5 @@ function nextCall(input: CallInput, offset: number | undefined): string {
   const args = Object.fromEntries(
     Object.entries({ ...input, offset }).filter(([, value]) => value !== undefined),
   );
-  return `call_api_read ${JSON.stringify(args)}`;
+  return `call_api_read ${safeJson(args)}`;
 }

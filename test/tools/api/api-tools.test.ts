@@ -2,7 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, describe, expect, it } from 'vitest';
 import { toolDefinition } from '../../../src/mcp/definition.ts';
+import { cleanClient } from '../../../src/output/clean-client.ts';
 import { InputProblem, problemText } from '../../../src/output/problem.ts';
+import { createRedactor } from '../../../src/output/redact.ts';
 import { catalogOf, openGate } from '../../../src/policy/gate.ts';
 import { isSecretFieldName, SECRET_COLUMNS } from '../../../src/policy/secret-names.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
@@ -29,7 +31,8 @@ async function connect(release: ContractRelease, options: Omit<ContractPeerOptio
     () => peer.close(),
     () => nas.close(),
   );
-  const gate = openGate(nas.read, catalogOf(nas.read));
+  // As mcp/run.ts makes it.
+  const gate = openGate(cleanClient(nas.read, createRedactor({ ownSecrets: [apiKey] })), catalogOf(nas.read));
   const context = { signal: AbortSignal.timeout(60_000), now: Date.now };
   return {
     peer,
