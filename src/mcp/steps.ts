@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { estimateTokens, linesThatFit } from '../output/budget.ts';
 import { problemText } from '../output/problem.ts';
 import type { Redactor } from '../output/redact.ts';
+import { withoutHalf } from '../output/untrusted.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Step, ToolCall } from './chain.ts';
 
@@ -64,11 +65,20 @@ export function limitSize(budgetTokens: number): Step<ToolCall> {
 function cutOnLine(text: string, maxTokens: number): string {
   const lines = text.split('\n');
   const kept = lines.slice(0, linesThatFit(lines, maxTokens - NOTE_TOKENS)).join('\n');
-  const shown = estimateTokens(kept) > maxTokens ? kept.slice(0, maxTokens) : kept;
+  const shown = startThatFits(kept, maxTokens - NOTE_TOKENS);
   return `${shown}\n(cut here: ${shown.length} of ${text.length} characters shown; ask for less with limit, fields or a filter)`;
 }
 
 const NOTE_TOKENS = 40;
+
+/** A single line may be over the limit by itself: then its beginning, up to a whole character. */
+function startThatFits(text: string, maxTokens: number): string {
+  let start = text;
+  for (let tokens = estimateTokens(start); tokens > maxTokens; tokens = estimateTokens(start)) {
+    start = withoutHalf(start.slice(0, Math.floor((start.length * 0.98 * maxTokens) / tokens)));
+  }
+  return start;
+}
 
 /** A question to the user is a result without content (2026-07-28, `input_required`); the SDK's type of a tool result does not say so. */
 function isQuestion(result: CallToolResult): boolean {

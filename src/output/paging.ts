@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { InputProblem } from './problem.ts';
+import { safeJson } from './untrusted.ts';
 
 /** Arguments of a tool call, as far as paging cares. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -43,7 +44,7 @@ export function nextCall(tool: string, args: Arguments, offset: number): string 
   const given = Object.fromEntries(
     Object.entries(args).filter(([name, value]) => name !== 'cursor' && value !== undefined),
   );
-  return `${tool} ${JSON.stringify({ ...given, cursor: makeCursor(tool, args, offset) })}`;
+  return `${tool} ${safeJson({ ...given, cursor: makeCursor(tool, args, offset) })}`;
 }
 
 // `limit` may change from page to page: the offset is in the cursor.

@@ -25,7 +25,7 @@ export class InputProblem extends Error {
 /** The text of an `isError` result for anything a tool may throw. */
 export function problemText(error: unknown): string {
   if (error instanceof InputProblem) {
-    return `Invalid argument: ${line(error.argument, error.problem, error.right)}`;
+    return `Invalid argument: ${safeText(line(error.argument, error.problem, error.right))}`;
   }
   if (isTrueNasError(error)) return trueNasText(error);
   if (error instanceof Error && error.name === 'AbortError') return 'The call was cancelled.';
@@ -46,7 +46,7 @@ export function inputProblems(error: z.ZodError, tool: InputOwner): string {
   const takes = known.length === 0 ? 'no arguments' : known.join(', ');
   return [
     `Invalid arguments for ${tool.name}:`,
-    ...lines.map((text) => `- ${text}`),
+    ...lines.map((text) => `- ${safeText(text)}`),
     `${tool.name} takes: ${takes}`,
   ].join('\n');
 }

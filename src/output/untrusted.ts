@@ -14,8 +14,7 @@ export function safeText(text: string): string {
 
 /** As {@link safeText}, cut to `maxLength` characters with an ellipsis. */
 export function safeCell(text: string, maxLength = CELL_LENGTH): string {
-  const cut =
-    text.length > maxLength ? `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/u, '')}…` : text;
+  const cut = text.length > maxLength ? `${withoutHalf(text.slice(0, maxLength - 1))}…` : text;
   return safeText(cut);
 }
 
@@ -34,15 +33,27 @@ export function quoted(text: string): string[] {
     .map((line) => `| ${line}`);
 }
 
+/** JSON on one line with nothing invisible in it, which reads back as the same value: for calls that are spelled out. */
+export function safeJson(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'null';
+  return SUSPICIOUS.test(json) ? json.replace(ALL_SUSPICIOUS, escapeUnits) : json;
+}
+
 /**
  * `text` with its middle left out when it is longer than `maxLength`, and what was left out counted.
  * The beginning and the end of a log say most; the middle repeats.
  */
 export function cutMiddle(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
-  const head = text.slice(0, Math.ceil(maxLength / 2));
-  const tail = text.slice(text.length - Math.floor(maxLength / 2));
+  // Never through a character that takes two units.
+  const head = withoutHalf(text.slice(0, Math.ceil(maxLength / 2)));
+  const tail = text.slice(text.length - Math.floor(maxLength / 2)).replace(/^[\uDC00-\uDFFF]/u, '');
   return `${head}\n[… ${text.length - head.length - tail.length} of ${text.length} characters left out …]\n${tail}`;
+}
+
+/** Without the first half of a character at its end, where a cut went through it. */
+export function withoutHalf(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/u, '');
 }
 
 // Controls; soft hyphen; Arabic letter mark; Hangul and Mongolian fillers; zero-width, direction and invisible-operator
@@ -60,4 +71,12 @@ function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16);
   return SHORT_ESCAPES[character] ?? (code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+}
+
+/** As JSON escapes them, which knows no code points beyond four digits. */
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, unit) => {
+    const code = character.charCodeAt(unit);
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  }).join('');
 }
