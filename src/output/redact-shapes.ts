@@ -25,7 +25,7 @@ const ANNOUNCED = new RegExp(NAME_PART, 'iu');
 const MAY_HOLD_A_SECRET = new RegExp(
   [
     NAME_PART,
-    'BEGIN|LS0t|0tLS|tLS0|eyJ|bearer|basic|@|\\$\\w+\\$|:[0-9a-f]{32}|\\d-[A-Za-z0-9]{64}|identified|[?&]sig|claim-',
+    'BEGIN|LS0t|0tLS|tLS0|eyJ|bearer|basic|@|\\$\\w+\\$|:[0-9a-f]{32}|\\d-[A-Za-z0-9]{64}|identified|[?&]sig|claim-|curl|mysql|sshpass|-U|\\{\\w*(?:sha|md5|crypt|pbkdf2|argon2)',
     '(?:AKIA|ASIA|AIza|ya29|xox|ghp_|gho_|ghu_|ghs_|ghr_|glpat|sk[-_]|rk_|SG\\.|AA[\\w-]{33}|npm_|hf_|tskey|dckr_|GOCSPX|AGE-)|==',
   ].join('|'),
   'iu',
@@ -33,10 +33,10 @@ const MAY_HOLD_A_SECRET = new RegExp(
 
 type Replacement = string | ((match: string, ...groups: string[]) => string);
 
-const ARMOUR = String.raw`(?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|SSH2 ENCRYPTED PRIVATE KEY)`;
+const ARMOUR = `(?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|SSH2 ENCRYPTED PRIVATE KEY)`;
 /** A space or a dash as it may be written inside a URL. */
 const S = String.raw`(?: |%20|\+)`;
-const D = String.raw`(?:-|%2D)`;
+const D = '(?:-|%2D)';
 
 const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Replacement])[] = [
   // A block that was cut off has no end: then everything after its beginning goes.
