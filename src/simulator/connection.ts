@@ -250,6 +250,8 @@ export function serveConnection(
         return undefined;
     }
   });
+  // One for each call that is kept waiting for ever, on top of our own.
+  socket.setMaxListeners(MAX_RUNNING + MAX_WAITING);
   socket.on('error', () => undefined);
   socket.on('close', () => {
     isClosed = true;

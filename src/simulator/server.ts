@@ -1,4 +1,5 @@
 /** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
+import { setMaxListeners } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -71,6 +72,8 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   const connections = new Set<Connection>();
   const sockets = new Set<Socket>();
   const stopped = new AbortController();
+  // Every delay listens to it.
+  setMaxListeners(0, stopped.signal);
   const upgrades = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,

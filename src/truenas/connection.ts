@@ -77,7 +77,11 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       if (link.wire() !== undefined) return `${gate.started} other calls are still running on the NAS`;
       return `there was no connection${problem === undefined ? '' : ` (${problem.summary})`}`;
     },
-    withdraw: (call) => gate.withdraw(call),
+    withdraw(call) {
+      const isWaiting = gate.withdraw(call);
+      link.needLess();
+      return isWaiting;
+    },
     abandon() {
       abandoned += 1;
       recycleIfStuck();

@@ -133,3 +133,13 @@ export class OutcomeUnknownError extends TrueNasError {
 export function isTrueNasError(error: unknown, kind?: TrueNasErrorKind): error is TrueNasError {
   return error instanceof TrueNasError && (kind === undefined || error.kind === kind);
 }
+
+/** True for a fault of the way to the NAS that may pass by itself: it says nothing of what was asked for. */
+export function isPassingFault(error: unknown): error is TrueNasError {
+  return (
+    isTrueNasError(error, 'unreachable') ||
+    isTrueNasError(error, 'timeout') ||
+    isTrueNasError(error, 'protocol') ||
+    (error instanceof SignInError && error.reason === 'rate-limited')
+  );
+}

@@ -5,7 +5,7 @@
 import type { CallOptions, WireValue } from './client.ts';
 import type { Connection } from './connection.ts';
 import { errorFromReply } from './reply-error.ts';
-import { isTrueNasError, type TrueNasError } from './errors.ts';
+import { isPassingFault, isTrueNasError, type TrueNasError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Notification } from './wire.ts';
 
@@ -138,8 +138,8 @@ export function createEventSource(
       },
       (error: unknown) => {
         topic.pending = undefined;
-        // Lost again: the next connection tries again.
-        if (isTrueNasError(error, 'unreachable') || isTrueNasError(error, 'timeout')) return;
+        // Lost again: the next connection tries again. Without a loss nobody would, so the listeners have to know.
+        if (connection.status().state !== 'ready' && isPassingFault(error)) return;
         log.warn('a subscription could not be renewed', { name: topic.name });
         drop(topic, isTrueNasError(error) ? error : undefined);
       },

@@ -2,7 +2,7 @@
  * Long-running jobs of the NAS (PROTOCOL section 6). A job's identity is its number on the NAS; nothing is kept here.
  */
 import type { CallOptions, ReadClient } from './client.ts';
-import { isTrueNasError, TrueNasError } from './errors.ts';
+import { isPassingFault, isTrueNasError, TrueNasError } from './errors.ts';
 import type { EventSource, NasEvent, Subscription } from './events.ts';
 import { isFinished, JOB_FIELDS, type Job, readJob, withoutResult } from './job.ts';
 import { query } from './query.ts';
@@ -23,7 +23,8 @@ export interface JobFollower {
   /** @throws TrueNasError `not-found` for a job that the NAS no longer knows, or does not show to this account. */
   get(id: number, options?: CallOptions): Promise<Job>;
   /**
-   * Waits until a job has ended, however it ended; see `jobResult` of job.ts.
+   * Waits until a job has ended, however it ended; see `jobResult` of job.ts. Once the job was seen, a NAS that is away
+   * for a while (a network fault, a failover) is waited for.
    * @throws TrueNasError `not-found` when it vanished, `timeout`, `aborted`, or why the NAS cannot be asked.
    */
   follow(id: number, options?: FollowOptions): Promise<Job>;
@@ -33,7 +34,7 @@ export interface JobFollower {
 export function createJobFollower(
   read: Pick<ReadClient, 'call'>,
   events: EventSource,
-  timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs'>,
+  timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs' | 'jobAwayMs'>,
 ): JobFollower {
   async function get(id: number, options?: CallOptions): Promise<Job> {
     const rows = await read.call(
@@ -51,6 +52,8 @@ export function createJobFollower(
     const bell = createBell();
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     let subscription: Subscription | undefined;
+    let isHeard = false;
+    let awaySince: number | undefined;
     let lastShown = '';
     let first: Job | undefined;
 
@@ -63,6 +66,7 @@ export function createJobFollower(
 
     const onEvent = (event: NasEvent) => {
       if (event.kind === 'missed' || event.kind === 'ended') {
+        isHeard = event.kind === 'missed';
         bell.ring();
       } else if (event.id === id) {
         const job = event.fields === undefined ? undefined : readJob(event.fields);
@@ -74,21 +78,38 @@ export function createJobFollower(
 
     try {
       subscription = await subscribeIfAllowed(onEvent, signal);
+      isHeard = subscription !== undefined;
       for (;;) {
-        const job = await get(id, { signal });
-        // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
-        if (first !== undefined && !isSameJob(first, job)) throw vanished(id);
-        first ??= job;
-        show(job);
-        if (isFinished(job)) return job;
+        const job = await getUnlessAway();
+        if (job !== undefined) {
+          // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
+          if (first !== undefined && !isSameJob(first, job)) throw vanished(id);
+          first ??= job;
+          show(job);
+          if (isFinished(job)) return job;
+        }
         const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - performance.now();
-        if (left <= 0) throw tooSlow(job, timeoutMs ?? 0);
-        const pollMs = subscription === undefined ? timings.jobPollWithoutEventsMs : timings.jobPollMs;
+        if (left <= 0 && first !== undefined) throw tooSlow(job ?? first, timeoutMs ?? 0);
+        const pollMs = isHeard && job !== undefined ? timings.jobPollMs : timings.jobPollWithoutEventsMs;
         await bell.heard(Math.min(pollMs, left), signal);
         if (signal?.aborted === true) throw noLongerFollowed(id);
       }
     } finally {
-      await subscription?.close();
+      // Not waited for: a NAS that is slow to let go must not keep the caller.
+      void subscription?.close();
+    }
+
+    async function getUnlessAway(): Promise<Job | undefined> {
+      try {
+        const job = await get(id, { signal });
+        awaySince = undefined;
+        return job;
+      } catch (error) {
+        if (first === undefined || !isPassingFault(error)) throw error;
+        awaySince ??= performance.now();
+        if (performance.now() - awaySince > timings.jobAwayMs) throw error;
+        return undefined;
+      }
     }
   }
 

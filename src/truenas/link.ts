@@ -35,6 +35,8 @@ export interface Link {
   wire(): Wire | undefined;
   /** Sees to it that a connection comes about if one is needed; returns at once. */
   connectIfNeeded(): void;
+  /** Notes that somebody no longer waits: an attempt that nobody needs is not made, and keeps no process alive. */
+  needLess(): void;
   /** Signs in again on the connection that is there. */
   renewSession(): void;
   /** Notes that the connection is in use. */
@@ -96,6 +98,12 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
     retryTimer = setTimeout(connectIfNeeded, waitMs);
     // Only callers keep the process alive; a subscription alone does not.
     if (need === 'events') retryTimer.unref();
+  }
+
+  function needLess(): void {
+    const need = host.need();
+    if (need === 'nobody') clearTimeout(retryTimer);
+    else if (need === 'events') retryTimer?.unref();
   }
 
   async function connect(): Promise<void> {
@@ -221,6 +229,7 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   return {
     wire: () => wire,
     connectIfNeeded,
+    needLess,
     renewSession,
     touch,
     close(cause) {

@@ -27,6 +27,8 @@ export interface Timings {
   /** Polling of a followed job while events arrive, and while they do not. */
   readonly jobPollMs: number;
   readonly jobPollWithoutEventsMs: number;
+  /** How long a followed job outlives the absence of the NAS; a reboot takes minutes. */
+  readonly jobAwayMs: number;
 }
 
 /** The values used in earnest. */
@@ -46,4 +48,5 @@ export const DEFAULT_TIMINGS: Timings = {
   tooManyCallsWaitMs: 250,
   jobPollMs: 15_000,
   jobPollWithoutEventsMs: 2_000,
+  jobAwayMs: 600_000,
 };

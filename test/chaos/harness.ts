@@ -24,7 +24,7 @@ import { ALL_TOOLS } from '../../src/tools/index.ts';
 import { openTrueNas, type TlsTrust, type TrueNas } from '../../src/truenas/index.ts';
 import type { Timings } from '../../src/truenas/timings.ts';
 import { keepingLog, type LogLine, QUICK } from '../truenas/support/client.ts';
-import { type Proxy, startProxy } from './proxy.ts';
+import { type HopProxy, startProxy } from './proxy.ts';
 
 /** What a test may choose. */
 export interface ProgramOptions {
@@ -49,7 +49,7 @@ export interface Seen {
 /** A running program. */
 export interface Program {
   readonly simulator: Simulator;
-  readonly proxy: Proxy;
+  readonly proxy: HopProxy;
   readonly nas: TrueNas;
   readonly client: Client;
   readonly service: StdioService;
@@ -83,7 +83,8 @@ beforeEach(() => {
 afterEach(async () => {
   for (const program of [...running].reverse()) await program.end();
   process.off('unhandledRejection', noteUnhandled);
-  expect(unhandled.splice(0), 'forgotten promises').toEqual([]);
+  const forgotten = unhandled.splice(0);
+  if (forgotten.length > 0) throw new AggregateError(forgotten, 'forgotten promises');
 });
 
 /** Starts the program; it is ended, and checked, after the test. */

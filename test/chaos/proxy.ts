@@ -12,7 +12,7 @@ export type Hop =
   | { readonly kind: 'reset' };
 
 /** A running hop. */
-export interface Proxy {
+export interface HopProxy {
   readonly url: string;
   hop: Hop;
   /** From now on nothing passes on the connections that are open, and nobody is told: a pulled cable. */
@@ -25,7 +25,7 @@ export interface Proxy {
 }
 
 /** Starts a hop in front of a NAS (`wss://host:port`). */
-export async function startProxy(nasUrl: string): Promise<Proxy> {
+export async function startProxy(nasUrl: string): Promise<HopProxy> {
   const target = new URL(nasUrl);
   const open = new Set<Socket>();
   let taken = 0;
@@ -58,7 +58,7 @@ export async function startProxy(nasUrl: string): Promise<Proxy> {
   };
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const proxy: Proxy = {
+  const proxy: HopProxy = {
     url: `${target.protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`,
     hop: { kind: 'pass' },
     freeze() {
