@@ -106,7 +106,7 @@ function growingRedactor(secrets: readonly string[]): {
   let known = [...secrets];
   let current = createRedactor({ ownSecrets: withKeyParts(known) });
   return {
-    redactor: { text: (text) => current.text(text), value: (value) => current.value(value) },
+    redactor: { text: (text) => current.text(text), value: (value, origin) => current.value(value, origin) },
     addSecret: (secret) => {
       known = [...known, secret];
       current = createRedactor({ ownSecrets: withKeyParts(known) });
