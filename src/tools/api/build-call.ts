@@ -108,8 +108,8 @@ function buildQuery(
   const limit = limitOf(options);
   const { select: _select, order_by: _order, offset: _offset, limit: _limit, ...rest } = options;
   return {
-    // One row more than shown tells whether there are more.
-    params: place({ ...asked, limit: limit + 1 }),
+    // One row more than shown tells whether there are more. What is no number is left for the schema to refuse.
+    params: place({ ...asked, limit: isNumberOrAbsent(options['limit']) ? limit + 1 : options['limit'] }),
     shown: chosen,
     page: { offset, limit, countParams: isCountUnreliable ? undefined : place({ ...rest, count: true }) },
   };
@@ -154,6 +154,10 @@ function limitOf(options: Readonly<Record<string, unknown>>): number {
   if (typeof asked === 'number' && asked > 0) return Math.min(Math.floor(asked), MAX_LIMIT);
   const { select } = options;
   return Array.isArray(select) && select.length > 0 ? DEFAULT_LIMIT_SELECTED : DEFAULT_LIMIT;
+}
+
+function isNumberOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'number';
 }
 
 function present(input: CallInput): Record<string, unknown> {

@@ -32,22 +32,8 @@ function countText(names: readonly string[]): string {
 /** The validator is loaded with the first call that needs it. */
 async function validatorOf(method: ApiMethod): Promise<ValidateFunction | undefined> {
   if (validators.has(method)) return validators.get(method);
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const ajv = new Ajv2020({
-    strict: false,
-    validateFormats: false,
-    allErrors: true,
-    verbose: true,
-    logger: false,
-    addUsedSchema: false,
-    validateSchema: false,
-  });
-  let validate: ValidateFunction | undefined;
-  try {
-    validate = ajv.compile({ type: 'array', prefixItems: method.accepts.map(({ schema }) => schema) });
-  } catch {
-    validate = undefined;
-  }
+  const { compileList } = await import('./validator.ts');
+  const validate = compileList(method.accepts.map(({ schema }) => schema));
   validators.set(method, validate);
   return validate;
 }
