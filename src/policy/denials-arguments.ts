@@ -29,6 +29,17 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     find: (params) => extraOption(params, ['snapshots', 'snapshots_recursive']),
   },
   {
+    argument: 'extend, extend_context, prefix (in a query)',
+    reason:
+      'older releases take the name of an inner method or another way to name columns there, around every check made here',
+    find: (params, method) => innerOption(params, method),
+  },
+  {
+    argument: 'values nested deeper than 14 levels',
+    reason: 'no method takes such values, and what is buried there could not be judged',
+    find: (params) => (isDeeperThan(params, MAX_NESTING) ? 'values nested too deeply' : undefined),
+  },
+  {
     argument: 'a filter or an order on a field that holds a secret, or a text into which people put secrets',
     reason: 'which rows match, and in which order, tells the secret bit by bit',
     find: (params, method) => quoted('a filter or order on', secretlyCompared(params, method)),
@@ -64,9 +75,12 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** Deeper than the deepest filter that a NAS takes; everything down to here is looked at. */
+const MAX_NESTING = 14;
+
 /** Every object in the arguments, at any depth: options may be nested (audit.query) or given to another parameter. */
 function* objectsIn(value: unknown, depth = 0): Generator<Options> {
-  if (value === null || typeof value !== 'object' || depth > 12) return;
+  if (value === null || typeof value !== 'object' || depth > MAX_NESTING) return;
   if (Array.isArray(value)) {
     for (const item of value) yield* objectsIn(item, depth + 1);
     return;
@@ -83,6 +97,33 @@ function extraOption(params: readonly unknown[], names: readonly string[]): stri
     if (found !== undefined) return `extra.${found}`;
   }
   return undefined;
+}
+
+function innerOption(params: readonly unknown[], method: string): string | undefined {
+  // Outside of queries a prefix is an ordinary word.
+  const isQuery = /\.(?:query|get_instance)$/.test(method);
+  const names = ['extend', 'extend_context', ...(isQuery ? ['prefix'] : [])];
+  for (const options of objectsIn(params)) {
+    const found = names.find((name) => Object.hasOwn(options, name) && isOn(options[name]));
+    if (found !== undefined) return `"${found}"`;
+  }
+  return undefined;
+}
+
+/** Without recursion: what is nested too deeply would break it. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) =>
+      item !== null && typeof item === 'object' ? (Object.values(item) as unknown[]).filter(isNested) : [],
+    );
+  }
+  return false;
+}
+
+function isNested(value: unknown): boolean {
+  return value !== null && typeof value === 'object';
 }
 
 /** Python's truth: anything but these turns an option on. */
@@ -105,7 +146,7 @@ function secretlyCompared(params: readonly unknown[], method: string): string | 
 
 /** A list `[field, operator, value]` anywhere in the arguments whose field is a secret. */
 function filteredSecret(value: unknown, method: string, depth: number): string | undefined {
-  if (value === null || typeof value !== 'object' || depth > 16) return undefined;
+  if (value === null || typeof value !== 'object' || depth > MAX_NESTING) return undefined;
   if (!Array.isArray(value)) {
     return firstOf(Object.values(value), (inner) => filteredSecret(inner, method, depth + 1));
   }

@@ -4,6 +4,13 @@ import { denialFor, denialTable } from '../../src/policy/denials.ts';
 import { isSecretFieldName } from '../../src/policy/secret-names.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
 
+/** A filter inside of so many nested lists. */
+function buried(filter: readonly unknown[], levels: number): unknown {
+  let value: unknown = filter;
+  for (let level = 0; level < levels; level += 1) value = ['OR', [value]];
+  return value;
+}
+
 describe('permanent denials', () => {
   it.each([
     ['core.bulk', ['pool.dataset.delete', [['tank/a']]]],
@@ -48,6 +55,11 @@ describe('permanent denials', () => {
     ['keychaincredential.query', [[], { select: ['id', 'attributes'] }]],
     ['keychaincredential.query', [[], { select: ['attributes.public_key'] }]],
     ['certificate.query', [[['id', '=', 1]], { get: true }]],
+    ['user.query', [[], { extend: 'auth.generate_token' }]],
+    ['user.query', [[], { extend_context: 'auth.generate_token' }]],
+    ['user.query', [[], { prefix: 'bsdusr_unix', select: ['hash'] }]],
+    ['user.query', [[buried(['unixhash', '^', '$6$'], 40)]]],
+    ['disk.query', [[], { extra: { passwords: 'yes' } }]],
     ['filesystem.setacl', [{ path: '/mnt/tank', dacl: [], options: { stripacl: true, recursive: true } }]],
     ['filesystem.setperm', [{ path: '/mnt/tank', options: { stripacl: true, recursive: true } }]],
     ['zfs.resource.snapshot.query', [{ paths: [], recursive: true }]],
@@ -71,6 +83,9 @@ describe('permanent denials', () => {
     ['filesystem.setacl', [{ path: '/mnt/tank', dacl: [], options: { stripacl: true } }]],
     ['disk.query', [[['name', '=', 'sda']], { extra: { pools: true } }]],
     ['pool.query', []],
+    ['pool.query', [[], { extend: null, prefix: '' }]],
+    ['user.query', [[buried(['id', 'in', [1, 2]], 3)]]],
+    ['reporting.exporters.create', [{ attributes: { prefix: 'nas' } }]],
   ])('%s with %j is not', (method, params) => {
     expect(denialFor(method, params)).toBeUndefined();
   });
