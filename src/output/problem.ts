@@ -55,13 +55,20 @@ function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[]
   const path = issue.path.map(String).join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        line(
-          safeCell([path, key].filter(Boolean).join('.')),
-          'is not an argument',
-          path ? undefined : didYouMean(nearNames(key, known)),
-        ),
-      );
+      return [
+        ...issue.keys
+          .slice(0, MAX_UNKNOWN_SHOWN)
+          .map((key) =>
+            line(
+              safeCell([path, key].filter(Boolean).join('.')),
+              'is not an argument',
+              path ? undefined : didYouMean(nearNames(key, known)),
+            ),
+          ),
+        ...(issue.keys.length > MAX_UNKNOWN_SHOWN
+          ? [`and ${issue.keys.length - MAX_UNKNOWN_SHOWN} more that are not arguments`]
+          : []),
+      ];
     case 'invalid_value':
       return [
         line(
@@ -75,6 +82,9 @@ function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[]
       return [line(path, safeCell(issue.message, 200))];
   }
 }
+
+/** A model that invents arguments needs no more to see its mistake, and a hostile client could send a million. */
+const MAX_UNKNOWN_SHOWN = 10;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'a text in quotes',

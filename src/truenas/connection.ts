@@ -49,6 +49,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
   let isClosed = false;
   /** Calls whose caller has gone, but whose place at the NAS is still taken. */
   let abandoned = 0;
+  let stuckTimer: NodeJS.Timeout | undefined;
   /** Reads of the connection that is just ending, in the order in which they were sent. */
   let lostReads: PendingCall[] = [];
 
@@ -62,6 +63,8 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     onPause: () => gate.shut(),
     onLost(cause) {
       abandoned = 0;
+      clearTimeout(stuckTimer);
+      stuckTimer = undefined;
       gate.reset();
       for (const call of gate.drain((waiting) => waiting.isWrite)) call.reject(notSent(call, cause));
       gate.enterFirst(lostReads);
@@ -88,6 +91,9 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     },
     done(call) {
       if (call.isAbandoned()) abandoned -= 1;
+      // The NAS does answer: it is busy, not stuck.
+      clearTimeout(stuckTimer);
+      stuckTimer = undefined;
       gate.leave();
     },
     refused(call, error) {
@@ -149,9 +155,24 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     }, waitMs);
   }
 
-  /** The NAS's workers are all held by calls that nobody waits for any more: start afresh. */
+  function isStuck(): boolean {
+    return abandoned >= STUCK_CALLS && abandoned >= gate.started && gate.waiting > 0;
+  }
+
+  /**
+   * The NAS's workers are all held by calls that nobody waits for any more: start afresh, unless it still answers
+   * some of them. A client that cancels a lot must not cost a sign-in each time.
+   */
   function recycleIfStuck(): void {
-    if (abandoned < STUCK_CALLS || abandoned < gate.started || gate.waiting === 0) return;
+    if (!isStuck() || stuckTimer !== undefined) return;
+    stuckTimer = setTimeout(() => {
+      stuckTimer = undefined;
+      if (isStuck()) recycle();
+    }, timings.stuckMs);
+    stuckTimer.unref();
+  }
+
+  function recycle(): void {
     link.wire()?.fail(
       new TrueNasError('unreachable', {
         summary: `${abandoned} calls without an answer blocked the connection; it is opened anew.`,
@@ -191,6 +212,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     close() {
       if (!isClosed) {
         isClosed = true;
+        clearTimeout(stuckTimer);
         const cause = closedProblem();
         link.close(cause);
         rejectWaiting(cause);

@@ -24,6 +24,8 @@ export interface Timings {
   readonly signInPauseMaxMs: number;
   /** Wait before a call that the NAS refused for being one too many is sent again. */
   readonly tooManyCallsWaitMs: number;
+  /** How long calls that nobody waits for any more may hold all places of the connection before it is opened anew. */
+  readonly stuckMs: number;
   /** Polling of a followed job while events arrive, and while they do not. */
   readonly jobPollMs: number;
   readonly jobPollWithoutEventsMs: number;
@@ -46,6 +48,7 @@ export const DEFAULT_TIMINGS: Timings = {
   signInPauseMs: 60_000,
   signInPauseMaxMs: 600_000,
   tooManyCallsWaitMs: 250,
+  stuckMs: 3_000,
   jobPollMs: 15_000,
   jobPollWithoutEventsMs: 2_000,
   jobAwayMs: 600_000,

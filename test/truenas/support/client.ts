@@ -15,6 +15,7 @@ export const QUICK: Partial<Timings> = {
   healWindowMs: 3_000,
   heartbeatMs: 60_000,
   tooManyCallsWaitMs: 10,
+  stuckMs: 50,
   jobPollMs: 60_000,
   jobPollWithoutEventsMs: 20,
   signInsPerMinute: 50,

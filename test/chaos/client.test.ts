@@ -1,0 +1,183 @@
+/** What an MCP client can do to the server: nonsense, floods, and leaving in the middle of a call. */
+import { setMaxListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { READ, READ_METHOD, type Program, startProgram, until } from './harness.ts';
+
+const INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'by-hand', version: '1' } },
+};
+
+/** A program whose client is written by hand. */
+async function startBare(): Promise<Program> {
+  const program = await startProgram({ isConnected: false });
+  program.send(`${JSON.stringify(INITIALIZE)}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`);
+  await reply(program, 0);
+  return program;
+}
+
+interface Reply {
+  readonly result?: { readonly isError?: boolean; readonly content?: readonly { readonly text: string }[] };
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+async function reply(program: Program, id: number): Promise<Reply> {
+  const find = () => program.output.find((message) => message.id === id && !('method' in message));
+  await until(() => find() !== undefined, `an answer to ${id}`);
+  return find() as Reply;
+}
+
+function callText(id: number, name: string, argumentsText: string): string {
+  return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":${argumentsText}}}\n`;
+}
+
+/** True when the server still answers a tool call. */
+async function isAlive(program: Program): Promise<boolean> {
+  program.send(callText(999, READ, '{}'));
+  const { result } = await reply(program, 999);
+  return result !== undefined && result.isError !== true;
+}
+
+describe('nonsense from the client', () => {
+  it.each([
+    ['text that is not JSON', 'this is not JSON\n'],
+    ['cut-off JSON', '{"jsonrpc":"2.0","id":7,"method":"tools/ca\n'],
+    ['JSON that is not JSON-RPC', '[]\n5\nnull\n{"id":1}\n{"jsonrpc":"1.0","id":2,"method":"ping"}\n'],
+    ['bytes that are not text', '\u0000\uFFFE\u0007\n'],
+    ['empty lines', '\n\n\r\n\n'],
+    ['an answer to nothing', '{"jsonrpc":"2.0","id":77,"result":{}}\n'],
+    [
+      'the cancellation of nothing',
+      '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}}\n',
+    ],
+    ['parameters of the wrong kind', '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":[1]}\n'],
+  ])('%s disturbs nothing', async (_name, text) => {
+    const program = await startBare();
+    program.send(text);
+    expect(await isAlive(program)).toBe(true);
+  });
+
+  it.each(['no/such/method', 'tools/delete', '__proto__', 'x'.repeat(10_000)])(
+    'an unknown method is answered with an error (%#)',
+    async (method) => {
+      const program = await startBare();
+      program.send(`${JSON.stringify({ jsonrpc: '2.0', id: 5, method })}\n`);
+      expect((await reply(program, 5)).error?.code).toBe(-32601);
+      expect(await isAlive(program)).toBe(true);
+    },
+  );
+
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+  const long = 'y'.repeat(10_000_000);
+  it.each([
+    ['a value of 10 MB', `{"name":"${long}"}`, READ],
+    ['an unknown argument of 10 MB', `{"${long}":1}`, READ],
+    ['a wrong value of 10 MB', `{"limit":"${long}"}`, READ],
+    ['an argument 10,000 levels deep', `{"name":${deep}}`, READ],
+    ['an unknown argument 10,000 levels deep', `{"odd":${deep}}`, READ],
+    [
+      'a hundred thousand unknown arguments',
+      `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join()}}`,
+      READ,
+    ],
+    [
+      'parameters of a generic call 10,000 levels deep',
+      `{"method":"pool.query","params":${deep}}`,
+      'call_api_read',
+    ],
+    ['filters 10,000 levels deep', `{"method":"pool.query","filters":${deep}}`, 'call_api_read'],
+    [
+      'parameters of a generic call of 10 MB',
+      `{"method":"pool.query","params":[[["name","=","${long}"]]]}`,
+      'call_api_read',
+    ],
+    ['a search for 10 MB', `{"query":"${long}"}`, 'search_api'],
+    ['a name of 10 MB', `{"name":"${long}"}`, 'get_pool'],
+    ['a prototype', '{"__proto__":{"limit":1},"constructor":{"prototype":{}}}', READ],
+  ])('%s is answered, in few words, and the NAS sees nothing of it', async (_name, argumentsText, tool) => {
+    const program = await startBare();
+    program.send(callText(1, tool, argumentsText));
+    const { result, error } = await reply(program, 1);
+    const text = result?.content?.[0]?.text ?? error?.message ?? '';
+    expect(text).not.toBe('');
+    expect(text.length).toBeLessThan(30_000);
+    const bytesSent = JSON.stringify(program.simulator.calls().map((call) => call.params)).length;
+    expect(bytesSent).toBeLessThan(100_000);
+    expect(await isAlive(program)).toBe(true);
+  });
+});
+
+describe('many calls', () => {
+  it('a thousand at once are all answered, once each', async () => {
+    const program = await startProgram();
+    const seen = await Promise.all(Array.from({ length: 1_000 }, () => program.ask(READ)));
+    expect(seen.every((each) => !each.isError && each.text === seen[0]?.text)).toBe(true);
+    expect(program.sent(READ_METHOD)).toHaveLength(1_000);
+    expect(program.nas.status()).toMatchObject({ connections: 1, signIns: 1, inFlight: 0, queued: 0 });
+  });
+
+  it('a thousand that are all cancelled leave nothing behind', async () => {
+    // Longer than this test takes: a busy NAS is not a stuck one.
+    const program = await startProgram({ timings: { stuckMs: 10_000 } });
+    await program.ask(READ);
+    program.simulator.control.next(READ_METHOD, { kind: 'slow-answer', ms: 20 }, 50);
+    const abort = new AbortController();
+    setMaxListeners(0, abort.signal);
+    const asked = Array.from({ length: 1_000 }, () =>
+      program.ask(READ, {}, abort.signal).catch(() => 'cancelled'),
+    );
+    await program.reached(READ_METHOD, 2);
+    abort.abort();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['cancelled']));
+    expect(await program.ask(READ)).toMatchObject({ isError: false });
+    await until(() => program.nas.status().inFlight === 0, 'the NAS has answered what it got');
+    expect(program.nas.status()).toMatchObject({ connections: 1, signIns: 1, queued: 0 });
+    expect(program.sent(READ_METHOD).length).toBeLessThan(100);
+  });
+});
+
+describe('a client that leaves in the middle of a call', () => {
+  it('the call is let go of, and what the NAS still answers disturbs nobody', async () => {
+    const program = await startProgram();
+    await program.ask(READ);
+    program.simulator.control.next(READ_METHOD, { kind: 'slow-answer', ms: 50 });
+    const call = program.ask(READ).catch(() => 'gone');
+    await program.reached(READ_METHOD, 2);
+    await program.client.close();
+    await program.service.close();
+    expect(await call).toBe('gone');
+    await until(() => program.nas.status().inFlight === 0, 'the call has ended');
+    expect(await program.nas.read.call('core.ping')).toBe('pong');
+    expect(program.sent(READ_METHOD)).toHaveLength(2);
+  });
+});
+
+describe('a giant answer', () => {
+  it('of 100 MB is cut to size, and its memory is given back', async () => {
+    const program = await startProgram({ timeoutMs: 20_000 });
+    await program.ask('call_api_read', { method: 'system.info' });
+    const before = await settledHeap();
+    program.simulator.control.next('system.info', { kind: 'giant', megabytes: 100 });
+    const seen = await program.ask('call_api_read', { method: 'system.info' });
+    expect(seen.text.length).toBeLessThan(60_000);
+    expect(await program.ask(READ)).toMatchObject({ isError: false });
+    expect(program.nas.status()).toMatchObject({ connections: 1 });
+    expect((await settledHeap()) - before).toBeLessThan(30);
+  });
+});
+
+/** Megabytes held, when what can be collected was. */
+async function settledHeap(): Promise<number> {
+  const { setFlagsFromString } = await import('node:v8');
+  const { runInNewContext } = await import('node:vm');
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 3; round += 1) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
