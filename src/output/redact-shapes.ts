@@ -11,7 +11,7 @@ export function withoutShapes(text: string): string {
   for (const [hint, shape, replacement] of SHAPES) {
     if (hint.test(output)) output = output.replace(shape, replacement as string);
   }
-  return ANNOUNCED.test(output) ? withoutAssigned(output, 0) : output;
+  return ANNOUNCED.test(output) ? withoutAssigned(withoutPairs(output), 0) : output;
 }
 
 const MIN_LENGTH = 7;
@@ -116,6 +116,34 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
   ],
   [/login/iu, /(\blogin\s+\S+\s+password\s+)\S+/giu, `$1${REDACTED}`],
 ];
+
+const PAIR_NAME = 'name|key|var|variable|env|option';
+const PAIR_VALUE = 'value|val|content|default';
+const Q = String.raw`\\*["']`;
+
+/** `"name": "DB_PASSWORD", "value": "x"` inside a longer text, in either order. */
+const PAIRS: readonly RegExp[] = [
+  new RegExp(
+    String.raw`(?<head>(${Q})(?:${PAIR_NAME})\2\s*:\s*\2(?<name>[\w.-]{1,80})\2\s*,\s*\2(?:${PAIR_VALUE})\2\s*:\s*\2)(?<value>.*?)(?<tail>\2)`,
+    'giu',
+  ),
+  new RegExp(
+    String.raw`(?<head>(${Q})(?:${PAIR_VALUE})\2\s*:\s*\2)(?<value>[^"']*?)(?<tail>\2\s*,\s*\2(?:${PAIR_NAME})\2\s*:\s*\2(?<name>[\w.-]{1,80})\2)`,
+    'giu',
+  ),
+];
+
+function withoutPairs(text: string): string {
+  let output = text;
+  for (const pair of PAIRS) {
+    output = output.replace(pair, (match: string, ...rest: unknown[]) => {
+      const groups = rest.at(-1) as Record<'head' | 'name' | 'value' | 'tail', string>;
+      const isSecret = namesSecret(groups.name) && groups.value !== '' && !WORDS.test(groups.value);
+      return isSecret ? `${groups.head}${REDACTED}${groups.tail}` : match;
+    });
+  }
+  return output;
+}
 
 function unlessPublic(base64: string): string {
   const text = Buffer.from(base64.replace(/\\n|\s/gu, ''), 'base64').toString('latin1');

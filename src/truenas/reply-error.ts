@@ -152,8 +152,7 @@ function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): E
   const triples = readTriples(data.extra, scrub);
   const trace = asRecord(data.trace);
   if (typeof trace.formatted === 'string') {
-    // Only the formatted text: the frames that 25.x adds carry the values of local variables.
-    log.debug('trace from the NAS', { method, trace: scrub(trace.formatted) });
+    log.debug('trace from the NAS', { method, trace: scrub(placesOf(trace.formatted)) });
   }
   return {
     code,
@@ -163,6 +162,12 @@ function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): E
     fields: triples?.map(({ path, message }) => ({ path, message })),
     fieldErrnos: triples?.map(({ errno }) => errno) ?? [],
   };
+}
+
+/** Where in the NAS's program it failed: the rest of a trace quotes arguments and local variables. */
+function placesOf(trace: string): string {
+  const places = trace.match(/^ *File "[^"\n]*", line \d+(?:, in [^\n]*)?$/gmu) ?? [];
+  return places.map((place) => place.trim()).join('; ');
 }
 
 /** Validation details travel as `[attribute, message, errno]` triples; anything else in `extra` is left alone. */

@@ -106,6 +106,12 @@ describe('a secret in a text', () => {
     ['a line of an ini file', `[rpc]\nrpc_password = ${PLAIN} and more\nport = 1`, `${PLAIN} and more`],
     ['JSON in a text', `payload {"bindpw": "${PLAIN}", "port": 1} sent`, PLAIN],
     ['JSON in JSON in a text', `payload {\\"bindpw\\": \\"${PLAIN}\\"} sent`, PLAIN],
+    ['a name and its value in a text', `env [{"name": "DB_PASSWORD", "value": "${PLAIN}"}] set`, PLAIN],
+    [
+      'a value and its name in a text',
+      `env [{\\"value\\":\\"${PLAIN}\\",\\"name\\":\\"DB_PASSWORD\\"}] set`,
+      PLAIN,
+    ],
     ['the repr of a Python dict', `{'password': '${PLAIN}', 'port': 1}`, PLAIN],
     ['a connection string', `Server=db;User Id=sa;Password=${PLAIN};`, PLAIN],
     ['SQL', `ALTER USER 'a'@'%' IDENTIFIED BY '${PLAIN}'`, PLAIN],
