@@ -1,5 +1,6 @@
 /** Help, and what to say about a command line that makes no sense. */
 import { helpText } from '../config/help.ts';
+import { shownWord } from '../config/arguments.ts';
 import { COMMANDS } from '../config/index.ts';
 import { didYouMean, nearNames } from '../output/near-names.ts';
 
@@ -18,7 +19,9 @@ export function printHelp(command: string | undefined): number {
 /** Says on stderr that there is no such command; the exit code. */
 export function unknownCommand(command: string): number {
   const near = didYouMean(nearNames(command, COMMANDS));
-  return usageError(undefined, [`Unknown command "${command}"${near === undefined ? '.' : `; ${near}`}`]);
+  return usageError(undefined, [
+    `Unknown command ${shownWord(command)}${near === undefined ? '.' : `; ${near}`}`,
+  ]);
 }
 
 /** Says on stderr what is wrong with the command line, and where to look; the exit code. */

@@ -29,8 +29,10 @@ export function readArguments(argv: readonly string[], command: Command): Argume
     allowPositionals: true,
     tokens: true,
   });
+  const isStrayValue = strayValues(tokens, byFlag);
   for (const token of tokens) {
-    if (token.kind === 'positional') usageErrors.push(`Unexpected argument "${token.value}".`);
+    if (isStrayValue(token.index)) continue;
+    if (token.kind === 'positional') usageErrors.push(`Unexpected argument ${shownWord(token.value)}.`);
     if (token.kind !== 'option') continue;
     const known = byFlag.get(token.name);
     if (known === undefined || !token.rawName.startsWith('--')) {
@@ -52,6 +54,25 @@ export function readArguments(argv: readonly string[], command: Command): Argume
     texts.set(name, before === undefined ? text.trim() : `${before},${text.trim()}`);
   }
   return { texts, usageErrors };
+}
+
+/** What follows an unknown flag belongs to it: one complaint is enough, and it may be a secret. */
+function strayValues(
+  tokens: readonly { readonly kind: string; readonly index: number; readonly name?: string }[],
+  known: ReadonlyMap<string, unknown>,
+): (index: number) => boolean {
+  const strays = new Set<number>();
+  for (const [position, token] of tokens.entries()) {
+    const next = tokens[position + 1];
+    const isUnknown = token.kind === 'option' && !known.has(token.name ?? '');
+    if (isUnknown && next?.kind === 'positional') strays.add(next.index);
+  }
+  return (index) => strays.has(index);
+}
+
+/** A stray word of a command line in quotes, when it is surely no key or password that ended up in the wrong place. */
+export function shownWord(word: string): string {
+  return /^[a-z]{1,12}$/i.test(word) ? `"${word}"` : '(not shown, as it might be a secret)';
 }
 
 /** `--url --demo`: the parser would take the second flag for the first one's value. */

@@ -120,7 +120,13 @@ function readSetting(
 ): string | undefined {
   const file = path.startsWith('~/') || path.startsWith('~\\') ? join(homedir(), path.slice(2)) : path;
   try {
-    const { mode, size } = statSync(file);
+    const stats = statSync(file);
+    const { mode, size } = stats;
+    // A folder has no text, a pipe may never bring any, and a device may never stop.
+    if (!stats.isFile()) {
+      problems.push(problemWith(row, 'names something that is not a regular file'));
+      return undefined;
+    }
     if (size > FILE_LIMIT_BYTES) {
       problems.push(problemWith(row, 'names a file that is far too large'));
       return undefined;

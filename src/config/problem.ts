@@ -4,8 +4,10 @@ import type { Setting } from './settings.ts';
 /** "TRUENAS_TIMEOUT must be …. Example: TRUENAS_TIMEOUT=30s"; names the flag when the value came from it. Never shows the value. */
 export function problemWith(row: Setting<unknown>, complaint: string, cameFromFlag = false): string {
   const name = settingLabel(row, cameFromFlag);
-  const example = row.example === '' ? '' : ` Example: ${name}${cameFromFlag ? ' ' : '='}${row.example}`;
-  return `${name} ${complaint}.${example}`;
+  if (row.example === '') return `${name} ${complaint}.`;
+  // Not as an assignment: to the redactor that would be a secret, and nobody could read it.
+  const setting = row.isSecret === true ? '' : `${name}${cameFromFlag ? ' ' : '='}`;
+  return `${name} ${complaint}. Example: ${setting}${row.example}`;
 }
 
 /** The variable's name, or the flag's where there is no variable or the value came from the flag. */

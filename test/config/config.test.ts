@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, loadConfig, SETTING_ROWS } from '../../src/config/index.ts';
+import { createRedactor } from '../../src/output/redact.ts';
 
 const KEY = `7-${'Ab3'.repeat(21)}x`;
 const FINGERPRINT = 'ab'.repeat(32);
@@ -132,6 +133,43 @@ describe('the API key', () => {
       expect(config.usageErrors.join()).not.toContain(KEY);
     }
   });
+
+  it.each([
+    [['--api-key', KEY]],
+    [['--token', 'a-token-of-somebody']],
+    [['--password', 'hunter2']],
+    [['--key', KEY]],
+    [[KEY]],
+    [['hunter2']],
+    [['--demo', KEY, '--http', '0']],
+  ])('on the command line in the wrong place is not repeated: %j', (argv) => {
+    const { usageErrors } = loadWith({}, argv);
+    const secret = argv.find((word) => !/^-|^0$/.test(word)) ?? '';
+    expect(usageErrors).not.toEqual([]);
+    expect(usageErrors.join()).not.toContain(secret);
+  });
+
+  it('that is wrong is answered with an example that survives redaction', () => {
+    const problems = [
+      ...loadWith({ TRUENAS_API_KEY: 'hunter2' }).problems,
+      ...loadWith({ TRUENAS_HTTP_TOKEN: 'short' }).problems,
+    ];
+    expect(problems).toHaveLength(2);
+    const redactor = createRedactor({ ownSecrets: [] });
+    for (const problem of problems) {
+      expect(problem).toMatch(/Example: ./);
+      expect(redactor.text(problem)).toBe(problem);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32').each(['/dev/zero', tmpdir()])(
+    'is not looked for in %s, which is no file',
+    (path) => {
+      const config = load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: path });
+      expect(config.problems).toEqual([expect.stringMatching(/^TRUENAS_API_KEY_FILE .*not a regular file/)]);
+      expect(config.warnings).toEqual([]);
+    },
+  );
 });
 
 describe('trust', () => {
