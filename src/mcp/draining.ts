@@ -5,6 +5,8 @@ import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcont
 export interface DrainingTransport extends Transport {
   /** Resolves when every request received so far has been answered, at the latest after `limitMs`. */
   drained(limitMs: number): Promise<void>;
+  /** Resolves when it was closed, by us or by itself over a message that it could not take. */
+  readonly closed: Promise<void>;
 }
 
 /** Wraps a transport; everything passes through unchanged. */
@@ -16,7 +18,12 @@ export function draining(inner: Transport): DrainingTransport {
     if (pending.size === 0) onDrained?.();
   };
 
+  let onClosed: (() => void) | undefined;
+  const closed = new Promise<void>((resolve) => {
+    onClosed = resolve;
+  });
   const outer: DrainingTransport = {
+    closed,
     start: () => inner.start(),
     close: () => inner.close(),
     async send(message: JSONRPCMessage, options?: TransportSendOptions) {
@@ -48,6 +55,7 @@ export function draining(inner: Transport): DrainingTransport {
   inner.onclose = () => {
     pending.clear();
     onDrained?.();
+    onClosed?.();
     outer.onclose?.();
   };
   return outer;

@@ -55,6 +55,8 @@ export function serveOnStdio(
     ended: Promise.race([
       inputEnded.then(() => passedOn(input)).then(() => transport.drained(DRAIN_LIMIT_MS)),
       outputEnded,
+      // Over a message that is too long, say: nothing would ever be answered again.
+      transport.closed,
     ]),
     close: async () => {
       stdin.unpipe(input);

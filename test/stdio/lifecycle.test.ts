@@ -119,6 +119,15 @@ describe('the server process', () => {
     expect(child.stderr()).not.toMatch(/EPIPE|failed|internal error/);
   });
 
+  it('ends over a message that is too long to hold, rather than fall silent', async () => {
+    const { child, line } = start();
+    await line.initialize();
+    child.process.stdin.on('error', () => {});
+    child.process.stdin.write(`{"jsonrpc":"2.0","id":9,"method":"${'x'.repeat(17 * 1024 * 1024)}`);
+    expect(await child.ended).toBe(0);
+    expect(child.stderr()).toMatch(/exceeded maximum size/);
+  });
+
   it('answers others while a call is cancelled', async () => {
     const { line } = start();
     await line.initialize();
