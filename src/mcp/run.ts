@@ -1,6 +1,7 @@
 /** The innermost part of a tool call: check the arguments, run the tool on a confined client, check the answer. */
 import { setMaxListeners } from 'node:events';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { checkArgumentLimits } from '../output/argument-limits.ts';
 import { cleanClient } from '../output/clean-client.ts';
 import { inputProblems } from '../output/problem.ts';
 import type { Redactor } from '../output/redact.ts';
@@ -35,6 +36,7 @@ export async function runTool(
   if (!input.success) {
     return { content: [{ type: 'text', text: inputProblems(input.error, tool) }], isError: true };
   }
+  checkArgumentLimits(input.data);
   const source = await nas();
   const client = endingWith(cleanClient(source, redactor), signal);
   // A tool asks the NAS for many things side by side, all of which end with this signal.

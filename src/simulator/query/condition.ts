@@ -44,7 +44,10 @@ function compileComparison(name: string, operator: string, operand: unknown): Co
   const test = isDate ? dateTest(operator, operand) : valueTest(operator, operand);
   const [only] = parts;
   if (only !== undefined && parts.length === 1) {
+    // Looking for the key itself costs time, and matters only where every object inherits such a name.
+    const isInherited = only in Object.prototype;
     const matches: Predicate = (row) => {
+      if (isInherited && !Object.hasOwn(row as object, only)) return false;
       const value = (row as Record<string, unknown>)[only];
       return value !== undefined && test(value);
     };

@@ -6,6 +6,7 @@ import { safeCell, safeJson } from '../../output/untrusted.ts';
 import type { GenericReadClient } from '../../policy/gate.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
+import { costlyPattern } from './costly-pattern.ts';
 import { defineApiTool } from './define-api.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show } from './result.ts';
@@ -68,6 +69,10 @@ async function judge(
 ): Promise<void> {
   const refusal = await nas.refusal(method.name, call.params, { signal });
   if (refusal !== undefined) throw refused(method.name, refusal);
+  const costly = costlyPattern(call.params);
+  if (costly !== undefined) {
+    throw new InputProblem('filters', `with "~": the pattern ${costly}`, 'use "^", "$", "rin" or "in"');
+  }
   const problems = await paramProblems(method, call.params);
   if (problems.length > 0) {
     throw new InputProblem(

@@ -34,7 +34,7 @@ export const listJobs = defineTool({
     const nowMs = context.now();
     const base: Filter[] = [
       ...(input.states === undefined ? [] : ([['state', 'in', input.states]] as const)),
-      ...nameFilter('method', input.method),
+      ...nameFilter('method', input.method, '', 'method'),
     ];
     const filters = [...base, ...(await startedSince(nas, base, input.since, nowMs, options))];
     const [result, count] = await Promise.all([
