@@ -1,6 +1,7 @@
 /** The steps around every tool call. Redaction is the only way out: errors pass through it too. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { estimateTokens, linesThatFit } from '../output/budget.ts';
+import { fitData } from '../output/fit-data.ts';
 import { problemText } from '../output/problem.ts';
 import type { Redactor } from '../output/redact.ts';
 import { withoutHalf } from '../output/untrusted.ts';
@@ -57,9 +58,15 @@ export function limitSize(budgetTokens: number): Step<ToolCall> {
           ? { ...block, text: cutOnLine(block.text, maxTokens) }
           : block,
       ),
+      ...(result.structuredContent === undefined
+        ? {}
+        : { structuredContent: fitData(result.structuredContent, maxTokens * DATA_CHARACTERS_PER_TOKEN) }),
     };
   };
 }
+
+/** The same facts take more room as data: keys come with every row. */
+const DATA_CHARACTERS_PER_TOKEN = 8;
 
 /** Keeps whole lines from the start, with room for the note about the rest. */
 function cutOnLine(text: string, maxTokens: number): string {

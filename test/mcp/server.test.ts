@@ -262,6 +262,15 @@ describe('a tool call', () => {
     expect(shown).toMatch(/row \d+ of the table\n\(cut here: \d+ of \d+ characters shown; ask for less/);
   });
 
+  it('whose data is far too long is cut there as well', async () => {
+    const text = 'x'.repeat(1_000_000);
+    const wide = { ...tool(async () => ({ text, data: { text } })), output: z.object({ text: z.string() }) };
+    const client = await connect([wide], { maxResultTokens: 500 });
+    const result = await client.callTool({ name: 'probe', arguments: {} });
+    expect(result.isError).not.toBe(true);
+    expect(JSON.stringify(result).length).toBeLessThan(20_000);
+  });
+
   it('passes the steps that were added, outermost first, and may be stopped there', async () => {
     const order: string[] = [];
     const client = await connect([fine], {
