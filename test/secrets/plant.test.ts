@@ -42,7 +42,9 @@ function marks(): Planting & { next(): string } {
 
 /** Marks in a text, with what stands around the first ones. */
 const found = (text: string): string[] =>
-  [...new Set(text.match(/.{0,60}MARK[-.]\d+[-.]KRAM/giu) ?? [])].slice(0, 10);
+  /MARK[-.]\d+[-.]KRAM/iu.test(text)
+    ? [...(text.match(/.{0,60}MARK[-.]\d+[-.]KRAM/giu) ?? [])].slice(0, 10)
+    : [];
 
 /** Whether each part occurs; a failure must not print the whole text. */
 const occurrences = (text: string, ...parts: string[]): boolean[] => parts.map((part) => text.includes(part));
@@ -131,21 +133,19 @@ describeContract('no planted secret comes out', () => {
       let redacted = 0;
       let seen = 0;
       const leaks: string[] = [];
-      for (const { name } of readable) {
+      const ask = async (name: string): Promise<void> => {
         const method = await catalogOf(server.nas).method(name);
-        const params = exampleParams(method?.accepts ?? []);
-        const args = { method: name, params };
-        const answers = [await server.call('call_api_read', args)];
-        if (answers[0]?.includes('with no \\"select\\"')) {
-          answers.push(
-            await server.call('call_api_read', { ...args, select: harmlessColumns(release, name) }),
-          );
+        const args = { method: name, params: exampleParams(method?.accepts ?? []) };
+        let answer = await server.call('call_api_read', args);
+        if (answer.includes('with no \\"select\\"')) {
+          answer = await server.call('call_api_read', { ...args, select: harmlessColumns(release, name) });
         }
-        for (const answer of answers) {
-          if (answer.includes('seen')) seen += 1;
-          if (answer.includes(REDACTED)) redacted += 1;
-          if (found(answer).length > 0) leaks.push(`${name}: ${found(answer).join()}`);
-        }
+        if (answer.includes('seen')) seen += 1;
+        if (answer.includes(REDACTED)) redacted += 1;
+        if (found(answer).length > 0) leaks.push(`${name}: ${found(answer).join()}`);
+      };
+      for (let index = 0; index < readable.length; index += 10) {
+        await Promise.all(readable.slice(index, index + 10).map(({ name }) => ask(name)));
       }
       expect(leaks).toEqual([]);
       expect(found(server.all())).toEqual([]);
