@@ -9,7 +9,7 @@ import { type Redactor, createRedactor } from '../output/redact.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
 import { lazyNas } from './nas.ts';
-import { closeAll, stopRequested } from './shutdown.ts';
+import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
 import { usageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -47,14 +47,13 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
       : await onStdio(factory, log, stdout, notices);
   if (service === undefined) return 1;
   await Promise.race([service.ended, stopRequested()]);
-  await closeAll([() => service.close(), () => nas.close()]);
+  await closeAll([() => finish(service, nas)]);
   return 0;
 }
 
 type Factory = ReturnType<typeof createServerFactory>;
-interface Service {
+interface Service extends Ending {
   readonly ended: Promise<void>;
-  close(): Promise<void>;
 }
 
 async function onStdio(

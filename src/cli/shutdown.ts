@@ -20,6 +20,29 @@ export function stopRequested(): Promise<void> {
   });
 }
 
+/** What is served, as far as ending it goes. */
+export interface Ending {
+  /** Resolves when all that was asked has been answered, at the latest after `limitMs`. */
+  drained(limitMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long answers may still be worked on. Clients kill a server about two seconds after they closed its input. */
+const DRAIN_LIMIT_MS = 1500;
+/** How long it may take to tell those who still wait that it is over. */
+const LAST_WORDS_MS = 200;
+
+/**
+ * Ends a service: what is under way is answered. What does not end in time is answered too: it fails with the
+ * connection to the NAS, so that nobody is left to guess whether a change was made.
+ */
+export async function finish(service: Ending, nas: { close(): Promise<unknown> }): Promise<void> {
+  await service.drained(DRAIN_LIMIT_MS);
+  await Promise.allSettled([nas.close()]);
+  await service.drained(LAST_WORDS_MS);
+  await service.close();
+}
+
 /** Runs the closing steps at the same time; ends the process if they do not come to an end. */
 export async function closeAll(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   const limit = setTimeout(() => process.exit(), CLOSE_LIMIT_MS);

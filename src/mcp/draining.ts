@@ -12,10 +12,10 @@ export interface DrainingTransport extends Transport {
 /** Wraps a transport; everything passes through unchanged. */
 export function draining(inner: Transport): DrainingTransport {
   const pending = new Set<string | number>();
-  let onDrained: (() => void) | undefined;
+  const waiting = new Set<() => void>();
   const settle = (id: string | number) => {
     pending.delete(id);
-    if (pending.size === 0) onDrained?.();
+    if (pending.size === 0) for (const wake of waiting) wake();
   };
 
   let onClosed: (() => void) | undefined;
@@ -36,11 +36,13 @@ export function draining(inner: Transport): DrainingTransport {
     drained: (limitMs) =>
       new Promise((resolve) => {
         if (pending.size === 0) return resolve();
-        const limit = setTimeout(resolve, limitMs);
-        onDrained = () => {
+        const done = () => {
           clearTimeout(limit);
+          waiting.delete(done);
           resolve();
         };
+        const limit = setTimeout(done, limitMs);
+        waiting.add(done);
       }),
   };
   inner.onmessage = (message) => {
@@ -54,7 +56,7 @@ export function draining(inner: Transport): DrainingTransport {
   inner.onerror = (error) => outer.onerror?.(error);
   inner.onclose = () => {
     pending.clear();
-    onDrained?.();
+    for (const wake of waiting) wake();
     onClosed?.();
     outer.onclose?.();
   };

@@ -5,6 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import {
   type McpServerFactory,
@@ -34,6 +35,8 @@ export interface HttpService {
   readonly token: string;
   /** Resolves when the listener has stopped for good. */
   readonly ended: Promise<void>;
+  /** Takes no more connections; resolves when the requests under way are answered, at the latest after `limitMs`. */
+  drained(limitMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +83,13 @@ export async function serveOnHttp({
     }
     await answerMcp(request as NodeRequest, response);
   };
+  const pending = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    // Streams of change notices are open until somebody closes them.
+    if (request.method === 'POST' && request.headers['mcp-method'] !== 'subscriptions/listen') {
+      pending.add(response);
+      response.once('close', () => pending.delete(response));
+    }
     answer(request, response).catch((error: unknown) => {
       log.error('HTTP request failed', { error });
       if (response.headersSent) response.destroy();
@@ -102,6 +111,18 @@ export async function serveOnHttp({
     url: `http://127.0.0.1:${boundPort}${PATH}`,
     token,
     ended,
+    async drained(limitMs) {
+      server.close();
+      const answered = [...pending].map(
+        (response) => new Promise((resolve) => response.once('close', resolve)),
+      );
+      const limit = new AbortController();
+      await Promise.race([
+        Promise.all(answered),
+        sleep(limitMs, undefined, { signal: limit.signal }).catch(() => undefined),
+      ]);
+      limit.abort();
+    },
     close: async () => {
       await mcp.close();
       server.close();

@@ -9,8 +9,10 @@ import { type ChangeNotices, noticing } from './subscriptions.ts';
 
 /** A served connection. */
 export interface StdioService {
-  /** Resolves when the client has gone. */
+  /** Resolves when the client has gone; what it asked may still be under way. */
   readonly ended: Promise<void>;
+  /** Resolves when all that was asked has been answered, at the latest after `limitMs`, or when nobody can read it. */
+  drained(limitMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -22,9 +24,6 @@ export interface StdioStreams {
 
 /** Largest message that a client may send; a longer one ends the connection. */
 const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
-
-/** How long answers may still be worked on after the client closed its end. Clients kill a server after about two seconds. */
-const DRAIN_LIMIT_MS = 1500;
 
 /** Starts serving both protocol eras. */
 export function serveOnStdio(
@@ -51,9 +50,12 @@ export function serveOnStdio(
   const outputEnded = new Promise<void>((resolve) => {
     for (const event of ['close', 'error'] as const) stdout.once(event, () => resolve());
   });
+  // What is left of a message that was too long has no reader, and would be waited for until the end of time.
+  void transport.closed.then(() => input.destroy());
   return {
+    drained: (limitMs) => Promise.race([transport.drained(limitMs), outputEnded]),
     ended: Promise.race([
-      inputEnded.then(() => passedOn(input)).then(() => transport.drained(DRAIN_LIMIT_MS)),
+      inputEnded.then(() => passedOn(input)),
       outputEnded,
       // Over a message that is too long, say: nothing would ever be answered again.
       transport.closed,

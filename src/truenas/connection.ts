@@ -224,7 +224,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
 
 function closedProblem(): TrueNasError {
   return new TrueNasError('closed', {
-    summary: 'The connection to the NAS was closed by this program.',
+    summary: 'This program is ending, and has closed its connection to the NAS.',
     nextStep: 'Start it again.',
   });
 }
