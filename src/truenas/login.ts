@@ -231,7 +231,10 @@ function explain(error: unknown, known: { hasSeenScram: boolean; hasUsername: bo
 }
 
 function urlList(urls: WireValue | undefined): string {
-  const texts = Array.isArray(urls) ? urls.filter((url) => typeof url === 'string').slice(0, 4) : [];
+  // Shown to a person and a model: an address, and nothing else that somebody may have put there.
+  const texts = Array.isArray(urls)
+    ? urls.filter((url) => typeof url === 'string' && /^[\w.:/[\]-]{1,100}$/.test(url)).slice(0, 4)
+    : [];
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 
