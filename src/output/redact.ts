@@ -78,7 +78,7 @@ function cleaned(value: unknown, walk: Walk, depth: number): unknown {
   if (depth > MAX_DEPTH) return REDACTED;
   if (Array.isArray(value)) return changedList(value, (item) => cleaned(item, walk, depth + 1));
   if (value instanceof Error) return walk.text(`${value.name}: ${value.message}`);
-  if (!isPlain(value)) return value;
+  if (!isPlain(value) || hasOwnJson(value)) return cleanedInstance(value, walk, depth);
   const pair = secretPair(value);
   const called = walk.isAnswer ? calledMethod(value) : undefined;
   return changedObject(value, walk.keyText, (key, item) => {
@@ -103,6 +103,23 @@ function cleaned(value: unknown, walk: Walk, depth: number): unknown {
   });
 }
 
+/** What is no JSON of a NAS but may stand in the details of a log line; the very same object when there was no secret. */
+function cleanedInstance(value: object, walk: Walk, depth: number): unknown {
+  if (value instanceof Date) return value;
+  const shown = hasOwnJson(value)
+    ? value.toJSON()
+    : value instanceof Map || value instanceof Set
+      ? [...(value as Iterable<unknown>)]
+      : { ...value };
+  const clean = cleaned(shown, walk, depth + 1);
+  return clean === shown ? value : clean;
+}
+
+/** True for what JSON shows in another way, such as a URL. */
+function hasOwnJson(value: object): value is { toJSON(): unknown } {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function';
+}
+
 /** Objects whose `type` says what kind of secret they are. */
 const DISCRIMINATED = new Set(['attributes', 'provider']);
 
@@ -117,7 +134,8 @@ function hidden(value: unknown, walk: Walk, withNumbers: boolean, depth: number,
     // Only what stands directly under a secret's name is taken for a number of it, not what is counted below.
     return changedList(value, (item) => hidden(item, walk, withNumbers, depth + 1));
   }
-  if (!isPlain(value)) return withNumbers ? REDACTED : value instanceof Error ? REDACTED : value;
+  if (value instanceof Date) return withNumbers ? REDACTED : value;
+  if (!isPlain(value) || hasOwnJson(value)) return REDACTED;
   return changedObject(value, walk.keyText, (key, item) =>
     keepsType && key === 'type' && typeof item === 'string'
       ? walk.text(item)
