@@ -1,7 +1,7 @@
 /** What an MCP client can do to the server: nonsense, floods, and leaving in the middle of a call. */
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { READ, READ_METHOD, type Program, startProgram, until } from './harness.ts';
+import { type Program, READ, READ_METHOD, settledHeap, startProgram, until } from './harness.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -167,17 +167,3 @@ describe('a giant answer', () => {
     expect((await settledHeap()) - before).toBeLessThan(30);
   });
 });
-
-/** Megabytes held, when what can be collected was. */
-async function settledHeap(): Promise<number> {
-  const { setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let round = 0; round < 3; round += 1) {
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1e6;
-}

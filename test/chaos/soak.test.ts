@@ -1,0 +1,53 @@
+/** Random faults from a seed. A few seeds always; for as long as wished with `npm run soak -- --minutes N --seed N`. */
+import { describe, expect, it } from 'vitest';
+import { settledHeap } from './harness.ts';
+import { runWeather, type WeatherReport } from './weather.ts';
+
+const minutes = Number(process.env.SOAK_MINUTES ?? '0');
+const firstSeed = Number(process.env.SOAK_SEED ?? '1');
+/** Bounds a soak whatever the clock says. */
+const MAX_ROUNDS = 100_000;
+
+describe.skipIf(minutes > 0)('bad weather', () => {
+  it.each([1, 2, 3])(
+    'seed %i: nothing is lost, nothing is done twice, and the sun comes out',
+    async (seed) => {
+      const report = await runWeather({ seed, steps: 60 });
+      expect(report.wrong).toEqual([]);
+      expect(report.answered).toBeGreaterThan(0);
+      expect(report.connections).toBeGreaterThan(1);
+    },
+  );
+});
+
+describe.runIf(minutes > 0)('a soak', () => {
+  it(
+    `of ${minutes} minutes`,
+    async () => {
+      const endMs = performance.now() + minutes * 60_000;
+      const total: Record<string, number> = {};
+      let seed = firstSeed;
+      for (; seed < firstSeed + MAX_ROUNDS && performance.now() < endMs; seed += 1) {
+        const report = await runWeather({ seed, steps: 100 }).catch((error: unknown): never => {
+          throw new Error(`seed ${seed} (again: npm run soak -- --seed ${seed})`, { cause: error });
+        });
+        expect(report.wrong, `seed ${seed}`).toEqual([]);
+        add(total, report);
+        process.stderr.write(`seed ${seed}: ${summary(total)}; ${Math.round(await settledHeap())} MB\n`);
+      }
+      expect(seed).toBeGreaterThan(firstSeed);
+    },
+    (minutes + 2) * 60_000,
+  );
+});
+
+function add(total: Record<string, number>, report: WeatherReport): void {
+  for (const [name, value] of Object.entries(report)) {
+    if (typeof value === 'number' && name !== 'seed') total[name] = (total[name] ?? 0) + value;
+  }
+}
+
+function summary(total: Record<string, number>): string {
+  const counts = Object.entries(total).map(([name, value]) => `${value} ${name}`);
+  return counts.join(', ');
+}
