@@ -99,6 +99,8 @@ function line(argument: string, problem: string, right?: string): string {
   return `"${argument}" ${problem}${right === undefined ? '' : `; ${right}`}`;
 }
 
+/** Longest summary shown, in characters; it may quote the NAS. */
+const SUMMARY_LENGTH = 400;
 /** How much of the NAS's own words is shown, in characters. */
 const NAS_TEXT_LENGTH = 600;
 
@@ -106,7 +108,7 @@ function trueNasText(error: TrueNasError): string {
   const nasText = error.nasText?.trim();
   const shownFields = (error.fields ?? []).slice(0, 10);
   return [
-    safeText(error.summary),
+    safeCell(error.summary, SUMMARY_LENGTH),
     ...(nasText && !error.summary.includes(nasText)
       ? [`TrueNAS says: ${safeCell(nasText, NAS_TEXT_LENGTH)}`]
       : []),

@@ -158,7 +158,7 @@ function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): E
     code,
     errno: typeof data.error === 'number' ? data.error : undefined,
     errname: textOf(data.errname),
-    text: reason === undefined ? undefined : scrub(cut(reason.trim())),
+    text: reason === undefined ? undefined : cut(scrub(reason.trim())),
     fields: triples?.map(({ path, message }) => ({ path, message })),
     fieldErrnos: triples?.map(({ errno }) => errno) ?? [],
   };
@@ -182,7 +182,7 @@ export function readTriples(
     const [path, message, errno] = item as unknown[];
     triples.push({
       path: typeof path === 'string' ? path : '',
-      message: scrub(cut(String(message))),
+      message: cut(scrub(String(message))),
       errno: typeof errno === 'number' ? errno : 22,
     });
   }
@@ -198,13 +198,17 @@ function fieldList(fields: readonly FieldProblem[] | undefined): string {
   return `: ${shown.map(firstLine).join('; ')}${more}`;
 }
 
+/** Not shortened: what is shown is cut only after secrets were taken out, half of one would not be recognised. */
 function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return text.split('\n', 1)[0] ?? '';
 }
 
+/** Ends between words, as half a secret would not be recognised as one. */
 function cut(text: string): string {
-  return text.length > MAX_NAS_TEXT_CHARS ? `${text.slice(0, MAX_NAS_TEXT_CHARS)}…` : text;
+  if (text.length <= MAX_NAS_TEXT_CHARS) return text;
+  const start = text.slice(0, MAX_NAS_TEXT_CHARS);
+  const end = Math.max(start.lastIndexOf(' '), start.lastIndexOf('\n'));
+  return `${start.slice(0, Math.max(end, 0))}…`;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -13,6 +13,7 @@ import { ALL_TOOLS } from '../../src/tools/index.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
+import { errorFromReply } from '../../src/truenas/reply-error.ts';
 
 const SECRET = `4-${'k9Zq'.repeat(16)}`;
 const ERAS = [
@@ -172,6 +173,32 @@ describe('a tool call', () => {
     expect(answers.map((answer) => answer.isError === true)).toEqual([false, true]);
     expect(JSON.stringify(answers)).not.toContain(SECRET);
     expect(JSON.stringify(answers)).toContain('[redacted]');
+  });
+
+  it('lets no half of a secret out, wherever an error of the NAS is cut', async () => {
+    const foreign = `77-${'aB3'.repeat(21)}x`;
+    const asking = tool(async (client) => {
+      await client.call('system.info');
+      throw new Error('not reached');
+    });
+    const texts: string[] = [];
+    for (const length of [100, 240, 270, 290, 550, 580, 3950, 3990]) {
+      const reason = `${'word '.repeat(length / 5)} ${foreign} ${SECRET}`;
+      const fault = { code: -32001, message: 'x', data: { error: 14, errname: 'EFAULT', reason } };
+      const refused = { code: -32602, message: 'x', data: { error: 22, extra: [['a', reason, 22]] } };
+      for (const error of [fault, refused]) {
+        const context = { method: 'system.info', log: silentLog, scrub: (text: string) => text };
+        const client = await connect([asking], {
+          nas: async () => nas(() => Promise.reject(errorFromReply(error, context))),
+        });
+        texts.push(textOf(await client.callTool({ name: 'probe', arguments: {} })));
+      }
+    }
+    for (const text of texts) {
+      expect(text).not.toContain(foreign.slice(0, 8));
+      expect(text).not.toContain(SECRET.slice(0, 12));
+      expect(text.length).toBeLessThan(3000);
+    }
   });
 
   it('reaches only the methods that the tool declares', async () => {
