@@ -71,6 +71,16 @@ describe("the NAS's certificate", () => {
     expect(await pinned.read.call('core.ping')).toBe('pong');
   });
 
+  it.each([0, 31, 32, 63])('a pin that is wrong in digit %i alone is refused', async (digit) => {
+    const { simulator } = await nasForTest();
+    const { fingerprint } = simulator;
+    const other = fingerprint[digit] === '0' ? '1' : '0';
+    const fingerprintSha256 = `${fingerprint.slice(0, digit)}${other}${fingerprint.slice(digit + 1)}`;
+    const nas = clientForTest(simulator.url, { tls: { fingerprintSha256 } });
+    expect(await problemOf(nas.read.call('core.ping'))).toMatchObject({ kind: 'tls' });
+    expect(simulator.control.connectionCount()).toBe(0);
+  });
+
   it('insecure mode verifies nothing', async () => {
     const { nas } = await nasForTest({}, { tls: { isInsecure: true } });
     expect(await nas.read.call('core.ping')).toBe('pong');
