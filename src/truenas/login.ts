@@ -230,12 +230,14 @@ function explain(error: unknown, known: { hasSeenScram: boolean; hasUsername: bo
   });
 }
 
+/** Shown to a person and a model: addresses, and nothing else that somebody may have put there. */
 function urlList(urls: WireValue | undefined): string {
-  // Shown to a person and a model: an address, and nothing else that somebody may have put there.
-  const texts = Array.isArray(urls)
-    ? urls.filter((url) => typeof url === 'string' && /^[\w.:/[\]-]{1,100}$/.test(url)).slice(0, 4)
-    : [];
-  return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+  const texts = (Array.isArray(urls) ? urls : []).filter((url) => typeof url === 'string').filter(isAddress);
+  return texts.length === 0 ? '' : `: ${texts.slice(0, 4).join(', ')}`;
+}
+
+function isAddress(text: string): boolean {
+  return /^[\w.:/[\]-]{1,100}$/.test(text);
 }
 
 function readAccount(info: WireValue | undefined): Account | undefined {

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HttpService, serveOnHttp } from '../../src/mcp/http.ts';
@@ -66,6 +67,19 @@ function post(
 describe('MCP over HTTP', () => {
   it('listens on this machine only', () => {
     expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
+  });
+
+  // Elsewhere than on Linux this machine has no second loopback address to try.
+  it.skipIf(process.platform !== 'linux')('is not to be reached at any other address', async () => {
+    const port = Number(new URL(service.url).port);
+    const code = await new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.2', port }, () => {
+        socket.destroy();
+        resolve('connected');
+      });
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+    expect(code).toBe('ECONNREFUSED');
   });
 
   it('makes a token of its own that nobody can guess', () => {

@@ -201,6 +201,15 @@ describe('a tool call', () => {
     }
   });
 
+  it('lets no half of a secret out where an answer is cut', async () => {
+    const text = Array.from({ length: 300 }, () => SECRET).join(' ');
+    const wide = { ...tool(async () => ({ text, data: { text } })), output: z.object({ text: z.string() }) };
+    const client = await connect([wide], { maxResultTokens: 300 });
+    const result = await client.callTool({ name: 'probe', arguments: {} });
+    expect(textOf(result)).toContain('cut here');
+    expect(JSON.stringify(result)).not.toContain(SECRET.slice(2, 12));
+  });
+
   it('reaches only the methods that the tool declares', async () => {
     const sent: string[] = [];
     const straying = tool(async (client) => {

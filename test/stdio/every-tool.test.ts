@@ -2,21 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import { ensureBuilt } from '../support/built.ts';
+import { EXAMPLE_ARGUMENTS } from '../support/example-arguments.ts';
 import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { bareEnv, type CliProcess, startCli } from '../support/processes.ts';
-
-/** Arguments where a tool needs some. */
-const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
-  get_job: { id: 1 },
-  get_metrics: { metric: 'cpu' },
-  get_pool: { pool: 'tank' },
-  get_dataset: { dataset: 'tank' },
-  get_disk: { disk: 'sda' },
-  get_share: { share: 'media' },
-  search_api: { query: 'pools' },
-  describe_api: { method: 'pool.query' },
-  call_api_read: { method: 'pool.query', select: ['name'] },
-};
 
 let child: CliProcess;
 let line: McpLine;
@@ -33,7 +21,10 @@ afterAll(async () => {
 });
 
 it.each(ALL_TOOLS.map(({ name }) => name))('%s works in the built program', async (name) => {
-  const { result, error } = await line.request('tools/call', { name, arguments: ARGUMENTS[name] ?? {} });
+  const { result, error } = await line.request('tools/call', {
+    name,
+    arguments: EXAMPLE_ARGUMENTS[name] ?? {},
+  });
   const text = contentText(result);
   expect(error).toBeUndefined();
   expect(text).not.toMatch(/a defect in it|report this as a bug|Invalid arguments/);
