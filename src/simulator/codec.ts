@@ -8,7 +8,7 @@ export function decodeValue(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return mapList(value, decodeValue);
   const object = value as Record<string, unknown>;
-  if (typeof object.$date === 'number' && isOnlyKey(object)) return new Date(object.$date);
+  if (isInstant(object.$date) && isOnlyKey(object)) return new Date(object.$date);
   if (Array.isArray(object.$set) && isOnlyKey(object)) return new Set(object.$set.map(decodeValue));
   return mapObject(object, decodeValue);
 }
@@ -20,6 +20,11 @@ export function encodeValue(value: unknown): unknown {
   if (value instanceof Date) return { $date: Math.floor(value.getTime() / 1000) * 1000 };
   if (value instanceof Set) return { $set: [...value].map(encodeValue) };
   return mapObject(value as Record<string, unknown>, encodeValue);
+}
+
+/** True for milliseconds that a date can have; others stay what they are, for the parameters' schema to refuse. */
+function isInstant(ms: unknown): ms is number {
+  return typeof ms === 'number' && Math.abs(ms) <= 8.64e15;
 }
 
 function isOnlyKey(object: object): boolean {
