@@ -7,16 +7,14 @@ const bench = useTools({ release: '25.10' });
 test('system_overview', async () => {
   expect(await bench.ask('system_overview')).toMatchInlineSnapshot(`
     "CRITICAL: nas, TrueNAS 25.10.6, up 37 d, 63.4 GiB memory
-    CRITICAL pool backup DEGRADED: One or more devices are faulted in response to persistent errors. Sufficient replicas exi…; last scrub found 12 errors
+    CRITICAL pool backup DEGRADED: sdi FAULTED; One or more devices are faulted in response to persistent errors. Sufficient replicas exi…; last scrub found 12 errors
     CRITICAL alert Replication "projects to offsite" failed: connection to backup.example.org timed out (14 h ago)
-    WARNING pool fast 94 % full, 450 GiB free
+    WARNING pool fast 94 % full, 436 GiB available
     WARNING disk sdi 58 °C
     WARNING alert 184 uncorrectable errors reported for sdi (WD-CAEGPVP6). (3 d ago)
     WARNING alert Quota exceeded on dataset tank/home/carol. Used 92.5% of quota. (11 h ago)
     WARNING service ups starts at boot but is STOPPED
     WARNING 2 datasets locked (data unreachable): tank/vault, tank/vault/contracts
-    WARNING 1 job failed in 24 h, last #5 replication.run: [ETIMEDOUT] connection to backup.example.org timed out
-    WARNING replication projects to offsite failed: connection to backup.example.org timed out
     Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts, 6 services running, 1 failed job in 24 h (visible to this key), 3 snapshot tasks, 2 replication tasks, 2 cloud sync tasks"
   `);
 });
@@ -95,6 +93,7 @@ test('get_metrics of one disk over a day', async () => {
 test('list_pools', async () => {
   expect(await bench.ask('list_pools')).toMatchInlineSnapshot(`
     "3 pools
+    (size, used and free are raw, parity included; available is usable)
     name    status    size      used      used%  available  scan                                problem
     backup  DEGRADED  7.2 TiB   4.1 TiB   56 %   3.1 TiB    scrub 2026-02-23 17:13Z, 12 errors  One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue fu…
     fast    ONLINE    7.2 TiB   6.8 TiB   94 %   436 GiB    scrub 41 %                          -
@@ -107,9 +106,8 @@ test('get_pool of the degraded one', async () => {
     "pool backup: DEGRADED
     problem: One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue functioning in a degraded state.
     problem: last scrub found 12 errors
-    size: 7.2 TiB
-    used: 4.1 TiB (56 %)
-    free: 3.2 TiB
+    raw space, parity included: 4.1 TiB of 7.2 TiB used (56 %), 3.2 TiB free
+    available: 3.1 TiB
     fragmentation: 21 %
     autotrim: off
     scan: scrub 2026-02-23 17:13Z, 12 errors
@@ -245,20 +243,20 @@ test('get_disk, the failing one', async () => {
 test('list_shares', async () => {
   expect(await bench.ask('list_shares')).toMatchInlineSnapshot(`
     "13 shares
-    kind    name         path                           enabled  clients                                                   comment
-    smb     documents    /mnt/tank/documents            yes      any                                                       -
-    smb     homes        /mnt/tank/home                 yes      any                                                       -
-    smb     media        /mnt/tank/media                yes      any                                                       Films, series and music
-    smb     old-scans    /mnt/tank/documents/scans      no       any                                                       -
-    smb     timemachine  /mnt/tank/backups/timemachine  yes      any                                                       -
-    smb     vault        /mnt/tank/vault                yes      any                                                       Dataset is locked
-    nfs     old-server   /mnt/backup/old-server         no       any                                                       -
-    nfs     containers   /mnt/fast/containers           yes      k8s1.example.org, k8s2.example.org                        -
-    nfs     iso          /mnt/tank/iso                  yes      any                                                       Installation media
-    nfs     projects     /mnt/tank/projects             yes      192.0.2.0/24                                              -
-    iscsi   esx          zvol/tank/iscsi/esx-datastore  yes      iqn.1998-01.com.vmware:esx1, iqn.1998-01.com.vmware:esx2  LUN 0
-    iscsi   lab          zvol/fast/vms/win11            no       any                                                       LUN 0
-    nvmeof  db           zvol/fast/vms/db01             yes      nqn.2014-08.org.nvmexpress:uuid:db01.example.org          namespace 1"
+    kind    name         path                           enabled  locked  clients                                                   comment
+    smb     documents    /mnt/tank/documents            yes      no      any                                                       -
+    smb     homes        /mnt/tank/home                 yes      no      any                                                       -
+    smb     media        /mnt/tank/media                yes      no      any                                                       Films, series and music
+    smb     old-scans    /mnt/tank/documents/scans      no       no      any                                                       -
+    smb     timemachine  /mnt/tank/backups/timemachine  yes      no      any                                                       -
+    smb     vault        /mnt/tank/vault                yes      yes     any                                                       Dataset is locked
+    nfs     old-server   /mnt/backup/old-server         no       no      any                                                       -
+    nfs     containers   /mnt/fast/containers           yes      no      k8s1.example.org, k8s2.example.org                        -
+    nfs     iso          /mnt/tank/iso                  yes      no      any                                                       Installation media
+    nfs     projects     /mnt/tank/projects             yes      no      192.0.2.0/24                                              -
+    iscsi   esx          zvol/tank/iscsi/esx-datastore  yes      no      iqn.1998-01.com.vmware:esx1, iqn.1998-01.com.vmware:esx2  LUN 0
+    iscsi   lab          zvol/fast/vms/win11            no       no      any                                                       LUN 0
+    nvmeof  db           zvol/fast/vms/db01             yes      no      nqn.2014-08.org.nvmexpress:uuid:db01.example.org          namespace 1"
   `);
 });
 
@@ -285,8 +283,7 @@ test('get_share over NFS, by path', async () => {
     path: /mnt/tank/projects
     enabled: yes
     read only: no
-    networks allowed: 192.0.2.0/24
-    hosts allowed: none
+    clients allowed: 192.0.2.0/24
     root is mapped to: root:root
     security: SYS (default)
     snapshots visible: no

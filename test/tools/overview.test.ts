@@ -171,7 +171,7 @@ test.each<[string, Record<string, WireValue | Error>, string, RegExp]>([
       ],
     },
     'WARNING',
-    /#5 cloudsync.sync: no route/u,
+    /job cloudsync.sync failed \(#5\): no route/u,
   ],
   [
     'a job that failed long ago',
@@ -277,9 +277,92 @@ test('an alert that repeats what the pool itself shows is left out, one about an
   expect(data.reasons).toEqual([
     'CRITICAL alert Pool boot-pool state is DEGRADED.',
     'CRITICAL alert Pool tank state is SUSPENDED.',
-    'WARNING pool tank 90 % full, 10 B free',
+    'WARNING pool tank 90 % full, 10 B raw free',
     'WARNING alert Pool tank2 state is odd.',
     'WARNING alert Quota of tank.',
+  ]);
+});
+
+const TIMED_OUT = 'connection to backup.example.org timed out';
+const failedReplication = (name: string, error: string): WireValue => ({
+  name,
+  enabled: true,
+  state: { state: 'ERROR', error },
+});
+const failedJob = (id: number, method: string, error: string): WireValue => ({
+  id,
+  method,
+  error,
+  time_finished: ago(DAY_MS / 2),
+});
+
+test('a failure that alert, task and job tell of is said once, by the worst of them', async () => {
+  const { data } = await overview(
+    healthy({
+      'alert.list': [
+        { level: 'CRITICAL', formatted: `Replication "offsite" failed: ${TIMED_OUT}.`, dismissed: false },
+      ],
+      'replication.query': [failedReplication('offsite', TIMED_OUT), failedReplication('off', 'no route')],
+      'core.get_jobs': [
+        failedJob(9, 'replication.run', `[ETIMEDOUT] ${TIMED_OUT}`),
+        failedJob(8, 'app.upgrade', '[EFAULT] container is unhealthy'),
+      ],
+    }),
+  );
+  expect(data.reasons).toEqual([
+    `CRITICAL alert Replication "offsite" failed: ${TIMED_OUT}.`,
+    'WARNING job app.upgrade failed (#8): [EFAULT] container is unhealthy',
+    'WARNING replication off failed: no route',
+  ]);
+});
+
+test('a failure without an alert is said by its task; a job that failed again and again is counted', async () => {
+  const { data } = await overview(
+    healthy({
+      'replication.query': [failedReplication('offsite', TIMED_OUT)],
+      'pool.snapshottask.query': [
+        { dataset: 'tank', enabled: true, state: { state: 'ERROR' } },
+        { dataset: 'tank/home', enabled: true, state: { state: 'ERROR' } },
+      ],
+      'core.get_jobs': [
+        failedJob(9, 'replication.run', `[ETIMEDOUT] ${TIMED_OUT}`),
+        failedJob(8, 'app.upgrade', 'x'),
+        failedJob(7, 'app.upgrade', 'y'),
+      ],
+    }),
+  );
+  expect(data.reasons).toEqual([
+    'WARNING job app.upgrade failed 2 times in 24 h, last (#8): x',
+    'WARNING snapshot tank failed',
+    'WARNING snapshot tank/home failed',
+    `WARNING replication offsite failed: ${TIMED_OUT}`,
+  ]);
+});
+
+test('a degraded pool names its troubled disks, a full one what can still be stored', async () => {
+  const disk = (name: string, status: string, errors = 0): WireValue => ({
+    name,
+    disk: name,
+    status,
+    type: 'DISK',
+    stats: { read_errors: errors, write_errors: 0, checksum_errors: 0 },
+    children: [],
+  });
+  const mirror = {
+    name: 'mirror-0',
+    type: 'MIRROR',
+    status: 'DEGRADED',
+    children: [disk('sda', 'ONLINE'), disk('sdb', 'FAULTED', 7), disk('sdc', 'ONLINE', 2)],
+  };
+  const { data } = await overview(
+    healthy({
+      'pool.query': pool({ status: 'DEGRADED', allocated: 90, free: 10, topology: { data: [mirror] } }),
+      'pool.dataset.query': [{ id: 'tank', available: { parsed: 6 } }],
+    }),
+  );
+  expect(data.reasons.slice(0, 2)).toEqual([
+    'CRITICAL pool tank DEGRADED: sdb FAULTED, sdc 2 errors; status DEGRADED',
+    'WARNING pool tank 90 % full, 6 B available',
   ]);
 });
 

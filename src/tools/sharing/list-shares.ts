@@ -5,7 +5,7 @@ import { defineTool } from '../define.ts';
 import { chooseFields, fieldsInput, pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
-import { SHARE_KINDS, type Share } from './share.ts';
+import { SHARE_KINDS, type Share, stoppedServices } from './share.ts';
 
 const FIELDS: readonly Field<Share>[] = [
   textField('kind', (share) => share.kind),
@@ -43,16 +43,23 @@ export const listShares = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
-  uses: SHARE_SOURCES.flatMap((source) => source.listUses),
+  uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
   async run(nas, input, context) {
     const page = pageOf('list_shares', input);
-    const { shares, unread } = await readShares(nas, input.kind, { signal: context.signal });
+    const options = { signal: context.signal };
+    const { shares, unread } = await readShares(nas, input.kind, options);
     const part = input.name?.toLowerCase() ?? '';
     const rows = shares.filter(
       (share) =>
         `${share.name ?? ''}\n${share.path ?? ''}`.toLowerCase().includes(part) &&
         (input.enabled === undefined || share.enabled === input.enabled),
     );
+    const listed = SHARE_SOURCES.filter(({ kind }) =>
+      rows.some((share) => share.kind === kind && share.enabled !== false),
+    );
+    const stopped = await stoppedServices(nas, listed, options);
+    // A share on a locked dataset is enabled and yet not there; where none is, the column would say nothing.
+    const locked = rows.some((share) => share.locked === true) ? ['locked'] : [];
     return listAnswer({
       tool: 'list_shares',
       args: input,
@@ -60,13 +67,16 @@ export const listShares = defineTool({
       fields: chooseFields(
         FIELDS,
         input.fields,
-        ['kind', 'name', 'path', 'enabled', 'clients', 'comment'],
+        ['kind', 'name', 'path', 'enabled', ...locked, 'clients', 'comment'],
         [],
       ),
       rows: rows.slice(page.offset, page.offset + page.limit),
       offset: page.offset,
       total: rows.length,
-      notes: unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : [],
+      notes: [
+        ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
+        ...(stopped.length > 0 ? [`NOT REACHABLE, as the service does not run: ${stopped.join(', ')}`] : []),
+      ],
       budgetTokens: context.budgetTokens,
     });
   },

@@ -57,8 +57,8 @@ export const nfsSource: ShareSource = {
       ['enabled', yesNo(row.enabled)],
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
       ['read only', yesNo(row.ro)],
-      ['networks allowed', networks.length + hosts.length === 0 ? 'any' : clientsText(networks, 'none', 20)],
-      ['hosts allowed', networks.length + hosts.length === 0 ? 'any' : clientsText(hosts, 'none', 20)],
+      // A host is let in by either list; when both are empty, every one is.
+      ['clients allowed', clientsText([...networks, ...hosts], 'any', 20)],
       ['root is mapped to', pair(row.maproot_user, row.maproot_group)],
       ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
       ['security', clientsText(row.security ?? [], 'SYS (default)')],

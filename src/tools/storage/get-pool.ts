@@ -12,6 +12,7 @@ import { rowsOf, wire, wireObject } from '../wire.ts';
 import { unknownPool } from './find.ts';
 import { describeScan, poolProblems } from './pool-state.ts';
 import { describeErrors, isTroubled, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
+import { usableSpace } from './usable-space.ts';
 
 const POOL = z.object({
   name: wire.text,
@@ -47,15 +48,15 @@ export const getPool = defineTool({
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
   input: z.strictObject({ pool: z.string() }),
   output: factsOutput,
-  uses: ['pool.query', 'disk.query'],
+  uses: ['pool.query', 'pool.dataset.query', 'disk.query'],
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const name = datasetName(input.pool);
-    const result = await nas.call(
-      'pool.query',
-      query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) }),
-      options,
-    );
+    const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) });
+    const [result, usable] = await Promise.all([
+      nas.call('pool.query', parameters, options),
+      usableSpace(nas, options),
+    ]);
     const [pool] = rowsOf(result, POOL);
     if (pool === undefined) throw await unknownPool(nas, 'pool', name, options);
 
@@ -71,19 +72,15 @@ export const getPool = defineTool({
         ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
         : layout;
     const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
-    const usedPercent = percentOf(pool.allocated, pool.size);
+    const available = usable.get(pool.name) ?? null;
     const left = pool.scan?.state === 'SCANNING' ? pool.scan.total_secs_left : null;
 
     const text = [
       `pool ${safeCell(pool.name ?? '-')}: ${pool.status ?? 'UNKNOWN'}`,
       ...problems.map((problem) => `problem: ${problem}`),
       ...factLines([
-        ['size', bytes(pool.size)],
-        [
-          'used',
-          `${bytes(pool.allocated) ?? '-'}${usedPercent === undefined ? '' : ` (${formatPercent(usedPercent)})`}`,
-        ],
-        ['free', bytes(pool.free)],
+        ['raw space, parity included', rawSpace(pool)],
+        ['available', bytes(available)],
         ['fragmentation', pool.fragmentation === null ? undefined : formatPercent(pool.fragmentation)],
         ['autotrim', pool.autotrim?.value ?? undefined],
         [
@@ -104,6 +101,7 @@ export const getPool = defineTool({
         sizeBytes: pool.size ?? undefined,
         usedBytes: pool.allocated ?? undefined,
         freeBytes: pool.free ?? undefined,
+        availableBytes: available ?? undefined,
         scan: describeScan(pool.scan),
         vdevs: shown
           .filter((entry) => entry.depth === 0)
@@ -148,6 +146,13 @@ async function identify(
       `${safeCell(disk.model ?? '-', 40)}, serial ${safeCell(disk.serial ?? '-', 40)}`,
     ]),
   );
+}
+
+/** `35.5 TiB of 86.7 TiB used (41 %), 51.3 TiB free`; nothing for a pool that is not imported. */
+function rawSpace({ size, allocated, free }: z.output<typeof POOL>): string | undefined {
+  const percent = percentOf(allocated, size);
+  if (percent === undefined) return undefined;
+  return `${bytes(allocated)} of ${bytes(size)} used (${formatPercent(percent)}), ${bytes(free) ?? '-'} free`;
 }
 
 function bytes(value: number | null): string | undefined {

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { bytesField, percentField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
@@ -17,9 +15,9 @@ import {
   sortRows,
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
-import { rowsOf, wire, zfsNumber } from '../wire.ts';
-import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
+import { rowsOf, wire } from '../wire.ts';
 import { describeScan, poolProblems, poolScan } from './pool-state.ts';
+import { usableSpace } from './usable-space.ts';
 
 const POOL = z.object({
   name: wire.text,
@@ -48,6 +46,9 @@ const FIELDS = [
   textField<Pool>('scan', (pool) => describeScan(pool.scan)),
   textField<Pool>('problem', (pool) => poolProblems(pool)[0]),
 ];
+
+const RAW_FIELDS = new Set(['size', 'used', 'free', 'used%']);
+const RAW_NOTE = '(size, used and free are raw, parity included; available is usable)';
 
 const SORT_KEYS: Readonly<Record<string, (pool: Pool) => string | number | null>> = {
   name: (pool) => pool.name,
@@ -99,40 +100,25 @@ export const listPools = defineTool({
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
     const pools = rowsOf(result, POOL).map((pool): Pool => ({ ...pool, available: usable.get(pool.name) }));
     const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
+    const fields = chooseFields(
+      FIELDS,
+      input.fields,
+      ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'],
+      ['name'],
+    );
     return listAnswer({
       tool: 'list_pools',
       args: input,
       noun: 'pools',
-      fields: chooseFields(
-        FIELDS,
-        input.fields,
-        ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'],
-        ['name'],
-      ),
+      fields,
       rows: rows.slice(page.offset, page.offset + page.limit),
       offset: page.offset,
       total: rows.length,
+      notes: rows.length > 0 && fields.some(({ name }) => RAW_FIELDS.has(name)) ? [RAW_NOTE] : [],
       budgetTokens: context.budgetTokens,
     });
   },
 });
-
-const ROOT = z.object({ id: wire.text, available: zfsNumber });
-
-/** What each pool can still store; nothing when this key may not read datasets. */
-async function usableSpace(
-  nas: ReadClient,
-  options: CallOptions,
-): Promise<ReadonlyMap<string | null, number | null | undefined>> {
-  try {
-    const parameters = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
-    const rows = rowsOf(await nas.call('pool.dataset.query', parameters, options), ROOT);
-    return new Map(rows.map((row) => [row.id, row.available?.parsed]));
-  } catch (error) {
-    if (!isTrueNasError(error, 'not-authorized')) throw error;
-    return new Map();
-  }
-}
 
 const SELECT = [
   'name',

@@ -3,7 +3,6 @@ import { nearNames, didYouMean } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { NOTHING, tableLines } from '../../output/table.ts';
 import { formatDuration, formatInstant, isoInstant, parseMoment, parseSpan } from '../../output/time.ts';
-import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -68,7 +67,7 @@ export const getMetrics = defineTool({
       ...(series.length === 0 ? ['No measurements in this range.'] : [header, ...lines]),
       ...(left.length > 0
         ? [
-            `(${plural(left.length, 'more')}, ask with name: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ', …' : ''})`,
+            `(${left.length} more, ask with name: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ', …' : ''})`,
           ]
         : []),
     ].join('\n');

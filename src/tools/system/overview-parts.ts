@@ -4,69 +4,21 @@
  */
 import { z } from 'zod';
 import { formatAge } from '../../output/time.ts';
-import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
+import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
 import { readTemperatures } from '../storage/disk-temperatures.ts';
-import { poolProblems, poolScan } from '../storage/pool-state.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
+import { POOLS_PART } from './overview-pools.ts';
 import { TASK_PARTS } from './overview-tasks.ts';
 import type { Finding } from './verdict.ts';
 
-/** A pool this full slows down or stops: TrueNAS itself warns from 85 and is critical from 95. */
-const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
 /** Celsius. Hard disks age fast above 50; NVMe drives are built for more. */
 const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
 const RECENT_MS = 24 * 3_600_000;
-
-const POOL = z.object({
-  name: wire.text,
-  status: wire.text,
-  healthy: wire.flag,
-  warning: wire.flag,
-  status_detail: wire.text,
-  size: wire.number,
-  allocated: wire.number,
-  free: wire.number,
-  scan: poolScan,
-});
-
-const pools: Part = {
-  name: 'pools',
-  uses: ['pool.query'],
-  async read({ nas, signal }) {
-    const select = Object.keys(POOL.shape);
-    const rows = rowsOf(await nas.call('pool.query', query({ select, orderBy: ['name'] }), { signal }), POOL);
-    const findings = rows.flatMap((pool): Finding[] => {
-      const name = safeCell(pool.name ?? '-');
-      const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
-      const found: Finding[] =
-        problems.length > 0
-          ? [
-              {
-                level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
-                text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${problems.join('; ')}`,
-                pool: name,
-              },
-            ]
-          : [];
-      const used = percentOf(pool.allocated, pool.size) ?? 0;
-      if (used >= POOL_FULL_PERCENT.warning) {
-        const level = used >= POOL_FULL_PERCENT.critical ? 'CRITICAL' : 'WARNING';
-        found.push({
-          level,
-          pool: name,
-          text: `pool ${name} ${formatPercent(used)} full, ${formatBytes(pool.free ?? 0)} free`,
-        });
-      }
-      return found;
-    });
-    return { findings, summary: plural(rows.length, 'pool') };
-  },
-};
 
 /** Classes of alerts that say what the pools part sees for itself. */
 const ABOUT_POOL = /^(?:VolumeStatus|ZpoolCapacity\w*)$/u;
@@ -79,12 +31,14 @@ const alerts: Part = {
     const findings = active.flatMap((alert): Finding[] => {
       const level = severityOf(alert.level);
       if (level === 'NOTICE') return [];
+      const text = alertText(alert);
       const age = alert.datetime === null ? '' : ` (${formatAge(alert.datetime, nowMs)})`;
       return [
         {
           level,
           isAboutPool: ABOUT_POOL.test(alert.klass ?? ''),
-          text: `alert ${safeCell(alertText(alert), QUOTE_LENGTH)}${age}`,
+          text: `alert ${safeCell(text, QUOTE_LENGTH)}${age}`,
+          wholeText: text,
         },
       ];
     });
@@ -152,18 +106,31 @@ const jobs: Part = {
     const recent = rowsOf(await nas.call('core.get_jobs', parameters, { signal }), JOB).filter(
       (job) => job.time_finished !== null && nowMs - job.time_finished < RECENT_MS,
     );
-    const [last] = recent;
-    const findings: Finding[] = last
-      ? [
-          {
-            level: 'WARNING',
-            text: `${plural(recent.length, 'job')} failed in 24 h, last #${last.id} ${safeCell(last.method ?? '', 60)}: ${safeCell(last.error ?? 'no text', QUOTE_LENGTH)}`,
-          },
-        ]
-      : [];
+    // Newest first, so that the first of each method is its last failure.
+    const methods = [...new Set(recent.map((job) => job.method))];
+    const findings = methods.slice(0, MAX_METHODS).map((method): Finding => {
+      const failed = recent.filter((job) => job.method === method);
+      const [last] = failed;
+      const times = failed.length > 1 ? ` ${failed.length} times in 24 h, last` : '';
+      const error = last?.error ?? 'no text';
+      return {
+        level: 'WARNING',
+        text: `job ${safeCell(method ?? '-', 60)} failed${times} (#${last?.id}): ${safeCell(error, QUOTE_LENGTH)}`,
+        ...(failed.length === 1 ? { repeats: reasonOf(error) } : {}),
+      };
+    });
     return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h (visible to this key)` };
   },
 };
+
+/** Methods whose failed jobs are named; the summary counts all. */
+const MAX_METHODS = 3;
+
+/** The words that another finding about the same failure holds: the error without its code. Too few words prove nothing. */
+function reasonOf(error: string): string[] {
+  const reason = error.replace(/^\[\w+\]\s*/u, '').trim();
+  return reason.length >= 20 ? [reason] : [];
+}
 
 const DATASET = z.object({ id: wire.text });
 
@@ -195,4 +162,12 @@ const lockedDatasets: Part = {
 };
 
 /** Every part, in the order of the summary line. */
-export const PARTS: readonly Part[] = [pools, disks, alerts, services, lockedDatasets, jobs, ...TASK_PARTS];
+export const PARTS: readonly Part[] = [
+  POOLS_PART,
+  disks,
+  alerts,
+  services,
+  lockedDatasets,
+  jobs,
+  ...TASK_PARTS,
+];

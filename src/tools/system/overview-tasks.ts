@@ -42,11 +42,13 @@ function tasks(kind: string, method: string, name: string, state: string, error:
         if (outcome !== 'ERROR' && outcome !== 'FAILED') return [];
         const label = task[name];
         const reason = last[errorKey];
-        const why = reason ? `: ${safeCell(reason, QUOTE_LENGTH)}` : '';
+        const what = `${kind} ${safeCell(typeof label === 'string' ? label : '-', 60)} failed`;
         return [
           {
             level: 'WARNING',
-            text: `${kind} ${safeCell(typeof label === 'string' ? label : '-', 60)} failed${why}`,
+            ...(typeof label === 'string' ? { repeats: [kind, label, 'failed'] } : {}),
+            text: reason ? `${what}: ${safeCell(reason, QUOTE_LENGTH)}` : what,
+            wholeText: `${what}: ${reason}`,
           },
         ];
       });

@@ -1,0 +1,120 @@
+/** The part of the overview that looks at pools: their state, the disks that cause it, and how full they are. */
+import { z } from 'zod';
+import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { query } from '../../truenas/query.ts';
+import { poolProblems, poolScan } from '../storage/pool-state.ts';
+import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
+import { usableSpace } from '../storage/usable-space.ts';
+import { rowsOf, wire } from '../wire.ts';
+import { type Part, type PartContext, QUOTE_LENGTH } from './overview-part.ts';
+import type { Finding } from './verdict.ts';
+
+/** A pool this full slows down or stops: TrueNAS itself warns from 85 and is critical from 95. */
+const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
+/** Troubled disks named of each pool. */
+const MAX_DISKS = 3;
+
+const POOL = z.object({
+  name: wire.text,
+  status: wire.text,
+  healthy: wire.flag,
+  warning: wire.flag,
+  status_detail: wire.text,
+  size: wire.number,
+  allocated: wire.number,
+  free: wire.number,
+  scan: poolScan,
+});
+type Pool = z.output<typeof POOL>;
+
+/** Pools. The layout and the usable space are read only of those in trouble. */
+export const POOLS_PART: Part = {
+  name: 'pools',
+  uses: ['pool.query'],
+  async read(context) {
+    const parameters = query({ select: Object.keys(POOL.shape), orderBy: ['name'] });
+    const pools = rowsOf(await context.nas.call('pool.query', parameters, { signal: context.signal }), POOL);
+    const ill = pools.flatMap((pool) => (poolProblems(pool).length > 0 ? (pool.name ?? []) : []));
+    const isAnyFull = pools.some((pool) => usedPercent(pool) >= POOL_FULL_PERCENT.warning);
+    const [disks, usable] = await Promise.all([
+      ill.length > 0 ? troubledDisks(ill, context) : new Map<string | null, string>(),
+      isAnyFull ? usableOf(context) : new Map<string | null, number>(),
+    ]);
+    const findings = pools.flatMap((pool) => [
+      ...stateFinding(pool, disks.get(pool.name)),
+      ...fullFinding(pool, usable.get(pool.name)),
+    ]);
+    return { findings, summary: plural(pools.length, 'pool') };
+  },
+};
+
+function stateFinding(pool: Pool, disks: string | undefined): Finding[] {
+  const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
+  if (problems.length === 0) return [];
+  const name = safeCell(pool.name ?? '-');
+  const words = [disks, ...problems].filter((text) => text !== undefined);
+  return [
+    {
+      level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
+      text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${words.join('; ')}`,
+      pool: name,
+    },
+  ];
+}
+
+function fullFinding(pool: Pool, usableBytes: number | undefined): Finding[] {
+  const used = usedPercent(pool);
+  if (used < POOL_FULL_PERCENT.warning) return [];
+  const name = safeCell(pool.name ?? '-');
+  const left =
+    usableBytes === undefined
+      ? `${formatBytes(pool.free ?? 0)} raw free`
+      : `${formatBytes(usableBytes)} available`;
+  return [
+    {
+      level: used >= POOL_FULL_PERCENT.critical ? 'CRITICAL' : 'WARNING',
+      text: `pool ${name} ${formatPercent(used)} full, ${left}`,
+      pool: name,
+    },
+  ];
+}
+
+function usedPercent({ allocated, size }: Pool): number {
+  return percentOf(allocated, size) ?? 0;
+}
+
+const LAYOUT = z.object({ name: wire.text, topology: poolTopology });
+
+/** `sdi FAULTED, sdk 3 errors` by pool; a detail, so that a failure to read it leaves the rest standing. */
+async function troubledDisks(
+  names: readonly string[],
+  { nas, signal }: PartContext,
+): Promise<ReadonlyMap<string | null, string>> {
+  try {
+    const parameters = query({ filters: [['name', 'in', names]], select: ['name', 'topology'] });
+    const rows = rowsOf(await nas.call('pool.query', parameters, { signal }), LAYOUT);
+    return new Map(
+      rows.flatMap(({ name, topology }): [string | null, string][] => {
+        const disks = layoutOf(topology).filter((entry) => entry.disk !== undefined && isTroubled(entry));
+        const words = disks.slice(0, MAX_DISKS).map(({ disk, status, ...counts }) => {
+          const errors = counts.readErrors + counts.writeErrors + counts.checksumErrors;
+          return `${disk} ${status === 'ONLINE' ? plural(errors, 'error') : status}`;
+        });
+        if (disks.length > MAX_DISKS) words.push('…');
+        return words.length === 0 ? [] : [[name, words.join(', ')]];
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+/** As {@link troubledDisks}: without it, the raw space is shown. */
+async function usableOf({ nas, signal }: PartContext): Promise<ReadonlyMap<string | null, number>> {
+  try {
+    return await usableSpace(nas, { signal });
+  } catch {
+    return new Map();
+  }
+}
