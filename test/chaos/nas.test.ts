@@ -19,7 +19,7 @@ async function answer(program: Program): Promise<string> {
 
 /** Asks until the NAS has been found again; only the back-off lies in between. */
 async function foundAgain(program: Program): Promise<string> {
-  await expect.poll(() => program.ask(READ).then(({ isError }) => isError), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => program.ask(READ).then(({ isError }) => isError), { timeout: 15_000 }).toBe(false);
   return answer(program);
 }
 
@@ -35,7 +35,7 @@ describe('a NAS that cannot be reached when the program starts', () => {
   });
 
   it('takes TCP connections and says nothing', async () => {
-    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 100 } });
+    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 200 } });
     program.proxy.hop = { kind: 'silent' };
     expect(await explanation(program)).toMatch(/did not answer within/);
     program.proxy.hop = { kind: 'pass' };
@@ -43,7 +43,7 @@ describe('a NAS that cannot be reached when the program starts', () => {
   });
 
   it.each([1, 100, 600])('begins a TLS handshake that never ends (%i bytes of it)', async (afterBytes) => {
-    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 100 } });
+    const program = await startProgram({ hasProxy: true, timings: { connectTimeoutMs: 200 } });
     program.proxy.hop = { kind: 'stall', afterBytes };
     expect(await explanation(program)).toMatch(/did not answer within/);
     program.proxy.hop = { kind: 'pass' };
@@ -59,7 +59,7 @@ describe('a NAS that cannot be reached when the program starts', () => {
   });
 
   it.each(['handshake', 'everything'] as const)('is silent after TLS (%s)', async (what) => {
-    const program = await startProgram({ timings: { connectTimeoutMs: 100 } });
+    const program = await startProgram({ timings: { connectTimeoutMs: 200 } });
     await program.simulator.control.fallSilent(what);
     expect(await explanation(program)).toMatch(/did not answer within/);
     await program.simulator.control.accept();
@@ -107,7 +107,7 @@ describe('a NAS that goes away in mid-session', () => {
   });
 
   it('is cut off without a word: silence is noticed, and the read sent again', async () => {
-    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 20, silentBeats: 3 } });
+    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 50, silentBeats: 3 } });
     expect(await answer(program)).toContain('cifs');
     program.proxy.freeze();
     expect(await answer(program)).toContain('cifs');
@@ -115,7 +115,7 @@ describe('a NAS that goes away in mid-session', () => {
   });
 
   it('a write into a cut cable is unknown, and not sent again', async () => {
-    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 20, silentBeats: 3 } });
+    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 50, silentBeats: 3 } });
     expect(await answer(program)).toContain('cifs');
     program.proxy.freeze();
     const write = program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
@@ -281,7 +281,7 @@ describe('clocks', () => {
     ['a day forward', 86_400_000],
     ['a day back', -86_400_000],
   ])('%s: neither the session nor the budget notices', async (_name, jumpMs) => {
-    const program = await startProgram({ timings: { heartbeatMs: 20, silentBeats: 3 } });
+    const program = await startProgram({ timings: { heartbeatMs: 50, silentBeats: 3 } });
     expect(await answer(program)).toContain('cifs');
     const now = Date.now;
     const jumped = vi.spyOn(Date, 'now').mockImplementation(() => now() + jumpMs);

@@ -1,5 +1,6 @@
 /** Random faults from a seed. A few seeds always; for as long as wished with `npm run soak -- --minutes N --seed N`. */
 import { describe, expect, it } from 'vitest';
+import { giantAnswer } from './giant.ts';
 import { settledHeap } from './harness.ts';
 import { runWeather, type WeatherReport } from './weather.ts';
 
@@ -21,6 +22,12 @@ describe.skipIf(minutes > 0)('bad weather', () => {
 });
 
 describe.runIf(minutes > 0)('a soak', () => {
+  it('begins with an answer of 100 MB, which is cut to size and forgotten', async () => {
+    const { isCut, isAlive, keptTenths } = await giantAnswer(100);
+    expect({ isCut, isAlive }).toEqual({ isCut: true, isAlive: true });
+    expect(keptTenths).toBeLessThan(2);
+  }, 120_000);
+
   it(
     `of ${minutes} minutes`,
     async () => {

@@ -64,6 +64,17 @@ describe('a job that is followed', () => {
     expect(program.nas.status().inFlight).toBeLessThanOrEqual(1);
   });
 
+  it('is followed to its end though the NAS forgot the subscription without a word', async () => {
+    const program = await startProgram({ timings: { jobPollMs: 20 } });
+    const id = await startJob(program);
+    let isFollowed = false;
+    const followed = program.nas.jobs.follow(id, { onProgress: () => (isFollowed = true) });
+    await until(() => isFollowed, 'the job is followed');
+    program.simulator.control.loseSubscriptions();
+    await program.nas.write.write('core.job_abort', [id]);
+    expect(await followed).toMatchObject({ state: 'ABORTED' });
+  });
+
   it('is polled when the NAS ended the subscription', async () => {
     const program = await startProgram({ timings: { jobPollWithoutEventsMs: 10 } });
     const id = await startJob(program);

@@ -66,6 +66,7 @@ async function weather(seed: number, steps: number, random: () => number): Promi
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const program = await startProgram({
     hasProxy: true,
+    isModern: random() < 0.5,
     timeoutMs: 1_500,
     simulator: { release: pick(['25.04', '25.10', '26.0'] as const), anonymousCallsPerMinute: 1_000_000 },
     timings: {

@@ -1,0 +1,28 @@
+/** One answer of the NAS that is far too large for a model. */
+import { READ, settledHeap, startProgram } from './harness.ts';
+
+/** What became of it. */
+export interface GiantReport {
+  /** The model got a text of a sensible length. */
+  readonly isCut: boolean;
+  /** The next call was answered, on the same connection. */
+  readonly isAlive: boolean;
+  /** Memory held on to, as a share of the answer in tenths. */
+  readonly keptTenths: number;
+}
+
+/** Lets the NAS answer a generic read with a text of so many megabytes. */
+export async function giantAnswer(megabytes: number): Promise<GiantReport> {
+  const program = await startProgram({ timeoutMs: 60_000 });
+  const ask = () => program.ask('call_api_read', { method: 'system.info' });
+  await ask();
+  const before = await settledHeap();
+  program.simulator.control.next('system.info', { kind: 'giant', megabytes });
+  const seen = await ask();
+  const next = await program.ask(READ);
+  return {
+    isCut: seen.text.length < 60_000,
+    isAlive: !next.isError && program.nas.status().connections === 1,
+    keptTenths: Math.max(0, Math.floor((10 * ((await settledHeap()) - before)) / megabytes)),
+  };
+}
