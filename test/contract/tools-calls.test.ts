@@ -11,106 +11,10 @@ import {
   loadRoles,
   returnsProblems,
 } from '../support/contract.ts';
+import { FAILURE, INPUTS, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-inputs.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
 const RELEASES = ['25.04', '25.10', '26.0'] as const;
-
-/** Methods that any signed-in user may call: the NAS itself narrows what they show. */
-const OPEN_TO_EVERY_LOGIN = new Set(['core.get_jobs']);
-
-/** Inputs that together take every branch that calls the NAS. */
-const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
-  system_overview: [{}],
-  list_alerts: [{}, { level: 'WARNING', dismissed: true, text: 'pool', limit: 2 }],
-  list_jobs: [
-    {},
-    { states: ['FAILED', 'RUNNING'], method: 'repl*', since: '7d' },
-    { method: 'pool', limit: 1 },
-  ],
-  get_job: [{ id: 1 }, { id: 999_999 }],
-  list_services: [{}, { state: 'RUNNING', name: 's' }],
-  get_metrics: [
-    { metric: 'cpu' },
-    { metric: 'memory', range: '24h' },
-    { metric: 'arc' },
-    { metric: 'disk', name: 'sda', range: '2h' },
-    { metric: 'network' },
-    { metric: 'cpu_temperature' },
-    { metric: 'disk_temperature', from: '2h', to: '1h' },
-  ],
-  list_pools: [{}, { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] }, { name: 'ta' }],
-  get_pool: [{ pool: 'tank' }, { pool: '/mnt/backup' }, { pool: 'nothing' }],
-  list_datasets: [
-    {},
-    { limit: 5, sort: 'used' },
-    { pool: 'tank', limit: 3 },
-    {
-      parent: 'tank/home',
-      recursive: false,
-      fields: ['created', 'ratio', 'mountpoint', 'usedbysnapshots', 'refquota'],
-    },
-    {
-      name: 'ho*',
-      type: 'FILESYSTEM',
-      locked: false,
-      encrypted: false,
-      sort: 'created',
-      order: 'asc',
-      limit: 1,
-    },
-    { sort: 'available' },
-    { sort: 'usedbysnapshots' },
-    { recursive: false, name: 'tank' },
-  ],
-  get_dataset: [
-    { dataset: '/mnt/tank/home' },
-    { dataset: 'tank/hom' },
-    { dataset: 'no/such/thing' },
-    { dataset: 'fast/vms/db01' },
-  ],
-  list_snapshots: [
-    {},
-    { dataset: 'tank/home', sort: 'created' },
-    {
-      dataset: 'tank/home',
-      recursive: true,
-      name: 'auto-*',
-      fields: ['created', 'used', 'referenced', 'holds'],
-    },
-    { pool: 'tank', sort: 'used', limit: 2 },
-    { name: 'weekly', sort: 'referenced', order: 'asc' },
-  ],
-  list_disks: [
-    {},
-    { pool: 'tank', type: 'HDD', sort: 'size' },
-    { unused: true, fields: ['bus', 'rpm', 'description'] },
-    { unused: false, name: 'sd*', sort: 'serial', order: 'desc' },
-    { sort: 'model' },
-  ],
-  get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }],
-  list_shares: [{}, { kind: 'nvmeof' }, { kind: 'smb', name: 'media', enabled: true }],
-  get_share: [
-    { share: 'media' },
-    { share: '/mnt/tank/iso' },
-    { share: 'esx' },
-    { share: 'db', kind: 'nvmeof' },
-    { share: '1', kind: 'nfs' },
-    { share: 'nothing' },
-  ],
-};
-
-/** Texts of answers that must not come here: every part of every answer can be read. */
-const FAILURE =
-  /^This MCP server failed|Not authorized|not allowed for|NOT READ|could not be read|has no method/mu;
-
-/** What signing in and finding out the release takes; no tool asks for these. */
-const SESSION = new Set([
-  'auth.mechanism_choices',
-  'auth.login_ex',
-  'auth.login_with_api_key',
-  'system.version',
-  'core.ping',
-]);
 
 test('every curated tool has inputs here', () => {
   expect(Object.keys(INPUTS).toSorted()).toEqual(CURATED_TOOLS.map((tool) => tool.name).toSorted());

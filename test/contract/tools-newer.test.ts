@@ -1,0 +1,75 @@
+/**
+ * A TrueNAS newer than the simulator, and than this program knows: it is taken for the newest known one. What the tools send
+ * then is held against the contract of that newer release.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
+import { silentLog } from '../../src/truenas/log.ts';
+import { isAtLeast } from '../../src/truenas/releases.ts';
+import { wireName } from '../../src/truenas/renames.ts';
+import { acceptsProblems, describeContract, loadContract, loadRoles } from '../support/contract.ts';
+import { FAILURE, INPUTS, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-inputs.ts';
+import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
+
+const NEWER = { family: '27.0', version: '27.0.0-MASTER' };
+
+test('a release from the future counts as newer than every known one', () => {
+  expect(isAtLeast({ family: '31.4', version: '31.4.0' }, '27.0')).toBe(true);
+});
+
+describeContract('tools on a TrueNAS 27.0', () => {
+  let simulator: Simulator;
+  let client: TrueNas;
+  beforeAll(async () => {
+    simulator = await startSimulator({ release: '26.0', roles: ['READONLY_ADMIN'], now: () => NOW_MS });
+    const { url, apiKey, username, fingerprint } = simulator;
+    const tls = { fingerprintSha256: fingerprint };
+    client = openTrueNas({ url, apiKey, username, tls, timeoutMs: 30_000, log: silentLog });
+  });
+  afterAll(async () => {
+    await client.close();
+    await simulator.close();
+  });
+
+  /** The 26.0 simulator under the name of its successor. */
+  function newer(): ReadClient {
+    return { ...client.read, release: async () => NEWER };
+  }
+
+  test.each(CURATED_TOOLS.map(({ name }) => [name]))(
+    '%s sends what the newer contract accepts, and gets an answer',
+    async (name) => {
+      const before = simulator.calls().length;
+      const texts = [];
+      for (const args of INPUTS[name] ?? []) texts.push(await askTool(newer(), name, args));
+      expect(texts.filter((text) => FAILURE.test(text))).toEqual([]);
+      const calls = simulator
+        .calls()
+        .slice(before)
+        .filter(({ method }) => !SESSION.has(method));
+      expect(calls.length).toBeGreaterThan(0);
+      expect(
+        calls.flatMap(({ method, params }) =>
+          acceptsProblems('27.0', method, params).map(
+            (problem) => `${method} ${JSON.stringify(params)}: ${problem}`,
+          ),
+        ),
+      ).toEqual([]);
+    },
+  );
+
+  test('every declared method exists there, and the NAS grants it to READONLY_ADMIN', () => {
+    const { methods } = loadContract('27.0');
+    const roles = loadRoles('27.0');
+    const used = [...new Set(CURATED_TOOLS.flatMap(({ uses }) => uses))].map((name) => wireName(name, NEWER));
+    expect(used.filter((name) => !(name in methods))).toEqual([]);
+    expect(
+      used.filter(
+        (name) =>
+          !roles.method_granted[name]?.includes('READONLY_ADMIN') &&
+          !(OPEN_TO_EVERY_LOGIN.has(name) && roles.no_authorization.includes(name)),
+      ),
+    ).toEqual([]);
+  });
+});
