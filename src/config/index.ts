@@ -70,7 +70,7 @@ export interface ConfigSources {
 
 /** A row's value type. */
 type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
-/** What was set, by row; a row that was not set and has no default is absent. */
+/** What was set, by row; a row that was not set is absent. */
 export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Name> };
 
 /** Reads flags and environment, flags first, and checks everything. */
@@ -103,6 +103,9 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     command === 'serve' && !isDemo ? connectionFrom(set, { problems, warnings, secrets, env }) : undefined;
   if (isDemo && set.url !== undefined)
     warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
+  const forDemo = [set.release, set.seed, set.datasets, set.snapshots];
+  if (command === 'serve' && !isDemo && forDemo.some((value) => value !== undefined))
+    warnings.push('--release, --seed, --datasets and --snapshots are ignored: they are for --demo.');
 
   return {
     command,

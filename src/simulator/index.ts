@@ -14,6 +14,7 @@
 import { type SimulatorControl, createControl } from './control.ts';
 import type { RecordedCall } from './recorder.ts';
 import type { SimRelease } from './releases.ts';
+import { roleTable } from './roles.ts';
 import { listen } from './server.ts';
 import { createCertificate, sharedCertificate } from './tls.ts';
 
@@ -80,13 +81,16 @@ export interface Simulator {
 
 const MIN_ROUNDS = 50_000;
 
-/** Starts a simulated NAS. @throws Error for an address that is not loopback or a port that is taken */
+/** Starts a simulated NAS. @throws Error for an address that is not loopback, a port that is taken, or a role that the release does not have */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { plainHttp, host = '127.0.0.1', now = Date.now } = options;
+  const { plainHttp, host = '127.0.0.1', now = Date.now, release = '25.10' } = options;
+  for (const role of options.roles ?? []) {
+    if (!roleTable(release).has(role)) throw new Error(`${role} is no role of TrueNAS ${release}`);
+  }
   const makeCertificate = options.hasFreshCertificate === true ? createCertificate : sharedCertificate;
   const certificate = plainHttp === undefined ? makeCertificate() : null;
   const server = await listen({
-    release: options.release ?? '25.10',
+    release,
     seed: options.seed ?? 1,
     datasets: options.datasets,
     snapshots: options.snapshots,

@@ -258,6 +258,11 @@ describe('the other settings', () => {
     const config = load({}, ['--demo', '--release', '26.0', '--datasets', '10_000']);
     expect(config.problems).toEqual([]);
     expect(config.simulator).toMatchObject({ release: '26.0', datasets: 10_000 });
+    expect(config.warnings).toEqual([]);
+  });
+
+  it('what only a demo needs is said to be ignored without one', () => {
+    expect(load({ TRUENAS_URL: 'nas' }, ['--datasets', '5']).warnings.join()).toMatch(/ignored: .* --demo/);
   });
 });
 
