@@ -202,6 +202,20 @@ describe('trust', () => {
     );
   });
 
+  it.each([
+    { TRUENAS_TLS_FINGERPRINT: 'ab'.repeat(31) },
+    { TRUENAS_TLS_FINGERPRINT: 'ab'.repeat(31), TRUENAS_TLS_INSECURE: 'true' },
+    { TRUENAS_TLS_INSECURE: 'maybe' },
+    { TRUENAS_CA_FILE: join(folder, 'absent.pem') },
+    { TRUENAS_CA_FILE: join(folder, 'absent.pem'), TRUENAS_TLS_INSECURE: 'true' },
+    { TRUENAS_ACCESS: 'root' },
+  ])('that is not understood allows no connection at all: %j', (env) => {
+    const { problems, connection, access } = loadWith(env);
+    expect(problems).toHaveLength(1);
+    expect(connection).toBeUndefined();
+    expect(access).toBe('read');
+  });
+
   it('refuses a CA file without a certificate', () => {
     const path = file('ca.pem', 'hello');
     expect(loadWith({ TRUENAS_CA_FILE: path }).problems[0]).toMatch(/^TRUENAS_CA_FILE .*PEM/);

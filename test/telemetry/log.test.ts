@@ -47,6 +47,21 @@ describe('the log', () => {
     expect(lines[1]).toContain('Error: no such key [redacted]');
   });
 
+  it('removes what stands under the name of a secret, whatever its shape', () => {
+    const { log, lines } = logTo('debug');
+    log.debug('call', { params: [{ passphrase: { parts: ['tulip', 'gravel'] }, name: 'tank' }] });
+    expect(lines.join('')).not.toMatch(/tulip|gravel/);
+    expect(lines[0]).toContain('tank');
+  });
+
+  it('lets no half of a secret out where a long entry is cut', () => {
+    const { log, lines } = logTo('info');
+    log.info(Array.from({ length: 500 }, () => SECRET).join(' '));
+    for (let length = 4040; length < 4100; length += 10)
+      log.info(`${'x'.repeat(length)} ${SECRET} ${'y'.repeat(9000)}`);
+    expect(lines.join('')).not.toContain(SECRET.slice(2, 10));
+  });
+
   it('survives details that cannot be turned into text', () => {
     const { log, lines } = logTo('info');
     const circular: Record<string, unknown> = { big: 10n };
