@@ -112,9 +112,12 @@ describe('nonsense from the client', () => {
 
 describe('many calls', () => {
   it('a thousand at once are all answered, once each', async () => {
-    const program = await startProgram({ timeoutMs: 60_000 });
+    // The short waits of tests would mistake a busy machine for a silent NAS.
+    const timings = { connectTimeoutMs: 20_000, signInTimeoutMs: 20_000 };
+    const program = await startProgram({ timeoutMs: 60_000, timings });
     const seen = await Promise.all(Array.from({ length: 1_000 }, () => program.ask(READ)));
-    expect(seen.every((each) => !each.isError && each.text === seen[0]?.text)).toBe(true);
+    expect([...new Set(seen.map(({ text }) => text.slice(0, 200)))]).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ isError: false });
     expect(program.sent(READ_METHOD)).toHaveLength(1_000);
     expect(program.nas.status()).toMatchObject({ connections: 1, signIns: 1, inFlight: 0, queued: 0 });
   });
