@@ -51,7 +51,7 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
   // Base64 of a block, at any of the three shifts.
   [
     /LS0t|0tLS|tLS0/u,
-    /[A-Za-z0-9+/_-]*(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI)(?:[A-Za-z0-9+/=_-]|\r?\n(?=[A-Za-z0-9+/])|\\n(?=[A-Za-z0-9+/]))*/gu,
+    /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]*(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4g|tLS0tLUJFR0lOI)(?:[A-Za-z0-9+/=_-]|\r?\n(?=[A-Za-z0-9+/])|\\n(?=[A-Za-z0-9+/]))*/gu,
     unlessPublic,
   ],
   [/\d-[A-Za-z0-9]{64}/u, /(?<![A-Za-z0-9])\d+-[A-Za-z0-9]{64}(?![A-Za-z0-9])/gu, REDACTED],
@@ -65,7 +65,7 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
   // User and password before a host; a password may itself hold "/" and "@".
   [
     /@/u,
-    /([a-z][\w+.-]*:\/\/|(?<![:\w])\/\/)(?:[^\s/@"'<>]*:(?!\d+[/?#])[^\s"'<>]*|[^\s/@"'<>]+)@(?=[\w.[-])/giu,
+    /((?<![a-z\d])[a-z][a-z\d+.-]{0,15}:\/\/|(?<![:\w])\/\/)(?:[^\s/@"'<>]{0,100}:(?!\d+[/?#])[^\s"'<>]{0,200}|[^\s/@"'<>]{1,200})@(?=[\w.[-])/giu,
     `$1${REDACTED}@`,
   ],
   [/-U/u, /(\s-U\s*["']?[^\s%"']+%)[^\s"']+/gu, `$1${REDACTED}`],
@@ -111,7 +111,7 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
   [/identified/iu, /(\bidentified\s+(?:with\s+\S+\s+)?by\s+)("[^"]*"|'[^']*')/giu, `$1${REDACTED}`],
   [
     /sshpass|mysql|curl/u,
-    /(\bsshpass\s+-p\s*|\bmysql\w*\s(?:[^\n|;]{0,200}\s)?-p|\bcurl\s(?:[^\n|;]{0,400}?\s)?(?:-u|--user|--proxy-user)[\s=]*["']?[^\s:"']+:)[^\s"']+/gu,
+    /(\bsshpass\s+-p\s*|\bmysql\w*\s(?:[^\n|;]{0,100}\s)?-p|\bcurl\s(?:[^\n|;]{0,120}?\s)?(?:-u|--user|--proxy-user)[\s=]*["']?[^\s:"']+:)[^\s"']+/gu,
     `$1${REDACTED}`,
   ],
   [/login/iu, /(\blogin\s+\S+\s+password\s+)\S+/giu, `$1${REDACTED}`],
@@ -119,7 +119,7 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
 
 const PAIR_NAME = 'name|key|var|variable|env|option';
 const PAIR_VALUE = 'value|val|content|default';
-const Q = String.raw`\\*["']`;
+const Q = String.raw`\\{0,8}["']`;
 
 /** `"name": "DB_PASSWORD", "value": "x"` inside a longer text, in either order. */
 const PAIRS: readonly RegExp[] = [
@@ -151,12 +151,14 @@ function unlessPublic(base64: string): string {
   return [text, ...shifted].some((each) => /PRIVATE|OpenVPN Static/u.test(each)) ? REDACTED : base64;
 }
 
-const VALUE = String.raw`\\+"[^"]*?\\+"|\\+'[^']*?\\+'|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;&"'<>|]+`;
+const VALUE = String.raw`\\{1,8}"[^"]*?\\{1,8}"|\\{1,8}'[^']*?\\{1,8}'|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s,;&"'<>|]+`;
 
-/** `name=value`, `name: value`, `"name": "value"`, `--name value`; which names count is decided by {@link namesSecret}. */
+/**
+ * The end of `name=value`, `name: value`, `"name": "value"` or `--name value`, from the part of the name that may make it
+ * a secret's; where the name begins is looked up backwards, so that every text is read once.
+ */
 const ASSIGNED = new RegExp(
-  String.raw`(?<![A-Za-z0-9_])((?:--?)?)([A-Za-z_](?:[\w.-]{0,60}?)(?:${NAME_PART})[\w.-]{0,40}|(?:${NAME_PART})[\w.-]{0,40})` +
-    String.raw`((?:\\*["'])?\s*(?:=>|:=|[=:])[ \t]*|[ \t]+)(${VALUE})`,
+  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:])[ \t]{0,20}|[ \t]{1,20})(${VALUE})`,
   'giu',
 );
 
@@ -166,22 +168,31 @@ const MAX_NESTING = 4;
 function withoutAssigned(text: string, depth: number): string {
   return text.replace(
     ASSIGNED,
-    (match: string, dashes: string, name: string, separator: string, value: string, offset: number) => {
-      const isSecret = namesSecret(name.slice(name.lastIndexOf('.') + 1));
+    (match: string, end: string, separator: string, value: string, offset: number) => {
+      const [dashes, start] = beginningOf(text, offset);
+      const isSecret = namesSecret(`${start}${end}`.replace(/^.*\.(?=.)/u, ''));
       if (isSecret && isGiven(dashes, separator, value, text, offset + match.length)) {
-        const quote = /^\\*["']/u.exec(value)?.[0] ?? '';
-        return `${dashes}${name}${separator}${quote}${REDACTED}${quote}`;
+        const quote = /^\\{0,8}["']/u.exec(value)?.[0] ?? '';
+        return `${end}${separator}${quote}${REDACTED}${quote}`;
       }
       // The value may be a text with assignments of its own.
       const inner = depth < MAX_NESTING ? withoutAssigned(value, depth + 1) : REDACTED;
-      return `${dashes}${name}${separator}${inner}`;
+      return `${end}${separator}${inner}`;
     },
   );
 }
 
+/** What of a name stands before `offset`, and the dashes of an option before it. */
+function beginningOf(text: string, offset: number): [dashes: string, start: string] {
+  let from = offset;
+  while (from > 0 && offset - from < 60 && /[\w.-]/u.test(text[from - 1] ?? '')) from -= 1;
+  const [, dashes = '', start = ''] = /^(-*)(.*)$/u.exec(text.slice(from, offset)) ?? [];
+  return [dashes, start];
+}
+
 /** True when the value is one, rather than the next word of a sentence. */
 function isGiven(dashes: string, separator: string, value: string, text: string, end: number): boolean {
-  if (ALREADY.test(value) || /^["'\\]*(?:\*+)?["'\\]*$/u.test(value) || WORDS.test(value)) return false;
+  if (value.length < 100 && (ALREADY.test(value) || MASKED.test(value) || WORDS.test(value))) return false;
   const isQuoted = /^\\*["']/u.test(value);
   if (separator.includes('=')) return true;
   if (separator.includes(':')) {
@@ -197,6 +208,7 @@ function isGiven(dashes: string, separator: string, value: string, text: string,
   return dashes !== '' ? !value.startsWith('-') : isQuoted;
 }
 
+const MASKED = /^["'\\]*\**["'\\]*$/u;
 const ALREADY = /^\\*["']?(?:\w+ )?\[redacted\]\\*["']?$/u;
 const WORDS =
   /^["'\\]*(?:required|missing|invalid|expired|null|none|nil|true|false|empty|yes|no|on|off|unset|unknown|changed|set|not|is|was|must|incorrect|wrong|disabled|enabled|prompt|string|undefined)[.!]?["'\\]*$/iu;

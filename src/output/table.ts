@@ -1,5 +1,7 @@
 /** Rows as an aligned text table: the cheapest form a model reads without mistakes, and a person too. */
 
+import { safeRow } from './untrusted.ts';
+
 /** What stands in for a value that is missing, null or not to be read. */
 export const NOTHING = '-';
 
@@ -9,10 +11,12 @@ export function tableLines(header: readonly string[], cells: readonly (readonly 
     cells.reduce((width, row) => Math.max(width, (row[column] ?? '').length), title.length),
   );
   return [header, ...cells].map((row) =>
-    widths
-      .map((width, column) => (row[column] || NOTHING).padEnd(width))
-      .join('  ')
-      .trimEnd(),
+    safeRow(
+      widths
+        .map((width, column) => (row[column] || NOTHING).padEnd(width))
+        .join('  ')
+        .trimEnd(),
+    ),
   );
 }
 

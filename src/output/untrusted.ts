@@ -33,6 +33,14 @@ export function quoted(text: string): string[] {
     .map((line) => `| ${line}`);
 }
 
+/** A line that a NAS's text begins, such as the row of a table: with a bar when it could pass for a line of our own. */
+export function safeRow(line: string): string {
+  return LIKE_OURS.test(line) ? `| ${line}` : line;
+}
+
+/** Beginnings of lines that say what to do or what was left out. */
+const LIKE_OURS = /^[\s"'`*>#-]*(?:next|what to do|use instead|truenas says|invalid arguments?)\b|^\s*[(|]/iu;
+
 /** JSON on one line with nothing invisible in it, which reads back as the same value: for calls that are spelled out. */
 export function safeJson(value: unknown): string {
   const json = JSON.stringify(value) ?? 'null';

@@ -1,7 +1,7 @@
 /** What a NAS answered, as text within a budget and as data of the same size. */
 import { estimateTokens, linesThatFit } from '../../output/budget.ts';
 import { tableLines } from '../../output/table.ts';
-import { cutMiddle, safeCell, safeLines, safeText } from '../../output/untrusted.ts';
+import { cutMiddle, quoted, safeCell, safeLines, safeRow, safeText } from '../../output/untrusted.ts';
 
 /** An answer in parts; the caller adds a heading and the next call. */
 export interface Shown {
@@ -31,7 +31,14 @@ export function show(value: unknown, budgetTokens: number, columns?: readonly st
   }
   if (isPlainObject(value)) return showObject(value, budgetTokens, columns);
   const text = cutMiddle(scalarText(value), budgetTokens * 3);
-  return { lines: [safeLines(text)], value: text, shown: 1, total: 1, hidden: [] };
+  const safe = safeLines(text);
+  return {
+    lines: safe.includes('\n') ? quoted(text) : [safeRow(safe)],
+    value: safe,
+    shown: 1,
+    total: 1,
+    hidden: [],
+  };
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -73,7 +80,7 @@ function columnsOf(rows: readonly Row[]): string[] {
 }
 
 function showItems(items: readonly unknown[], budgetTokens: number): Shown {
-  const lines = items.map((item) => cell(item, 400));
+  const lines = items.map((item) => safeRow(cell(item, 400)));
   const shown = linesThatFit(lines, budgetTokens);
   return {
     lines: lines.slice(0, shown),
@@ -89,15 +96,26 @@ function showObject(object: Row, budgetTokens: number, chosen: readonly string[]
     ([path]) =>
       chosen === undefined || chosen.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
   );
-  const lines = fields.map(([path, text]) => `${safeCell(path, 160)}: ${safeLines(text)}`);
+  const lines = fields.map(([path, text]) => fieldLines(safeCell(path, 160), text));
   const shown = linesThatFit(lines, budgetTokens);
   return {
     lines: lines.slice(0, shown),
-    rows: [Object.fromEntries(fields.slice(0, shown))],
+    rows: [
+      Object.fromEntries(
+        fields.slice(0, shown).map(([path, text]) => [safeCell(path, 160), safeLines(text)]),
+      ),
+    ],
     shown,
     total: fields.length,
     hidden: [...new Set(fields.slice(shown).map(([path]) => path.split('.')[0] ?? path))],
   };
+}
+
+/** `name: text`; what has more than one line stands below its name, with bars. */
+function fieldLines(name: string, text: string): string {
+  return /[\r\n]/u.test(text)
+    ? [`${name}:`, ...quoted(text)].join('\n')
+    : safeRow(`${name}: ${safeLines(text)}`);
 }
 
 const MAX_DEPTH = 6;
