@@ -368,6 +368,16 @@ describe('the tools on offer', () => {
     expect(names(['api']).filter((name) => !name.startsWith('api '))).toEqual(['system system_overview']);
   });
 
+  it('are only those within the access level', () => {
+    const tools = ACCESS_LEVELS.map(
+      (access) => ({ ...fine, name: access, access }) as unknown as AnyReadTool,
+    );
+    for (const [index, access] of ACCESS_LEVELS.entries()) {
+      const names = selectTools(tools, { access, toolsets: ['system'] }).map(({ name }) => name);
+      expect(names).toEqual(ACCESS_LEVELS.slice(0, index + 1));
+    }
+  });
+
   it('keep their order', () => {
     const all = selectTools(ALL_TOOLS, {
       access: 'destroy',
