@@ -10,30 +10,14 @@ import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { unknownPool } from './find.ts';
-import { describeScan, poolProblems } from './pool-state.ts';
+import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
 import { describeErrors, isTroubled, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = z.object({
-  name: wire.text,
-  guid: wire.text,
-  status: wire.text,
-  healthy: wire.flag,
-  warning: wire.flag,
-  status_detail: wire.text,
-  size: wire.number,
-  allocated: wire.number,
-  free: wire.number,
+const POOL = poolRow.extend({
   fragmentation: wire.integer,
   autotrim: wireObject({ value: wire.text }),
-  scan: wireObject({
-    function: wire.text,
-    state: wire.text,
-    percentage: wire.number,
-    errors: wire.number,
-    end_time: wire.time,
-    total_secs_left: wire.number,
-  }),
+  scan: wireObject({ ...poolScanShape, total_secs_left: wire.number }),
   topology: poolTopology,
 });
 

@@ -16,21 +16,10 @@ import {
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { rowsOf, wire } from '../wire.ts';
-import { describeScan, poolProblems, poolScan } from './pool-state.ts';
+import { describeScan, poolProblems, poolRow } from './pool-state.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = z.object({
-  name: wire.text,
-  status: wire.text,
-  healthy: wire.flag,
-  warning: wire.flag,
-  status_detail: wire.text,
-  size: wire.number,
-  allocated: wire.number,
-  free: wire.number,
-  fragmentation: wire.integer,
-  scan: poolScan,
-});
+const POOL = poolRow.extend({ fragmentation: wire.integer });
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count parity and copies. */
 type Pool = z.output<typeof POOL> & { readonly available?: number | null | undefined };
 
@@ -93,7 +82,7 @@ export const listPools = defineTool({
     const options = { signal: context.signal };
     const filters = [...nameFilter('name', input.name), ...equals('status', input.status)];
     const [result, usable] = await Promise.all([
-      nas.call('pool.query', query({ filters, select: SELECT, orderBy: ['name'] }), options),
+      nas.call('pool.query', query({ filters, select: Object.keys(POOL.shape), orderBy: ['name'] }), options),
       usableSpace(nas, options),
     ]);
     const sort = input.sort ?? 'name';
@@ -119,16 +108,3 @@ export const listPools = defineTool({
     });
   },
 });
-
-const SELECT = [
-  'name',
-  'status',
-  'healthy',
-  'warning',
-  'status_detail',
-  'size',
-  'allocated',
-  'free',
-  'fragmentation',
-  'scan',
-];

@@ -1,15 +1,29 @@
 /** What a pool's own words about its health mean to a person. Shared by the pool tools and the overview. */
+import { z } from 'zod';
 import { formatInstant } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
 import { wire, wireObject } from '../wire.ts';
 
 /** The parts of `scan` that are shown. */
-export const poolScan = wireObject({
+export const poolScanShape = {
   function: wire.text,
   state: wire.text,
   percentage: wire.number,
   errors: wire.number,
   end_time: wire.time,
+};
+
+/** What every answer about pools reads of a row. Space is raw: see usable-space.ts. */
+export const poolRow = z.object({
+  name: wire.text,
+  status: wire.text,
+  healthy: wire.flag,
+  warning: wire.flag,
+  status_detail: wire.text,
+  size: wire.number,
+  allocated: wire.number,
+  free: wire.number,
+  scan: wireObject(poolScanShape),
 });
 
 /** The last or running scrub or resilver. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
-import { poolProblems, poolScan } from '../storage/pool-state.ts';
+import { poolProblems, poolRow } from '../storage/pool-state.ts';
 import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
 import { usableSpace } from '../storage/usable-space.ts';
 import { rowsOf, wire } from '../wire.ts';
@@ -15,26 +15,18 @@ const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
 /** Troubled disks named of each pool. */
 const MAX_DISKS = 3;
 
-const POOL = z.object({
-  name: wire.text,
-  status: wire.text,
-  healthy: wire.flag,
-  warning: wire.flag,
-  status_detail: wire.text,
-  size: wire.number,
-  allocated: wire.number,
-  free: wire.number,
-  scan: poolScan,
-});
-type Pool = z.output<typeof POOL>;
+type Pool = z.output<typeof poolRow>;
 
 /** Pools. The layout and the usable space are read only of those in trouble. */
 export const POOLS_PART: Part = {
   name: 'pools',
   uses: ['pool.query'],
   async read(context) {
-    const parameters = query({ select: Object.keys(POOL.shape), orderBy: ['name'] });
-    const pools = rowsOf(await context.nas.call('pool.query', parameters, { signal: context.signal }), POOL);
+    const parameters = query({ select: Object.keys(poolRow.shape), orderBy: ['name'] });
+    const pools = rowsOf(
+      await context.nas.call('pool.query', parameters, { signal: context.signal }),
+      poolRow,
+    );
     const ill = pools.flatMap((pool) => (poolProblems(pool).length > 0 ? (pool.name ?? []) : []));
     const isAnyFull = pools.some((pool) => usedPercent(pool) >= POOL_FULL_PERCENT.warning);
     const [disks, usable] = await Promise.all([
