@@ -7,25 +7,38 @@ import { formatInstant, isoInstant } from './time.ts';
 import { formatBytes, formatNumber, formatPercent } from './units.ts';
 import { CELL_LENGTH, safeCell } from './untrusted.ts';
 
+/** One field of one row, both ways. */
+export interface Cell {
+  readonly text: string;
+  /** Undefined when there is nothing to say. */
+  readonly fact: unknown;
+}
+
 /** How one field of a `Row` is shown. */
 export interface Field<Row> {
   /** What `fields` and the table's header call it. */
   readonly name: string;
-  readonly text: (row: Row) => string;
   /** Key of the fact in structured content, with its unit where it has one. */
   readonly key: string;
-  readonly data: (row: Row) => unknown;
+  readonly cell: (row: Row) => Cell;
 }
 
 type Get<Row, Value> = (row: Row) => Value | null | undefined;
 
+const EMPTY: Cell = { text: NOTHING, fact: undefined };
+
 /** A text from the NAS: neutralised and cut to `maxLength` characters. */
 export function textField<Row>(name: string, get: Get<Row, string>, maxLength = CELL_LENGTH): Field<Row> {
-  const show = (row: Row): string | undefined => {
-    const text = get(row);
-    return text ? safeCell(text, maxLength) : undefined;
+  return {
+    name,
+    key: name,
+    cell: (row) => {
+      const value = get(row);
+      if (!value) return EMPTY;
+      const text = safeCell(value, maxLength);
+      return { text, fact: text };
+    },
   };
-  return { name, key: name, text: (row) => show(row) ?? NOTHING, data: show };
 }
 
 /** Several texts in one cell. */
@@ -34,12 +47,13 @@ export function textsField<Row>(
   get: Get<Row, readonly string[]>,
   maxLength = CELL_LENGTH,
 ): Field<Row> {
-  const texts = (row: Row): string[] => (get(row) ?? []).map((text) => safeCell(text, maxLength));
   return {
     name,
     key: name,
-    text: (row) => safeCell(texts(row).join(', '), maxLength) || NOTHING,
-    data: (row) => texts(row).slice(0, 20),
+    cell: (row) => {
+      const texts = (get(row) ?? []).map((text) => safeCell(text, maxLength));
+      return { text: safeCell(texts.join(', '), maxLength) || NOTHING, fact: texts.slice(0, 20) };
+    },
   };
 }
 
@@ -50,8 +64,7 @@ export function bytesField<Row>(name: string, get: Get<Row, number>): Field<Row>
 
 /** A share of a hundred; `used` becomes `usedPercent` in the data. */
 export function percentField<Row>(name: string, get: Get<Row, number>): Field<Row> {
-  const field = quantityField(name, `${name}Percent`, get, formatPercent);
-  return { ...field, data: (row) => round(get(row), 1) };
+  return valueField(name, `${name}Percent`, get, formatPercent, (percent) => Number(percent.toFixed(1)));
 }
 
 /** A plain number. */
@@ -66,54 +79,48 @@ export function quantityField<Row>(
   get: Get<Row, number>,
   format: (value: number) => string,
 ): Field<Row> {
-  return {
-    name,
-    key,
-    text: (row) => {
-      const value = get(row);
-      return value === null || value === undefined ? NOTHING : format(value);
-    },
-    data: (row) => get(row) ?? undefined,
-  };
+  return valueField(name, key, get, format, (value) => value);
 }
 
 /** An instant, in milliseconds since the epoch; ISO 8601 in the data. */
 export function timeField<Row>(name: string, get: Get<Row, number>): Field<Row> {
-  return {
-    name,
-    key: name,
-    text: (row) => mapPresent(get(row), formatInstant) ?? NOTHING,
-    data: (row) => mapPresent(get(row), isoInstant),
-  };
+  return valueField(name, name, get, formatInstant, isoInstant);
 }
 
 /** Yes or no. */
 export function flagField<Row>(name: string, get: Get<Row, boolean>): Field<Row> {
-  return {
+  return valueField(
     name,
-    key: name,
-    text: (row) => mapPresent(get(row), (flag) => (flag ? 'yes' : 'no')) ?? NOTHING,
-    data: (row) => get(row) ?? undefined,
-  };
-}
-
-/** A row as data: the fields' facts under their keys; what is missing is left out. */
-export function rowData<Row>(row: Row, fields: readonly Field<Row>[]): Record<string, unknown> {
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const fact = field.data(row);
-      return fact === undefined ? [] : [[field.key, fact]];
-    }),
+    name,
+    get,
+    (flag) => (flag ? 'yes' : 'no'),
+    (flag) => flag,
   );
 }
 
-function mapPresent<Value, Result>(
-  value: Value | null | undefined,
-  map: (value: Value) => Result,
-): Result | undefined {
-  return value === null || value === undefined ? undefined : map(value);
+/** A row's cells as data: the facts under their keys; what is missing is left out. */
+export function rowData(fields: readonly Field<never>[], cells: readonly Cell[]): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const [index, { key }] of fields.entries()) {
+    const fact = cells[index]?.fact;
+    if (fact !== undefined) data[key] = fact;
+  }
+  return data;
 }
 
-function round(value: number | null | undefined, digits: number): number | undefined {
-  return mapPresent(value, (number) => Number(number.toFixed(digits)));
+function valueField<Row, Value>(
+  name: string,
+  key: string,
+  get: Get<Row, Value>,
+  format: (value: Value) => string,
+  factOf: (value: Value) => unknown,
+): Field<Row> {
+  return {
+    name,
+    key,
+    cell: (row) => {
+      const value = get(row);
+      return value === null || value === undefined ? EMPTY : { text: format(value), fact: factOf(value) };
+    },
+  };
 }

@@ -37,9 +37,10 @@ export interface ListData extends Record<string, unknown> {
 /** Text and data of a list answer, cut on a row's border when it would exceed the budget. */
 export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: ListData } {
   const { fields, offset, total, notes = [] } = parts;
+  const cells = parts.rows.map((row) => fields.map((field) => field.cell(row)));
   const [header = '', ...lines] = tableLines(
     fields.map((field) => field.name),
-    parts.rows.map((row) => fields.map((field) => field.text(row))),
+    cells.map((row) => row.map((cell) => cell.text)),
   );
   const overhead = estimateTokens([header, ...notes].join('\n')) + 60;
   const shown = linesThatFit(lines, (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead);
@@ -52,7 +53,7 @@ export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: Li
     ...(shown < lines.length ? [`(cut after ${shown} rows to keep the answer small)`] : []),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
-  const rows = parts.rows.slice(0, shown).map((row) => rowData(row, fields));
+  const rows = cells.slice(0, shown).map((row) => rowData(fields, row));
   return { text, data: { total, shown, rows, ...(next === undefined ? {} : { next }) } };
 }
 

@@ -7,36 +7,39 @@ import { z } from 'zod';
 import { safeText } from '../output/untrusted.ts';
 import type { WireValue } from '../truenas/client.ts';
 
-/** Value parsers for a row's schema; all give null for whatever does not fit, also for a key that is missing. */
+/**
+ * Value parsers for a row's schema; all give null for whatever does not fit, also for a key that is missing. Plain
+ * transforms, because a schema that fails and is caught costs ten times as much, and rows lack keys all the time.
+ */
 export const wire = {
   /** One line without anything invisible in it: see output/untrusted.ts. */
-  text: z.string().transform(safeText).nullable().catch(null),
-  number: z.number().nullable().catch(null),
-  flag: z.boolean().nullable().catch(null),
-  texts: z.array(z.string().transform(safeText)).nullable().catch(null),
+  text: z.transform((value: unknown) => (typeof value === 'string' ? safeText(value) : null)),
+  number: z.transform((value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value) ? value : null,
+  ),
+  flag: z.transform((value: unknown) => (typeof value === 'boolean' ? value : null)),
+  texts: z.transform((value: unknown) => (isTextList(value) ? value.map(safeText) : null)),
   /** A text as it came: for logs, which have lines, and for what is sent back. Never shown as it is. */
-  rawText: z.string().nullable().catch(null),
-  rawTexts: z.array(z.string()).nullable().catch(null),
+  rawText: z.transform((value: unknown) => (typeof value === 'string' ? value : null)),
+  rawTexts: z.transform((value: unknown) => (isTextList(value) ? value : null)),
   /** Milliseconds since the epoch, from a date, an ISO text or seconds. */
-  time: z.unknown().optional().transform(toMilliseconds),
+  time: z.transform(toMilliseconds),
   /** A whole number that some releases send as text. */
-  integer: z.unknown().optional().transform(toInteger),
+  integer: z.transform(toInteger),
 } as const;
 
 /** A nested object of a row; null when it is missing. */
-export function wireObject<Shape extends z.ZodRawShape>(
-  shape: Shape,
-): z.ZodCatch<z.ZodNullable<z.ZodObject<Shape>>> {
-  return z.object(shape).nullable().catch(null);
+export function wireObject<Shape extends z.ZodRawShape>(shape: Shape) {
+  const schema = z.object(shape);
+  return z.transform((value: unknown) => (isObject(value) ? schema.parse(value) : null));
 }
 
 /** A list of objects in a row; items that are none are dropped. */
 export function wireList<Shape extends z.ZodRawShape>(shape: Shape) {
   const item = z.object(shape);
-  return z
-    .unknown()
-    .optional()
-    .transform((value) => (Array.isArray(value) ? value.filter(isObject).map((row) => item.parse(row)) : []));
+  return z.transform((value: unknown) =>
+    Array.isArray(value) ? value.filter(isObject).map((row) => item.parse(row)) : [],
+  );
 }
 
 /** A ZFS property as TrueNAS sends it; `parsed` is the exact value. */
@@ -66,6 +69,10 @@ export function countOf(value: WireValue): number {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function toInteger(value: unknown): number | null {
