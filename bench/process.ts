@@ -16,13 +16,26 @@ const INITIALIZE = {
   clientInfo: { name: 'bench', version: '1' },
 };
 
+/** What a client of 2026-07-28 sends along with every request. */
+const ENVELOPE = {
+  _meta: {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  },
+};
+
+/** How a client says hello, by protocol era. */
+export const HELLOS = { initialize: INITIALIZE, 'server/discover': ENVELOPE } as const;
+
 /** A server that has not gone by then, after its input ended, is killed. */
 const STOP_LIMIT_MS = 2000;
 
-/** Starts a server and completes the handshake; milliseconds from the start of the process to its first answer. */
+/** Starts a server and says hello; milliseconds from the start of the process to its first answer. */
 export async function startServer(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  hello: keyof typeof HELLOS = 'initialize',
 ): Promise<{ server: ServerProcess; startMs: number }> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, {
@@ -30,9 +43,9 @@ export async function startServer(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const server = speak(child);
-  await server.request('initialize', INITIALIZE);
+  await server.request(hello, HELLOS[hello]);
   const startMs = performance.now() - startedMs;
-  server.notify('notifications/initialized');
+  if (hello === 'initialize') server.notify('notifications/initialized');
   return { server, startMs };
 }
 
@@ -49,6 +62,18 @@ export function residentMiB(pid: number, which: 'VmRSS' | 'VmHWM' = 'VmRSS'): nu
   try {
     const line = new RegExp(`^${which}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return line === null ? undefined : Number(line[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processor time of a process so far in milliseconds, to ten; undefined where the system does not tell. */
+export function processorMs(pid: number): number | undefined {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in brackets, may hold spaces; user and system time are the 14th and 15th field, in ticks of 10 ms.
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return undefined;
   }
