@@ -192,7 +192,8 @@ function argumentsOrRaw(params: SimParams, args: readonly unknown[]): readonly u
   try {
     return checkArguments(params, args);
   } catch {
-    return args;
+    // As text where they are objects: not every object can be made one by whoever expects a name.
+    return args.map((arg) => (arg !== null && typeof arg === 'object' ? JSON.stringify(arg) : arg));
   }
 }
 

@@ -47,7 +47,7 @@ const id = fc.oneof(
     .oneof(fc.integer({ max: 0 }), fc.boolean(), fc.constant(null), anyText.map(wellFormed))
     .map((value) => member(JSON.stringify(value), true)),
   fc.constant(member(undefined, true)),
-  fc.constantFrom(...['-1.5', '-2.0', '-7e0', '-1E3', '-0.0'].map((json) => member(json, false))),
+  fc.constantFrom(...['-1.5', '-2.0', '-7e0', '-1E3', '-3.0'].map((json) => member(json, false))),
   fc.constantFrom(...['{}', '[]', '[1]', '{"id":1}'].map((json) => member(json, false))),
 );
 const method = fc.oneof(
@@ -107,7 +107,9 @@ const message: fc.Arbitrary<Frame> = fc
       return json === undefined ? [] : [`"${name}"${made.gap}:${made.gap}${json}`];
     });
     return { text: `{${made.gap}${pairs.join(`${made.gap},`)}}`, reaction: reactionTo(made) };
-  });
+  })
+  // Longer ones close an anonymous connection, which is tested elsewhere.
+  .filter(({ text }) => text.length <= 8000);
 
 /** Section 2, in its order. */
 function reactionTo(made: Readonly<Record<'version' | 'id' | 'method' | 'params', Member>>): Reaction {

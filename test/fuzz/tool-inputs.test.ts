@@ -266,6 +266,17 @@ function isHelpful(tool: AnyReadTool, text: string): boolean {
   return tool.usesAnyReadable === true && /[a-z_]+\.[a-z_.]+/u.test(text) && text.includes('What to do: ');
 }
 
+/** Found before: tried first each time. */
+const ONCE_WRONG: [name: string, args: unknown][] = [
+  ['search_api', { query: 'constructor' }],
+  ['search_api', { query: '__proto__ toString' }],
+  ['list_snapshots', { name: `${'*'.repeat(12)}zzz` }],
+  ['list_datasets', { name: 'x'.repeat(70_000) }],
+  ['call_api_read', { method: 'pool.query', params: [nested(3000)] }],
+  ['call_api_read', { method: 'pool.query', filters: [['name', '~', '(.*)*x']] }],
+  ['describe_api', { method: 'pool.query', path: 'a\nnext: b' }],
+];
+
 test('every tool answers rightly or names the argument that is wrong, and sends only what it may and the NAS accepts', {
   timeout: FUZZ_TIMEOUT_MS,
 }, async () => {
@@ -299,7 +310,8 @@ test('every tool answers rightly or names the argument that is wrong, and sends 
       }
       holdCalls(tool);
     }),
-    400,
+    300,
+    ONCE_WRONG.map((each) => [each]),
   );
   expect(tally.shareOf('answer')).toBeGreaterThan(0.2);
   expect(tally.shareOf('error')).toBeGreaterThan(0.2);

@@ -8,7 +8,7 @@ export function wordsOf(text: string): string[] {
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '')
     .map(singular)
-    .flatMap((word) => [word, ...(PARTS[word] ?? [])]);
+    .flatMap((word) => [word, ...(Object.hasOwn(PARTS, word) ? (PARTS[word] ?? []) : [])]);
 }
 
 function singular(word: string): string {

@@ -182,16 +182,18 @@ export const getDataset = defineTool({
   },
 });
 
-const SOURCE_MARKS: Readonly<Record<string, string>> = {
-  INHERITED: ' (i)',
-  DEFAULT: ' (d)',
-  RECEIVED: ' (received)',
-};
+const SOURCE_MARKS: ReadonlyMap<string, string> = new Map([
+  ['INHERITED', ' (i)'],
+  ['DEFAULT', ' (d)'],
+  ['RECEIVED', ' (received)'],
+]);
 
 function settingText(name: (typeof SETTINGS)[number], dataset: Dataset): string[] {
   const setting = dataset[name];
   if (!setting?.value) return [];
-  return [`${name} ${safeCell(setting.value.toLowerCase(), 40)}${SOURCE_MARKS[setting.source ?? ''] ?? ''}`];
+  return [
+    `${name} ${safeCell(setting.value.toLowerCase(), 40)}${SOURCE_MARKS.get(setting.source ?? '') ?? ''}`,
+  ];
 }
 
 function encryptionText(dataset: Dataset): string {
