@@ -202,12 +202,14 @@ describe('a tool call', () => {
   });
 
   it('lets no half of a secret out where an answer is cut', async () => {
-    const text = Array.from({ length: 300 }, () => SECRET).join(' ');
+    // Not our own key, of which also parts are known.
+    const foreign = `77-${'aB3'.repeat(21)}x`;
+    const text = Array.from({ length: 300 }, () => foreign).join(' ');
     const wide = { ...tool(async () => ({ text, data: { text } })), output: z.object({ text: z.string() }) };
     const client = await connect([wide], { maxResultTokens: 300 });
     const result = await client.callTool({ name: 'probe', arguments: {} });
     expect(textOf(result)).toContain('cut here');
-    expect(JSON.stringify(result)).not.toContain(SECRET.slice(2, 12));
+    expect(JSON.stringify(result)).not.toContain(foreign.slice(0, 8));
   });
 
   it('reaches only the methods that the tool declares', async () => {
