@@ -25,6 +25,7 @@ export interface BuiltCall {
   readonly page?: {
     readonly offset: number;
     readonly limit: number;
+    readonly isFiltered: boolean;
     /** The same question, asking only how many. */
     readonly countParams?: readonly unknown[] | undefined;
   };
@@ -111,7 +112,12 @@ function buildQuery(
     // One row more than shown tells whether there are more. What is no number is left for the schema to refuse.
     params: place({ ...asked, limit: isNumberOrAbsent(options['limit']) ? limit + 1 : options['limit'] }),
     shown: chosen,
-    page: { offset, limit, countParams: isCountUnreliable ? undefined : place({ ...rest, count: true }) },
+    page: {
+      offset,
+      limit,
+      isFiltered: filters.length > 0,
+      countParams: isCountUnreliable ? undefined : place({ ...rest, count: true }),
+    },
   };
 }
 

@@ -233,6 +233,24 @@ describeContract('the api tools over the whole API of a release', () => {
     });
   });
 
+  it('says so when a field that was named may not exist: such a filter matches nothing, such a column is empty', async () => {
+    const nas = await connect('25.10', {
+      answer(method, params) {
+        if (method !== 'disk.query') return undefined;
+        return JSON.stringify(params[0]).includes('sizze') ? [] : [{ name: 'sda', pool: null }];
+      },
+    });
+    const empty = await nas.read({ method: 'disk.query', filters: [['sizze', '>', 1]], limit: 2 });
+    expect(empty.text).toMatch(
+      /^disk\.query: no rows.*\n\(a filter on a field that does not exist matches nothing/u,
+    );
+    const mistyped = await nas.read({ method: 'disk.query', select: ['name', 'poool', 'pool'] });
+    expect(mistyped.text).toContain('no row has: poool');
+    expect(mistyped.text).not.toMatch(/no row has: .*pool\b/u);
+    const right = await nas.read({ method: 'disk.query', select: ['name', 'pool'] });
+    expect(right.text).not.toContain('no row has');
+  });
+
   it('puts the query of audit.query inside its object, and keeps what else was given', async () => {
     const nas = await connect('26.0');
     await nas.read({
