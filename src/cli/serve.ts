@@ -46,6 +46,11 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
       ? await onHttp(factory, log, config.http ?? { port: 0 }, notices)
       : await onStdio(factory, log, stdout, notices);
   if (service === undefined) return 1;
+  // A person who starts it by hand would otherwise see nothing happen.
+  if (stdout !== undefined && process.stdin.isTTY === true)
+    writeToStderr(
+      'Waiting for an MCP client on stdin. To see what this does, stop it (Ctrl-C) and run: truenas-mcp demo\n',
+    );
   await Promise.race([service.ended, stopRequested()]);
   await closeAll([() => finish(service, nas)]);
   return 0;
