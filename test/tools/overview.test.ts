@@ -164,6 +164,12 @@ test.each<[string, Record<string, WireValue | Error>, string, RegExp]>([
     /1 dataset locked .*tank\/vault/u,
   ],
   [
+    'very many locked datasets',
+    { 'pool.dataset.query': Array.from({ length: 100 }, (_, index) => ({ id: `tank/${index}` })) },
+    'WARNING',
+    /at least 100 datasets locked/u,
+  ],
+  [
     'a job that failed today',
     {
       'core.get_jobs': [

@@ -133,6 +133,8 @@ function reasonOf(error: string): string[] {
 }
 
 const DATASET = z.object({ id: wire.text });
+/** Locked datasets read; of more there are only "at least" so many. */
+const MAX_LOCKED = 100;
 
 const lockedDatasets: Part = {
   name: 'locked datasets',
@@ -142,7 +144,7 @@ const lockedDatasets: Part = {
       filters: listFilters([['locked', '=', true]]),
       select: ['id'],
       orderBy: ['id'],
-      limit: 100,
+      limit: MAX_LOCKED,
       extra: await datasetListExtra(nas, ENCRYPTION_PROPERTIES, { signal }),
     });
     const rows = rowsOf(await nas.call('pool.dataset.query', parameters, { signal }), DATASET);
@@ -153,7 +155,7 @@ const lockedDatasets: Part = {
         ? [
             {
               level: 'WARNING',
-              text: `${plural(rows.length, 'dataset')} locked (data unreachable): ${names.join(', ')}${more}`,
+              text: `${rows.length < MAX_LOCKED ? '' : 'at least '}${plural(rows.length, 'dataset')} locked (data unreachable): ${names.join(', ')}${more}`,
             },
           ]
         : [];
