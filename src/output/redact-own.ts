@@ -8,9 +8,21 @@ interface Form {
   readonly neighbours?: RegExp;
 }
 
-/** Makes the function that replaces `secrets`. Those shorter than eight characters are left out: they would hit by chance. */
-export function ownSecretScrubber(secrets: readonly string[], replacement: string): (text: string) => string {
-  const forms = secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(formsOf);
+/** Replaces our own secrets in texts. */
+export interface OwnScrubber {
+  /** True when they are such that no text without suspicion (suspicion.ts) holds one. */
+  readonly isConspicuous: boolean;
+  text(text: string): string;
+}
+
+/** Knows `secrets`. Those shorter than eight characters are left out: they would hit by chance. */
+export function ownSecretScrubber(secrets: readonly string[], replacement: string): OwnScrubber {
+  const known = secrets.filter((secret) => secret.length >= MIN_LENGTH);
+  const isConspicuous = known.every((secret) => /^(?:\d+-)?[A-Za-z0-9]{32,}$/u.test(secret));
+  return { isConspicuous, text: scrubber(known.flatMap(formsOf), replacement) };
+}
+
+function scrubber(forms: readonly Form[], replacement: string): (text: string) => string {
   if (forms.length === 0) return (text) => text;
   const pieces = piecesOf(forms);
   const finder = new RegExp([...pieces.keys()].sort(longestFirst).map(escaped).join('|'), 'gu');

@@ -6,6 +6,7 @@ import { ownSecretScrubber } from './redact-own.ts';
 import { type PathRules, pathRules } from './redact-paths.ts';
 import { REDACTED, withoutShapes } from './redact-shapes.ts';
 import { namesSecret } from './secret-names.ts';
+import { maySecretBeIn } from './suspicion.ts';
 
 export { REDACTED } from './redact-shapes.ts';
 export { namesSecret } from './secret-names.ts';
@@ -29,8 +30,12 @@ export interface Redactor {
 
 /** Builds a redactor; `ownSecrets` are texts that must never appear, such as the API key in use. */
 export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly string[] }): Redactor {
-  const withoutOwn = ownSecretScrubber(ownSecrets, REDACTED);
-  const text = (input: string): string => withoutShapes(withoutOwn(input));
+  const own = ownSecretScrubber(ownSecrets, REDACTED);
+  const text = (input: string): string => {
+    const clean = own.isConspicuous ? input : own.text(input);
+    if (!maySecretBeIn(clean)) return clean;
+    return withoutShapes(own.isConspicuous ? own.text(clean) : clean);
+  };
   const keys = new Map<string, string>();
 
   /** Keys are few and come again and again. */
@@ -197,21 +202,26 @@ function changedObject(
   keyText: (key: string) => string,
   map: (key: string, item: unknown) => unknown,
 ): unknown {
+  const fields = object as Readonly<Record<string, unknown>>;
   let copy: [string, unknown][] | undefined;
-  const entries = Object.entries(object);
-  for (const [index, [key, item]] of entries.entries()) {
+  // Plain loops: this runs for every field of every answer.
+  for (const key of Object.keys(object)) {
+    const item = fields[key];
     const cleanKey = keyText(key);
     const clean = map(key, item);
-    if (clean === item && cleanKey === key) continue;
-    copy ??= [...entries];
-    copy[index] = [cleanKey, clean];
+    if (copy === undefined) {
+      if (clean === item && cleanKey === key) continue;
+      copy = Object.entries(object).slice(0, Object.keys(object).indexOf(key));
+    }
+    copy.push([cleanKey, clean]);
   }
   return copy === undefined ? object : Object.fromEntries(copy);
 }
 
 function changedList(list: readonly unknown[], map: (item: unknown) => unknown): readonly unknown[] {
   let copy: unknown[] | undefined;
-  for (const [index, item] of list.entries()) {
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
     const clean = map(item);
     if (clean === item) continue;
     copy ??= [...list];

@@ -201,12 +201,13 @@ const ARGUMENTS: Readonly<Record<string, readonly Record<string, unknown>[]>> = 
 const URIS = ['overview', 'alerts', 'pool/tank', 'dataset/tank/media', 'job/1', 'pool/none', 'docs/safety'];
 
 /** Every tool, resource, prompt and completion once. */
-async function askEverything({ client, call, read }: Heard): Promise<void> {
+async function askEverything(server: Heard): Promise<void> {
+  const { client } = server;
   const { tools } = await client.listTools();
-  for (const { name } of tools) for (const args of ARGUMENTS[name] ?? [{}]) await call(name, args);
+  for (const { name } of tools) for (const args of ARGUMENTS[name] ?? [{}]) await server.call(name, args);
   await client.listResources();
   await client.listResourceTemplates();
-  for (const uri of URIS) await read(`truenas://${uri}`);
+  for (const uri of URIS) await server.read(`truenas://${uri}`);
   const { prompts } = await client.listPrompts();
   for (const { name } of prompts) await client.getPrompt({ name }).catch(() => undefined);
   for (const [uri, argument] of [
