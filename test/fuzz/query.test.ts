@@ -75,7 +75,7 @@ const parts: fc.Arbitrary<QueryParts> = fc.record(
     count: fc.boolean(),
     extra: fc.dictionary(
       fc.oneof(fc.constantFrom(...HOSTILE_KEYS), fc.string()),
-      fc.jsonValue({ maxDepth: 1 }),
+      fc.jsonValue({ maxDepth: 1 }).map(plain),
     ),
   },
   { requiredKeys: [], noNullPrototype: true },

@@ -310,7 +310,7 @@ test('every tool answers rightly or names the argument that is wrong, and sends 
       }
       holdCalls(tool);
     }),
-    300,
+    200,
     ONCE_WRONG.map((each) => [each]),
   );
   expect(tally.shareOf('answer')).toBeGreaterThan(0.2);
