@@ -14,7 +14,7 @@ const WARM_UP_CALLS = 500;
 /** One that answers calls; `pid` where the processor time of its process can be told apart. */
 interface Contestant {
   readonly pid?: number;
-  call(): Promise<unknown>;
+  readonly call: () => Promise<unknown>;
 }
 
 interface Contestants {
