@@ -1,6 +1,6 @@
 /** From the start of the process to the answer to a client's hello, in either protocol era. */
 import { compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
-import { HELLOS, runBareNode, startServer } from './process.ts';
+import { type HELLOS, runBareNode, startServer } from './process.ts';
 import { summarise } from './statistics.ts';
 
 export const startup: Measurement = {
