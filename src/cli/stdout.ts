@@ -19,5 +19,11 @@ export function claimStdout(): Writable {
       if (typeof chunk === 'string') write(chunk, encoding, callback);
       else write(chunk, callback);
     },
+    // Answers that became ready side by side leave in one write.
+    writev: (chunks, callback) => {
+      const parts: (string | Buffer)[] = chunks.map(({ chunk }) => chunk as string | Buffer);
+      if (parts.every((part) => typeof part === 'string')) write(parts.join(''), callback);
+      else write(Buffer.concat(parts.map((part) => Buffer.from(part))), callback);
+    },
   });
 }

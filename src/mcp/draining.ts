@@ -9,8 +9,8 @@ export interface DrainingTransport extends Transport {
   readonly closed: Promise<void>;
 }
 
-/** Wraps a transport; everything passes through unchanged. */
-export function draining(inner: Transport): DrainingTransport {
+/** Wraps a transport; everything passes through unchanged. `beforeSend` is called before each message goes out. */
+export function draining(inner: Transport, beforeSend: () => void = () => {}): DrainingTransport {
   const pending = new Set<string | number>();
   const waiting = new Set<() => void>();
   const settle = (id: string | number) => {
@@ -28,6 +28,7 @@ export function draining(inner: Transport): DrainingTransport {
     close: () => inner.close(),
     async send(message: JSONRPCMessage, options?: TransportSendOptions) {
       try {
+        beforeSend();
         await inner.send(message, options);
       } finally {
         if (!('method' in message) && message.id !== undefined) settle(message.id);

@@ -5,6 +5,7 @@ import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../truenas/log.ts';
 import { draining } from './draining.ts';
+import { gathering } from './gathering.ts';
 import { type ChangeNotices, noticing } from './subscriptions.ts';
 
 /** A served connection. */
@@ -35,7 +36,10 @@ export function serveOnStdio(
   // The SDK drops unanswered requests when its input ends, so it is shown the end only after they were answered.
   const input = new PassThrough();
   stdin.pipe(input, { end: false });
-  const transport = draining(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }));
+  const transport = draining(
+    new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }),
+    gathering(stdout),
+  );
   const handle = serveStdio(factory, {
     transport: notices === undefined ? transport : noticing(transport, notices),
     onerror: (error) => {

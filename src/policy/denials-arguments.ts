@@ -11,28 +11,29 @@ export interface ArgumentRule {
   readonly argument: string;
   readonly reason: string;
   readonly instead?: string;
-  /** What was found, in the words of the caller; `undefined` when there is nothing. */
-  find(params: readonly unknown[], method: string): string | undefined;
+  /** What was found, in the words of the caller; `undefined` when there is nothing. `objects`: {@link objectsIn}. */
+  find(params: readonly unknown[], method: string, objects: readonly Options[]): string | undefined;
 }
 
 export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   {
     argument: 'extra.raw_result, extra.passwords, extra.retrieve_config, extra.raw',
     reason: 'this option makes the NAS answer with secrets it would hide or leave out',
-    find: (params) => extraOption(params, ['raw_result', 'passwords', 'retrieve_config', 'raw']),
+    find: (_params, _method, objects) =>
+      extraOption(objects, ['raw_result', 'passwords', 'retrieve_config', 'raw']),
   },
   {
     appliesTo: ['pool.dataset.query', 'pool.dataset.get_instance', 'pool.query', 'pool.get_instance'],
     argument: 'extra.snapshots, extra.snapshots_recursive',
     reason: 'this option loads every snapshot of every dataset',
     instead: 'list_snapshots, or pool.dataset.snapshot_count',
-    find: (params) => extraOption(params, ['snapshots', 'snapshots_recursive']),
+    find: (_params, _method, objects) => extraOption(objects, ['snapshots', 'snapshots_recursive']),
   },
   {
     argument: 'extend, extend_context, prefix (in a query)',
     reason:
       'older releases take the name of an inner method or another way to name columns there, around every check made here',
-    find: (params, method) => innerOption(params, method),
+    find: (_params, method, objects) => innerOption(objects, method),
   },
   {
     argument: 'values nested deeper than 14 levels',
@@ -42,13 +43,14 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   {
     argument: 'a filter or an order on a field that holds a secret, or a text into which people put secrets',
     reason: 'which rows match, and in which order, tells the secret bit by bit',
-    find: (params, method) => quoted('a filter or order on', secretlyCompared(params, method)),
+    find: (params, method, objects) =>
+      quoted('a filter or order on', secretlyCompared(params, method, objects)),
   },
   {
     argument: 'a select that names a field that holds a secret, or that renames a field',
     reason: 'a secret is never read, and a renamed one could not be recognised',
     instead: 'plain field names',
-    find: (params) => selectProblem(params),
+    find: (_params, _method, objects) => selectProblem(objects),
   },
   {
     appliesTo: Object.keys(SECRET_COLUMNS).map((namespace) => `${namespace}.query`),
@@ -62,7 +64,7 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     argument: 'options.stripacl together with options.recursive',
     reason: 'it takes the access lists off a whole tree, which nothing can undo',
     instead: 'the same without "recursive", or a new ACL applied recursively',
-    find: (params) => strippingTree(params),
+    find: (_params, _method, objects) => strippingTree(objects),
   },
   {
     appliesTo: ['zfs.resource.snapshot.query', 'zfs.resource.snapshot.count'],
@@ -79,18 +81,22 @@ type Options = Readonly<Record<string, unknown>>;
 const MAX_NESTING = 14;
 
 /** Every object in the arguments, at any depth: options may be nested (audit.query) or given to another parameter. */
-function* objectsIn(value: unknown, depth = 0): Generator<Options> {
-  if (value === null || typeof value !== 'object' || depth > MAX_NESTING) return;
-  if (Array.isArray(value)) {
-    for (const item of value) yield* objectsIn(item, depth + 1);
-    return;
-  }
-  yield value as Options;
-  for (const inner of Object.values(value)) yield* objectsIn(inner, depth + 1);
+export function objectsIn(params: readonly unknown[]): Options[] {
+  const found: Options[] = [];
+  collectObjects(params, 0, found);
+  return found;
 }
 
-function extraOption(params: readonly unknown[], names: readonly string[]): string | undefined {
-  for (const options of objectsIn(params)) {
+function collectObjects(value: object, depth: number, found: Options[]): void {
+  if (depth > MAX_NESTING) return;
+  if (!Array.isArray(value)) found.push(value as Options);
+  for (const inner of Array.isArray(value) ? (value as unknown[]) : (Object.values(value) as unknown[])) {
+    if (isNested(inner)) collectObjects(inner, depth + 1, found);
+  }
+}
+
+function extraOption(objects: readonly Options[], names: readonly string[]): string | undefined {
+  for (const options of objects) {
     const extra = options['extra'];
     if (extra === null || typeof extra !== 'object') continue;
     const found = names.find((name) => isOn((extra as Options)[name]));
@@ -99,30 +105,26 @@ function extraOption(params: readonly unknown[], names: readonly string[]): stri
   return undefined;
 }
 
-function innerOption(params: readonly unknown[], method: string): string | undefined {
+function innerOption(objects: readonly Options[], method: string): string | undefined {
   // Outside of queries a prefix is an ordinary word.
   const isQuery = /\.(?:query|get_instance)$/.test(method);
   const names = ['extend', 'extend_context', ...(isQuery ? ['prefix'] : [])];
-  for (const options of objectsIn(params)) {
+  for (const options of objects) {
     const found = names.find((name) => Object.hasOwn(options, name) && isOn(options[name]));
     if (found !== undefined) return `"${found}"`;
   }
   return undefined;
 }
 
-/** Without recursion: what is nested too deeply would break it. */
-function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) =>
-      item !== null && typeof item === 'object' ? (Object.values(item) as unknown[]).filter(isNested) : [],
-    );
-  }
-  return false;
+/** Goes no further down than `limit`: what is nested too deeply would break a recursion without end. */
+function isDeeperThan(value: object, limit: number): boolean {
+  if (limit < 0) return true;
+  return (Object.values(value) as unknown[]).some(
+    (inner) => isNested(inner) && isDeeperThan(inner, limit - 1),
+  );
 }
 
-function isNested(value: unknown): boolean {
+function isNested(value: unknown): value is object {
   return value !== null && typeof value === 'object';
 }
 
@@ -131,8 +133,12 @@ function isOn(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
 }
 
-function secretlyCompared(params: readonly unknown[], method: string): string | undefined {
-  for (const options of objectsIn(params)) {
+function secretlyCompared(
+  params: readonly unknown[],
+  method: string,
+  objects: readonly Options[],
+): string | undefined {
+  for (const options of objects) {
     const order = options['order_by'];
     if (!Array.isArray(order)) continue;
     for (const entry of order) {
@@ -175,8 +181,8 @@ const PLAIN_OPERATORS = [
 ];
 const OPERATORS = new Set([...PLAIN_OPERATORS, ...PLAIN_OPERATORS.map((operator) => `C${operator}`)]);
 
-function selectProblem(params: readonly unknown[]): string | undefined {
-  for (const options of objectsIn(params)) {
+function selectProblem(objects: readonly Options[]): string | undefined {
+  for (const options of objects) {
     const select = options['select'];
     if (!Array.isArray(select)) continue;
     for (const field of select) {
@@ -197,8 +203,8 @@ function keysNotLeftOut(params: readonly unknown[], columns: readonly string[]):
   return held === undefined ? undefined : quoted('a select of', String(held));
 }
 
-function strippingTree(params: readonly unknown[]): string | undefined {
-  for (const outer of objectsIn(params)) {
+function strippingTree(objects: readonly Options[]): string | undefined {
+  for (const outer of objects) {
     const options = outer['options'];
     if (options === null || typeof options !== 'object') continue;
     const { stripacl, recursive } = options as Options;

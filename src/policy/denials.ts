@@ -2,7 +2,7 @@
  * What this server never sends, whatever it was configured to do, whoever asks, curated tool or generic. One table,
  * by method and by argument value, each line with its reason; docs/safety.md is printed from it.
  */
-import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
+import { type ArgumentRule, ARGUMENT_RULES, objectsIn } from './denials-arguments.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
 
 /** Why a call is never sent. */
@@ -49,9 +49,10 @@ export function denialFor(method: string, params: readonly unknown[] = []): Deni
   }
   const line = DENIED_METHODS.find((denied) => covers(denied, method));
   if (line !== undefined) return { method, isWholeMethod: true, reason: line.reason, instead: line.instead };
+  const objects = objectsIn(params);
   for (const rule of ARGUMENT_RULES) {
     if (rule.appliesTo !== undefined && !rule.appliesTo.includes(method)) continue;
-    const found = rule.find(params, method);
+    const found = rule.find(params, method, objects);
     if (found !== undefined)
       return {
         method: `${method} with ${found}`,
