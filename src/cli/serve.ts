@@ -8,6 +8,7 @@ import { type ChangeNotices, changeNotices } from '../mcp/subscriptions.ts';
 import { type Redactor, createRedactor } from '../output/redact.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
+import { keepHeapSmall } from './heap.ts';
 import { lazyNas } from './nas.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
@@ -19,6 +20,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const config = loadConfig({ argv, env, command: 'serve' });
   if (config.usageErrors.length > 0) return usageError('serve', config.usageErrors);
 
+  keepHeapSmall();
   // First of all: from here on, nothing that a dependency prints can end up between MCP messages.
   const stdout = config.http === undefined ? claimStdout() : undefined;
   const { redactor, addSecret } = growingRedactor(config.secrets);
