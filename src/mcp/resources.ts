@@ -90,6 +90,7 @@ function asTool(resource: LiveResource, variables: Variables, onMissing: () => v
     input: NOTHING,
     output: NOTHING,
     uses: resource.uses,
+    ...(resource.carriesFreeText ? { carriesFreeText: true } : {}),
     async run(nas, _input, context) {
       try {
         return { text: (await resource.read(nas, variables, context)).text, data: {} };

@@ -42,6 +42,8 @@ export interface LiveResource extends Described {
   readonly tool: string;
   /** Every API method it may call. */
   readonly uses: readonly string[];
+  /** As its tool: texts of strangers are marked as such. */
+  readonly carriesFreeText?: true;
   /** How each variable of the template completes. */
   readonly completions: Readonly<Record<string, Completion>>;
   readonly hints: readonly EventHint[];
@@ -78,6 +80,7 @@ export function viewOf(view: ToolView): LiveResource {
     mimeType: 'text/plain',
     tool: tool.name,
     uses: tool.uses,
+    ...(tool.carriesFreeText ? { carriesFreeText: true } : {}),
     completions,
     hints,
     async read(nas, variables, context) {

@@ -20,6 +20,7 @@ export const getShare = defineTool({
     kind: z.enum(SHARE_KINDS).optional(),
   }),
   output: factsOutput,
+  carriesFreeText: true,
   uses: [
     ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
     'service.query',

@@ -43,6 +43,7 @@ export const listShares = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
   async run(nas, input, context) {
     const page = pageOf('list_shares', input);

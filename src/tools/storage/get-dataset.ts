@@ -124,6 +124,7 @@ export const getDataset = defineTool({
     'One dataset or zvol: what uses its space, quotas, settings and where they come from, encryption, snapshots.',
   input: z.strictObject({ dataset: z.string().describe('tank/media or /mnt/tank/media') }),
   output: factsOutput,
+  carriesFreeText: true,
   uses: ['pool.dataset.query', 'pool.snapshot.query'],
   async run(nas, input, context) {
     const options = { signal: context.signal };

@@ -37,6 +37,7 @@ export const getDisk = defineTool({
   description: 'One disk: identity, place in its pool, error counts, temperature now and over the last week.',
   input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
   output: factsOutput,
+  carriesFreeText: true,
   uses: ['disk.query', 'disk.temperatures', 'disk.temperature_agg', 'pool.query'],
   async run(nas, input, context) {
     const options = { signal: context.signal };

@@ -33,6 +33,7 @@ export const getJob = defineTool({
   description: 'One job: state, progress, error and the end of its log.',
   input: z.strictObject({ id: z.number().int().min(0) }),
   output: factsOutput,
+  carriesFreeText: true,
   uses: ['core.get_jobs'],
   async run(nas, input, context) {
     const options = { signal: context.signal };

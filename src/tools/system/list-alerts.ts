@@ -31,6 +31,7 @@ export const listAlerts = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: ['alert.list'],
   async run(nas, input, context) {
     const page = pageOf('list_alerts', input);

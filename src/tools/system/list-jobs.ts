@@ -27,6 +27,7 @@ export const listJobs = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: ['core.get_jobs'],
   async run(nas, input, context) {
     const page = pageOf('list_jobs', input);

@@ -28,6 +28,7 @@ export const systemOverview = defineTool({
     reasons: z.array(z.string()),
     unread: z.array(z.string()),
   }),
+  carriesFreeText: true,
   uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
   async run(nas, _input, context) {
     const partContext: PartContext = { nas, signal: context.signal, nowMs: context.now() };
