@@ -71,12 +71,12 @@ function asking(server: ServerProcess, tool: Record<string, unknown>): Contestan
 
 async function latencies(contestants: Contestants, rounds: number): Promise<Row[]> {
   const samples = { ours: [] as number[], byHand: [] as number[], raw: [] as number[] };
-  const processor = { ours: 0, byHand: 0 };
+  const processor = { ours: [] as number[], byHand: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     for (const name of ['ours', 'byHand', 'raw'] as const) {
       const before = usedBy(contestants[name]);
       samples[name].push(await repeat(contestants[name], LATENCY_CALLS));
-      if (name !== 'raw') processor[name] += usedBy(contestants[name]) - before;
+      if (name !== 'raw') processor[name].push((usedBy(contestants[name]) - before) / LATENCY_CALLS);
     }
   }
   const ours = summarise(samples.ours);
@@ -86,7 +86,7 @@ async function latencies(contestants: Contestants, rounds: number): Promise<Row[
     compare('one call', 'ms', ours, 'SDK server by hand', byHand),
     compare('one call', 'ms', ours, 'raw WebSocket', summarise(samples.raw)),
     { name: 'added to one call', unit: 'ms', ours: summarise(added), goal: '≤ 0.15 ms' },
-    ...processorRow('processor time of one call', processor, rounds * LATENCY_CALLS),
+    ...processorRow('processor time of one call', processor),
   ];
 }
 
@@ -94,13 +94,12 @@ async function rates(contestants: Contestants, rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const inFlight of IN_FLIGHT) {
     const samples = { ours: [] as number[], byHand: [] as number[] };
-    const processor = { ours: 0, byHand: 0 };
-    const turns = Math.ceil(rounds / 2);
-    for (let round = 0; round < turns; round += 1) {
+    const processor = { ours: [] as number[], byHand: [] as number[] };
+    for (let round = 0; round < Math.ceil(rounds / 2); round += 1) {
       for (const name of ['ours', 'byHand'] as const) {
         const before = usedBy(contestants[name]);
         samples[name].push(await callsPerSecond(contestants[name], inFlight));
-        processor[name] += usedBy(contestants[name]) - before;
+        processor[name].push((usedBy(contestants[name]) - before) / RATE_CALLS);
       }
     }
     rows.push(
@@ -112,17 +111,16 @@ async function rates(contestants: Contestants, rounds: number): Promise<Row[]> {
         summarise(samples.byHand),
         '≥ 0.85',
       ),
-      ...processorRow(`processor time of one of ${inFlight} in flight`, processor, turns * RATE_CALLS),
+      ...processorRow(`processor time of one of ${inFlight} in flight`, processor),
     );
   }
   return rows;
 }
 
 /** Nothing where the system does not tell. */
-function processorRow(name: string, used: { ours: number; byHand: number }, count: number): Row[] {
-  if (!(used.ours > 0 && used.byHand > 0)) return [];
-  const [ours, byHand] = [summarise([used.ours / count]), summarise([used.byHand / count])];
-  return [compare(name, 'ms', ours, 'SDK server by hand', byHand)];
+function processorRow(name: string, used: { ours: number[]; byHand: number[] }): Row[] {
+  if (!used.ours.every(Number.isFinite)) return [];
+  return [compare(name, 'ms', summarise(used.ours), 'SDK server by hand', summarise(used.byHand))];
 }
 
 function usedBy({ pid }: Contestant): number {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { busy } from './busy.ts';
 import { calls } from './calls.ts';
 import type { Bench, Measurement, SimulatedNas } from './measurement.ts';
 import { memory } from './memory.ts';
@@ -14,7 +15,13 @@ import { upstream } from './upstream.ts';
 export { asMarkdown, asText } from './report.ts';
 
 /** Every measurement, by the name that `--only` takes. */
-export const MEASUREMENTS: Readonly<Record<string, Measurement>> = { startup, memory, calls, upstream };
+export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  startup,
+  memory,
+  calls,
+  busy,
+  upstream,
+};
 
 /** How to run. */
 export interface RunOptions {

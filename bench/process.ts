@@ -1,6 +1,6 @@
 /** An MCP server as a child process, spoken to in plain JSON lines so that no client library is in the measurement. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A started server. */
 export interface ServerProcess {
@@ -67,13 +67,15 @@ export function residentMiB(pid: number, which: 'VmRSS' | 'VmHWM' = 'VmRSS'): nu
   }
 }
 
-/** Processor time of a process so far in milliseconds, to ten; undefined where the system does not tell. */
+/** Processor time of a process and all its threads so far, in milliseconds; undefined where the system does not tell. */
 export function processorMs(pid: number): number | undefined {
   try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in brackets, may hold spaces; user and system time are the 14th and 15th field, in ticks of 10 ms.
-    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    const threads = readdirSync(`/proc/${pid}/task`);
+    // The first number is the time on a processor, in nanoseconds.
+    const nanoseconds = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return nanoseconds.reduce((total, each) => total + each, 0) / 1e6;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-/** What the list calls fetch from a NAS that holds little and one that holds a lot. */
+/** What the list calls cost, and fetch, from a NAS that holds little and one that holds a lot. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { startSimulator } from '../src/simulator/index.ts';
+import { type Simulator, startSimulator } from '../src/simulator/index.ts';
 import { compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
 import { residentMiB, startServer } from './process.ts';
 import { summarise } from './statistics.ts';
@@ -10,6 +10,21 @@ const CASES = [
   { tool: 'list_snapshots', what: 'snapshots', few: { snapshots: 1000 }, many: { snapshots: 100_000 } },
 ] as const;
 
+/** The dearest page of each list, and the overview of it all. */
+const DEAREST: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  list_datasets: [
+    { name: 'list_datasets', arguments: { limit: 500, sort: 'used' } },
+    { name: 'system_overview', arguments: {} },
+  ],
+  list_snapshots: [
+    {
+      name: 'list_snapshots',
+      arguments: { limit: 500, sort: 'used', fields: ['created', 'used', 'referenced'] },
+    },
+    { name: 'system_overview', arguments: {} },
+  ],
+};
+
 const REPEATS = 5;
 
 interface Cost {
@@ -17,44 +32,32 @@ interface Cost {
   readonly tokens: number;
   readonly latencyMs: number[];
   readonly peakMiB: number;
+  /** The most that one call to the NAS answered, over all calls. */
+  readonly largestBytes: number;
 }
 
 export const upstream: Measurement = {
   title: 'Many datasets and snapshots',
-  method: `The first page (50 rows) of a list: bytes the NAS sent, tokens of the answer, latency, and peak resident memory of the server; against the small NAS. Latency contains the simulated NAS's own search.`,
+  method: [
+    'The first page (50 rows) of a list against the same of a small NAS: bytes the NAS sent, tokens of the answer, latency',
+    "(with the simulated NAS's own search in it) and, after pages of 500 rows and overviews, the peak resident memory of the",
+    'server and the largest answer of the NAS to one call.',
+  ].join(' '),
   async measure({ cli }) {
     const rows: Row[] = [];
     for (const { tool, what, few, many } of CASES) {
       const small = await cost(cli, tool, few);
       const big = await cost(cli, tool, many);
-      const label = `${Object.values(few)[0]} ${what}`;
+      const label = `${Object.values(few)[0]?.toLocaleString('en')} ${what}`;
       const name = `${Object.values(many)[0]?.toLocaleString('en')} ${what}`;
+      const row = (part: string, unit: string, of: (each: Cost) => number[], goal?: string) =>
+        compare(`${name}: ${part}`, unit, summarise(of(big)), label, summarise(of(small)), goal);
       rows.push(
-        compare(
-          `${name}: fetched`,
-          'bytes',
-          summarise([big.bytes]),
-          label,
-          summarise([small.bytes]),
-          'about 1',
-        ),
-        compare(
-          `${name}: answer`,
-          'tokens',
-          summarise([big.tokens]),
-          label,
-          summarise([small.tokens]),
-          'about 1',
-        ),
-        compare(`${name}: latency`, 'ms', summarise(big.latencyMs), label, summarise(small.latencyMs)),
-        compare(
-          `${name}: peak memory`,
-          'MiB',
-          summarise([big.peakMiB]),
-          label,
-          summarise([small.peakMiB]),
-          'about 1',
-        ),
+        row('fetched', 'bytes', ({ bytes }) => [bytes], 'about 1'),
+        row('answer', 'tokens', ({ tokens }) => [tokens], 'about 1'),
+        row('latency', 'ms', ({ latencyMs }) => latencyMs),
+        row('largest answer of the NAS', 'KiB', ({ largestBytes }) => [largestBytes / 1024], '≤ 256 KiB'),
+        row('peak memory', 'MiB', ({ peakMiB }) => [peakMiB], 'at most 20 MiB more'),
       );
     }
     return rows;
@@ -68,23 +71,34 @@ async function cost(
 ): Promise<Cost> {
   const nas = await startSimulator(options);
   const { server } = await startServer([cli, 'serve'], nasEnvironment(nas));
-  const ask = () => server.request('tools/call', { name: tool, arguments: { limit: 50 } });
-  await ask();
+  const ask = (call: Readonly<Record<string, unknown>>) => server.request('tools/call', call);
+  const page = { name: tool, arguments: { limit: 50 } };
+  await ask(page);
   const before = nas.calls().length;
-  const answer = await ask();
-  const bytes = nas
-    .calls()
-    .slice(before)
-    .reduce((total, call) => total + call.bytesOut, 0);
+  const answer = await ask(page);
+  const bytes = sum(bytesSince(nas, before));
   const latencyMs: number[] = [];
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
     const startedMs = performance.now();
-    await ask();
+    await ask(page);
     latencyMs.push(performance.now() - startedMs);
   }
+  for (const call of DEAREST[tool] ?? []) for (let repeat = 0; repeat < REPEATS; repeat += 1) await ask(call);
   const peakMiB = residentMiB(server.pid, 'VmHWM') ?? Number.NaN;
+  const largestBytes = Math.max(...bytesSince(nas, 0));
   await server.stop();
   await nas.close();
   const [content] = answer.content as { text?: string }[];
-  return { bytes, tokens: countTokens(content?.text ?? ''), latencyMs, peakMiB };
+  return { bytes, tokens: countTokens(content?.text ?? ''), latencyMs, peakMiB, largestBytes };
+}
+
+function bytesSince(nas: Simulator, index: number): number[] {
+  return nas
+    .calls()
+    .slice(index)
+    .map((call) => call.bytesOut);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
