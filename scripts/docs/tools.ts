@@ -1,11 +1,15 @@
 /** docs/tools.md, from the tool objects, and what their list entries cost a model. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/definition.ts';
-import { selectTools } from '../../src/mcp/select.ts';
-import { ACCESS_LEVELS } from '../../src/policy/access.ts';
 import { ALL_METHODS } from '../../src/simulator/registry.ts';
-import { type AnyReadTool, ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
+import { type AnyReadTool, ALL_TOOLS, TOOLSETS } from '../../src/tools/index.ts';
+import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
+import { ACCESS_LEVELS } from '../../src/policy/access.ts';
 import { code, GENERATED, table } from './markdown.ts';
+import { listTokens, type TokenCosts } from './token-costs.ts';
+import { TYPICAL_CALLS } from './typical-calls.ts';
+
+const COSTS: TokenCosts = budgets;
 
 /** The whole page. */
 export function toolsPage(): string {
@@ -15,10 +19,11 @@ export function toolsPage(): string {
     '# Tools',
     [
       'One page for all of them, made from the objects that define them. "Roles" are the narrowest TrueNAS roles that let the',
-      'tool do its whole work; `READONLY_ADMIN` includes every one that a `read` tool needs. "Tokens" is what its entry in',
-      '`tools/list` costs a model (o200k).',
+      'tool do its whole work; `READONLY_ADMIN` includes every one that a `read` tool needs. Tokens are what its entry in',
+      '`tools/list` and the text of a typical answer cost a model (o200k); the answers are those of the simulated NAS. A test',
+      'fails when one of them grows by more than 5 %.',
     ].join('\n'),
-    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens(granted)} tokens** for ${ALL_TOOLS.length} tools.`,
+    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens('read', granted)} tokens** for ${ALL_TOOLS.length} tools.`,
     table(
       ['Toolset', 'Tools', 'Tokens'],
       granted.map((toolset) => {
@@ -30,6 +35,15 @@ export function toolsPage(): string {
         ];
       }),
     ),
+    'Tokens of `tools/list` by access level, with all toolsets and with a single one (`system_overview` is always among them):',
+    table(
+      ['Access', 'all', ...granted],
+      ACCESS_LEVELS.map((access) => [
+        code(access),
+        String(listTokens(access, granted)),
+        ...granted.map((toolset) => String(listTokens(access, [toolset]))),
+      ]),
+    ),
     ...granted.flatMap((toolset) => [
       `## ${toolset}`,
       ...ALL_TOOLS.filter((tool) => tool.toolset === toolset).map(toolSection),
@@ -37,12 +51,6 @@ export function toolsPage(): string {
   ]
     .join('\n\n')
     .concat('\n');
-}
-
-/** Tokens of a whole `tools/list` result at access `read`. */
-export function listTokens(toolsets: readonly Toolset[]): number {
-  const tools = selectTools(ALL_TOOLS, { access: ACCESS_LEVELS[0], toolsets }).map(toolDefinition);
-  return countTokens(JSON.stringify({ tools }));
 }
 
 /** The narrowest roles for every method that a tool uses; a method that any signed-in user may call needs none. */
@@ -67,6 +75,7 @@ function toolSection(tool: AnyReadTool): string {
     ]
       .join('; ')
       .concat('.'),
+    `Typical answer: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${code(`${tool.name} ${JSON.stringify(TYPICAL_CALLS[tool.name] ?? {})}`)}.`,
     argumentsTable(tool),
   ].join('\n\n');
 }

@@ -28,7 +28,7 @@ export interface RunDeps {
  * @throws InputProblem for arguments that name nothing on the NAS, TrueNasError from the NAS.
  */
 export async function runTool(
-  call: ToolCall,
+  call: Omit<ToolCall, 'mcp'>,
   { nas, now, log, redactor, budgetTokens }: RunDeps,
 ): Promise<CallToolResult> {
   const { tool, signal } = call;

@@ -1,0 +1,77 @@
+/** What tool lists and typical answers cost a model in tokens (o200k), counted on a simulated NAS whose clock stands still. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { toolDefinition } from '../../src/mcp/definition.ts';
+import { runTool } from '../../src/mcp/run.ts';
+import { selectTools } from '../../src/mcp/select.ts';
+import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
+import { createRedactor } from '../../src/output/redact.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/access.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
+import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
+import { TYPICAL_CALLS } from './typical-calls.ts';
+
+/** Token counts, as test/docs/token-budgets.json holds them. */
+export interface TokenCosts {
+  /** Of a whole `tools/list` result, by access level and toolset (`all`: all of them). */
+  readonly lists: Readonly<Record<string, number>>;
+  /** Of the text that each tool answers to its typical call. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
+
+/** Tokens of a whole `tools/list` result. */
+export function listTokens(access: AccessLevel, toolsets: readonly Toolset[]): number {
+  const tools = selectTools(ALL_TOOLS, { access, toolsets }).map(toolDefinition);
+  return countTokens(JSON.stringify({ tools }));
+}
+
+/** Counts everything. @throws when a tool has no typical call, or the call fails */
+export async function measureTokenCosts(): Promise<TokenCosts> {
+  return { lists: listCosts(), answers: await answerCosts() };
+}
+
+function listCosts(): Record<string, number> {
+  const toolsets = TOOLSETS.filter((toolset) => ALL_TOOLS.some((tool) => tool.toolset === toolset));
+  return Object.fromEntries(
+    ACCESS_LEVELS.flatMap((access) => [
+      [`${access} all`, listTokens(access, toolsets)],
+      ...toolsets.map((toolset) => [`${access} ${toolset}`, listTokens(access, [toolset])]),
+    ]),
+  );
+}
+
+async function answerCosts(): Promise<Record<string, number>> {
+  const now = () => NOW_MS;
+  const simulator = await startSimulator({ now });
+  const { url, apiKey, username, fingerprint } = simulator;
+  const nas = openTrueNas({
+    url,
+    apiKey,
+    username,
+    tls: { fingerprintSha256: fingerprint },
+    timeoutMs: 30_000,
+    log: silentLog,
+  });
+  const deps = {
+    nas: async () => nas.read,
+    now,
+    log: silentLog,
+    redactor: createRedactor({ ownSecrets: [apiKey] }),
+    budgetTokens: DEFAULT_BUDGET_TOKENS,
+  };
+  const answers: Record<string, number> = {};
+  for (const tool of ALL_TOOLS) {
+    const args = TYPICAL_CALLS[tool.name];
+    if (args === undefined)
+      throw new Error(`${tool.name} has no typical call in scripts/docs/typical-calls.ts`);
+    const { content, isError } = await runTool({ tool, args, signal: new AbortController().signal }, deps);
+    const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+    if (isError === true) throw new Error(`the typical call of ${tool.name} fails: ${text}`);
+    answers[tool.name] = countTokens(text);
+  }
+  await nas.close();
+  await simulator.close();
+  return answers;
+}

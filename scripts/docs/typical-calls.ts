@@ -1,0 +1,21 @@
+/** For each tool the call that people make most; docs/tools.md tells what its answer costs. */
+export const TYPICAL_CALLS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  system_overview: {},
+  list_alerts: {},
+  list_jobs: {},
+  get_job: { id: 1 },
+  list_services: {},
+  get_metrics: { metric: 'cpu' },
+  list_pools: {},
+  get_pool: { pool: 'tank' },
+  list_datasets: {},
+  get_dataset: { dataset: 'tank/home' },
+  list_snapshots: {},
+  list_disks: {},
+  get_disk: { disk: 'sdi' },
+  list_shares: {},
+  get_share: { share: 'media' },
+  search_api: { query: 'turn on ssh' },
+  describe_api: { method: 'sharing.smb.query' },
+  call_api_read: { method: 'system.info' },
+};
