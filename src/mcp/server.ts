@@ -62,6 +62,7 @@ const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const;
 export function createServerFactory(deps: ServerDeps): McpServerFactory {
   const offer = createOffer(deps.tools);
   const now = deps.now ?? Date.now;
+  let runTool: typeof import('./run.ts').runTool | undefined;
   const answer = chain<ToolCall>(
     [
       limitSize(deps.maxResultTokens),
@@ -70,7 +71,8 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       ...(deps.steps ?? []),
     ],
     async (call) => {
-      const { runTool } = await import('./run.ts');
+      // Loaded with the first call; asking for a loaded module again costs more than keeping it.
+      runTool ??= (await import('./run.ts')).runTool;
       const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
       return runTool(call, { nas, now, log, redactor, budgetTokens });
     },

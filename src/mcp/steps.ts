@@ -1,6 +1,6 @@
 /** The steps around every tool call. Redaction is the only way out: errors pass through it too. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { estimateTokens, linesThatFit } from '../output/budget.ts';
+import { estimateTokens, fitsBudget, linesThatFit } from '../output/budget.ts';
 import { fitData } from '../output/fit-data.ts';
 import { problemText } from '../output/problem.ts';
 import type { Redactor } from '../output/redact.ts';
@@ -54,7 +54,7 @@ export function limitSize(budgetTokens: number): Step<ToolCall> {
     return {
       ...result,
       content: result.content.map((block) =>
-        block.type === 'text' && estimateTokens(block.text) > maxTokens
+        block.type === 'text' && !fitsBudget(block.text, maxTokens)
           ? { ...block, text: cutOnLine(block.text, maxTokens) }
           : block,
       ),

@@ -25,6 +25,16 @@ export function estimateTokens(text: string): number {
   return Math.ceil(tokens * 1.04);
 }
 
+/** True when `text` takes at most `budgetTokens`; short texts are not looked at. */
+export function fitsBudget(text: string, budgetTokens: number): boolean {
+  return mostTokens(text) <= budgetTokens || estimateTokens(text) <= budgetTokens;
+}
+
+/** More than {@link estimateTokens} can make of a text of this length: a lone digit costs most. */
+function mostTokens(text: string): number {
+  return text.length * 1.62 + 1;
+}
+
 const OTHER = 0;
 const LETTER = 1;
 const DIGIT = 2;
@@ -49,6 +59,7 @@ function costOf(kind: number, length: number): number {
 
 /** How many of `lines`, from the first, fit into `budgetTokens`; at least one when there is any. */
 export function linesThatFit(lines: readonly string[], budgetTokens: number): number {
+  if (lines.reduce((most, line) => most + mostTokens(line) + 1, 0) <= budgetTokens) return lines.length;
   let left = budgetTokens;
   for (const [index, line] of lines.entries()) {
     left -= estimateTokens(line) + 1;

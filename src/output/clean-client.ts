@@ -2,7 +2,7 @@
  * The client that tools get: every answer is freed of secrets as it comes in, while it is still known which method and
  * which field it is from. What a tool makes of it afterwards, a table or a cut text, cannot hold what was never there.
  */
-import type { ReadClient } from '../truenas/client.ts';
+import type { ReadClient, WireValue } from '../truenas/client.ts';
 import { isTrueNasError, SignInError, TrueNasError, type TrueNasErrorParts } from '../truenas/errors.ts';
 import type { Redactor } from './redact.ts';
 
@@ -12,7 +12,12 @@ export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' 
     release: (options) => cleanly(() => client.release(options), redactor),
     has: (method, options) => cleanly(() => client.has(method, options), redactor),
     async call(method, params, options) {
-      const answer = await cleanly(() => client.call(method, params, options), redactor);
+      let answer: WireValue;
+      try {
+        answer = await client.call(method, params, options);
+      } catch (error) {
+        throw cleanProblem(error, redactor);
+      }
       return SCHEMAS.has(method) ? answer : redactor.value(answer, { method });
     },
   };
@@ -21,12 +26,16 @@ export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' 
 /** Their answers describe the API: a field called `password` is a schema there. */
 const SCHEMAS = new Set(['core.get_methods', 'core.get_services']);
 
-async function cleanly<Value>(call: () => Promise<Value>, { text }: Pick<Redactor, 'text'>): Promise<Value> {
+async function cleanly<Value>(call: () => Promise<Value>, redactor: Pick<Redactor, 'text'>): Promise<Value> {
   try {
     return await call();
   } catch (error) {
-    throw isTrueNasError(error) ? cleanError(error, text) : error;
+    throw cleanProblem(error, redactor);
   }
+}
+
+function cleanProblem(error: unknown, { text }: Pick<Redactor, 'text'>): unknown {
+  return isTrueNasError(error) ? cleanError(error, text) : error;
 }
 
 /** The error without secrets; the very same one when it has none. */

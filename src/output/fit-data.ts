@@ -14,12 +14,26 @@ const CUTS: readonly (readonly [characters: number, items: number])[] = [
  * them can do that; the very same object when it fits. Types and keys stay, so it still fits its schema.
  */
 export function fitData<Value>(value: Value, maxCharacters: number): Value {
+  if (mostCharacters(value, maxCharacters) <= maxCharacters) return value;
   let fitted: unknown = value;
   for (const [characters, items] of CUTS) {
     if (lengthOf(fitted) <= maxCharacters) break;
     fitted = cut(value, characters, items);
   }
   return fitted as Value;
+}
+
+/** More characters than the value can take as JSON, without making it; counts no further than just above `limit`. */
+function mostCharacters(value: unknown, limit: number): number {
+  // A character may be escaped in six; numbers, booleans and null are short.
+  if (typeof value === 'string') return value.length * 6 + 2;
+  if (value === null || typeof value !== 'object') return 25;
+  let most = 2;
+  for (const [key, inner] of Object.entries(value)) {
+    most += key.length * 6 + 4 + mostCharacters(inner, limit - most);
+    if (most > limit) break;
+  }
+  return most;
 }
 
 function lengthOf(value: unknown): number {

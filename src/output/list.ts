@@ -3,6 +3,7 @@ import { DEFAULT_BUDGET_TOKENS, estimateTokens, linesThatFit } from './budget.ts
 import { type Field, rowData } from './fields.ts';
 import { type Arguments, nextCall } from './paging.ts';
 import { tableLines } from './table.ts';
+import { formatCount } from './units.ts';
 
 /** What a list answer is made of. */
 export interface ListParts<Row> {
@@ -62,7 +63,7 @@ function heading(
   shown: number,
 ): string {
   const { noun, offset, total, isAtLeast } = parts;
-  const all = `${isAtLeast ? 'more than ' : ''}${total.toLocaleString('en-US')}`;
+  const all = `${isAtLeast ? 'more than ' : ''}${formatCount(total)}`;
   if (total === 0) return `No ${noun}.`;
   if (shown === 0) return `No more ${noun}: ${all} in all.`;
   if (shown === total) return `${all} ${total === 1 ? noun.replace(/s$/u, '') : noun}`;

@@ -34,9 +34,15 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : many}`;
 }
 
+/** `1,240`. */
+export function formatCount(count: number): string {
+  // Grouping digits by locale is slow, and most counts have nothing to group.
+  return Math.abs(count) < 1000 ? String(count) : count.toLocaleString('en-US');
+}
+
 /** A number with at most three significant digits after rounding: `0.52`, `37.4`, `1,240`. */
 export function formatNumber(value: number): string {
   const magnitude = Math.abs(value);
-  if (magnitude >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
+  if (magnitude >= 100 || Number.isInteger(value)) return formatCount(Math.round(value));
   return value.toFixed(magnitude >= 10 ? 1 : 2).replace(/\.?0+$/u, '');
 }

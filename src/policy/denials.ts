@@ -4,6 +4,7 @@
  */
 import { type ArgumentRule, ARGUMENT_RULES, objectsIn } from './denials-arguments.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
+import { remembered } from './secret-names.ts';
 
 /** Why a call is never sent. */
 export interface Denied {
@@ -47,7 +48,7 @@ export function denialFor(method: string, params: readonly unknown[] = []): Deni
       reason: 'a method name is lower-case words joined by dots, such as pool.query',
     };
   }
-  const line = DENIED_METHODS.find((denied) => covers(denied, method));
+  const line = deniedLine(method);
   if (line !== undefined) return { method, isWholeMethod: true, reason: line.reason, instead: line.instead };
   const objects = objectsIn(params);
   for (const rule of ARGUMENT_RULES) {
@@ -63,6 +64,8 @@ export function denialFor(method: string, params: readonly unknown[] = []): Deni
   }
   return undefined;
 }
+
+const deniedLine = remembered((method) => DENIED_METHODS.find((line) => covers(line, method)));
 
 /** The whole table, for documentation. */
 export function denialTable(): DenialLine[] {

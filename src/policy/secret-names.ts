@@ -23,20 +23,43 @@ export const SECRET_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   'reporting.exporters': ['attributes'],
 };
 
+/** The same function, which remembers what it said of short texts; call it only with what has no other inputs. */
+export function remembered<Value>(judge: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    if (known.has(text)) return known.get(text) as Value;
+    const value = judge(text);
+    // The tools' own names are few; what callers make up is bounded.
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    if (text.length <= LONGEST_REMEMBERED) known.set(text, value);
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 2000;
+const LONGEST_REMEMBERED = 120;
+
 /** True for the name of a field that holds a secret. */
 export function isSecretFieldName(name: string): boolean {
   return ALSO.has(name.toLowerCase().replaceAll('-', '_')) || isNameOfSecret(name);
 }
 
 /** True when any part of a dotted path (as in a filter or a `select`) names a secret. */
-export function namesSecret(path: string): boolean {
-  return stepsOf(path).some(isSecretFieldName);
-}
+export const namesSecret: (path: string) => boolean = remembered((path) =>
+  stepsOf(path).some(isSecretFieldName),
+);
 
 /** True when a filter or an order on this path of the method's rows would tell a secret, or a text that may hold one. */
 export function tellsSecret(method: string, path: string): boolean {
-  return namesSecret(path) || isSecretPath(method, path, { forComparing: true });
+  return told(`${method} ${path}`);
 }
+
+/** By method and path with a space between, which no method's name has. */
+const told = remembered((question) => {
+  const space = question.indexOf(' ');
+  const [method, path] = [question.slice(0, space), question.slice(space + 1)];
+  return namesSecret(path) || isSecretPath(method, path, { forComparing: true });
+});
 
 /** A NAS takes dotted paths, `\.` for a dot inside a name, and JSON paths such as `$.a["b"]`. */
 function stepsOf(path: string): string[] {

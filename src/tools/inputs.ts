@@ -44,8 +44,11 @@ export function chooseFields<Row>(
   defaults: readonly string[],
   always: readonly string[],
 ): Field<Row>[] {
-  const names = new Set([...always, ...(asked ?? defaults)]);
-  return [...names].flatMap((name) => all.filter((field) => field.name === name));
+  const chosen: Field<Row>[] = [];
+  for (const name of new Set([...always, ...(asked ?? defaults)])) {
+    for (const field of all) if (field.name === name) chosen.push(field);
+  }
+  return chosen;
 }
 
 /**

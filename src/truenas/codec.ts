@@ -23,6 +23,8 @@ export function decodeMessage(text: string): unknown {
  * @throws TrueNasError `validation` for a value that JSON cannot carry (NaN, bigint, function, invalid date).
  */
 export function encodeParams(params: readonly unknown[]): string {
+  // Most calls hold nothing that needs encoding; a look at them costs less than a copy.
+  if (isPlainJson(params, 0)) return JSON.stringify(params);
   let { length } = params;
   while (length > 0 && params[length - 1] === undefined) length -= 1;
   const encoded: unknown[] = [];
@@ -79,6 +81,25 @@ function decodeSpecial(object: Record<string, unknown>): unknown {
       return typeof inner === 'string' ? inner : undefined;
     default:
       return undefined;
+  }
+}
+
+/** True for what JSON.stringify writes as {@link encode} would. */
+function isPlainJson(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      if (value === null) return true;
+      if (depth > 50) return false;
+      if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
+      if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false;
+      return Object.values(value).every((item) => isPlainJson(item, depth + 1));
+    default:
+      return false;
   }
 }
 
