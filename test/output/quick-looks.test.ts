@@ -27,14 +27,11 @@ describe('a quick look never says "it fits" where counting would not', () => {
     );
   });
 
-  it('at data', () => {
+  it('at data, which comes back whole when it fits', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 20, max: 400 }), (value, limit) => {
-        const fits = JSON.stringify(value).length <= limit;
-        const fitted = fitData({ value }, limit + '{"value":}'.length);
-        expect(fitted.value === value || !fits).toBe(true);
-        // Short texts cannot be cut any further, so data that does not fit may come back as long as it was.
-        if (fits) expect(fitted).toEqual({ value });
+        fc.pre(JSON.stringify(value).length <= limit);
+        expect(fitData({ value }, limit + '{"value":}'.length)).toEqual({ value });
       }),
     );
   });
