@@ -306,7 +306,11 @@ describe('a tool call', () => {
       ...tool(async () => ({ text, data: { count: 1 } }), 'quoting'),
       carriesFreeText: true,
     } as const;
-    const client = await connect([quoting, fine]);
+    const empty = {
+      ...tool(async () => ({ text: 'No alerts.', data: { count: 0 } }), 'empty'),
+      carriesFreeText: true,
+    } as const;
+    const client = await connect([quoting, empty, fine]);
     const answered = await client.callTool({ name: 'quoting', arguments: {} });
     expect(answered.content).toEqual([
       {
@@ -316,6 +320,8 @@ describe('a tool call', () => {
     ]);
     const plain = await client.callTool({ name: 'probe', arguments: {} });
     expect(plain.content).toEqual([{ type: 'text', text: 'one' }]);
+    const nothing = await client.callTool({ name: 'empty', arguments: {} });
+    expect(nothing.content).toEqual([{ type: 'text', text: 'No alerts.' }]);
   });
 
   it('whose data is far too long is cut there as well', async () => {
