@@ -1,5 +1,4 @@
 /** The innermost part of a tool call: check the arguments, run the tool on a confined client, check the answer. */
-import { setMaxListeners } from 'node:events';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { checkArgumentLimits } from '../output/argument-limits.ts';
 import { cleanClient } from '../output/clean-client.ts';
@@ -39,8 +38,6 @@ export async function runTool(
   checkArgumentLimits(input.data);
   const source = await nas();
   const client = endingWith(cleanClient(source, redactor), signal);
-  // A tool asks the NAS for many things side by side, all of which end with this signal.
-  setMaxListeners(0, signal);
   const startedMs = performance.now();
   const answer: ToolAnswer<unknown> = await tool.run(
     tool.usesAnyReadable ? openGate(client, catalogOf(source)) : confine(client, tool.uses),

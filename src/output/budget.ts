@@ -1,4 +1,5 @@
 /** Keeps an answer within a size that a model's context can bear, without a tokenizer at run time. */
+import { codeAt } from './code-at.ts';
 
 /** Size of an answer above which rows are cut, in estimated tokens. */
 export const DEFAULT_BUDGET_TOKENS = 6000;
@@ -11,8 +12,9 @@ export function estimateTokens(text: string): number {
   let tokens = 0;
   let kind = OTHER;
   let length = 0;
-  for (let index = 0; index <= text.length; index += 1) {
-    const code = index < text.length ? text.charCodeAt(index) : -1;
+  const end = text.length;
+  for (let index = 0; index <= end; index += 1) {
+    const code = index < end ? codeAt(text, index) : -1;
     const next = kindOf(code);
     if (next === kind && next !== OTHER && next !== WIDE) {
       length += 1;

@@ -63,6 +63,8 @@ const HOLDING_SECRETS: Readonly<Record<string, readonly string[]>> = {
 export interface PathRules {
   /** Everything is secret. */
   readonly isWhole: boolean;
+  /** False when no place that matters ends in this key. */
+  mayEndIn(key: string): boolean;
   /** What a place is, given the keys that lead to it, list positions left out. */
   verdict(keys: readonly string[]): 'secret' | 'described' | undefined;
 }
@@ -102,6 +104,7 @@ function makeRules(method: string): PathRules {
   const described = suffixes(DESCRIBED);
   return {
     isWhole: lines.includes(''),
+    mayEndIn: (key) => secret.has(key) || described.has(key),
     verdict(keys) {
       if (endsWithOne(secret, keys)) return 'secret';
       return endsWithOne(described, keys) ? 'described' : undefined;

@@ -36,41 +36,73 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
     if (!maySecretBeIn(clean)) return clean;
     return withoutShapes(own.isConspicuous ? own.text(clean) : clean);
   };
-  const keys = new Map<string, string>();
+  const judged = new WeakMap<PathRules, Map<string, Key>>();
 
-  /** Keys are few and come again and again. */
-  const keyText = (key: string): string => {
-    let clean = keys.get(key);
-    if (clean === undefined) {
-      clean = text(key);
-      if (keys.size > 2000) keys.clear();
-      keys.set(key, clean);
+  /** What is known of a key under some rules: keys are few, and come again and again. */
+  const keysUnder = (rules: PathRules): ((key: string) => Key) => {
+    let keys = judged.get(rules);
+    if (keys === undefined) {
+      keys = new Map();
+      judged.set(rules, keys);
     }
-    return clean;
+    const known = keys;
+    return (key) => {
+      let facts = known.get(key);
+      if (facts === undefined) {
+        facts = judgeKey(key, text, rules);
+        if (known.size > 2000) known.clear();
+        known.set(key, facts);
+      }
+      return facts;
+    };
   };
+  const walkUnder = (rules: PathRules, isAnswer: boolean): Walk => ({
+    text,
+    key: keysUnder(rules),
+    path: [],
+    rules,
+    isAnswer,
+    under: (method) => walkUnder(pathRules(method), isAnswer),
+  });
 
-  const walk: Walk = { text, keyText, path: [], rules: pathRules(), isAnswer: false };
   return {
     text,
     value: <Value>(input: Value, origin?: Origin): Value => {
-      const own: Walk = {
-        ...walk,
-        path: [],
-        rules: pathRules(origin?.method),
-        isAnswer: origin !== undefined,
-      };
-      return (own.rules.isWhole ? hidden(input, own, true, 0) : cleaned(input, own, 0)) as Value;
+      const walk = walkUnder(pathRules(origin?.method), origin !== undefined);
+      return (walk.rules.isWhole ? hidden(input, walk, true, 0) : cleaned(input, walk, 0)) as Value;
     },
+  };
+}
+
+/** What is known of a key, wherever it stands. */
+interface Key {
+  /** The key itself, freed of secrets. */
+  readonly clean: string;
+  readonly isSecretName: boolean;
+  /** False when no rule about places ends in this key. */
+  readonly mayBePlace: boolean;
+  /** It holds the value in `{ name: 'DB_PASSWORD', value: 'x' }` and its like. */
+  readonly isPairValue: boolean;
+}
+
+function judgeKey(key: string, text: (text: string) => string, rules: PathRules): Key {
+  return {
+    clean: text(key),
+    isSecretName: namesSecret(key),
+    mayBePlace: rules.mayEndIn(key),
+    isPairValue: PAIR_VALUES.has(key),
   };
 }
 
 interface Walk {
   readonly text: (text: string) => string;
-  readonly keyText: (key: string) => string;
+  readonly key: (key: string) => Key;
   /** The keys that lead to the value at hand. */
   readonly path: string[];
   readonly rules: PathRules;
   readonly isAnswer: boolean;
+  /** A walk from the beginning by the rules of another method. */
+  readonly under: (method: string) => Walk;
 }
 
 // No answer of a NAS is nested this deep; a cycle is.
@@ -84,23 +116,21 @@ function cleaned(value: unknown, walk: Walk, depth: number): unknown {
   if (Array.isArray(value)) return changedList(value, (item) => cleaned(item, walk, depth + 1));
   if (value instanceof Error) return walk.text(`${value.name}: ${value.message}`);
   if (!isPlain(value) || hasOwnJson(value)) return cleanedInstance(value, walk, depth);
-  const pair = secretPair(value);
+  const isPair = namesSecretPair(value);
   const called = walk.isAnswer ? calledMethod(value) : undefined;
-  return changedObject(value, walk.keyText, (key, item) => {
-    if (key === pair) return hidden(item, walk, false, depth + 1);
+  return changedObject(value, walk, (key, item, facts) => {
+    if (isPair && facts.isPairValue) return hidden(item, walk, false, depth + 1);
     // The arguments and the result of another method: a job, an entry of the audit trail.
-    const isCall = called !== undefined && (key === 'arguments' || key === 'params' || key === 'result');
-    if (isCall) {
-      const rules = pathRules(called);
-      const inner: Walk = { ...walk, path: [], rules };
-      return rules.isWhole ? hidden(item, inner, true, depth + 1) : cleaned(item, inner, depth + 1);
+    if (called !== undefined && (key === 'arguments' || key === 'params' || key === 'result')) {
+      const inner = walk.under(called);
+      return inner.rules.isWhole ? hidden(item, inner, true, depth + 1) : cleaned(item, inner, depth + 1);
     }
     walk.path.push(key);
-    const verdict = walk.rules.verdict(walk.path);
+    const verdict = facts.mayBePlace ? walk.rules.verdict(walk.path) : undefined;
     const clean =
       verdict === 'secret'
         ? hidden(item, walk, walk.isAnswer, depth + 1, DISCRIMINATED.has(key))
-        : verdict === undefined && namesSecret(key)
+        : verdict === undefined && facts.isSecretName
           ? hidden(item, walk, false, depth + 1)
           : cleaned(item, walk, depth + 1);
     walk.path.pop();
@@ -141,7 +171,7 @@ function hidden(value: unknown, walk: Walk, withNumbers: boolean, depth: number,
   }
   if (value instanceof Date) return withNumbers ? REDACTED : value;
   if (!isPlain(value) || hasOwnJson(value)) return REDACTED;
-  return changedObject(value, walk.keyText, (key, item) =>
+  return changedObject(value, walk, (key, item) =>
     keepsType && key === 'type' && typeof item === 'string'
       ? walk.text(item)
       : hidden(item, walk, withNumbers, depth + 1),
@@ -155,20 +185,17 @@ function isWorthHiding(text: string): boolean {
   return text !== '' && !/^\*+$/u.test(text) && text !== REDACTED;
 }
 
-/** Key of the value in `{ name: 'DB_PASSWORD', value: 'x' }` and its like. */
-function secretPair(object: object): string | undefined {
+/** True for `{ name: 'DB_PASSWORD', value: 'x' }` and its like: what holds the value is secret. */
+function namesSecretPair(object: object): boolean {
   const fields = object as Record<string, unknown>;
-  for (const valueKey of PAIR_VALUES) {
-    if (!Object.hasOwn(fields, valueKey)) continue;
-    for (const nameKey of PAIR_NAMES) {
-      const name = Object.hasOwn(fields, nameKey) ? fields[nameKey] : undefined;
-      if (typeof name === 'string' && namesSecret(name)) return valueKey;
-    }
+  for (const nameKey of PAIR_NAMES) {
+    const name = fields[nameKey];
+    if (typeof name === 'string' && namesSecret(name)) return true;
   }
-  return undefined;
+  return false;
 }
 
-const PAIR_VALUES = ['value', 'val', 'content', 'default'];
+const PAIR_VALUES = new Set(['value', 'val', 'content', 'default']);
 const PAIR_NAMES = ['name', 'key', 'var', 'variable', 'env', 'option'];
 
 function calledMethod(object: object): string | undefined {
@@ -199,21 +226,22 @@ function cleanedJson(text: string, walk: Walk, depth: number): string {
 
 function changedObject(
   object: object,
-  keyText: (key: string) => string,
-  map: (key: string, item: unknown) => unknown,
+  walk: Walk,
+  map: (key: string, item: unknown, facts: Key) => unknown,
 ): unknown {
   const fields = object as Readonly<Record<string, unknown>>;
   let copy: [string, unknown][] | undefined;
-  // Plain loops: this runs for every field of every answer.
-  for (const key of Object.keys(object)) {
+  let before = 0;
+  // Plain loops: this runs for every field of every answer. What comes here has no fields but its own.
+  for (const key in fields) {
     const item = fields[key];
-    const cleanKey = keyText(key);
-    const clean = map(key, item);
-    if (copy === undefined) {
-      if (clean === item && cleanKey === key) continue;
-      copy = Object.entries(object).slice(0, Object.keys(object).indexOf(key));
+    const facts = walk.key(key);
+    const clean = map(key, item, facts);
+    if (copy === undefined && (clean !== item || facts.clean !== key)) {
+      copy = Object.entries(object).slice(0, before);
     }
-    copy.push([cleanKey, clean]);
+    copy?.push([facts.clean, clean]);
+    before += 1;
   }
   return copy === undefined ? object : Object.fromEntries(copy);
 }

@@ -27,7 +27,8 @@ export const SECRET_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 export function remembered<Value>(judge: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();
   return (text) => {
-    if (known.has(text)) return known.get(text) as Value;
+    const before = known.get(text);
+    if (before !== undefined || known.has(text)) return before as Value;
     const value = judge(text);
     // The tools' own names are few; what callers make up is bounded.
     if (known.size >= MOST_REMEMBERED) known.clear();

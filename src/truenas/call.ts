@@ -1,4 +1,5 @@
 /** One call on its way: waiting, sent, abandoned by its caller, or settled; exactly one of resolve and reject. */
+import { offAbort, onAbort } from './abort.ts';
 import type { WireValue } from './client.ts';
 import { encodeParams } from './codec.ts';
 import { OutcomeUnknownError, TrueNasError } from './errors.ts';
@@ -151,14 +152,14 @@ export function createCall(request: CallRequest, host: CallHost): PendingCall {
     });
   }
 
-  const onAbort = () => giveUp('aborted');
+  const stop = () => giveUp('aborted');
   const timer = setTimeout(giveUp, timeoutMs, 'timeout');
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal !== undefined) onAbort(signal, stop);
 
   function settle(): void {
     phase = 'settled';
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    if (signal !== undefined) offAbort(signal, stop);
   }
 
   return call;

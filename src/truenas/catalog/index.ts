@@ -2,6 +2,7 @@
  * The API a NAS publishes about itself, read on demand and kept small: of every method one compact entry, of the ones
  * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
  */
+import { offAbort, onAbort } from '../abort.ts';
 import type { CallOptions, ReadClient } from '../client.ts';
 import { isAtLeast, type Release } from '../releases.ts';
 import { createSchemaCache } from './cache.ts';
@@ -233,17 +234,17 @@ async function waitFor(work: Promise<unknown>, signal?: AbortSignal, waitMs?: nu
   if (signal === undefined && waitMs === undefined) return work;
   signal?.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
-  let leave: (() => void) | undefined;
+  let leave = () => {};
   const gone = new Promise((resolve, reject) => {
     leave = () => reject(signal?.reason as Error);
-    signal?.addEventListener('abort', leave, { once: true });
+    if (signal !== undefined) onAbort(signal, leave);
     if (waitMs !== undefined) timer = setTimeout(resolve, waitMs);
   });
   try {
     return await Promise.race([work, gone]);
   } finally {
     clearTimeout(timer);
-    if (leave !== undefined) signal?.removeEventListener('abort', leave);
+    if (signal !== undefined) offAbort(signal, leave);
     work.catch(() => undefined);
   }
 }
