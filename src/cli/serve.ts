@@ -30,6 +30,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   for (const problem of config.problems) log.error(problem);
 
   const nas = lazyNas(config, log, addSecret);
+  const audit = await openAudit(config, redactor, log);
   const tools = async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config);
   const source = { nas: () => nas.open(), events: () => nas.events(), log };
   const notices = changeNotices({ ...source, tools });
@@ -41,6 +42,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     redactor,
     log,
     maxResultTokens: config.maxResultTokens,
+    ...(audit === undefined ? {} : { steps: [audit.step] }),
     extend: offerDocuments({ ...source, redactor, notices }),
   });
   const service =
@@ -54,8 +56,21 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
       'Waiting for an MCP client on stdin. To see what this does, stop it (Ctrl-C) and run: truenas-mcp demo\n',
     );
   await Promise.race([service.ended, stopRequested()]);
-  await closeAll([() => finish(service, nas)]);
+  await closeAll([() => finish(service, nas).then(() => audit?.close())]);
   return 0;
+}
+
+/** The audit trail, if one is wanted; its first line is written at once, so that a wrong path is known at once. */
+async function openAudit(config: Config, redactor: Pick<Redactor, 'text' | 'value'>, log: Log) {
+  if (config.auditFile === undefined) return undefined;
+  const [{ createAuditTrail }, { auditCalls }] = await Promise.all([
+    import('../telemetry/audit.ts'),
+    import('../mcp/audit.ts'),
+  ]);
+  const trail = createAuditTrail({ file: config.auditFile, redactor, log });
+  const nas = config.isDemo ? 'demo' : config.connection?.url;
+  trail.record({ event: 'start', version: VERSION, nas, access: config.access });
+  return { step: auditCalls(trail), close: () => trail.close() };
 }
 
 type Factory = ReturnType<typeof createServerFactory>;

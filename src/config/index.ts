@@ -31,6 +31,8 @@ export interface Config {
   readonly timeoutMs: number;
   readonly maxResultTokens: number;
   readonly logLevel: LogLevel;
+  /** Where calls are noted. */
+  readonly auditFile?: string;
   /** Serve HTTP instead of stdio. */
   readonly http?: { readonly port: number; readonly token?: string };
   /** Serve the embedded simulator. */
@@ -116,6 +118,7 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     maxResultTokens:
       set.maxResultTokens ?? SETTINGS.maxResultTokens.parse(SETTINGS.maxResultTokens.default ?? ''),
     logLevel: set.logLevel ?? 'info',
+    ...(set.auditFile === undefined ? {} : { auditFile: set.auditFile }),
     ...(set.httpPort === undefined ? {} : { http: httpFrom(set.httpPort, set.httpToken) }),
     isDemo,
     simulator: {

@@ -181,6 +181,16 @@ export const SETTINGS = {
     example: 'info',
     parse: oneOf(LOG_LEVELS),
   }),
+  auditFile: setting({
+    env: 'TRUENAS_AUDIT_FILE',
+    flag: 'audit-file',
+    commands: ['serve'],
+    type: 'path',
+    description:
+      'File to which one line of JSON is appended for every call of a tool: when, what was asked, how it ended; no answers, no secrets.',
+    example: '/var/log/truenas-mcp-audit.jsonl',
+    parse: parsePlainText,
+  }),
   plaintextLoopback: setting({
     flag: 'dangerously-allow-plaintext-to-loopback-for-tests',
     isSwitch: true,

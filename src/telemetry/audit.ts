@@ -1,0 +1,116 @@
+/**
+ * The audit trail: one line of JSON for every call that a client made, appended to a file the operator owns. It holds
+ * what was asked and how it ended, never an answer and never a secret. A disk that takes nothing more holds up no call:
+ * what could not be written waits, within bounds, and what had to be dropped is counted in the file.
+ */
+import { fstatSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Redactor } from '../output/redact.ts';
+import type { Log } from '../truenas/log.ts';
+
+/** One call, or the start of the server. */
+export interface AuditEntry extends Readonly<Record<string, unknown>> {
+  /** `start`, or `call`. */
+  readonly event: string;
+}
+
+/** Takes entries. */
+export interface AuditTrail {
+  /** Notes an entry with the time; returns at once and never throws. */
+  record(entry: AuditEntry): void;
+  /** Resolves when everything has been written, or has been tried once more. */
+  close(): Promise<void>;
+}
+
+/** What a trail is made of. */
+export interface AuditOptions {
+  readonly file: string;
+  readonly redactor: Pick<Redactor, 'value'>;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Longest line, in characters; the arguments of a longer one are left out. */
+const MAX_LINE = 8192;
+/** What waits for a disk at most. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+/** Only the owner may read what was done. */
+const FILE_MODE = 0o600;
+
+/** Makes a trail; the file is opened for each batch, so that it may be moved away at any time. */
+export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditOptions): AuditTrail {
+  let waiting: Buffer = Buffer.alloc(0);
+  let lost = 0;
+  let isFailing = false;
+  let writing: Promise<void> | undefined;
+
+  function enqueue(entry: AuditEntry): void {
+    const line = Buffer.from(`${lineOf({ at: new Date(now()).toISOString(), ...entry }, redactor)}\n`);
+    if (waiting.length + line.length > MAX_WAITING_BYTES) lost += 1;
+    else waiting = Buffer.concat([waiting, line]);
+  }
+
+  async function writeAll(): Promise<void> {
+    try {
+      const handle = await open(file, 'a', FILE_MODE);
+      try {
+        await refuseStdout(handle);
+        while (waiting.length > 0) {
+          const { bytesWritten } = await handle.write(waiting);
+          // What did get onto the disk is not written again, should the rest fail.
+          waiting = waiting.subarray(bytesWritten);
+          if (waiting.length === 0 && lost > 0) {
+            const count = lost;
+            lost = 0;
+            enqueue({ event: 'lost', count });
+          }
+        }
+      } finally {
+        await handle.close();
+      }
+      if (isFailing) log.info('the audit file can be written again', { file });
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log.error('the audit file cannot be written; calls go on without it', { file, error });
+      isFailing = true;
+    }
+  }
+
+  function start(): void {
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+      if (waiting.length > 0 && !isFailing) start();
+    });
+  }
+
+  return {
+    record(entry) {
+      enqueue(entry);
+      start();
+    },
+    async close() {
+      await writing;
+      if (waiting.length > 0) {
+        start();
+        await writing;
+      }
+      if (waiting.length > 0 || lost > 0) log.error('entries of the audit trail were lost', { file });
+    },
+  };
+}
+
+/** `/dev/stdout` and its like: there a client reads MCP. */
+async function refuseStdout(handle: FileHandle): Promise<void> {
+  const [file, own] = [await handle.stat(), fstatSync(1)];
+  if (own.ino !== 0 && file.ino === own.ino && file.dev === own.dev)
+    throw new Error('it is the standard output, which belongs to MCP');
+}
+
+function lineOf(entry: AuditEntry, redactor: Pick<Redactor, 'value'>): string {
+  const clean = redactor.value(entry);
+  const line = JSON.stringify(clean);
+  if (line.length <= MAX_LINE) return line;
+  const { arguments: left, ...rest } = clean;
+  return JSON.stringify({ ...rest, argumentsCharacters: JSON.stringify(left)?.length });
+}

@@ -1,0 +1,115 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/output/redact.ts';
+import { createAuditTrail } from '../../src/telemetry/audit.ts';
+
+const SECRET = `4-${'k9Zq'.repeat(16)}`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function trailTo(file: string) {
+  const told: string[] = [];
+  const tell = (message: string) => void told.push(message);
+  const trail = createAuditTrail({
+    file,
+    redactor: createRedactor({ ownSecrets: [SECRET] }),
+    log: { debug: tell, info: tell, warn: tell, error: tell },
+    now: () => 0,
+  });
+  return { trail, told };
+}
+
+function linesOf(file: string): Record<string, unknown>[] {
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the audit trail', () => {
+  it('appends one line of JSON for each entry, in order, to what is there', async () => {
+    const file = join(folder, 'audit.jsonl');
+    appendFileSync(file, '{"event":"before"}\n');
+    const { trail, told } = trailTo(file);
+    for (let index = 0; index < 50; index += 1) trail.record({ event: 'call', index });
+    await trail.close();
+    const lines = linesOf(file);
+    expect(lines.map(({ index }) => index)).toEqual([undefined, ...Array.from({ length: 50 }, (_, i) => i)]);
+    expect(lines[1]).toEqual({ at: '1970-01-01T00:00:00.000Z', event: 'call', index: 0 });
+    expect(told).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('can be read by its owner alone', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const { trail } = trailTo(file);
+    trail.record({ event: 'call' });
+    await trail.close();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds no secret, under whatever name, and no line break of others', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const { trail } = trailTo(file);
+    trail.record({ event: 'call', arguments: { text: `a\n${SECRET}`, passphrase: 'tulip' } });
+    await trail.close();
+    expect(readFileSync(file, 'utf8')).not.toMatch(/k9Zq|tulip/);
+    expect(linesOf(file)).toHaveLength(1);
+  });
+
+  it('leaves out arguments that are too long, and says how long they were', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const { trail } = trailTo(file);
+    trail.record({ event: 'call', tool: 'x', arguments: { text: 'a'.repeat(20_000) } });
+    await trail.close();
+    expect(linesOf(file)).toEqual([
+      { at: '1970-01-01T00:00:00.000Z', event: 'call', tool: 'x', argumentsCharacters: 20_011 },
+    ]);
+  });
+
+  it('keeps what a file would not take, says so once, and writes it when it can', async () => {
+    const file = join(folder, 'later', 'audit.jsonl');
+    const { trail, told } = trailTo(file);
+    trail.record({ event: 'call', index: 0 });
+    await trail.close();
+    trail.record({ event: 'call', index: 1 });
+    await trail.close();
+    expect(told.filter((text) => text.includes('cannot be written'))).toHaveLength(1);
+    mkdirSync(join(folder, 'later'));
+    trail.record({ event: 'call', index: 2 });
+    await trail.close();
+    expect(linesOf(file).map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(told.at(-1)).toBe('the audit file can be written again');
+  });
+
+  it('counts what it had to drop, and holds no more than a bounded amount', async () => {
+    const file = join(folder, 'later', 'audit.jsonl');
+    const { trail } = trailTo(file);
+    for (let index = 0; index < 300; index += 1)
+      trail.record({ event: 'call', arguments: { text: 'a'.repeat(7000) } });
+    await trail.close();
+    mkdirSync(join(folder, 'later'));
+    trail.record({ event: 'call', last: true });
+    await trail.close();
+    const lines = linesOf(file);
+    const kept = lines.filter(({ event }) => event === 'call').length;
+    expect(kept).toBeLessThan(200);
+    expect(lines.at(-1)).toMatchObject({ event: 'lost', count: 301 - kept });
+  });
+
+  it('goes on in a new file when the old one was moved away', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const { trail } = trailTo(file);
+    trail.record({ event: 'call', index: 0 });
+    await trail.close();
+    renameSync(file, join(folder, 'old.jsonl'));
+    trail.record({ event: 'call', index: 1 });
+    await trail.close();
+    expect(linesOf(file).map(({ index }) => index)).toEqual([1]);
+  });
+});
