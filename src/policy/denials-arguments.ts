@@ -2,6 +2,8 @@
  * Argument values that are never sent. A filter, an order and a renamed column are ways to read a field without
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
+import { SIZE_RULES } from './denials-sizes.ts';
+import { extraOption, isNested, isOn, MAX_NESTING, type Options } from './option-values.ts';
 import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-names.ts';
 
 export interface ArgumentRule {
@@ -21,13 +23,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     reason: 'this option makes the NAS answer with secrets it would hide or leave out',
     find: (_params, _method, objects) =>
       extraOption(objects, ['raw_result', 'passwords', 'retrieve_config', 'raw']),
-  },
-  {
-    appliesTo: ['pool.dataset.query', 'pool.dataset.get_instance', 'pool.query', 'pool.get_instance'],
-    argument: 'extra.snapshots, extra.snapshots_recursive',
-    reason: 'this option loads every snapshot of every dataset',
-    instead: 'list_snapshots, or pool.dataset.snapshot_count',
-    find: (_params, _method, objects) => extraOption(objects, ['snapshots', 'snapshots_recursive']),
   },
   {
     argument: 'extend, extend_context, prefix (in a query)',
@@ -66,44 +61,8 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     instead: 'the same without "recursive", or a new ACL applied recursively',
     find: (_params, _method, objects) => strippingTree(objects),
   },
-  {
-    appliesTo: ['zfs.resource.snapshot.query', 'zfs.resource.snapshot.count'],
-    argument: 'no paths',
-    reason: 'without "paths" it walks every snapshot of every pool',
-    instead: '"paths": ["pool/dataset"], or pool.snapshot.query with "limit"',
-    find: (params) => (hasPaths(params[0]) ? undefined : 'no "paths"'),
-  },
+  ...SIZE_RULES,
 ];
-
-type Options = Readonly<Record<string, unknown>>;
-
-/** Deeper than the deepest filter that a NAS takes; everything down to here is looked at. */
-const MAX_NESTING = 14;
-
-/** Every object in the arguments, at any depth: options may be nested (audit.query) or given to another parameter. */
-export function objectsIn(params: readonly unknown[]): Options[] {
-  const found: Options[] = [];
-  collectObjects(params, 0, found);
-  return found;
-}
-
-function collectObjects(value: object, depth: number, found: Options[]): void {
-  if (depth > MAX_NESTING) return;
-  if (!Array.isArray(value)) found.push(value as Options);
-  for (const inner of Array.isArray(value) ? (value as unknown[]) : (Object.values(value) as unknown[])) {
-    if (isNested(inner)) collectObjects(inner, depth + 1, found);
-  }
-}
-
-function extraOption(objects: readonly Options[], names: readonly string[]): string | undefined {
-  for (const options of objects) {
-    const extra = options['extra'];
-    if (extra === null || typeof extra !== 'object') continue;
-    const found = names.find((name) => isOn((extra as Options)[name]));
-    if (found !== undefined) return `extra.${found}`;
-  }
-  return undefined;
-}
 
 function innerOption(objects: readonly Options[], method: string): string | undefined {
   // Outside of queries a prefix is an ordinary word.
@@ -122,15 +81,6 @@ function isDeeperThan(value: object, limit: number): boolean {
   return (Object.values(value) as unknown[]).some(
     (inner) => isNested(inner) && isDeeperThan(inner, limit - 1),
   );
-}
-
-function isNested(value: unknown): value is object {
-  return value !== null && typeof value === 'object';
-}
-
-/** Python's truth: anything but these turns an option on. */
-function isOn(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
 }
 
 function secretlyCompared(
@@ -211,11 +161,6 @@ function strippingTree(objects: readonly Options[]): string | undefined {
     if (isOn(stripacl) && isOn(recursive)) return 'stripacl and recursive';
   }
   return undefined;
-}
-
-function hasPaths(data: unknown): boolean {
-  const paths = data !== null && typeof data === 'object' ? (data as Options)['paths'] : undefined;
-  return Array.isArray(paths) && paths.length > 0;
 }
 
 function quoted(words: string, field: string | undefined): string | undefined {

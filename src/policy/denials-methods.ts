@@ -146,6 +146,16 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
     instead: 'pool.dataset.query with "select"',
   },
   {
+    methods: ['zfs.resource.snapshot.query'],
+    reason: 'its answer has no pages, and a dataset may have thousands of snapshots',
+    instead: 'pool.snapshot.query with "filters", "select" and "limit"',
+  },
+  {
+    methods: ['pool.filesystem_choices'],
+    reason: 'its answer is the name of every dataset in one piece',
+    instead: 'pool.dataset.query with "select" and "limit"',
+  },
+  {
     methods: ['catalog.apps'],
     reason: 'its answer is the whole app catalog in one piece, several megabytes',
     instead: 'app.available with "filters" and "select"',

@@ -2,8 +2,9 @@
  * What this server never sends, whatever it was configured to do, whoever asks, curated tool or generic. One table,
  * by method and by argument value, each line with its reason; docs/safety.md is printed from it.
  */
-import { type ArgumentRule, ARGUMENT_RULES, objectsIn } from './denials-arguments.ts';
+import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
+import { objectsIn } from './option-values.ts';
 import { remembered } from './secret-names.ts';
 
 /** Why a call is never sent. */

@@ -62,8 +62,13 @@ describe('permanent denials', () => {
     ['disk.query', [[], { extra: { passwords: 'yes' } }]],
     ['filesystem.setacl', [{ path: '/mnt/tank', dacl: [], options: { stripacl: true, recursive: true } }]],
     ['filesystem.setperm', [{ path: '/mnt/tank', options: { stripacl: true, recursive: true } }]],
-    ['zfs.resource.snapshot.query', [{ paths: [], recursive: true }]],
-    ['zfs.resource.snapshot.query', []],
+    ['pool.dataset.query', [[], { select: ['id', 'children.0.id'] }]],
+    ['zfs.resource.query', [{ get_children: true }]],
+    ['zfs.resource.query', [{ paths: ['tank'], max_depth: 1 }]],
+    ['zfs.resource.query', [{ paths: Array.from({ length: 51 }, (_, index) => `tank/${index}`) }]],
+    ['zfs.resource.snapshot.count', [{ paths: ['tank'], recursive: true }]],
+    ['zfs.resource.snapshot.count', [{ paths: [] }]],
+    ['zfs.resource.snapshot.count', []],
   ])('%s with %j is never called', (method, params) => {
     expect(denialFor(method, params)).toMatchObject({ isWholeMethod: false });
   });

@@ -1,6 +1,7 @@
 /** The params of a generic read, made from what the caller gave: a query's parts go where the method wants them. */
 import { InputProblem } from '../../output/problem.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { DATASETS, ownFields, withoutSubtree } from './dataset-call.ts';
 import { type QueryPlaces, queryPlaces } from './query-places.ts';
 import { branchesOf, isSchema, itemsOf, propertiesOf } from './schema-walk.ts';
 
@@ -36,6 +37,17 @@ const DEFAULT_LIMIT = 20;
 const DEFAULT_LIMIT_SELECTED = 50;
 /** Rows asked of a NAS at once, at most. */
 export const MAX_LIMIT = 500;
+/** Fields asked of a NAS at once, at most; what no answer could show is not worth its work. */
+const MAX_FIELDS = 2000;
+/** What a whole row, and what a field that holds many others, counts as. */
+const WHOLE_ROW_FIELDS = 50;
+const WIDE_FIELD_FIELDS = 25;
+/** Fields that hold what is big in a row: properties of ZFS, jobs with their logs, trees of devices. */
+const WIDE_FIELDS = new Set(
+  'active_workloads arguments attributes devices event_data job logs_excerpt properties result topology'.split(
+    ' ',
+  ),
+);
 
 /**
  * Puts the parts together.
@@ -53,7 +65,7 @@ export function buildCall(method: ApiMethod, input: CallInput): BuiltCall {
         'leave it out; limit, offset and select work here',
       );
     }
-    return { params: given, shown: input.select };
+    return { params: withoutSubtree(method, given), shown: input.select };
   }
   return buildQuery(method, places, input, given);
 }
@@ -121,8 +133,6 @@ function buildQuery(
   };
 }
 
-const DATASETS = 'pool.dataset.query';
-
 /**
  * The `select` that the NAS gets: whole top-level fields, as most releases answer a dotted path without checking or
  * hiding anything, and what the order needs, as a NAS selects before it sorts. Rows of datasets carry their whole
@@ -130,14 +140,11 @@ const DATASETS = 'pool.dataset.query';
  */
 function pushedSelect(method: ApiMethod, options: Readonly<Record<string, unknown>>): unknown[] | undefined {
   const select: unknown[] = Array.isArray(options['select']) ? options['select'] : [];
-  if (select.length === 0) return method.name === DATASETS ? fieldsOf(method).filter(isOwnField) : undefined;
+  if (select.length === 0 && method.name !== DATASETS) return undefined;
+  const chosen = select.length === 0 ? ownFields(fieldsOf(method)) : select;
   const order = Array.isArray(options['order_by']) ? options['order_by'] : [];
   const sorted = order.map((entry) => String(entry).replace(/^(nulls_(first|last):)?-?/, ''));
-  return [...new Set([...select, ...sorted].map((path) => (typeof path === 'string' ? topOf(path) : path)))];
-}
-
-function isOwnField(name: string): boolean {
-  return name !== 'children' && name !== 'user_properties';
+  return [...new Set([...chosen, ...sorted].map((path) => (typeof path === 'string' ? topOf(path) : path)))];
 }
 
 function topOf(path: string): string {
@@ -157,9 +164,15 @@ function fieldsOf(method: ApiMethod): string[] {
 function limitOf(options: Readonly<Record<string, unknown>>): number {
   const asked = options['limit'];
   // On a NAS 0 means all rows; nothing asks for all.
-  if (typeof asked === 'number' && asked > 0) return Math.min(Math.floor(asked), MAX_LIMIT);
-  const { select } = options;
-  return Array.isArray(select) && select.length > 0 ? DEFAULT_LIMIT_SELECTED : DEFAULT_LIMIT;
+  const select: unknown[] = Array.isArray(options['select']) ? options['select'] : [];
+  const width = select.reduce((sum: number, path) => sum + widthOf(path), 0) || WHOLE_ROW_FIELDS;
+  const most = Math.min(MAX_LIMIT, Math.max(1, Math.floor(MAX_FIELDS / width)));
+  if (typeof asked === 'number' && asked > 0) return Math.min(Math.floor(asked), most);
+  return Math.min(select.length > 0 ? DEFAULT_LIMIT_SELECTED : DEFAULT_LIMIT, most);
+}
+
+function widthOf(path: unknown): number {
+  return WIDE_FIELDS.has(topOf(String(path))) ? WIDE_FIELD_FIELDS : 1;
 }
 
 function isNumberOrAbsent(value: unknown): boolean {

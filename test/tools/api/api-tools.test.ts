@@ -96,12 +96,12 @@ describeContract('the api tools over the whole API of a release', () => {
 
   it('a NAS that was upgraded is read anew', async () => {
     const nas = await connect('25.10');
-    expect(await reason(nas.describe({ method: 'zfs.resource.snapshot.query' }))).toContain(
+    expect(await reason(nas.describe({ method: 'zfs.resource.snapshot.holds' }))).toContain(
       'is not a method that this NAS offers',
     );
     nas.peer.upgrade('26.0');
     await expect
-      .poll(() => nas.describe({ method: 'zfs.resource.snapshot.query' }).catch(() => undefined), {
+      .poll(() => nas.describe({ method: 'zfs.resource.snapshot.holds' }).catch(() => undefined), {
         timeout: 15_000,
       })
       .toMatchObject({

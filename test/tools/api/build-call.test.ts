@@ -37,6 +37,9 @@ it('no query is sent without a limit, and none asks for all rows', () => {
   expect(limitOf({})).toBe(21);
   expect(limitOf({ limit: 0 })).toBe(21);
   expect(limitOf({ limit: -5 })).toBe(21);
-  expect(limitOf({ limit: 1_000_000 })).toBe(501);
+  expect(limitOf({ limit: 1_000_000, select: ['id'] })).toBe(501);
+  // A row of a dataset or snapshot is a few kilobytes, and so are some fields.
+  expect(limitOf({ limit: 1_000_000 })).toBe(41);
+  expect(limitOf({ limit: 1_000_000, select: ['id', 'topology.data'] })).toBe(77);
   expect(limitOf({ limit: 'many' })).toBe('many');
 });
