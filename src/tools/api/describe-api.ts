@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { estimateTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
-import { cutMiddle, safeCell, safeText } from '../../output/untrusted.ts';
+import { cutMiddle, safeCell, safeJson, safeRow, safeText } from '../../output/untrusted.ts';
 import { denialFor } from '../../policy/denials.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { accessWord, roleText } from './access-text.ts';
@@ -35,6 +35,7 @@ export const describeApi = defineApiTool({
     job: z.boolean(),
     example: z.string().optional().describe('JSON'),
   }),
+  carriesFreeText: true,
   async run(nas, input, { signal }) {
     const method = await nas.catalog.method(input.method, { signal });
     if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, signal);
@@ -48,7 +49,7 @@ export const describeApi = defineApiTool({
 /** The text for one method, or for the part of it that `path` names, and the example in it. */
 export function describe(method: ApiMethod, path?: string): { text: string; example: string | undefined } {
   const { example: value, parts, within } = subject(method, path);
-  const example = JSON.stringify(value);
+  const example = safeJson(value);
   const head = path === undefined ? headLines(method) : [`${method.name}, ${safeCell(path)}:`];
   const foot = [
     ...(example.length > 700 ? [] : [`example${path === undefined ? ' params' : ''}: ${example}`]),
@@ -61,7 +62,8 @@ export function describe(method: ApiMethod, path?: string): { text: string; exam
     deeper === undefined
       ? []
       : [`{…} has more below: describe_api with "path", e.g. ${JSON.stringify(deeper)}`];
-  return { text: [...head, ...lines, ...more, ...foot].join('\n'), example };
+  const text = [...head, ...lines.map(safeRow), ...more, ...foot].map(safeText).join('\n');
+  return { text, example };
 }
 
 function subject(method: ApiMethod, path: string | undefined) {
@@ -95,7 +97,7 @@ function headLines(method: ApiMethod): string[] {
   const kind = method.isJob ? '; runs as a job' : '';
   return [
     `${method.name}(${signature})`,
-    ...(method.summary === '' ? [] : [safeText(method.summary)]),
+    ...(method.summary === '' ? [] : [safeRow(method.summary)]),
     `${access}${kind}`,
     ...(queryPlaces(method) === undefined
       ? []
@@ -128,9 +130,7 @@ function fullText(method: ApiMethod, path: string | undefined): { text: string; 
     path === undefined
       ? Object.fromEntries(method.accepts.map((parameter) => [parameter.name, parameter.schema]))
       : schemaAt(method, path);
-  return { text: safeLinesOf(JSON.stringify(schema)), example: undefined };
-}
-
-function safeLinesOf(json: string): string {
-  return cutMiddle(safeText(json), FULL_CHARACTERS);
+  const of = path === undefined ? 'all parameters' : safeCell(path);
+  const json = cutMiddle(safeJson(schema), FULL_CHARACTERS);
+  return { text: `${method.name}, ${of}, JSON Schema:\n${json}`, example: undefined };
 }

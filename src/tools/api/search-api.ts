@@ -32,6 +32,7 @@ export const searchApi = defineApiTool({
     ),
     found: z.int(),
   }),
+  carriesFreeText: true,
   async run(nas, { query, limit }, { signal }) {
     const listing = await nas.catalog.all({ signal, waitMs: CATALOG_WAIT_MS });
     const found = (await searchOver(nas.catalog, listing))(query);

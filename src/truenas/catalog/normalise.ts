@@ -178,7 +178,12 @@ function branchesOf(schema: JsonSchema): JsonSchema[] {
 /** `undefined` when the NAS publishes none; an empty list, granting nobody, when it sent something else. */
 function roleNames(published: unknown): readonly string[] | undefined {
   if (published === undefined) return undefined;
-  return Array.isArray(published) ? published.filter(isString) : [];
+  return Array.isArray(published) ? published.filter(isRoleName) : [];
+}
+
+/** Roles are shown as they are, so what could be anything else than a name is none. */
+function isRoleName(value: unknown): value is string {
+  return isString(value) && /^[A-Z][A-Z0-9_]{0,63}$/.test(value);
 }
 
 function firstSentence(prose: string): string {
