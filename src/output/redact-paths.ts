@@ -49,15 +49,28 @@ const DESCRIBED: readonly string[] = ['credentials_data.api_key', 'data.api_key'
 
 /** Texts that people put passwords into. They are shown, freed of what looks like one, but never compared with. */
 const HOLDING_SECRETS: Readonly<Record<string, readonly string[]>> = {
+  app: ['notes'],
   cloud_backup: ['args', 'pre_script', 'post_script'],
   cloudsync: ['args', 'pre_script', 'post_script'],
-  'core.get_jobs': ['arguments', 'exception', 'logs_excerpt', 'result'],
+  'core.get_jobs': ['arguments', 'error', 'exc_info', 'exception', 'logs_excerpt', 'result'],
   cronjob: ['command'],
   initshutdownscript: ['command', 'script'],
   'reporting.exporters': ['attributes'],
   rsynctask: ['extra'],
+  'sharing.smb': ['auxsmbconf'],
   tunable: ['value'],
+  vm: ['command_line_args'],
 };
+
+/** The same for any method: rows of tasks carry their last job. */
+const HOLDING_SECRETS_ANYWHERE = [
+  'arguments',
+  'error',
+  'exc_info',
+  'exception',
+  'logs_excerpt',
+  'result',
+].map((field) => `job.${field}`);
 
 /** Finds secret places while an answer is walked. */
 export interface PathRules {
@@ -89,7 +102,9 @@ export function isSecretPath(method: string, path: string, { forComparing = fals
   const keys = path.split(/[^A-Za-z0-9_-]+/u).filter((key) => key !== '' && !/^\d+$/u.test(key));
   const rules = pathRules(method);
   if (rules.isWhole || keys.some(namesSecret)) return true;
-  const held = forComparing ? suffixes(linesOf(HOLDING_SECRETS, method)) : undefined;
+  const held = forComparing
+    ? suffixes([...linesOf(HOLDING_SECRETS, method), ...HOLDING_SECRETS_ANYWHERE])
+    : undefined;
   return keys.some((_key, index) => {
     const upTo = keys.slice(0, index + 1);
     return rules.verdict(upTo) === 'secret' || (held !== undefined && endsWithOne(held, upTo));

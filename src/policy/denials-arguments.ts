@@ -3,7 +3,7 @@
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
 import { SIZE_RULES } from './denials-sizes.ts';
-import { extraOption, isNested, isOn, MAX_NESTING, type Options } from './option-values.ts';
+import { extraOption, isNested, isOn, MAX_NESTING, objectsIn, type Options } from './option-values.ts';
 import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-names.ts';
 
 export interface ArgumentRule {
@@ -106,10 +106,22 @@ function filteredSecret(value: unknown, method: string, depth: number): string |
   if (!Array.isArray(value)) {
     return firstOf(Object.values(value), (inner) => filteredSecret(inner, method, depth + 1));
   }
-  const [field, operator] = value as unknown[];
+  const [field, operator, compared] = value as unknown[];
   const isFilter = value.length === 3 && typeof field === 'string' && typeof operator === 'string';
-  if (isFilter && OPERATORS.has(operator) && tellsSecret(method, field)) return field;
+  if (isFilter && OPERATORS.has(operator)) {
+    if (tellsSecret(method, field)) return field;
+    const guessed = secretKeyIn(compared);
+    if (guessed !== undefined) return `${field}.${guessed}`;
+  }
   return firstOf(value, (inner) => filteredSecret(inner, method, depth + 1));
+}
+
+/** A secret's name among the keys of what is compared with: a guess at a whole object is one at the secret in it. */
+function secretKeyIn(compared: unknown): string | undefined {
+  if (!isNested(compared)) return undefined;
+  return objectsIn([compared])
+    .flatMap((object) => Object.keys(object))
+    .find(namesSecret);
 }
 
 const PLAIN_OPERATORS = [

@@ -59,6 +59,8 @@ export function tellsSecret(method: string, path: string): boolean {
 const told = remembered((question) => {
   const space = question.indexOf(' ');
   const [method, path] = [question.slice(0, space), question.slice(space + 1)];
+  // A path in quotes may spell any letter as an escape; only a dot inside a name needs one.
+  if (/\\(?!\.)/u.test(path)) return true;
   return namesSecret(path) || isSecretPath(method, path, { forComparing: true });
 });
 
