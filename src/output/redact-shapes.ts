@@ -1,4 +1,5 @@
 /** Secrets that a text shows by their shape, whatever field it stands in. */
+import { fileShapes, type Shape } from './redact-files.ts';
 import { namesSecret } from './secret-names.ts';
 
 /** What stands in for a secret. */
@@ -18,14 +19,12 @@ const NAME_PART =
   'pass|pwd|pw|secret|token|key|auth|salt|otp|psk|community|hash|oauth|hook|cookie|credential|jwt|dsn|conn';
 const ANNOUNCED = new RegExp(NAME_PART, 'iu');
 
-type Replacement = string | ((match: string, ...groups: string[]) => string);
-
 const ARMOUR = `(?:[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|SSH2 ENCRYPTED PRIVATE KEY)`;
 /** A space or a dash as it may be written inside a URL. */
 const S = String.raw`(?: |%20|\+)`;
 const D = '(?:-|%2D)';
 
-const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Replacement])[] = [
+const SHAPES: readonly Shape[] = [
   // A block that was cut off has no end: then everything after its beginning goes.
   [
     /BEGIN/u,
@@ -102,6 +101,7 @@ const SHAPES: readonly (readonly [hint: RegExp, shape: RegExp, replacement: Repl
     `$1${REDACTED}`,
   ],
   [/login/iu, /(\blogin\s+\S+\s+password\s+)\S+/giu, `$1${REDACTED}`],
+  ...fileShapes(REDACTED),
 ];
 
 const PAIR_NAME = 'name|key|var|variable|env|option';
@@ -145,7 +145,7 @@ const VALUE = String.raw`\\{1,8}"[^"]*?\\{1,8}"|\\{1,8}'[^']*?\\{1,8}'|"(?:[^"\\
  * a secret's; where the name begins is looked up backwards, so that every text is read once.
  */
 const ASSIGNED = new RegExp(
-  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:])[ \t]{0,20}|[ \t]{1,20})(${VALUE})`,
+  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:]|%3[AD])[ \t]{0,20}|[ \t]{1,20})(${VALUE})`,
   'giu',
 );
 
@@ -181,7 +181,7 @@ function beginningOf(text: string, offset: number): [dashes: string, start: stri
 function isGiven(dashes: string, separator: string, value: string, text: string, end: number): boolean {
   if (value.length < 100 && (ALREADY.test(value) || MASKED.test(value) || WORDS.test(value))) return false;
   const isQuoted = /^\\*["']/u.test(value);
-  if (separator.includes('=')) return true;
+  if (separator.includes('=') || separator.includes('%')) return true;
   if (separator.includes(':')) {
     // "token: expired 3 days ago" is prose, "token: hunter2" is not.
     const after = text.slice(end, end + 2);

@@ -113,7 +113,11 @@ function cleaned(value: unknown, walk: Walk, depth: number): unknown {
     return looksLikeJson(value) ? cleanedJson(value, walk, depth) : walk.text(value);
   if (value === null || typeof value !== 'object') return value;
   if (depth > MAX_DEPTH) return REDACTED;
-  if (Array.isArray(value)) return changedList(value, (item) => cleaned(item, walk, depth + 1));
+  if (Array.isArray(value)) {
+    return changedList(value, (item, index) =>
+      isAfterOption(value, index) ? hidden(item, walk, false, depth + 1) : cleaned(item, walk, depth + 1),
+    );
+  }
   if (value instanceof Error) return walk.text(`${value.name}: ${value.message}`);
   if (!isPlain(value) || hasOwnJson(value)) return cleanedInstance(value, walk, depth);
   const isPair = namesSecretPair(value);
@@ -198,6 +202,14 @@ function namesSecretPair(object: object): boolean {
 const PAIR_VALUES = new Set(['value', 'val', 'content', 'default']);
 const PAIR_NAMES = ['name', 'key', 'var', 'variable', 'env', 'option'];
 
+/** True for the second of `['--password', 'x']` in a list of arguments. */
+function isAfterOption(list: readonly unknown[], index: number): boolean {
+  const before = list[index - 1];
+  return (
+    typeof before === 'string' && before.startsWith('-') && /^--?[\w-]+$/u.test(before) && namesSecret(before)
+  );
+}
+
 function calledMethod(object: object): string | undefined {
   const { method } = object as { method?: unknown };
   return typeof method === 'string' && METHOD_NAME.test(method) ? method : undefined;
@@ -246,11 +258,14 @@ function changedObject(
   return copy === undefined ? object : Object.fromEntries(copy);
 }
 
-function changedList(list: readonly unknown[], map: (item: unknown) => unknown): readonly unknown[] {
+function changedList(
+  list: readonly unknown[],
+  map: (item: unknown, index: number) => unknown,
+): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index];
-    const clean = map(item);
+    const clean = map(item, index);
     if (clean === item) continue;
     copy ??= [...list];
     copy[index] = clean;

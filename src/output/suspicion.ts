@@ -66,6 +66,8 @@ const PARTS = [
   ],
   // Blocks, headers, commands.
   ...['beg', 'eyj', 'bea', 'sic', 'ied', ' -u', ' -p', '-us', '?si', '&si', '?co', '&co', '?ac', '&ac'],
+  // Commands and configuration files.
+  ...['teu', 'm2s', 'psi', '2si', 'msi', 'ipm', 'snm', 'dap', 'hhc'],
   // Hashes in braces.
   ...['{ss', '{sh', '{sm', '{md', '{cr', '{pb', '{ar'],
   // Beginnings of tokens.

@@ -117,6 +117,32 @@ describe('a secret in a text', () => {
     ['the repr of a Python dict', `{'password': '${PLAIN}', 'port': 1}`, PLAIN],
     ['a connection string', `Server=db;User Id=sa;Password=${PLAIN};`, PLAIN],
     ['SQL', `ALTER USER 'a'@'%' IDENTIFIED BY '${PLAIN}'`, PLAIN],
+    ['an SNMP community', `syslocation here\nrocommunity ${PLAIN} 192.0.2.0/24\n`, PLAIN],
+    ['an SNMP community in quotes', `rwcommunity6 "${PLAIN} x" default`, `${PLAIN} x`],
+    ['an SNMP community with a name', `com2sec reader default ${PLAIN}`, PLAIN],
+    ['an SNMP community of traps', `trap2sink 192.0.2.4 ${PLAIN}`, PLAIN],
+    ['an SNMP user', `createUser ro SHA "${PLAIN}" AES other`, PLAIN],
+    ['the second password of an SNMP user', `createUser -e 0x80 ro SHA-512 "an other" AES ${PLAIN}`, PLAIN],
+    ['a password of Redis', `port 6379\nrequirepass ${PLAIN}\n`, PLAIN],
+    ['ipmitool -P', `ipmitool -I lanplus -H bmc -U admin -P ${PLAIN} chassis status`, PLAIN],
+    ['upscmd -p', `upscmd -u admin -p ${PLAIN} ups@localhost test.battery.start`, PLAIN],
+    ['ldapsearch -w', `ldapsearch -D cn=admin -w ${PLAIN} -b dc=x`, PLAIN],
+    ['snmpwalk -c', `snmpwalk -v2c -c ${PLAIN} 192.0.2.4 system`, PLAIN],
+    ['snmpget -A and -X', `snmpget -v3 -u ro -A "first one" -X ${PLAIN} 192.0.2.4`, PLAIN],
+    ['chpasswd', `echo "root:${PLAIN}" | chpasswd`, PLAIN],
+    ['an element of XML', `<source protocol="rbd"><auth><password>${PLAIN}</password></auth>`, PLAIN],
+    ['an element that is called as its secret', '<b><password>password</password></b>', '>password<'],
+    ['an attribute of XML', `<add key="DbPassword" value="${PLAIN} x"/>`, `${PLAIN} x`],
+    ['a block of YAML', `db:\n  password: |\n    ${PLAIN}\n    more\n  port: 1`, PLAIN],
+    [
+      'a folded block of YAML in another',
+      `x:\nfiles: |\n  - client_secret: >-\n      ${PLAIN}\n  - x`,
+      PLAIN,
+    ],
+    ['a key of an NVMe-oF host', `DHHC-1:01:${'aB3dE5gH'.repeat(5)}ab==:`, 'aB3dE5gH'],
+    ['a shared key of NVMe-oF', `NVMeTLSkey-1:01:${'aB3dE5gH'.repeat(5)}ab==:`, 'aB3dE5gH'],
+    ['a key of a dataset in hexadecimal', `tank/a: key ${HEX32}${HEX32} is wrong`, HEX32],
+    ['a password inside a percent-encoded form', `x=a%3Dpassword%3D${PLAIN}&y=1`, PLAIN],
     ['.netrc', `machine nas login alice password ${PLAIN}`, PLAIN],
   ];
   test.each(cases)('%s is taken out', (_name, text, secret) => {
@@ -152,8 +178,16 @@ describe('a secret in a text', () => {
     '{"',
     'LS0t',
     '-----BEGIN ',
+    'snmpget -c ',
+    'createUser a b ',
+    'com2sec a ',
+    '<key ',
+    '<password>',
+    'key: |\n ',
+    'echo a:',
+    'name="a" value="',
   ])('a long text of %j is read in time', (part) => {
-    const text = ` key LS0t@ curl BEGIN eyJ $a$ ${part.repeat(100_000 / part.length)}`;
+    const text = ` key LS0t@ curl BEGIN eyJ $a$ </ chpasswd community sink value= : | ${part.repeat(100_000 / part.length)}`;
     expect(redactor.text(text).length).toBeGreaterThan(0);
   });
 });
@@ -184,6 +218,12 @@ describe('what only looks like a secret', () => {
     ['prose about passwords', 'password expired; the password must be changed, see password policy'],
     ['a complaint about an argument', 'password: Field required'],
     ['a complaint about a token', 'api_key: missing'],
+    ['a complaint below a list', 'Invalid:\n- password: Field required\n- token: String should be short'],
+    ['prose about SNMP', 'snmp community is not set; the rocommunity line was left out'],
+    ['XML without a secret', '<name>tank</name><passwordPolicy>strict</passwordPolicy>'],
+    ['a block of YAML without a secret', 'notes: |\n  the password is on paper\n'],
+    ['a checksum', `sha256 ${HEX32}${HEX32}  key.img`],
+    ['an option about passwords', 'ldapsearch -x -W -D cn=admin; ipmitool -I open sdr'],
     ['prose about tokens', 'The token is not valid: token expired.'],
     [
       'a setting about passwords',
@@ -270,6 +310,7 @@ describe('a secret in a value', () => {
       { event_data: { method: 'app.create', params: [{ values: { x: PLAIN } }] } },
     ],
     ['the result of a job', { method: 'pool.dataset.export_key', result: PLAIN }],
+    ['an argument after its option', { command: ['mysqld', '--root-password', PLAIN, '--port', '1'] }],
   ])('%s is taken out', (_name, value) => {
     const clean = redactor.value(value, { method: 'core.get_jobs' });
     expect(JSON.stringify(clean)).not.toContain(PLAIN);
