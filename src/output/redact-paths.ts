@@ -45,7 +45,7 @@ const SECRET_ANYWHERE: readonly string[] = [
 ];
 
 /** Named like a secret, but an object that only describes one. */
-const DESCRIBED: readonly string[] = ['credentials_data.api_key', 'data.api_key'];
+const DESCRIBED: readonly string[] = ['attribute_maps.passwd', 'credentials_data.api_key', 'data.api_key'];
 
 /** Texts that people put passwords into. They are shown, freed of what looks like one, but never compared with. */
 const HOLDING_SECRETS: Readonly<Record<string, readonly string[]>> = {

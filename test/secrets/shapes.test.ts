@@ -224,6 +224,7 @@ describe('what only looks like a secret', () => {
     ['a block of YAML without a secret', 'notes: |\n  the password is on paper\n'],
     ['a checksum', `sha256 ${HEX32}${HEX32}  key.img`],
     ['an option about passwords', 'ldapsearch -x -W -D cn=admin; ipmitool -I open sdr'],
+    ['a refusal of MySQL', "Access denied for user 'a'@'10.0.0.1' (using password: YES)"],
     ['prose about tokens', 'The token is not valid: token expired.'],
     [
       'a setting about passwords',
@@ -384,6 +385,12 @@ describe('a secret in a value', () => {
     'authmethod',
     'credentials_oauth',
     'passkey',
+    'passwordless',
+    'pw_dir',
+    'pw_gecos',
+    'pw_gid',
+    'pw_shell',
+    'pw_uid',
     'passive_ports',
     'compass',
     'hostname',
@@ -396,6 +403,11 @@ describe('a secret in a value', () => {
       [key]: 'plain',
       deep: [{ [key]: { inner: 'plain' } }],
     });
+  });
+
+  test('the names of LDAP attributes for the table of users stay readable', () => {
+    const config = { attribute_maps: { passwd: { user_name: 'uid', user_uid: 'uidNumber' } } };
+    expect(redactor.value(config, { method: 'ldap.config' })).toEqual(config);
   });
 
   test('an API key that is only described stays readable', () => {
