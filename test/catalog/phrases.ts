@@ -1,6 +1,6 @@
 /**
  * What people ask, and the methods that answer, any of which will do. A phrase counts on the releases that have at least
- * one of its methods. `HELD_OUT` was written before the search was tuned, with no synonym made for it, and is only measured.
+ * one of its methods. `PHRASES` is what the search was tuned with; the others are in held-out.ts.
  */
 export type Phrase = readonly [says: string, ...methods: string[]];
 
@@ -170,51 +170,4 @@ export const PHRASES: readonly Phrase[] = [
   ['lock a dataset', 'pool.dataset.lock'],
   ['who may administer the nas', 'privilege.query', 'privilege.roles'],
   ['test my cloud credentials', 'cloudsync.credentials.verify'],
-];
-
-export const HELD_OUT: readonly Phrase[] = [
-  ['empty the event log of the bmc', 'ipmi.sel.clear'],
-  ['blink the chassis light', 'ipmi.chassis.identify'],
-  ['add a nameserver record for certificate challenges', 'acme.dns.authenticator.create'],
-  [
-    'grant somebody read-only administration',
-    'privilege.create',
-    'privilege.update',
-    'user.update',
-    'user.create',
-  ],
-  ['limit bandwidth of a replication', 'replication.update', 'replication.create', 'replication.query'],
-  ['shrink the arc', 'tunable.create', 'tunable.update', 'tunable.query', 'system.advanced.update'],
-  ['spare disks that are unused', 'disk.get_used', 'disk.details', 'disk.query'],
-  ['bring a disk back online', 'pool.online'],
-  ['remove a cache device from a pool', 'pool.remove', 'pool.detach'],
-  ['allow a host to mount the nfs export', 'sharing.nfs.update', 'sharing.nfs.create'],
-  ['time machine backups of a mac', 'sharing.smb.create', 'sharing.smb.update', 'sharing.smb.presets'],
-  ['iscsi sessions', 'iscsi.global.sessions', 'iscsi.global.client_count'],
-  [
-    'chap secret of an initiator',
-    'iscsi.auth.query',
-    'iscsi.auth.create',
-    'iscsi.auth.update',
-    'iscsi.auth.get_instance',
-  ],
-  ['where are system logs and coredumps stored', 'systemdataset.config', 'systemdataset.update'],
-  ['time zone', 'system.general.update', 'system.general.config', 'system.general.timezone_choices'],
-  ['is the license still valid', 'truenas.license.info', 'system.info', 'failover.licensed', 'jbof.licensed'],
-  [
-    'is this nas in a high availability pair',
-    'failover.status',
-    'failover.licensed',
-    'failover.node',
-    'failover.config',
-    'failover.disabled.reasons',
-  ],
-  ['see what the readonly user did last week', 'audit.query'],
-  ['change the size of a zvol', 'pool.dataset.update'],
-  [
-    'connect to the console of a virtual machine',
-    'vm.get_console',
-    'vm.get_display_web_uri',
-    'vm.get_display_devices',
-  ],
 ];

@@ -1,6 +1,7 @@
 /** Ranked full-text search over the methods of a NAS. */
 import type { default as MiniSearch, QueryCombination } from 'minisearch';
 import type { ApiCatalog, ApiMethodSummary, CatalogListing } from '../../truenas/catalog/index.ts';
+import { alsoCalled } from './also-called.ts';
 import { phraseWords, wordsOf } from './words.ts';
 
 /** A search over one edition of a catalog. */
@@ -23,18 +24,23 @@ interface Entry {
   readonly namespace: string;
   readonly parameters: string;
   readonly summary: string;
+  /** What people call the namespace, and the verb. */
+  readonly things: string;
+  readonly doing: string;
 }
 
 /** Builds the index; the search library is loaded only here. */
 export async function createMethodSearch(methods: readonly ApiMethodSummary[]): Promise<MethodSearch> {
   const { default: Search } = await import('minisearch');
   const index: MiniSearch<Entry> = new Search<Entry>({
-    fields: ['verb', 'namespace', 'parameters', 'summary'],
+    fields: Object.keys(FIELD_WEIGHTS),
     tokenize: (text) => [...new Set(wordsOf(text))],
     processTerm: (term) => term,
   });
   const byName = new Map(methods.map((method) => [method.name, method]));
-  index.addAll(methods.map(entryOf));
+  const entries = methods.map(entryOf);
+  index.addAll(entries);
+  const verbs = new Set(entries.flatMap(({ verb, doing }) => wordsOf(`${verb} ${doing}`)));
   return (phrase) => {
     const { said, meant } = phraseWords(phrase);
     const asSaid: QueryCombination = {
@@ -45,33 +51,41 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
     };
     const asMeant: QueryCombination = { queries: meant, combineWith: 'OR', boostTerm: () => MEANT_WEIGHT };
     const queries = [asSaid, asMeant].filter((query) => query.queries.length > 0);
+    const isLook = !said.some((word) => verbs.has(word));
     const results = index.search(
       { combineWith: 'OR', queries },
-      { boost: FIELD_WEIGHTS, boostDocument: usualness },
+      { boost: FIELD_WEIGHTS, boostDocument: (id) => usualness(String(id), isLook) },
     );
     return results.flatMap(({ id }) => byName.get(String(id)) ?? []);
   };
 }
 
 /** What a phrase means counts less than what it says. */
-const MEANT_WEIGHT = 0.7;
-const FIELD_WEIGHTS = { verb: 2, namespace: 2, parameters: 0.35, summary: 0.8 };
+const MEANT_WEIGHT = 0.4;
+const FIELD_WEIGHTS = { verb: 2, namespace: 2, parameters: 0.35, summary: 0.8, things: 1, doing: 0.5 };
 
 function entryOf(method: ApiMethodSummary): Entry {
   const dot = method.name.lastIndexOf('.');
+  const [namespace, verb] = [method.name.slice(0, dot), method.name.slice(dot + 1)];
   return {
     id: method.name,
-    verb: method.name.slice(dot + 1),
-    namespace: method.name.slice(0, dot),
+    verb,
+    namespace,
+    ...alsoCalled(namespace, verb),
     parameters: method.parameters.join(' '),
     summary: method.summary,
   };
 }
 
-/** The methods people mean most often, a little ahead of the ones that programs use. */
-function usualness(id: unknown): number {
-  const name = String(id);
+/**
+ * The methods people mean most often, a little ahead of the ones that programs use. Who names nothing to do (`isLook`)
+ * wants to look: "my pool is degraded".
+ */
+function usualness(name: string, isLook: boolean): number {
   if (/_choices$/.test(name)) return 0.5;
-  if (/\.get_instance$/.test(name)) return 0.75;
-  return /\.(query|create|update|config|delete)$/.test(name) ? 1.1 : 1;
+  const looking = isLook && /\.(query|config|info|status|get_instance)$/.test(name) ? LOOK_WEIGHT : 1;
+  if (/\.get_instance$/.test(name)) return 0.75 * looking;
+  return (/\.(query|create|update|config|delete)$/.test(name) ? 1.1 : 1) * looking;
 }
+
+const LOOK_WEIGHT = 1.6;

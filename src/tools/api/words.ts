@@ -19,31 +19,26 @@ function singular(word: string): string {
 }
 
 /** Names that TrueNAS writes as one word. */
-const PARTS: Readonly<Record<string, readonly string[]>> = {
-  acltemplate: ['acl', 'template'],
-  activedirectory: ['active', 'directory'],
-  alertclasse: ['alert', 'class'],
-  alertservice: ['alert', 'service', 'notification'],
-  bootenv: ['boot', 'environment'],
-  certificateauthority: ['certificate', 'authority', 'ca'],
-  cloudsync: ['cloud', 'sync'],
-  cronjob: ['cron', 'job'],
-  directoryservice: ['directory', 'service'],
-  fcport: ['fibre', 'channel', 'port'],
-  getacl: ['get', 'acl'],
-  setacl: ['set', 'acl'],
-  setperm: ['set', 'permission'],
-  initshutdownscript: ['init', 'shutdown', 'script'],
-  keychaincredential: ['keychain', 'credential'],
-  listdir: ['list', 'directory'],
-  ntpserver: ['ntp', 'server'],
-  nvmet: ['nvme', 'target'],
-  rsynctask: ['rsync', 'task'],
-  snapshottask: ['snapshot', 'task'],
-  staticroute: ['static', 'route'],
-  systemdataset: ['system', 'dataset'],
-  webshare: ['web', 'share'],
-};
+const PARTS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  (
+    'acltemplate:acl template|activedirectory:active directory|advpowermgmt:advanced power management|' +
+    'alertclasse:alert class|alertservice:alert service notification|bindiface:bind interface|bindip:bind ip address|' +
+    'bootenv:boot environment|bwlimit:bandwidth limit|certificateauthority:certificate authority ca|cloudsync:cloud sync|' +
+    'consolemsg:console message|cronjob:cron job|ddt:dedup table|directoryservice:directory service|' +
+    'fcport:fibre channel port|fromemail:from email sender|getacl:get acl|hddstandby:hdd standby spin down|' +
+    'hostsallow:host allow|hostsdeny:host deny|httpproxy:http proxy|httpsredirect:https redirect|' +
+    'initshutdownscript:init shutdown script|ipv4gateway:ipv4 gateway|kbdmap:keyboard map layout|' +
+    'keychaincredential:keychain credential|lag:link aggregation|listdir:list directory|loglevel:log level|' +
+    'maproot:map root|motd:message day|netbiosname:netbios name|ntpserver:ntp server|nvmet:nvme target|' +
+    'outgoingserver:outgoing server|passwordauth:password login|poweroff:power off|recordsize:record size|' +
+    'refquota:quota|refreservation:reservation|rsynctask:rsync task|sed:self encrypting|setacl:set acl|' +
+    'setperm:set permission|shadowcopy:previous version|shutdowncmd:shutdown command|' +
+    'snapshottask:snapshot task|sshpubkey:ssh public key|staticroute:static route|sysloglevel:syslog level|' +
+    'systemdataset:system dataset|timemachine:time machine|volsize:volume size|webshare:web share'
+  )
+    .split('|')
+    .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).split(' ')]),
+);
 
 /** Words that say nothing about which method is meant. */
 const EMPTY_WORDS = new Set(
