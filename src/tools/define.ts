@@ -39,7 +39,10 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly output: Output;
   /** Every API method it may call, by canonical (newest) name. */
   readonly uses: readonly string[];
-  /** Its answers quote texts that anybody may have written (alerts, comments, errors, logs): they are marked as such. */
+  /**
+   * Its answers quote texts that anybody may have written (alerts, comments, errors, logs, names that come along with a
+   * replication): they are marked as such.
+   */
   readonly carriesFreeText?: true;
   /** Generic tools only: `run` gets the gate of policy/gate.ts, which goes by the live catalog, instead of `uses`. */
   readonly usesAnyReadable?: true;

@@ -142,6 +142,7 @@ export const listDatasets = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: ['pool.dataset.query'],
   async run(nas, input, context) {
     const page = pageOf('list_datasets', input);

@@ -65,6 +65,7 @@ export const listDisks = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: ['disk.query', 'disk.temperatures'],
   async run(nas, input, context) {
     const page = pageOf('list_disks', input);

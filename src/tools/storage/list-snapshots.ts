@@ -65,6 +65,7 @@ export const listSnapshots = defineTool({
     ...pageInputs,
   }),
   output: listOutput,
+  carriesFreeText: true,
   uses: ['pool.snapshot.query'],
   async run(nas, input, context) {
     const page = pageOf('list_snapshots', input);
