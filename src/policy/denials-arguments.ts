@@ -61,6 +61,13 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     instead: 'the same without "recursive", or a new ACL applied recursively',
     find: (_params, _method, objects) => strippingTree(objects),
   },
+  {
+    appliesTo: ['activedirectory.domain_info'],
+    argument: 'a domain',
+    reason: 'it connects to a host named in the arguments',
+    instead: 'null, for the domain that was joined',
+    find: ([domain]) => (isOn(domain) ? 'a domain' : undefined),
+  },
   ...SIZE_RULES,
 ];
 

@@ -62,6 +62,7 @@ describe('permanent denials', () => {
     ['disk.query', [[], { extra: { passwords: 'yes' } }]],
     ['filesystem.setacl', [{ path: '/mnt/tank', dacl: [], options: { stripacl: true, recursive: true } }]],
     ['filesystem.setperm', [{ path: '/mnt/tank', options: { stripacl: true, recursive: true } }]],
+    ['activedirectory.domain_info', ['evil.example']],
     ['pool.dataset.query', [[], { select: ['id', 'children.0.id'] }]],
     ['zfs.resource.query', [{ get_children: true }]],
     ['zfs.resource.query', [{ paths: ['tank'], max_depth: 1 }]],
@@ -74,6 +75,7 @@ describe('permanent denials', () => {
   });
 
   it.each([
+    ['activedirectory.domain_info', [null]],
     ['core.get_jobs', [[['id', '=', 1]], { get: true }]],
     ['core.get_jobs', [[], { extra: { raw_result: false } }]],
     ['user.query', [[['password_disabled', '=', true]], { select: ['id', 'username'] }]],
