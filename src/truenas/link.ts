@@ -124,6 +124,9 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
       connections += 1;
       const session = await signInOn(opened);
       closing.signal.throwIfAborted();
+      // It may have ended in the very packet that held the answer to the sign-in, when nobody minded yet.
+      const ended = opened.problem();
+      if (ended !== undefined) throw ended;
       isConnecting = false;
       opening = undefined;
       becomeReady(opened, session);

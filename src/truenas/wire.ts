@@ -36,6 +36,8 @@ export interface Wire {
   call(method: string, params: readonly unknown[], timeoutMs: number): Promise<WireValue>;
   ping(): void;
   bytesReceived(): number;
+  /** Why it ended; undefined while it is open. */
+  problem(): TrueNasError | undefined;
   /** Ends the connection on purpose: `onEnd` is not called; what is in flight is lost to `problem`. */
   close(problem: TrueNasError): void;
   /** Ends the connection because of a fault; `onEnd` is called with it. */
@@ -181,6 +183,7 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     },
     ping: () => socket.ping(),
     bytesReceived: () => socket.bytesReceived(),
+    problem: () => endedWith,
     close(problem) {
       socket.close();
       loseAll(problem);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutcomeUnknownError, type TrueNasError } from '../../src/truenas/index.ts';
 import { clientForTest, keepingLog, peerForTest, problemOf } from './support/client.ts';
-import type { PeerCall } from './support/peer.ts';
+import { defaultAnswer, inOnePacket, type PeerCall } from './support/peer.ts';
 
 const EXPIRED = {
   code: -32001,
@@ -101,6 +101,23 @@ describe('frames that break the protocol', () => {
     const read = nas.read.call('odd.call');
     expect(await write).toBeInstanceOf(OutcomeUnknownError);
     expect(await read).toBe('well');
+  });
+
+  it('a broken frame in the same packet as the answer to the sign-in costs that connection only', async () => {
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      if (call.method !== 'auth.login_ex') return 'unhandled';
+      inOnePacket(call, () => {
+        defaultAnswer(call);
+        if (call.connection === 1) call.raw('{"jsonrpc":');
+      });
+    };
+    const nas = clientForTest(peer.url);
+    // With nobody to wait for it: the first call may be told of the loss, the next one finds a new connection.
+    await nas.read.call('core.ping').catch(() => undefined);
+    await expect.poll(() => nas.read.call('core.ping').catch(() => 'away')).toBe('pong');
+    expect(peer.connections()).toBe(2);
+    expect(nas.status()).toMatchObject({ state: 'ready', inFlight: 0, queued: 0 });
   });
 
   it.each([

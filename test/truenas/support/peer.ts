@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface PeerCall {
@@ -84,6 +85,14 @@ export function defaultAnswer(call: PeerCall): void {
     default:
       call.error({ code: -32601, message: 'Method does not exist' });
   }
+}
+
+/** Whatever `send` sends leaves in one write, so that the client reads it in one turn. */
+export function inOnePacket(call: PeerCall, send: () => void): void {
+  const { _socket: stream } = call.socket as unknown as { readonly _socket: Duplex };
+  stream.cork();
+  send();
+  stream.uncork();
 }
 
 export interface PeerOptions {
