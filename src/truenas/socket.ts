@@ -1,6 +1,6 @@
 /** One WebSocket to `/api/current` of a NAS: opening, sending text, and why it ended. */
 import type { Duplex } from 'node:stream';
-import { type RawData, WebSocket } from 'ws';
+import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import { TrueNasError } from './errors.ts';
 import type { TlsTrust } from './options.ts';
 import { brokenProtocol, closeProblem, connectProblem, httpProblem } from './socket-problems.ts';
@@ -39,6 +39,7 @@ export interface SocketOptions {
   readonly signal: AbortSignal;
 }
 
+/** A peer that does not finish a closing handshake, whoever began it, keeps neither calls nor the process waiting. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const API_PATH = '/api/current';
 
@@ -59,12 +60,15 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
   const signal = AbortSignal.any([options.signal, deadline]);
   try {
     const { stream, certificateDer } = await openStream(url, options.tls, signal);
-    const webSocket = new WebSocket(url, {
+    // The types of ws do not know `closeTimeout` yet.
+    const how: ClientOptions & { readonly closeTimeout: number } = {
       createConnection: () => stream,
       // Compression costs more time on a local network than it saves, and adds a thread hop to every frame.
       perMessageDeflate: false,
       maxPayload: MAX_INCOMING_BYTES,
-    });
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    };
+    const webSocket = new WebSocket(url, how);
     // A NAS may close right behind the upgrade, in the same packet: listen from the start.
     let early: TrueNasError | undefined;
     let isHandedOver = false;
@@ -144,8 +148,6 @@ function attach(
     close() {
       isEnded = true;
       webSocket.close(1000);
-      // A peer that does not answer the closing handshake must not keep the process alive.
-      setTimeout(() => webSocket.terminate(), CLOSE_TIMEOUT_MS).unref();
     },
     fail,
   };

@@ -1,4 +1,5 @@
 /** What can happen to an open connection, and to the session on it. */
+import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { OutcomeUnknownError, type TrueNasError } from '../../src/truenas/index.ts';
 import { clientForTest, keepingLog, peerForTest, problemOf } from './support/client.ts';
@@ -225,6 +226,21 @@ describe('ends of a connection', () => {
     const nas = clientForTest(peer.url, {}, { heartbeatMs: 20, silentBeats: 3 });
     expect(await nas.read.call('pool.query')).toBe('alive');
     expect(peer.connections()).toBe(2);
+  });
+
+  it('a NAS that says goodbye and then never hangs up is not waited for', async () => {
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      if (call.method !== 'pool.query') return 'unhandled';
+      if (call.connection > 1) return call.result('alive');
+      const { _socket: stream } = call.socket as unknown as { readonly _socket: Duplex };
+      stream.pause();
+      // A close frame with code 1001.
+      stream.write(Buffer.from([0x88, 0x02, 0x03, 0xe9]));
+    };
+    const nas = clientForTest(peer.url);
+    expect(await nas.read.call('pool.query')).toBe('alive');
+    expect(peer.callsOf('pool.query')).toHaveLength(2);
   });
 
   it('an idle connection is kept, and used', async () => {
