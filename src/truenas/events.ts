@@ -5,7 +5,7 @@
 import type { CallOptions, WireValue } from './client.ts';
 import type { Connection } from './connection.ts';
 import { errorFromReply } from './reply-error.ts';
-import { isPassingFault, isTrueNasError, type TrueNasError } from './errors.ts';
+import { isPassingFault, isTrueNasError, TrueNasError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Notification } from './wire.ts';
 
@@ -174,12 +174,14 @@ export function createEventSource(
 
   return {
     async subscribe(name, listener, options) {
+      if (options?.signal?.aborted === true) throw notHeard(name);
       let topic = topics.get(name);
       if (topic === undefined) {
         topic = { name, wireName: name, listeners: new Set(), id: undefined, epoch: 0, pending: undefined };
         topics.set(name, topic);
         const created = topic;
-        topic.pending = open(topic, options).finally(() => {
+        // Not with the caller's signal: others may join, and an answer that nobody reads would leave a subscription.
+        topic.pending = open(topic, { timeoutMs: options?.timeoutMs }).finally(() => {
           created.pending = undefined;
         });
       }
@@ -187,7 +189,7 @@ export function createEventSource(
       topic.listeners.add(own);
       const joined = topic;
       try {
-        await joined.pending;
+        await unlessCancelled(joined.pending, name, options?.signal);
       } catch (error) {
         await leave(joined, own);
         throw error;
@@ -195,6 +197,32 @@ export function createEventSource(
       return { close: () => leave(joined, own) };
     },
   };
+}
+
+/** Waits for shared work without owning it: who leaves does not end it for the others. */
+async function unlessCancelled(
+  work: Promise<void> | undefined,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal === undefined) return work;
+  let leave: (() => void) | undefined;
+  const left = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(notHeard(name));
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    await Promise.race([work, left]);
+  } finally {
+    if (leave !== undefined) signal.removeEventListener('abort', leave);
+  }
+}
+
+function notHeard(name: string): TrueNasError {
+  return new TrueNasError('aborted', {
+    summary: `Listening to ${name} was cancelled before it began.`,
+    nextStep: 'Subscribe again if it is still wanted.',
+  });
 }
 
 function readEvent(collection: string, params: Readonly<Record<string, unknown>>): NasEvent | undefined {
