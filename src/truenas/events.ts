@@ -110,7 +110,11 @@ export function createEventSource(
 
   async function open(topic: Topic, options?: CallOptions): Promise<void> {
     // A renewed session leaves its subscriptions in place: a second one would tell every event twice.
-    if (topic.id !== undefined && topic.epoch === connection.epoch()) await unsubscribe(topic, topic.id);
+    if (topic.id !== undefined && topic.epoch === connection.epoch()) {
+      // The NAS says of a source that is let go of that it has ended, which its listeners must not hear.
+      byWireName.delete(topic.wireName);
+      await unsubscribe(topic, topic.id);
+    }
     const renamed = wireNameOf(topic.name, options);
     if (renamed !== undefined) {
       byWireName.delete(topic.wireName);

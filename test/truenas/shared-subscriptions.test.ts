@@ -57,3 +57,30 @@ describe('a subscription that several wait for', () => {
     expect(peer.callsOf('core.subscribe')).toHaveLength(1);
   });
 });
+
+describe('a source of events in a session that is renewed', () => {
+  it('is not taken for ended by the NAS, which says so of every source that is let go of', async () => {
+    const source = 'reporting.realtime:{"interval":2}';
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      if (call.method === 'core.unsubscribe') {
+        call.raw(
+          JSON.stringify({
+            jsonrpc: '2.0',
+            method: 'notify_unsubscribed',
+            params: { collection: source, error: null },
+          }),
+        );
+      }
+      if (call.method !== 'pool.query') return 'unhandled';
+      if (peer.callsOf('auth.login_ex').length > 1) return call.result('rows');
+      call.error({ code: -32001, message: 'Method call error', data: { error: 207, reason: 'gone' } });
+    };
+    const nas = clientForTest(peer.url);
+    const kinds: string[] = [];
+    await nas.events.subscribe(source, (event) => kinds.push(event.kind));
+    expect(await nas.read.call('pool.query')).toBe('rows');
+    await expect.poll(() => kinds).toEqual(['missed']);
+    expect(peer.callsOf('core.unsubscribe')).toHaveLength(1);
+  });
+});
