@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { createSchemaCache } from '../../src/truenas/catalog/cache.ts';
 import { type ApiCatalog, openCatalog } from '../../src/truenas/catalog/index.ts';
 import { normaliseMethod, normaliseSchema } from '../../src/truenas/catalog/normalise.ts';
@@ -104,6 +105,34 @@ describe('the live catalog', () => {
     wait(16 * 60_000);
     await catalog.find('pool.query');
     expect(asked).toEqual(['pool', 'pool', 'pool']);
+  });
+
+  it.each([
+    ['forward', 86_400_000],
+    ['back', -86_400_000],
+  ])('has an age that a clock set %s does not change', async (_name, jumpMs) => {
+    let reads = 0;
+    const now = Date.now;
+    const jumped = vi.spyOn(Date, 'now').mockImplementation(() => now() + (reads === 0 ? 0 : jumpMs));
+    const catalog = openCatalog(
+      {
+        release: () => Promise.resolve({ family: '25.10', version: 'TrueNAS-25.10.0' }),
+        async call(name) {
+          if (name === 'core.get_services') return { pool: {} };
+          if (name === 'core.get_methods') reads += 1;
+          return name === 'core.ping' ? 'pong' : ({ 'pool.query': method } as unknown as WireValue);
+        },
+      },
+      { maxAgeMs: 20 },
+    );
+    try {
+      await catalog.find('pool.query');
+      await sleep(40);
+      await catalog.find('pool.query');
+      expect(reads).toBe(2);
+    } finally {
+      jumped.mockRestore();
+    }
   });
 
   it('asks a newer NAS once for everything, and piece by piece when that is too much', async () => {

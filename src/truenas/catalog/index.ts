@@ -40,7 +40,7 @@ export interface ApiCatalog {
 export interface CatalogOptions {
   /** After this long everything is read anew, as roles may have changed. Milliseconds; 15 minutes by default. */
   readonly maxAgeMs?: number;
-  /** The clock, in milliseconds. */
+  /** A clock in milliseconds that is never set; the monotonic one by default. */
   readonly now?: () => number;
 }
 
@@ -55,7 +55,7 @@ const LOAD_TIMEOUT_MS = 60_000;
 
 /** A catalog over a connection. Sends nothing until first used. */
 export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {}): ApiCatalog {
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => performance.now());
   const maxAgeMs = options.maxAgeMs ?? 15 * 60_000;
   let current: Edition | undefined;
   let count = 0;
