@@ -35,8 +35,9 @@ export function errorFromReply(error: unknown, context: ReplyErrorContext): True
   const { method } = context;
   const facts = readFacts(error, context);
   const kind = kindOf(facts);
-  // get_instance reports a missing object as a validation error without a place: the list says what it is.
   const isMissing = kind === 'not-found' && facts.fields !== undefined;
+  // get_instance reports a missing object as a validation error without a place, which tells nothing of the arguments.
+  const isPlaceless = isMissing && facts.fields[0]?.path === '';
   const { summary, nextStep } = wording(kind, facts, method);
   return new TrueNasError(kind, {
     summary,
@@ -45,7 +46,7 @@ export function errorFromReply(error: unknown, context: ReplyErrorContext): True
     nasText: facts.text,
     errname: isMissing ? 'ENOENT' : facts.errname,
     errno: isMissing ? ERRNO_ENOENT : facts.errno,
-    fields: isMissing ? undefined : facts.fields,
+    fields: isPlaceless ? undefined : facts.fields,
   });
 }
 
@@ -106,7 +107,7 @@ function wording(
         summary:
           facts.fields?.[0] === undefined
             ? `Not found by ${method}${said}`
-            : `${firstLine(facts.fields[0].message)} (${method}).`,
+            : `${firstLine(placed(facts.fields[0]))} (${method}).`,
         nextStep: 'Check the name or id; list what exists first.',
       };
     case 'validation':
@@ -191,11 +192,13 @@ export function readTriples(
 
 function fieldList(fields: readonly FieldProblem[] | undefined): string {
   if (fields === undefined) return '';
-  const shown = fields
-    .slice(0, 3)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const shown = fields.slice(0, 3).map(placed);
   const more = fields.length > 3 ? ` (and ${fields.length - 3} more)` : '';
   return `: ${shown.map(firstLine).join('; ')}${more}`;
+}
+
+function placed({ path, message }: FieldProblem): string {
+  return path === '' ? message : `${path}: ${message}`;
 }
 
 /** Not shortened: what is shown is cut only after secrets were taken out, half of one would not be recognised. */

@@ -66,6 +66,35 @@ describe('calls over one connection', () => {
   });
 });
 
+describe('something that does not exist', () => {
+  const refuse = (place: string | null) => ({
+    code: -32602,
+    message: 'Invalid params',
+    data: {
+      error: 22,
+      errname: 'EINVAL',
+      reason: '[ENOENT] user_create.group: Group 5 not found\n',
+      extra: [[place, 'Group 5 not found', 2]],
+    },
+  });
+  it.each([
+    [null, undefined, /^Group 5 not found/],
+    ['', undefined, /^Group 5 not found/],
+    [
+      'user_create.group',
+      [{ path: 'user_create.group', message: 'Group 5 not found' }],
+      /^user_create.group: Group 5 not found/,
+    ],
+  ])('keeps its place among the arguments, if the NAS gives one (%j)', async (place, fields, summary) => {
+    const peer = await peerForTest({
+      script: (call) => (call.method === 'user.create' ? call.error(refuse(place)) : 'unhandled'),
+    });
+    const problem = await problemOf(clientForTest(peer.url).write.write('user.create', [{ group: 5 }]));
+    expect(problem).toMatchObject({ kind: 'not-found', errname: 'ENOENT', errno: 2, fields });
+    expect(problem.message).toMatch(summary);
+  });
+});
+
 describe('a connection that is lost', () => {
   it('a read in flight is sent once more', async () => {
     const peer = await peerForTest();
