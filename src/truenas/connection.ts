@@ -145,11 +145,12 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
   function requeueLater(call: PendingCall): void {
     call.prepareRepeat({ isFree: true });
     gate.leave();
+    const refusedOn = link.wire();
     const waitMs = timings.tooManyCallsWaitMs * (0.5 + Math.random());
     setTimeout(() => {
       if (call.isSettled()) return;
       if (isClosed) call.reject(closedProblem());
-      else if (call.isWrite && link.wire() === undefined) call.reject(notSent(call, link.status().problem));
+      else if (call.isWrite && link.wire() !== refusedOn) call.reject(notSent(call, link.status().problem));
       else gate.enterFirst([call]);
       link.connectIfNeeded();
     }, waitMs);

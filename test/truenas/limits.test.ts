@@ -169,6 +169,20 @@ describe('many calls at once', () => {
     expect(peer.methods()).not.toContain('slow.create');
   });
 
+  it('nor is one sent that the NAS had refused as one too many before the connection was lost', async () => {
+    const peer = await peerForTest({
+      script: (call) => (call.method === 'pool.create' ? call.error({ code: -32000 }) : 'unhandled'),
+    });
+    const nas = clientForTest(peer.url, {}, { tooManyCallsWaitMs: 400 });
+    const write = problemOf(nas.write.write('pool.create'));
+    await peer.called('pool.create');
+    for (const socket of peer.sockets) socket.terminate();
+    await expect.poll(() => nas.status().state).not.toBe('ready');
+    expect(await nas.read.call('core.ping')).toBe('pong');
+    expect(await write).toMatchObject({ kind: 'unreachable' });
+    expect(peer.callsOf('pool.create')).toHaveLength(1);
+  });
+
   it('reads that are sent again keep their order', async () => {
     const peer = await silentPeer();
     const nas = clientForTest(peer.url);
