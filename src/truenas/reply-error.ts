@@ -11,6 +11,8 @@ export interface ReplyErrorContext {
 }
 
 const TOO_MANY_CALLS = -32000;
+const UNPARSEABLE_REQUEST = -32700;
+const INVALID_REQUEST = -32600;
 const UNSENDABLE_RESULT = -32603;
 
 const MAX_NAS_TEXT_CHARS = 4000;
@@ -72,10 +74,17 @@ export function isUnsendableResult(error: unknown): boolean {
   return asRecord(error).code === UNSENDABLE_RESULT;
 }
 
+/** True when the NAS could make nothing of a request, and so ran nothing. */
+export function isUnreadRequest(error: unknown): boolean {
+  const { code } = asRecord(error);
+  return code === UNPARSEABLE_REQUEST || code === INVALID_REQUEST;
+}
+
 function kindOf({ code, errno, text, fields, fieldErrnos }: ErrorFacts): TrueNasErrorKind {
   if (code === TOO_MANY_CALLS) return 'busy';
   if (code === -32601 || errno === ERRNO_ENOMETHOD) return 'method-missing';
-  if (code === -32700 || code === -32600 || code === UNSENDABLE_RESULT) return 'protocol';
+  if (code === UNPARSEABLE_REQUEST || code === INVALID_REQUEST || code === UNSENDABLE_RESULT)
+    return 'protocol';
   if (code === -32602 && fieldErrnos.length === 1 && fieldErrnos[0] === ERRNO_ENOENT) return 'not-found';
   if (code === -32602) return 'validation';
   if (errno === ERRNO_ENOTAUTHENTICATED || errno === ERRNO_EACCES || errno === ERRNO_EPERM)

@@ -5,7 +5,12 @@
 import { decodeMessage, encodeParams } from './codec.ts';
 import { TrueNasError } from './errors.ts';
 import type { Log } from './log.ts';
-import { errorFromReply, isUnsendableResult, type ReplyErrorContext } from './reply-error.ts';
+import {
+  errorFromReply,
+  isUnreadRequest,
+  isUnsendableResult,
+  type ReplyErrorContext,
+} from './reply-error.ts';
 import { type NasSocket, openSocket, type SocketOptions } from './socket.ts';
 import { brokenProtocol } from './socket-problems.ts';
 import type { WireValue } from './client.ts';
@@ -128,9 +133,9 @@ export async function openWire(options: WireOptions): Promise<Wire> {
     }
   }
 
-  /** A parse error carries no id; with a single call in flight it can only mean that one. */
+  /** The NAS knows no id of what it could not read; with a single call in flight it can only mean that one. */
   function soleExchange(reply: { id?: unknown; error?: unknown }): Exchange | undefined {
-    if (reply.id !== null || reply.error === undefined || reply.error === null) return undefined;
+    if (reply.id !== null || !isUnreadRequest(reply.error)) return undefined;
     log.warn('the NAS reports a message that it could not read');
     return inFlight.size === 1 ? inFlight.values().next().value : undefined;
   }

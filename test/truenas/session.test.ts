@@ -178,6 +178,25 @@ describe('frames that break the protocol', () => {
     });
   });
 
+  it.each([-32000, -32001, -32602, -32603])(
+    'an error %i without an id is not taken for the answer to a write',
+    async (code) => {
+      const peer = await peerForTest({
+        script(call) {
+          if (call.method !== 'odd.call') return 'unhandled';
+          call.raw(
+            JSON.stringify({ jsonrpc: '2.0', error: { code, message: 'of something else' }, id: null }),
+          );
+          if (peer.callsOf('odd.call').length === 1) call.result('done');
+        },
+      });
+      const nas = clientForTest(peer.url);
+      await nas.read.call('core.ping');
+      expect(await nas.write.write('odd.call')).toBe('done');
+      expect(peer.callsOf('odd.call')).toHaveLength(1);
+    },
+  );
+
   it('an answer that cannot be read makes a write unknown: the NAS ran it', async () => {
     const peer = await peerForTest({
       script(call) {
