@@ -26,10 +26,11 @@ export type SignIn = (wire: Wire) => Promise<SignedIn>;
 
 /** Makes the sign-in of one credential; what it learns (SCRAM is there, derived keys) is kept for later connections. */
 export function createSignIn(
-  options: Pick<TrueNasOptions, 'apiKey' | 'username'>,
+  options: Pick<TrueNasOptions, 'apiKey' | 'username' | 'tls'>,
   timeoutMs: number,
 ): SignIn {
-  const { apiKey, username } = options;
+  const { apiKey, username, tls } = options;
+  const isUnverified = tls.isInsecure === true && tls.fingerprintSha256 === undefined;
   let hasSeenScram = false;
   let derive: KeyDerivation | undefined;
 
@@ -37,6 +38,10 @@ export function createSignIn(
     const key = splitApiKey(apiKey);
     derive ??= createKeyDerivation(key.password);
     const binding = wire.certificateDer && tlsServerEndPoint(wire.certificateDer);
+    if (binding === undefined && wire.certificateDer !== undefined && isUnverified) {
+      // Somebody in between may choose such a certificate, and hand on a proof that is not bound to it.
+      throw unproven('its certificate is not verified, and of a kind that allows no channel binding');
+    }
     const exchange = startScram(user, key.id, derive, binding);
     const first = await step(wire, 'CLIENT_FIRST_MESSAGE', exchange.clientFirst);
     const clientFinal = await exchange.answer(rfcText(first, 'SERVER_FIRST_RESPONSE', user, binding));

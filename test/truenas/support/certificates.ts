@@ -2,6 +2,9 @@
  * Certificates that differ in how they are signed, made once with `openssl req -x509`; DER in base64. Their keys
  * were thrown away.
  */
+
+import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
+
 export const rsaSha1 =
   'MIIB+jCCAWOgAwIBAgIUfOLAEcx4RSM0aeHRJZnCdk1+OXMwDQYJKoZIhvcNAQEFBQAwDjEMMAoGA1UEAwwDbmFzMCAXDTI2MTEyMjIyMzcxNloYDzIxMjYxMDI5MjIzNzE2WjAOMQwwCgYDVQQDDANuYXMwgZ8wDQYJKoZIhvcNAQEBBQADgY0AMIGJAoGBAJibSw7K/JFA9kYf1VuPmbCbaLmrg3yqEbYKoF9XoBZW3B0de2tTc1xTdmAfxVwJnq0eBcH6v3X2WYYvlFBQD8Hdqt7QZtPgV9xseLuzFIIF8mkg0F7jw+UCC9+d+qOQ9R0nec/eBObAv/6Sf9OP1l4WDjCJXIwLCxhLjlSJ6oFzAgMBAAGjUzBRMB0GA1UdDgQWBBSdU8ktbfDoPphaH5/g95iki9yGhDAfBgNVHSMEGDAWgBSdU8ktbfDoPphaH5/g95iki9yGhDAPBgNVHRMBAf8EBTADAQH/MA0GCSqGSIb3DQEBBQUAA4GBAE6AOv17PK1hVG7+05ldfoqc6ZMSgiruHiKEwfPy5KSMkZ+33u8qezKwQJ9jQYfwGARMPCS3AWMmghz54eh1ZMVzGZJknQOBbd3qZZVvFCIY2V+V1ze73Ff5E0WRG+Fsn815LncZd81lXiQRWCRTo4KZHoFlE6wTR7TgHf+ROpVf';
 export const rsaSha256 =
@@ -16,3 +19,17 @@ export const ecdsaSha384 =
   'MIIBczCCARmgAwIBAgIUOoVsyfhTgP3AID/JVPUQZ8ExnFcwCgYIKoZIzj0EAwMwDjEMMAoGA1UEAwwDbmFzMCAXDTI2MTEyMjIyMzcxNloYDzIxMjYxMDI5MjIzNzE2WjAOMQwwCgYDVQQDDANuYXMwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATfz3f3zWezNvSV/ITpyUTo6VKbfBx9mdQKjpZ0jBYncZOOUvDSZpun1EXdWWREoeKAO2SMSgHQEWihSLOuE2bMo1MwUTAdBgNVHQ4EFgQU5UQ8XN+j6utpe4eavNbLi4vLP0cwHwYDVR0jBBgwFoAU5UQ8XN+j6utpe4eavNbLi4vLP0cwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAwNIADBFAiEAklvS9HHdL2nifP5eG+cgc+ywyAfSQoUiYdOX71OM+MECICauyvLr5YuQiO7I1Ghk4/aTjmscj0LvamD3oPXR8k5G';
 export const ed25519 =
   'MIIBMjCB5aADAgECAhQNmZI/V+RGVYGDIxAs7zmJv1IZVTAFBgMrZXAwDjEMMAoGA1UEAwwDbmFzMCAXDTI2MTEyMjIyMzcxNloYDzIxMjYxMDI5MjIzNzE2WjAOMQwwCgYDVQQDDANuYXMwKjAFBgMrZXADIQB9R7b0HsWgCN5kE7AuJ8GJSmOhJDm+/oxny8hyLXAooaNTMFEwHQYDVR0OBBYEFAzpY8Ah1n3RutKZKpaw8X/j6Q5fMB8GA1UdIwQYMBaAFAzpY8Ah1n3RutKZKpaw8X/j6Q5fMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAEm3MuDjcB2EFUbZBEc/rqt+sMGs3GA5Q/kdnIpv32oZgNMW9Ud/fiEU/vJPIUxHxokLwofGmAw/r4yWOe7gaAg==';
+
+/** A certificate such as {@link ed25519} with a key to serve it: the template with another public key, signed anew. */
+export function ed25519ForServer(): { readonly key: string; readonly cert: string } {
+  const der = Buffer.from(ed25519, 'base64');
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const rawOf = (key: typeof publicKey) => key.export({ type: 'spki', format: 'der' }).subarray(-32);
+  rawOf(publicKey).copy(der, der.indexOf(rawOf(new X509Certificate(der).publicKey)));
+  // SEQUENCE (4 bytes of header), in it the signed part (3 and 0xe5 bytes), and at the end a signature of 64 bytes.
+  sign(null, der.subarray(4, 4 + 3 + 0xe5), privateKey).copy(der, der.length - 64);
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: new X509Certificate(der).toString(),
+  };
+}
