@@ -6,6 +6,8 @@
 
 /** Calls in flight per connection. */
 export const MAX_IN_FLIGHT = 16;
+/** Calls that the NAS runs at once. */
+export const NAS_WORKERS = 10;
 
 /** A first-come-first-served gate. */
 export interface Gate<T> {
@@ -28,14 +30,18 @@ export interface Gate<T> {
   readonly started: number;
 }
 
-/** Makes a gate that is shut. `start` returns false when the item could not be started: it then waits first in line. */
-export function createGate<T>(limit: number, start: (item: T) => boolean): Gate<T> {
+/**
+ * Makes a gate that is shut.
+ * @param limit how many may be started at present.
+ * @param start returns false when the item could not be started: it then waits first in line.
+ */
+export function createGate<T>(limit: () => number, start: (item: T) => boolean): Gate<T> {
   let queue = new Set<T>();
   let started = 0;
   let isOpen = false;
 
   function pump(): void {
-    while (isOpen && started < limit) {
+    while (isOpen && started < limit()) {
       const next = queue.values().next();
       if (next.done === true) return;
       queue.delete(next.value);

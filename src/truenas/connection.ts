@@ -6,7 +6,7 @@
  */
 import { type CallHost, createCall, type PendingCall } from './call.ts';
 import type { CallOptions, ConnectionStatus, WireValue } from './client.ts';
-import { createGate, MAX_IN_FLIGHT } from './concurrency.ts';
+import { createGate, MAX_IN_FLIGHT, NAS_WORKERS } from './concurrency.ts';
 import { TrueNasError } from './errors.ts';
 import { createLink, type Link } from './link.ts';
 import type { TrueNasOptions } from './options.ts';
@@ -36,12 +36,12 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** As many abandoned calls as the NAS has workers, and nobody else served: only a new connection helps. */
-const STUCK_CALLS = 10;
-
 /** Makes the connection; nothing is opened until the first call. */
 export function createConnection(options: TrueNasOptions, timings: Timings): Connection {
-  const gate = createGate<PendingCall>(MAX_IN_FLIGHT, (call) => {
+  // Behind as many abandoned calls as the NAS has workers a call would only wait there, where a write cannot be
+  // taken back; here it can, and finds a new connection if the NAS is stuck.
+  const places = () => (abandoned < NAS_WORKERS ? MAX_IN_FLIGHT : 0);
+  const gate = createGate<PendingCall>(places, (call) => {
     const wire = link.wire();
     return wire !== undefined && call.sendOn(wire);
   });
@@ -95,6 +95,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       clearTimeout(stuckTimer);
       stuckTimer = undefined;
       gate.leave();
+      recycleIfStuck();
     },
     refused(call, error) {
       if (isTooManyCalls(error)) {
@@ -157,7 +158,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
   }
 
   function isStuck(): boolean {
-    return abandoned >= STUCK_CALLS && abandoned >= gate.started && gate.waiting > 0;
+    return abandoned >= NAS_WORKERS && abandoned >= gate.started && gate.waiting > 0;
   }
 
   /**

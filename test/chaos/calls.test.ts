@@ -1,7 +1,7 @@
 /** What goes wrong with a single call, as the MCP client sees it, and as the executor of changes does. */
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/simulator/index.ts';
-import { MAX_IN_FLIGHT } from '../../src/truenas/concurrency.ts';
+import { MAX_IN_FLIGHT, NAS_WORKERS } from '../../src/truenas/concurrency.ts';
 import { isTrueNasError } from '../../src/truenas/index.ts';
 import { askUnder, READ, READ_METHOD, startProgram, WRITE_METHOD } from './harness.ts';
 
@@ -128,15 +128,30 @@ describe('a call that is never answered', () => {
     expect(program.sent(WRITE_METHOD)).toHaveLength(1);
   });
 
-  it('as many of them as the NAS has places do not block the NAS for those who come after', async () => {
+  it.each([
+    ['workers', NAS_WORKERS],
+    ['places', MAX_IN_FLIGHT],
+  ])('as many of them as the NAS has %s do not block it for those who come after', async (_name, hung) => {
     const program = await startProgram({ timeoutMs: 400 });
     await program.ask(READ);
-    program.simulator.control.next(READ_METHOD, { kind: 'silence' }, MAX_IN_FLIGHT);
-    const seen = await Promise.all(Array.from({ length: MAX_IN_FLIGHT }, () => program.ask(READ)));
+    program.simulator.control.next(READ_METHOD, { kind: 'silence' }, hung);
+    const seen = await Promise.all(Array.from({ length: hung }, () => program.ask(READ)));
     expect(seen.every((each) => each.isError)).toBe(true);
-    expect(program.nas.status()).toMatchObject({ connections: 1, inFlight: MAX_IN_FLIGHT });
+    expect(program.nas.status()).toMatchObject({ connections: 1, inFlight: hung });
     expect(await program.ask(READ)).toMatchObject({ isError: false });
     expect(program.nas.status()).toMatchObject({ connections: 2, inFlight: 0 });
+  });
+
+  it('a write is not sent into a NAS whose workers all hang', async () => {
+    const program = await startProgram({ timeoutMs: 400 });
+    await program.ask(READ);
+    program.simulator.control.next(READ_METHOD, { kind: 'silence' }, NAS_WORKERS);
+    await Promise.all(Array.from({ length: NAS_WORKERS }, () => program.ask(READ)));
+    const write = () => program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
+    await expect(write()).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(program.sent(WRITE_METHOD)).toHaveLength(0);
+    expect(await write()).toBeDefined();
+    expect(program.sent(WRITE_METHOD)).toHaveLength(1);
   });
 });
 
