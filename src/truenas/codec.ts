@@ -154,7 +154,9 @@ function parseJson(text: string): unknown {
   } catch (error) {
     // Python writes NaN and Infinity as bare words, which is not JSON: read them as "no value".
     if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
-    const repaired = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    // A string that never ends is taken to the end all the same: looked for again from each quote in it, it would take
+    // the square of its length.
+    const repaired = text.replace(/"[^"\\]*(?:\\[^]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : 'null',
     );
     return JSON.parse(repaired) as unknown;

@@ -74,6 +74,10 @@ describe('special encodings', () => {
     expect(encodeParams([JSON.parse('{"__proto__":{"x":1}}')])).toBe('[{"__proto__":{"x":1}}]');
   });
 
+  it('a broken text of many escaped quotes beside a NaN is refused, not chewed on', () => {
+    expect(() => decodeMessage(`{"a":NaN,"b":"${'\\"'.repeat(400_000)}`)).toThrow(SyntaxError);
+  });
+
   it("Python's NaN and Infinity are read as null, and texts that hold the words stay", () => {
     expect(decodeMessage('{"a":NaN,"b":[Infinity,-Infinity,1],"c":"NaN \\" Infinity"}')).toEqual({
       a: null,
