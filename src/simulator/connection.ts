@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { decodeValue, encodeValue } from './codec.ts';
 import type { Core } from './core.ts';
 import type { Dispatcher } from './dispatch.ts';
+import { ERRNO } from './errors.ts';
 import type { Fault, FaultQueue } from './faults.ts';
 import { INTERNAL_ERROR, type RequestId, readFrame, TOO_MANY_CALLS } from './framing.ts';
 import type { OpenRecord, Recorder } from './recorder.ts';
@@ -44,6 +45,7 @@ const MAX_WAITING = 10;
 
 interface Request {
   readonly id: RequestId | undefined;
+  readonly idText: string;
   readonly method: string;
   readonly params: readonly unknown[];
   readonly record: OpenRecord;
@@ -76,10 +78,14 @@ export function serveConnection(
     if (request.id === undefined) return;
     let text: string;
     try {
-      text = `{"jsonrpc":"2.0","result":${JSON.stringify(encodeValue(result))},"id":${JSON.stringify(request.id)}}`;
+      text = `{"jsonrpc":"2.0","result":${JSON.stringify(encodeValue(result))},"id":${request.idText}}`;
     } catch (error) {
-      const { data } = wireError(error, core.release, false);
-      fail(request, { code: INTERNAL_ERROR, message: 'Failed to JSON serialize server message', data });
+      const { data } = wireError(error, core.release, session.options.pyExceptions);
+      fail(request, {
+        code: INTERNAL_ERROR,
+        message: 'Failed to JSON serialize server message',
+        data: { ...(data as object), error: ERRNO.EFAULT, errname: 'EFAULT' },
+      });
       return;
     }
     sendReply(request, text);
@@ -88,7 +94,7 @@ export function serveConnection(
   function fail(request: Request, error: WireError): void {
     request.record.errorCode = error.code;
     if (request.id === undefined) return;
-    sendReply(request, JSON.stringify({ jsonrpc: '2.0', error: encodeValue(error), id: request.id }));
+    sendReply(request, errorReply(error, request.idText));
   }
 
   function failWith(request: Request, thrown: unknown): void {
@@ -238,11 +244,12 @@ export function serveConnection(
     switch (frame.kind) {
       case 'call': {
         const record = recorder.note(frame.method, frame.params, session.id);
-        return accept({ id: frame.id, method: frame.method, params: frame.params, record });
+        const { id, idText, method, params } = frame;
+        return accept({ id, idText, method, params, record });
       }
       case 'error': {
-        const { id, code, message } = frame;
-        return send(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id }));
+        const { idText, code, message } = frame;
+        return send(errorReply({ code, message }, idText));
       }
       case 'close':
         return close(frame.code, frame.reason);
@@ -260,6 +267,10 @@ export function serveConnection(
   });
 
   return { session, subscriptions, close, cut, sendRaw: send };
+}
+
+function errorReply(error: WireError, idText: string): string {
+  return `{"jsonrpc":"2.0","error":${JSON.stringify(encodeValue(error))},"id":${idText}}`;
 }
 
 /** 1006 and the like say that there was no close frame. */

@@ -5,10 +5,12 @@ export type Frame =
   | {
       readonly kind: 'call';
       readonly id: RequestId | undefined;
+      /** The id as JSON, to be echoed. */
+      readonly idText: string;
       readonly method: string;
       readonly params: readonly unknown[];
     }
-  | { readonly kind: 'error'; readonly id: RequestId; readonly code: number; readonly message: string }
+  | { readonly kind: 'error'; readonly idText: string; readonly code: number; readonly message: string }
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
   | { readonly kind: 'nothing' };
 
@@ -18,6 +20,8 @@ export type RequestId = string | number | boolean | null;
 const ANONYMOUS_LIMIT = 8192;
 const MESSAGE_LIMIT = 65_536;
 const HARD_LIMIT = 2_097_152;
+/** Said at either limit after sign-in. */
+const TOO_LONG = 'Max message length is 64 kB';
 /** Methods whose messages may be longer than the limit. */
 const LONG_METHODS = new Set(['filesystem.file_receive', 'failover.datastore.sql']);
 
@@ -36,7 +40,7 @@ export function readFrame(text: string, isSignedIn: boolean): Frame {
     return { kind: 'close', code: 1007, reason: 'Anonymous connection max message length is 8 kB' };
   }
   if (isLonger(text, HARD_LIMIT)) {
-    return { kind: 'close', code: 1009, reason: 'Max message length is 2 MB' };
+    return { kind: 'close', code: 1009, reason: TOO_LONG };
   }
   let message: unknown;
   let problem: string | null = null;
@@ -46,11 +50,11 @@ export function readFrame(text: string, isSignedIn: boolean): Frame {
     problem = error instanceof Error ? error.message : 'Not JSON';
   }
   if (isLonger(text, MESSAGE_LIMIT) && !LONG_METHODS.has(methodOf(message))) {
-    return { kind: 'close', code: 1009, reason: 'Max message length is 64 kB' };
+    return { kind: 'close', code: 1009, reason: TOO_LONG };
   }
-  if (problem !== null) return { kind: 'error', id: null, code: PARSE_ERROR, message: problem };
+  if (problem !== null) return { kind: 'error', idText: 'null', code: PARSE_ERROR, message: problem };
   if (message === null || typeof message !== 'object' || Array.isArray(message)) {
-    return { kind: 'error', id: null, code: PARSE_ERROR, message: 'Invalid Message Format' };
+    return { kind: 'error', idText: 'null', code: PARSE_ERROR, message: 'Invalid Message Format' };
   }
   return readMessage(message as Record<string, unknown>, text);
 }
@@ -60,12 +64,12 @@ function readMessage(message: Record<string, unknown>, text: string): Frame {
   const problem = problemOf(message, text);
   if (problem !== null) {
     if (id === undefined) return { kind: 'nothing' };
-    const echoed = isId(id) || typeof id === 'number' ? id : null;
-    return { kind: 'error', id: echoed, code: INVALID_REQUEST, message: problem };
+    return { kind: 'error', idText: idTextOf(id, text), code: INVALID_REQUEST, message: problem };
   }
   return {
     kind: 'call',
     id: id as RequestId | undefined,
+    idText: idTextOf(id, text),
     method: method as string,
     params: (params as readonly unknown[] | undefined) ?? [],
   };
@@ -82,6 +86,17 @@ function problemOf({ jsonrpc, id, method, params }: Record<string, unknown>, tex
 
 function isId(id: unknown): id is RequestId {
   return id === null || typeof id === 'string' || typeof id === 'boolean' || Number.isInteger(id);
+}
+
+const INTEGER_ID = /"id"\s*:\s*(-?\d+)/g;
+
+/** The id to echo. Integers keep all their digits, as with the NAS, where JSON.parse rounds those beyond 2^53. */
+function idTextOf(id: unknown, text: string): string {
+  if (Number.isInteger(id) && !Number.isSafeInteger(id)) {
+    const found = [...text.matchAll(INTEGER_ID)].findLast((match) => depthAt(text, match.index) === 1);
+    if (found?.[1] !== undefined) return found[1];
+  }
+  return JSON.stringify(id) ?? 'null';
 }
 
 const FLOAT_ID = /"id"\s*:\s*-?\d+[.eE]/g;

@@ -1,6 +1,12 @@
 /** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
 import { setMaxListeners } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -92,9 +98,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   });
   server.on('request', (request, response) => {
     if (availability !== 'normal') return;
-    const body = httpAnswer(core, request);
-    response.writeHead(body === null ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
+    answerHttp(core, request, response);
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (availability !== 'normal') return;
@@ -239,12 +243,29 @@ function stopListening(server: Server | HttpsServer): Promise<void> {
   });
 }
 
-function httpAnswer(core: Core, request: IncomingMessage): unknown {
-  if (request.method !== 'GET') return null;
-  if (request.url === '/api/versions') {
+/** Two paths answer without a WebSocket; those that want one say so. */
+function answerHttp(core: Core, request: IncomingMessage, response: ServerResponse): void {
+  const path = (request.url ?? '').replace(/\?.*/, '');
+  const body = plainBody(core, path);
+  if (body === null && versionOf(core.release, path) === null) endHttp(response, 404);
+  else if (request.method !== 'GET') endHttp(response, 405);
+  else if (body === null) endHttp(response, 400);
+  else {
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify(body));
+  }
+}
+
+function endHttp(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${status}: ${STATUS_CODES[status] ?? ''}`);
+}
+
+function plainBody(core: Core, path: string): unknown {
+  if (path === '/api/versions') {
     return RELEASE_FACTS[core.release].apiVersions.filter((version) => version !== 'v24.10');
   }
-  return request.url === '/api/boot_id' && isAtLeast(core.release, '25.10') ? core.bootId : null;
+  return path === '/api/boot_id' && isAtLeast(core.release, '25.10') ? core.bootId : null;
 }
 
 /** The API version of a path, null when nothing is served there. */

@@ -63,7 +63,8 @@ export function createSubscriptions(
   }
 
   function ended(collection: string, error: unknown): void {
-    const shown = error === null ? null : errorObject(error, core.release, session.options.pyExceptions);
+    // Nobody is waiting in a call, so there is no trace to show.
+    const shown = error === null ? null : { ...errorObject(error, core.release, false), trace: null };
     send(
       JSON.stringify({ jsonrpc: '2.0', method: 'notify_unsubscribed', params: { collection, error: shown } }),
     );

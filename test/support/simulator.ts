@@ -33,6 +33,8 @@ export interface RawConnection {
   send(frame: string | Buffer): void;
   /** Every frame received, parsed, replies and notifications alike, in order. */
   readonly frames: readonly Json[];
+  /** The same as text. */
+  readonly texts: readonly string[];
   /** The `collection_update` and `notify_unsubscribed` notifications received. */
   readonly events: readonly Json[];
   /** Resolves with the first frame, past or future, that passes. */
@@ -113,6 +115,7 @@ export async function connectTo(simulator: Simulator, options: ConnectOptions = 
 
 function wrap(socket: WebSocket): RawConnection {
   const frames: Json[] = [];
+  const texts: string[] = [];
   const watchers = new Set<(frame: Json) => void>();
   let nextId = 1;
   const closed = new Promise<Closed>((resolve) => {
@@ -128,11 +131,13 @@ function wrap(socket: WebSocket): RawConnection {
       frame = text;
     }
     frames.push(frame);
+    texts.push(text);
     for (const watcher of [...watchers]) watcher(frame);
   });
 
   const connection: RawConnection = {
     frames,
+    texts,
     closed,
     get events() {
       return frames.filter((frame) => typeof frame === 'object' && frame !== null && 'method' in frame);

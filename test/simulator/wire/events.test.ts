@@ -70,7 +70,7 @@ describe('subscriptions', () => {
     const notice = await connection.frame((frame) => frame.method === 'notify_unsubscribed');
     expect(notice.params).toMatchObject({
       collection: 'reporting.realtime:{"interval":"often"}',
-      error: { errname: 'EINVAL', extra: [[expect.any(String), expect.any(String), 22]] },
+      error: { errname: 'EINVAL', trace: null, extra: [[expect.any(String), expect.any(String), 22]] },
     });
   });
 

@@ -30,7 +30,8 @@ describe('what a frame may be', () => {
       error(77, -32600),
     ],
     ['a float id after the method', '{"method":"core.ping","jsonrpc":"2.0","id":77e0}', error(77, -32600)],
-    ['an object as id', '{"jsonrpc":"2.0","id":{},"method":"core.ping"}', error(null, -32600)],
+    ['an object as id', '{"jsonrpc":"2.0","id":{"a":1},"method":"core.ping"}', error({ a: 1 }, -32600)],
+    ['a list as id', '{"jsonrpc":"2.0","id":[1],"method":"core.ping"}', error([1], -32600)],
     ['an empty method', '{"jsonrpc":"2.0","id":"a","method":""}', error('a', -32600)],
     ['named params', '{"jsonrpc":"2.0","id":"a","method":"core.ping","params":{}}', error('a', -32600)],
     ['an unknown method', '{"jsonrpc":"2.0","id":"a","method":"no.such"}', error('a', -32601)],
@@ -48,6 +49,20 @@ describe('what a frame may be', () => {
     expect(await answerTo(`{"jsonrpc":"2.0","id":${id},"method":"core.ping"}`)).toEqual([reply]);
   });
 
+  it.each(['9007199254740993', '-9007199254740993', '12345678901234567890123'])(
+    'the id %s is echoed with all its digits',
+    async (id) => {
+      const connection = await nas.connect();
+      const before = connection.texts.length;
+      connection.send(`{"params":[],"jsonrpc":"2.0","id":${id},"method":"core.ping"}`);
+      connection.send(`{"jsonrpc":"2.0","id":${id},"method":"no.such","params":[{"id":1}]}`);
+      await connection.call('core.ping');
+      const [pong, unknown] = connection.texts.slice(before);
+      expect(pong).toBe(`{"jsonrpc":"2.0","result":"pong","id":${id}}`);
+      expect(unknown).toContain(`},"id":${id}}`);
+    },
+  );
+
   it('a float called id inside the arguments is no id', async () => {
     const text =
       '{"jsonrpc":"2.0","id":"f","method":"auth.set_attribute","params":["a",{"id":1.0,"b":"\\"{\\""}]}';
@@ -60,7 +75,7 @@ describe('what a frame may be', () => {
     await expect(connection.call('core.ping')).rejects.toMatchObject({
       code: -32603,
       message: '-32603 Failed to JSON serialize server message',
-      data: { error: 22 },
+      data: { error: 14, errname: 'EFAULT' },
     });
   });
 
@@ -147,7 +162,7 @@ describe('frames that close the connection', () => {
     connection.send(call(100_000, 'filesystem.file_receive'));
     await connection.frame((frame) => frame.id === 1);
     connection.send(call(2_097_153, 'filesystem.file_receive'));
-    expect((await connection.closed).code).toBe(1009);
+    expect(await connection.closed).toEqual({ code: 1009, reason: 'Max message length is 64 kB' });
   });
 });
 
@@ -180,40 +195,50 @@ describe('many calls at once', () => {
 });
 
 describe('paths', () => {
-  const fetchJson = async (path: string): Promise<unknown> => {
+  const ask = async (path: string, method = 'GET'): Promise<{ status: number; body: string }> => {
     const { url, certificatePem } = nas.simulator;
     const { request } = await import('node:https');
     return new Promise((resolve, reject) => {
-      const asked = request(`${url.replace('wss', 'https')}${path}`, { ca: certificatePem }, (answer) => {
+      const options = { ca: certificatePem, method };
+      const asked = request(`${url.replace('wss', 'https')}${path}`, options, (answer) => {
         let body = '';
         answer.setEncoding('utf8');
         answer.on('data', (part: string) => {
           body += part;
         });
-        answer.on('end', () => resolve({ status: answer.statusCode, body: JSON.parse(body) as unknown }));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
       });
       asked.on('error', reject);
       asked.end();
     });
   };
 
-  it('the API versions are listed, oldest first, without the unadvertised one', async () => {
-    const { body } = (await fetchJson('/api/versions')) as { body: string[] };
-    expect(body[0]).toBe('v25.04.0');
-    expect(body.at(-1)).toBe('v25.10.5');
-  });
+  it.each(['/api/versions', '/api/versions?fresh=1'])(
+    '%s lists the API versions, oldest first, without the unadvertised one',
+    async (path) => {
+      const versions = JSON.parse((await ask(path)).body) as string[];
+      expect(versions[0]).toBe('v25.04.0');
+      expect(versions.at(-1)).toBe('v25.10.5');
+    },
+  );
 
   it('the boot id is a string', async () => {
-    expect(await fetchJson('/api/boot_id')).toEqual({
+    expect(await ask('/api/boot_id')).toEqual({
       status: 200,
-      body: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      body: expect.stringMatching(/^"[0-9a-f-]{36}"$/),
     });
   });
 
   it('anything else is not found', async () => {
-    expect(await fetchJson('/api/v2.0/pool')).toMatchObject({ status: 404 });
+    expect(await ask('/api/v2.0/pool')).toEqual({ status: 404, body: '404: Not Found' });
     await expect(nas.connect({ path: '/api/v99.0.0', isSignedIn: false })).rejects.toThrow('404');
     await expect(nas.connect({ path: '/websocket', isSignedIn: false })).rejects.toThrow('404');
+  });
+
+  it('a path for a WebSocket refuses to be fetched, and none can be posted to', async () => {
+    expect(await ask('/api/current')).toMatchObject({ status: 400 });
+    expect(await ask('/api/v25.04.0')).toMatchObject({ status: 400 });
+    expect(await ask('/api/versions', 'POST')).toMatchObject({ status: 405 });
   });
 
   it('an older endpoint works, and does not know newer methods', async () => {
