@@ -1,7 +1,8 @@
 /** `alert.*`: what is wrong, and putting it aside. */
 import type { MethodContext, SimMethod } from '../method.ts';
 import { text } from '../schema.ts';
-import type { Alert } from '../world/alerts.ts';
+import { type Alert, poolAlert } from '../world/alerts.ts';
+import { poolState } from '../world/pools.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { ApiRow } from './common.ts';
 
@@ -13,10 +14,12 @@ export const ALERT_METHODS: readonly SimMethod[] = [
     name: 'alert.list',
     description: 'All alerts, dismissed ones included, the most severe first.',
     roles: ['ALERT_LIST_READ'],
-    run: ({ world }: MethodContext) =>
-      [...world.alerts]
+    run(context: MethodContext) {
+      refreshPoolAlerts(context);
+      return [...context.world.alerts]
         .sort((left, right) => SEVERITY.indexOf(left.level) - SEVERITY.indexOf(right.level))
-        .map(alertRow),
+        .map(alertRow);
+    },
   },
   {
     name: 'alert.list_policies',
@@ -39,6 +42,27 @@ export const ALERT_METHODS: readonly SimMethod[] = [
     run: (context: MethodContext, id: string) => setDismissed(context, id, false),
   },
 ];
+
+/** Raises what is missing about pools that are not well, and clears what is told of those that are. */
+export function refreshPoolAlerts({ world, events }: MethodContext): void {
+  const told = new Set<string>();
+  const bad = world.pools.all.filter((pool) => poolState(pool) !== 'ONLINE');
+  for (const alert of world.alerts.filter(({ klass }) => klass === 'VolumeStatus')) {
+    const { volume } = alert.args as { volume: string };
+    if (bad.some(({ name }) => name === volume)) {
+      told.add(volume);
+      continue;
+    }
+    world.alerts.splice(world.alerts.indexOf(alert), 1);
+    events.publish({ collection: 'alert.list', msg: 'removed', id: alert.uuid });
+  }
+  for (const pool of bad) {
+    if (told.has(pool.name)) continue;
+    const alert = poolAlert(world.random, pool, world.now());
+    world.alerts.push(alert);
+    events.publish({ collection: 'alert.list', msg: 'added', id: alert.uuid, fields: alertRow(alert) });
+  }
+}
 
 /** An unknown UUID is ignored, as on the NAS. */
 function setDismissed(context: MethodContext, id: string, isDismissed: boolean): null {

@@ -143,7 +143,8 @@ const oldTemperatureOptions = model('TemperaturesOptions', {
   powermode: z.enum(['NEVER', 'SLEEP', 'STANDBY', 'IDLE']).default('NEVER'),
 }).prefault({});
 
-function identifierOf({ serial, lunid }: Disk): string {
+/** The id of a disk in the API. */
+export function identifierOf({ serial, lunid }: Disk): string {
   return `{serial_lunid}${serial}${lunid === null ? '' : `_${lunid}`}`;
 }
 

@@ -1,7 +1,8 @@
 /** How a pool looks in the API: sizes, health, scan and the tree of vdevs. */
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import type { Member, Pool, Scan, Vdev, VdevState } from '../world/pools.ts';
-import { poolState, scanProgress, vdevState } from '../world/pools.ts';
+import { isScanning, poolState, scanProgress, vdevState } from '../world/pools.ts';
+import { guidOf } from '../world/random.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
@@ -30,7 +31,7 @@ export function poolRow(world: World, pool: Pool): ApiRow {
     expand: isAtLeast(release, '25.10') ? null : {},
     topology: topologyRow(world, pool),
     ...healthOf(release, state),
-    ...statusOf(pool, state),
+    ...statusOf(pool, state, world.now()),
     size: pool.rawBytes,
     allocated,
     free,
@@ -91,8 +92,23 @@ function noScan(release: SimRelease): ApiRow | null {
   return isAtLeast(release, '25.10') ? null : {};
 }
 
-function statusOf(pool: Pool, state: VdevState): { status_code: string; status_detail: string | null } {
-  if (state !== 'ONLINE') {
+function statusOf(
+  pool: Pool,
+  state: VdevState,
+  nowMs: number,
+): { status_code: string; status_detail: string | null } {
+  if (pool.scan?.kind === 'RESILVER' && isScanning(pool, nowMs)) {
+    return {
+      status_code: 'RESILVERING',
+      status_detail:
+        'One or more devices is currently being resilvered. ' +
+        'The pool will continue to function, possibly in a degraded state.',
+    };
+  }
+  if (state === 'ONLINE')
+    return { status_code: pool.isUpgraded ? 'OK' : 'FEAT_DISABLED', status_detail: null };
+  const members = pool.vdevs.flatMap((vdev) => vdev.members);
+  if (members.some((member) => member.state === 'FAULTED')) {
     return {
       status_code: 'FAULTED_DEV_R',
       status_detail:
@@ -100,12 +116,19 @@ function statusOf(pool: Pool, state: VdevState): { status_code: string; status_d
         'Sufficient replicas exist for the pool to continue functioning in a degraded state.',
     };
   }
-  return { status_code: pool.isUpgraded ? 'OK' : 'FEAT_DISABLED', status_detail: null };
+  return {
+    status_code: 'OFFLINE_DEV',
+    status_detail:
+      'One or more devices has been taken offline by the administrator. ' +
+      'Sufficient replicas exist for the pool to continue functioning in a degraded state.',
+  };
 }
 
 function vdevRow(world: World, pool: Pool, vdev: Vdev): ApiRow {
   const [first] = vdev.members;
-  if (vdev.type === 'DISK' && first !== undefined) return memberRow(world, first, true);
+  if (vdev.type === 'DISK' && first !== undefined) {
+    return first.replacement === null ? memberRow(world, first, true) : childRow(world, first, 0);
+  }
   const each = first === undefined ? 0 : first.disk.sizeBytes;
   const size = vdev.type === 'RAIDZ2' ? each * vdev.members.length : each;
   const used = vdev.class === 'data' ? allocatedBytes(world, pool) / pool.rawBytes : 0.12;
@@ -118,7 +141,25 @@ function vdevRow(world: World, pool: Pool, vdev: Vdev): ApiRow {
     guid: vdev.guid,
     status: vdevState(vdev),
     stats: stats(world, size, Math.round(size * used), [0, 0, sum('checksumErrors')]),
-    children: vdev.members.map((member) => memberRow(world, member, false)),
+    children: vdev.members.map((member, index) => childRow(world, member, index)),
+    device: null,
+    disk: null,
+    unavail_disk: null,
+  };
+}
+
+/** A disk, or the pair of a disk and the one that takes its place. */
+function childRow(world: World, member: Member, index: number): ApiRow {
+  const { replacement } = member;
+  if (replacement === null) return memberRow(world, member, false);
+  return {
+    name: `replacing-${String(index)}`,
+    type: 'REPLACING',
+    path: null,
+    guid: guidOf(`${member.guid}/${replacement.guid}`),
+    status: member.state === 'ONLINE' ? 'ONLINE' : 'DEGRADED',
+    stats: stats(world, 0, 0, [0, 0, 0]),
+    children: [memberRow(world, member, false), memberRow(world, replacement, false)],
     device: null,
     disk: null,
     unavail_disk: null,

@@ -1,16 +1,17 @@
 /** `pool.*`: the pools themselves, their scrubs and scrub tasks, and the boot pool. */
 import { z } from 'zod';
-import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import { ERRNO, ValidationErrors } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
-import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema.ts';
 import { attachmentsOf } from '../world/attachments.ts';
 import { followScrub } from '../world/history.ts';
-import { diskNames, isScanning, type Pool, startScrub } from '../world/pools.ts';
+import { diskNames, isScanning, type Pool, startScan } from '../world/pools.ts';
 import type { Task } from '../world/tasks.ts';
 import { type Options, ONLY_25_04, readable, refuse, SINCE_25_10 } from './common.ts';
 import { crud, optional, required } from './crud.ts';
 import { attachmentRow } from './dataset-info.ts';
+import { announceScan, poolById } from './pool-common.ts';
+import { POOL_DISK_METHODS } from './pool-disks.ts';
 import { allocatedBytes, poolRow } from './pool-row.ts';
 
 const read = ['POOL_READ'];
@@ -156,6 +157,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
     run: ({ world }: MethodContext) => poolRow(world, world.pools.boot),
   },
   ...bootDisks(),
+  ...POOL_DISK_METHODS,
 ];
 
 function bootDisks(): SimMethod[] {
@@ -189,7 +191,7 @@ async function scrub(context: MethodContext, pool: Pool, action: ScrubAction): P
 }
 
 function start(context: MethodContext, pool: Pool): void {
-  startScrub(pool, allocatedBytes(context.world, pool), context.now());
+  startScan(pool, 'SCRUB', allocatedBytes(context.world, pool), context.now());
   announceScan(context, pool);
 }
 
@@ -207,20 +209,8 @@ function resume(context: MethodContext, pool: Pool): void {
   announceScan(context, pool);
 }
 
-function announceScan(context: MethodContext, pool: Pool): void {
-  const { scan } = poolRow(context.world, pool);
-  const collection = isAtLeast(context.release, '26.0') ? 'pool.scan' : 'zfs.pool.scan';
-  context.events.publish({ collection, msg: 'changed', fields: { name: pool.name, scan } });
-}
-
-function poolById(world: MethodContext['world'], id: number): Pool {
-  const pool = world.pools.byId(id);
-  if (pool === undefined) throw doesNotExist('Pool', id);
-  return pool;
-}
-
 function poolNamed({ world }: MethodContext, name: string): Pool {
-  const pool = world.pools.byName(name);
+  const pool = world.pools.all.find((each) => each.name === name);
   if (pool === undefined)
     throw new ValidationErrors().add('name', `Pool ${name} does not exist`, ERRNO.ENOENT);
   return pool;

@@ -1,5 +1,6 @@
 /** Alerts that match the world's troubles. */
 import { isAtLeast, type SimRelease } from '../releases.ts';
+import { type Pool, poolState } from './pools.ts';
 import type { Random } from './random.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts';
 
@@ -33,6 +34,8 @@ export interface AlertFacts {
   readonly update: string | null;
   readonly nowMs: number;
 }
+
+const POOL_TEMPLATE = 'Pool %(volume)s state is %(state)s: %(status)s%(devices)s';
 
 /** The alerts of the default world, oldest first; one of them was dismissed. */
 export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
@@ -90,7 +93,7 @@ export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
     'VolumeStatus',
     'CRITICAL',
     2 * DAY_MS + 3 * HOUR_MS,
-    'Pool %(volume)s state is %(state)s: %(status)s%(devices)s',
+    POOL_TEMPLATE,
     {
       volume: 'backup',
       state: 'DEGRADED',
@@ -155,6 +158,26 @@ export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
     );
   }
   return alerts;
+}
+
+/** The alert about a pool that is not well now. */
+export function poolAlert(random: Random, pool: Pool, nowMs: number): Alert {
+  const bad = pool.vdevs.flatMap(({ members }) =>
+    members.filter(({ state }) => state !== 'ONLINE' && state !== 'AVAIL'),
+  );
+  const devices = bad.map(({ disk, state }) => `<li>Disk ${disk.model} ${disk.serial} is ${state}</li>`);
+  const args = {
+    volume: pool.name,
+    state: poolState(pool),
+    status: 'One or more devices are not in use.',
+    devices: `<br>The following devices are not healthy:<ul>${devices.join('')}</ul>`,
+  };
+  return {
+    ...{ uuid: random.uuid(), source: 'VolumeStatus', klass: 'VolumeStatus', args },
+    ...{ key: JSON.stringify(args), raisedMs: nowMs, lastSeenMs: nowMs, isDismissed: false },
+    ...{ template: POOL_TEMPLATE, formatted: fill(POOL_TEMPLATE, args), level: 'CRITICAL' },
+    isOneShot: false,
+  };
 }
 
 /** Fills `%(name)s` placeholders; a plain text argument fills every placeholder. */

@@ -44,7 +44,7 @@ export function seedJobs(world: World, jobs: JobTable): void {
 export async function followScrub(world: World, poolName: string, handle: JobHandle): Promise<null> {
   for (;;) {
     const scan = world.pools.byName(poolName)?.scan;
-    if (scan === null || scan === undefined) return null;
+    if (scan === null || scan === undefined || scan.kind !== 'SCRUB') return null;
     const { state, percent, secondsLeft } = scanProgress(scan, world.now());
     if (state !== 'SCANNING') return null;
     handle.progress(Math.floor(percent), 'Scrubbing');

@@ -15,6 +15,8 @@ export interface Member {
   readErrors: number;
   writeErrors: number;
   checksumErrors: number;
+  /** The disk that takes over once the resilver has ended. */
+  replacement: Member | null;
 }
 
 /** A top-level vdev; `DISK` stands alone, as logs, caches and spares often do. */
@@ -23,7 +25,7 @@ export interface Vdev {
   readonly type: 'DISK' | 'MIRROR' | 'RAIDZ2';
   readonly name: string;
   readonly guid: string;
-  readonly members: readonly Member[];
+  readonly members: Member[];
 }
 
 /** A scrub or resilver, running or done. Its progress is a function of the clock. */
@@ -73,7 +75,8 @@ export interface ScanProgress {
 }
 
 /** Lays out the pools on the disks. */
-export function createPools(random: Random, disks: DiskPlan, nowMs: number): PoolStore {
+export function createPools(random: Random, disks: DiskPlan, now: () => number): PoolStore {
+  const nowMs = now();
   const tank = layPool(random, 1, 'tank', 0.38, disks, [
     ['data', 'RAIDZ2', ['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf']],
     ['special', 'MIRROR', ['nvme2n1', 'nvme3n1']],
@@ -111,11 +114,18 @@ export function createPools(random: Random, disks: DiskPlan, nowMs: number): Poo
   backup.isUpgraded = false;
 
   const all = [tank, backup, fast];
+  // A replacement ends by the clock, so whoever looks finds it ended. Not by name: every dataset asks for its pool so.
+  const settled = (): readonly Pool[] => {
+    for (const pool of all) settleReplacements(pool, now());
+    return all;
+  };
   return {
-    all,
+    get all() {
+      return settled();
+    },
     boot,
     byName: (name) => all.find((pool) => pool.name === name),
-    byId: (id) => all.find((pool) => pool.id === id),
+    byId: (id) => settled().find((pool) => pool.id === id),
   };
 }
 
@@ -138,17 +148,11 @@ export function isScanning(pool: Pool, nowMs: number): boolean {
   return pool.scan !== null && scanProgress(pool.scan, nowMs).state === 'SCANNING';
 }
 
-/** Starts a scrub whose length follows from how much is stored: about 1.5 GB/s per pool, at least half a minute. */
-export function startScrub(pool: Pool, usedBytes: number, nowMs: number): void {
+/** Starts a scan whose length follows from how much there is to read: about 1.5 GB/s, at least half a minute. */
+export function startScan(pool: Pool, kind: Scan['kind'], usedBytes: number, nowMs: number): void {
   const lengthMs = Math.max(30 * SECOND_MS, (usedBytes / 1.5e9) * SECOND_MS);
-  pool.scan = {
-    kind: 'SCRUB',
-    startedMs: nowMs,
-    expectedEndMs: nowMs + lengthMs,
-    canceledMs: null,
-    pausedMs: null,
-    errors: 0,
-  };
+  const expectedEndMs = nowMs + lengthMs;
+  pool.scan = { kind, startedMs: nowMs, expectedEndMs, canceledMs: null, pausedMs: null, errors: 0 };
 }
 
 /** State of a vdev, from its members. */
@@ -170,7 +174,11 @@ export function poolState(pool: Pool): VdevState {
 
 /** Names of a pool's disks, in the order of its layout. */
 export function diskNames(pool: Pool): string[] {
-  return pool.vdevs.flatMap((vdev) => vdev.members.map((member) => member.disk.name));
+  return pool.vdevs.flatMap(({ members }) =>
+    members.flatMap(({ disk, replacement }) =>
+      replacement === null ? [disk.name] : [disk.name, replacement.disk.name],
+    ),
+  );
 }
 
 type VdevSpec = readonly [vdevClass: VdevClass, type: Vdev['type'], diskNames: readonly string[]];
@@ -187,15 +195,8 @@ function layPool(
   let rawBytes = 0;
   let usableBytes = 0;
   const vdevs = specs.map(([vdevClass, type, names], index): Vdev => {
-    const members = names.map((diskName): Member => {
-      const disk = disks.named(diskName);
-      const guid = guidOf(`${name}/${disk.serial}`);
-      disk.pool = name;
-      disk.zfsGuid = guid;
-      const partUuid = random.uuid();
-      const state = vdevClass === 'spare' ? 'AVAIL' : 'ONLINE';
-      return { disk, guid, partUuid, state, readErrors: 0, writeErrors: 0, checksumErrors: 0 };
-    });
+    const members = names.map((diskName) => newMember(random, name, disks.named(diskName)));
+    if (vdevClass === 'spare') for (const member of members) member.state = 'AVAIL';
     const first = members[0];
     if (first === undefined) throw new Error(`vdev of ${name} without disks`);
     if (vdevClass === 'data') {
@@ -222,6 +223,28 @@ function layPool(
     scan: null,
     isUpgraded: true,
   };
+}
+
+/** Puts a disk into a pool. */
+export function newMember(random: Random, poolName: string, disk: Disk): Member {
+  const guid = guidOf(`${poolName}/${disk.serial}`);
+  disk.pool = poolName;
+  disk.zfsGuid = guid;
+  const errors = { readErrors: 0, writeErrors: 0, checksumErrors: 0 };
+  return { disk, guid, partUuid: random.uuid(), state: 'ONLINE', ...errors, replacement: null };
+}
+
+/** Lets disks go whose replacement has been filled. */
+function settleReplacements(pool: Pool, nowMs: number): void {
+  if (isScanning(pool, nowMs)) return;
+  for (const { members } of pool.vdevs) {
+    for (const [index, { disk, replacement }] of members.entries()) {
+      if (replacement === null) continue;
+      disk.pool = null;
+      disk.zfsGuid = null;
+      members[index] = replacement;
+    }
+  }
 }
 
 function failMember(random: Random, pool: Pool, diskName: string): void {

@@ -59,7 +59,7 @@ export function createWorld(options: WorldOptions): World {
   const random = createRandom(seed);
   const system = createSystemFacts(random.fork('system'), release, nowMs);
   const disks = createDisks(random.fork('disks'));
-  const pools = createPools(random.fork('pools'), disks, nowMs);
+  const pools = createPools(random.fork('pools'), disks, now);
   const datasets = createDatasetStore(pools);
   const plans = seedDatasets(
     random.fork('datasets'),
@@ -88,7 +88,14 @@ export function createWorld(options: WorldOptions): World {
     random: random.fork('later'),
     createdAtMs: nowMs,
     system,
-    disks,
+    disks: {
+      get all() {
+        // Which disks are free follows from the replacements that have ended.
+        void pools.all;
+        return disks.all;
+      },
+      named: (name) => disks.named(name),
+    },
     pools,
     datasets,
     services: createServices(random.fork('services'), release),
