@@ -2,6 +2,7 @@
 import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
+import { APP_METHODS } from './app.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
@@ -22,6 +23,7 @@ import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
 import { TASK_METHODS } from './tasks.ts';
 import { UPDATE_METHODS } from './update.ts';
+import { VM_METHODS } from './vm.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
 import { ZFS_METHODS } from './zfs.ts';
@@ -49,7 +51,9 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...TASK_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,
+  ...APP_METHODS,
   ...WORKLOAD_METHODS,
+  ...VM_METHODS,
   ...INTERFACE_METHODS,
   ...CONFIG_METHODS,
 ];

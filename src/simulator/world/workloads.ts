@@ -1,25 +1,48 @@
 /** Apps and virtual machines: enough of them to be listed, running and stopped. */
-import { isAtLeast, type SimRelease } from '../releases.ts';
 import type { Random } from './random.ts';
 import { GIB, MIB } from './units.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** An app of the catalog that is installed. */
+export interface App {
+  readonly name: string;
+  version: string;
+  /** Version of the software inside. */
+  readonly humanVersion: string;
+  /** What it can be upgraded to; null when it is current. */
+  newVersion: string | null;
+  state: 'RUNNING' | 'STOPPED' | 'CRASHED' | 'STOPPING' | 'DEPLOYING';
+  readonly ports: readonly (readonly [host: number, container: number])[];
+  /** Of its container while there is one. */
+  containerId: string | null;
+}
+
+/** A virtual machine as `vm.query` shows it. */
+export type Vm = Row & { readonly id: number; readonly name: string; readonly status: VmStatus };
+
+/** Whether a virtual machine runs. */
+export interface VmStatus {
+  readonly state: 'RUNNING' | 'STOPPED' | 'SUSPENDED';
+  readonly pid: number | null;
+  readonly domain_state: string;
+}
+
 /** What runs on the NAS besides storage. */
 export interface Workloads {
-  readonly apps: readonly Row[];
+  readonly apps: App[];
   readonly registries: readonly Row[];
-  readonly vms: readonly Row[];
+  readonly vms: Vm[];
 }
 
 /** The workloads of the default world. */
-export function createWorkloads(random: Random, release: SimRelease): Workloads {
+export function createWorkloads(random: Random): Workloads {
   return {
     apps: [
-      app(random, release, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
-      app(random, release, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),
-      app(random, release, 'syncthing', '1.2.4', '1.29.2', 'STOPPED', null, [[20_910, 8384]]),
-      app(random, release, 'immich', '1.9.2', '1.132.3', 'CRASHED', '1.9.9', [[30_041, 2283]]),
+      app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
+      app(random, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),
+      app(random, 'syncthing', '1.2.4', '1.29.2', 'STOPPED', null, [[20_910, 8384]]),
+      app(random, 'immich', '1.9.2', '1.132.3', 'CRASHED', '1.9.9', [[30_041, 2283]]),
     ],
     registries: [
       {
@@ -41,68 +64,22 @@ export function createWorkloads(random: Random, release: SimRelease): Workloads 
 
 function app(
   random: Random,
-  release: SimRelease,
   name: string,
   version: string,
   humanVersion: string,
-  state: 'RUNNING' | 'STOPPED' | 'CRASHED',
+  state: App['state'],
   newVersion: string | null,
-  ports: readonly (readonly [host: number, container: number])[],
-): Row {
-  const portConfig = ports.map(([host, container]) => ({
-    container_port: container,
-    protocol: 'tcp',
-    host_ports: [{ host_port: host, host_ip: '0.0.0.0' }],
-  }));
-  const volumes = [
-    { source: `/mnt/.ix-apps/app_mounts/${name}/data`, destination: '/data', mode: 'rw', type: 'bind' },
-  ];
-  const isUp = state === 'RUNNING';
-  return {
-    name,
-    id: name,
-    state,
-    upgrade_available: newVersion !== null,
-    latest_version: newVersion ?? version,
-    image_updates_available: false,
-    custom_app: false,
-    migrated: false,
-    human_version: `${humanVersion}_${version}`,
-    version,
-    metadata: {
-      app_version: humanVersion,
-      name,
-      title: name.charAt(0).toUpperCase() + name.slice(1),
-      train: name === 'jellyfin' || name === 'immich' ? 'community' : 'stable',
-      version,
-      description: `${name} for the home`,
-    },
-    active_workloads: {
-      containers: isUp ? 1 : 0,
-      used_ports: isUp ? portConfig : [],
-      ...(isAtLeast(release, '25.10') ? { used_host_ips: [] } : {}),
-      container_details: isUp
-        ? [
-            {
-              id: random.hex(64),
-              service_name: name,
-              image: `${name}/${name}:${humanVersion}`,
-              port_config: portConfig,
-              state: 'running',
-              volume_mounts: volumes,
-            },
-          ]
-        : [],
-      volumes: isUp ? volumes : [],
-      images: isUp ? [`${name}/${name}:${humanVersion}`] : [],
-      networks: [],
-    },
-    notes: `# ${name}\n\nThank you for installing ${name}.\n`,
-    portals: { 'Web UI': `http://192.0.2.10:${String(ports[0]?.[0] ?? 80)}/` },
-    version_details: null,
-    config: null,
-    ...(isAtLeast(release, '26.0') ? { latest_app_version: humanVersion, action_required: false } : {}),
-  };
+  ports: App['ports'],
+): App {
+  const containerId = state === 'RUNNING' ? random.hex(64) : null;
+  return { name, version, humanVersion, state, newVersion, ports, containerId };
+}
+
+/** What `vm.status` says of a state. */
+export function vmStatus(random: Random, state: VmStatus['state']): VmStatus {
+  const domainStates = { RUNNING: 'RUNNING', STOPPED: 'SHUTOFF', SUSPENDED: 'PAUSED' } as const;
+  const pid = state === 'STOPPED' ? null : random.int(4_000, 90_000);
+  return { state, pid, domain_state: domainStates[state] };
 }
 
 function vm(
@@ -113,7 +90,7 @@ function vm(
   memoryBytes: number,
   state: 'RUNNING' | 'STOPPED',
   zvol: string,
-): Row {
+): Vm {
   const isUp = state === 'RUNNING';
   const device = (order: number, attributes: Row): Row => ({
     id: id * 10 + order,
@@ -184,10 +161,6 @@ function vm(
       }),
     ],
     display_available: isUp,
-    status: {
-      state,
-      pid: isUp ? random.int(4_000, 90_000) : null,
-      domain_state: isUp ? 'RUNNING' : 'SHUTOFF',
-    },
+    status: vmStatus(random, state),
   };
 }

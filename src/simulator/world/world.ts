@@ -102,7 +102,7 @@ export function createWorld(options: WorldOptions): World {
     alerts,
     shares: createShares(random.fork('shares'), release),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
-    workloads: createWorkloads(random.fork('workloads'), release),
+    workloads: createWorkloads(random.fork('workloads')),
     certificates,
     settings: createSettings(random.fork('settings'), release, uiCertificate),
     now,

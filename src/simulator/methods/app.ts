@@ -1,0 +1,183 @@
+/** `app.*`: apps are started, stopped, redeployed, upgraded and deleted. */
+import { z } from 'zod';
+import { doesNotExist, ERRNO } from '../errors.ts';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { anyObject, model, secret, text } from '../schema.ts';
+import type { App } from '../world/workloads.ts';
+import { appRow } from './app-row.ts';
+import { announce, type ApiRow, readable, refuse } from './common.ts';
+
+const name = text({ min: 1 });
+const read = ['APPS_READ'];
+const write = ['APPS_WRITE'];
+/** How long containers take to come up or go down. */
+const COMPOSE_MS = 150;
+
+interface Upgrade {
+  readonly app_version: string;
+}
+
+const upgradeOptions = model('UpgradeOptions', {
+  app_version: text({ min: 1 }).default('latest'),
+  values: secret(anyObject().default({})),
+  snapshot_hostpaths: z.boolean().default(false),
+});
+
+const deleteOptions = model('AppDelete', {
+  remove_images: z.boolean().default(true),
+  remove_ix_volumes: z.boolean().default(false),
+  force_remove_ix_volumes: z.boolean().default(false),
+  force_remove_custom_app: z.boolean().default(false),
+});
+
+const summaryOptions = model('UpgradeSummaryOptions', { app_version: text({ min: 1 }).default('latest') });
+
+export const APP_METHODS: readonly SimMethod[] = [
+  ...readable({
+    namespace: 'app',
+    entity: 'App',
+    what: 'apps',
+    roles: read,
+    id: text(),
+    rows: ({ world }) => world.workloads.apps.map((app) => appRow(world, app)),
+  }),
+  {
+    name: 'app.start',
+    description: 'Starts an app.',
+    roles: write,
+    params: [['app_name', name]],
+    job: { lock: ([app]) => `app_start_${String(app)}` },
+    async run(context: MethodContext, wanted: string) {
+      const app = appNamed(context, wanted);
+      context.job?.progress(20, `Starting '${wanted}' app`);
+      await bringUp(context, app);
+      context.job?.progress(100, `Started '${wanted}' app`);
+      return null;
+    },
+  },
+  {
+    name: 'app.stop',
+    description: 'Stops an app.',
+    roles: write,
+    params: [['app_name', name]],
+    job: { lock: ([app]) => `app_stop_${String(app)}` },
+    async run(context: MethodContext, wanted: string) {
+      const app = appNamed(context, wanted);
+      context.job?.progress(20, `Stopping '${wanted}' app`);
+      enter(context, app, 'STOPPING');
+      await context.job?.wait(COMPOSE_MS);
+      enter(context, app, 'STOPPED');
+      context.job?.progress(100, `Stopped '${wanted}' app`);
+      return null;
+    },
+  },
+  {
+    name: 'app.redeploy',
+    description: 'Makes the containers of an app anew.',
+    roles: write,
+    params: [['app_name', name]],
+    job: { lock: ([app]) => `app_redeploy_${String(app)}` },
+    async run(context: MethodContext, wanted: string) {
+      const app = appNamed(context, wanted);
+      context.job?.progress(70, 'Updating docker resources');
+      await bringUp(context, app);
+      return appRow(context.world, app);
+    },
+  },
+  {
+    name: 'app.upgrade',
+    description: 'Upgrades an app to a newer version of the catalog.',
+    roles: write,
+    params: [
+      ['app_name', name],
+      ['options', upgradeOptions.prefault({})],
+    ],
+    job: { lock: ([app]) => `app_upgrade_${String(app)}` },
+    async run(context: MethodContext, wanted: string, options: Upgrade) {
+      const app = appNamed(context, wanted);
+      if (app.state === 'STOPPED') refuse('In order to upgrade an app, it must not be in stopped state');
+      const version = newVersionOf(app, options);
+      context.job?.progress(40, `Configuration updated for '${wanted}', upgrading app`);
+      app.version = version;
+      app.newVersion = null;
+      await bringUp(context, app);
+      context.job?.progress(100, 'Upgraded app successfully');
+      return appRow(context.world, app);
+    },
+  },
+  {
+    name: 'app.upgrade_summary',
+    description: 'What an upgrade of an app would bring.',
+    roles: read,
+    params: [
+      ['app_name', name],
+      ['options', summaryOptions.prefault({})],
+    ],
+    run(context: MethodContext, wanted: string, options: Upgrade) {
+      const app = appNamed(context, wanted);
+      const version = newVersionOf(app, options);
+      const human = `${app.humanVersion}_${version}`;
+      return {
+        latest_version: version,
+        latest_human_version: human,
+        upgrade_version: version,
+        upgrade_human_version: human,
+        available_versions_for_upgrade: [{ version, human_version: human }],
+        changelog: null,
+      };
+    },
+  },
+  {
+    name: 'app.delete',
+    description: 'Removes an app.',
+    roles: write,
+    params: [
+      ['app_name', name],
+      ['options', deleteOptions.prefault({})],
+    ],
+    job: { lock: ([app]) => `app_delete_${String(app)}` },
+    async run(context: MethodContext, wanted: string, options: { force_remove_custom_app: boolean }) {
+      const app = appNamed(context, wanted);
+      if (options.force_remove_custom_app) {
+        refuse('`force_remove_custom_app` flag is only valid for a custom app', ERRNO.EINVAL);
+      }
+      const { apps } = context.world.workloads;
+      context.job?.progress(20, `Deleting '${wanted}' app`);
+      await context.job?.wait(COMPOSE_MS);
+      apps.splice(apps.indexOf(app), 1);
+      announce(context, 'app', 'removed', wanted);
+      context.job?.progress(100, `Deleted '${wanted}' app`);
+      return true;
+    },
+  },
+];
+
+/** @throws ValidationErrors ENOENT */
+function appNamed({ world }: MethodContext, wanted: string): App {
+  const app = world.workloads.apps.find((each) => each.name === wanted);
+  if (app === undefined) throw doesNotExist('App', wanted);
+  return app;
+}
+
+function newVersionOf({ name: app, newVersion }: App, { app_version: wanted }: Upgrade): string {
+  if (newVersion === null) refuse(`No upgrade available for '${app}'`);
+  if (wanted === 'latest' || wanted === newVersion) return newVersion;
+  return refuse(`Unable to locate '${wanted}' version for '${app}' app`);
+}
+
+async function bringUp(context: MethodContext, app: App): Promise<void> {
+  enter(context, app, 'DEPLOYING');
+  await context.job?.wait(COMPOSE_MS);
+  enter(context, app, 'RUNNING');
+}
+
+function enter(context: MethodContext, app: App, state: App['state']): void {
+  app.state = state;
+  app.containerId = state === 'RUNNING' ? context.world.random.hex(64) : null;
+  announceApp(context, app);
+}
+
+function announceApp(context: MethodContext, app: App): void {
+  const row: ApiRow = appRow(context.world, app);
+  announce(context, 'app', 'changed', app.name, row);
+}
