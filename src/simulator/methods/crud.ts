@@ -53,6 +53,8 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   readonly writeRoles: readonly string[];
   /** First part of the parameter's name, `<param>_create` and `<param>_update`; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string | undefined);
+  /** First part of attribute paths in complaints, where it is not the namespace with underscores. */
+  readonly attribute?: string;
   readonly fields: Fields | ((release: SimRelease) => Fields);
   /** Argument schemas where fields cannot say them. */
   readonly models?: { readonly create: z.ZodType; readonly update: z.ZodType };
@@ -106,7 +108,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
 
   function checked(context: MethodContext, verb: 'create' | 'update', data: Data, old: Row | null): Data {
     const problems = new ValidationErrors();
-    const at = `${namespace.replaceAll('.', '_')}_${verb}`;
+    const at = `${spec.attribute ?? namespace.replaceAll('.', '_')}_${verb}`;
     const whole = old === null ? data : { ...old, ...data };
     const stored = spec.check?.(context, { data: whole, old, problems, at }) ?? whole;
     problems.check();

@@ -124,6 +124,7 @@ const extents = crud<Extent>({
 
 const portals = crud<Portal>({
   namespace: 'iscsi.portal',
+  attribute: 'iscsiportal',
   entity: 'iSCSIPortal',
   what: 'iSCSI portals',
   roles: read('PORTAL'),

@@ -44,9 +44,9 @@ const scrubTasks = crud<Task>({
   table: (world) => world.tasks.scrubs,
   check({ world }, { data, old, problems, at }) {
     const pool = world.pools.byId(Number(data.pool));
-    if (pool === undefined) problems.add(`${at}.pool`, 'Pool not found', ERRNO.ENOENT);
+    if (pool === undefined) problems.add(`${at}.pool`, 'The specified volume does not exist');
     const isTaken = world.tasks.scrubs.rows().some((row) => row.id !== old?.id && row.pool === data.pool);
-    if (isTaken) problems.add(`${at}.pool`, 'A scrub with this pool already exists', ERRNO.EEXIST);
+    if (isTaken) problems.add(`${at}.pool`, 'A scrub with this pool already exists');
     return { ...data, pool_name: pool?.name };
   },
 });

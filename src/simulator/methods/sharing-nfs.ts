@@ -17,6 +17,7 @@ export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
   unsortable: ['locked', 'dataset', 'relative_path'],
   roles: ['SHARING_NFS_READ'],
   writeRoles: ['SHARING_NFS_WRITE'],
+  attribute: 'sharingnfs',
   fields: {
     path: required(nonEmpty),
     aliases: optional(z.array(nonEmpty), []),
@@ -37,20 +38,30 @@ export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
   check,
 });
 
-function check({ world }: MethodContext, each: Check<PathShare>): Data | undefined {
-  const { data, old, problems } = each;
-  const at = each.at.replace('sharing_nfs', 'sharingnfs');
+function check({ world, accounts }: MethodContext, each: Check<PathShare>): Data | undefined {
+  const { data, old, problems, at } = each;
   const isShared = world.shares.nfs
     .rows()
     .some((row) => row.id !== old?.id && row.path === data.path && sameClients(row, data));
   if (isShared) problems.add(`${at}.path`, 'This path is exported to the same clients already', ERRNO.EEXIST);
-  checkPath(world, String(data.path), { ...each, at });
+  checkPath(world, String(data.path), each);
   const isMapped = (user: unknown): boolean => user !== null && user !== undefined && user !== '';
   if (isMapped(data.maproot_user) && isMapped(data.mapall_user)) {
     problems.add(`${at}.mapall_user`, 'maproot_user disqualifies mapall_user');
   }
-  if (isMapped(data.maproot_group) && !isMapped(data.maproot_user)) {
-    problems.add(`${at}.maproot_user`, 'This field is required when map group is specified');
+  for (const kind of ['maproot', 'mapall']) {
+    const user = data[`${kind}_user`];
+    const group = data[`${kind}_group`];
+    if (isMapped(group) && !isMapped(user)) {
+      problems.add(`${at}.${kind}_user`, 'This field is required when map group is specified');
+      continue;
+    }
+    if (isMapped(user) && accounts.userByName(String(user)) === undefined) {
+      problems.add(`${at}.${kind}_user`, `User not found: ${String(user)}`);
+    }
+    if (isMapped(group) && ![...accounts.groups.values()].some(({ name }) => name === group)) {
+      problems.add(`${at}.${kind}_group`, `Group not found: ${String(group)}`);
+    }
   }
   return undefined;
 }

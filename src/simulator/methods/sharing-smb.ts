@@ -145,6 +145,7 @@ export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
   roles: ['SHARING_SMB_READ'],
   writeRoles: ['SHARING_SMB_WRITE'],
   param: (release) => (isAtLeast(release, '25.10') ? undefined : 'sharingsmb'),
+  attribute: 'sharingsmb',
   fields: (release) => (isAtLeast(release, '25.10') ? fields : oldFields),
   table: (world) => world.shares.smb,
   show: shown,
@@ -158,8 +159,7 @@ function shown(context: MethodContext, share: SmbShare): ApiRow {
 const RESERVED = ['global', 'printers', 'homes', 'ipc$'];
 
 function check({ world, release }: MethodContext, each: Check<SmbShare>): Data | undefined {
-  const { data, old, problems } = each;
-  const at = each.at.replace('sharing_smb', 'sharingsmb');
+  const { data, old, problems, at } = each;
   const name = String(data.name);
   const isTaken = world.shares.smb
     .rows()
@@ -169,7 +169,7 @@ function check({ world, release }: MethodContext, each: Check<SmbShare>): Data |
   if (RESERVED.includes(name.toLowerCase()) && old?.name !== name) {
     problems.add(`${at}.name`, `${name} is a reserved section name, please select another one`);
   }
-  if (data.purpose !== 'EXTERNAL_SHARE') checkPath(world, String(data.path), { ...each, at });
+  if (data.purpose !== 'EXTERNAL_SHARE') checkPath(world, String(data.path), each);
   if (!isAtLeast(release, '25.10')) return { ...data, path_local: data.path, vuid: old?.vuid ?? '' };
   return { ...data, options: settledOptions(data.purpose as Purpose, data.options) };
 }

@@ -1,6 +1,5 @@
 /** Periodic tasks: `pool.snapshottask`, `replication`, `cloudsync`, `rsynctask`, and the credentials they use. */
 import { z } from 'zod';
-import { ERRNO } from '../errors.ts';
 import type { JobRow, JobTable } from '../jobs.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
@@ -30,6 +29,7 @@ const snapshotTasks = crud<SnapshotTask>({
   what: 'periodic snapshot tasks',
   roles: ['SNAPSHOT_TASK_READ'],
   writeRoles: ['SNAPSHOT_TASK_WRITE'],
+  attribute: 'periodic_snapshot',
   unsortable: ['state'],
   fields: {
     dataset: required(text()),
@@ -62,7 +62,7 @@ const snapshotTasks = crud<SnapshotTask>({
   check({ world }, { data, problems, at }) {
     const dataset = String(data.dataset);
     if (world.datasets.get(dataset) === undefined) {
-      problems.add(`${at}.dataset`, 'Dataset not found', ERRNO.ENOENT);
+      problems.add(`${at}.dataset`, 'Dataset not found');
     }
     if (!data.recursive && (data.exclude as string[]).length > 0) {
       problems.add(
