@@ -59,14 +59,16 @@ describeContract('answers to changes', () => {
       await change(`${namespace}.hold`, [id]);
       await change(`${namespace}.release`, [id]);
       await change(`${namespace}.clone`, [{ snapshot: id, dataset_dst: 'tank/clone' }]);
+      // The snapshot goes to the clone, and comes back.
       await change('pool.dataset.promote', ['tank/clone']);
+      await change('pool.dataset.promote', ['tank/documents']);
       await change(`${namespace}.rollback`, [id]);
       if (release !== '25.04') {
         await change('pool.snapshot.rename', [id, { new_name: 'tank/documents@other', force: true }]);
         await change('pool.snapshot.rename', ['tank/documents@other', { new_name: id, force: true }]);
       }
-      await change(`${namespace}.delete`, [id]);
       await change('pool.dataset.delete', ['tank/clone']);
+      await change(`${namespace}.delete`, [id]);
       expect(changes).toBeGreaterThan(8);
     });
 

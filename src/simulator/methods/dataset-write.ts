@@ -1,4 +1,5 @@
 /** `pool.dataset.create`, `update`, `delete`, `rename` and `promote`. */
+import { promoteClone } from '../world/promote.ts';
 import { z } from 'zod';
 import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
@@ -217,8 +218,7 @@ function promote(context: MethodContext, id: string): null {
   if (dataset.origin === null) {
     throw new ValidationErrors().add('dataset_promote.id', `${id} is not a clone: nothing to promote`);
   }
-  dataset.origin = null;
-  changed(context, dataset, 'changed');
+  for (const each of promoteClone(context.world.datasets, dataset)) changed(context, each, 'changed');
   return null;
 }
 

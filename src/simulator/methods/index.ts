@@ -7,6 +7,7 @@ import { CONFIG_METHODS } from './config.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
 import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
+import { DATASET_SNAPSHOT_METHODS } from './dataset-snapshots.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
 import { INTERFACE_METHODS } from './interface.ts';
@@ -26,7 +27,9 @@ import { UPDATE_METHODS } from './update.ts';
 import { VM_METHODS } from './vm.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
+import { ZFS_SNAPSHOT_WRITE_METHODS } from './zfs-snapshot-write.ts';
 import { ZFS_METHODS } from './zfs.ts';
+import { ZFS_DESTROY_METHODS } from './zfs-destroy.ts';
 
 /** Every method of the NAS's own namespaces. */
 export const NAS_METHODS: readonly SimMethod[] = [
@@ -36,12 +39,15 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...POOL_METHODS,
   ...DATASET_METHODS,
   ...DATASET_WRITE_METHODS,
+  ...DATASET_SNAPSHOT_METHODS,
   ...DATASET_LOCK_METHODS,
   ...DATASET_INFO_METHODS,
   ...SNAPSHOT_METHODS,
   ...SNAPSHOT_WRITE_METHODS,
   ...ZFS_METHODS,
+  ...ZFS_DESTROY_METHODS,
   ...ZFS_SNAPSHOT_METHODS,
+  ...ZFS_SNAPSHOT_WRITE_METHODS,
   ...DISK_METHODS,
   ...SMART_METHODS,
   ...SMB_SHARE_METHODS,

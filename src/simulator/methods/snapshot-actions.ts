@@ -1,12 +1,11 @@
 /** What happens when snapshots are taken, kept, cloned, renamed, gone back to and destroyed. */
-import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import { ERRNO, ValidationErrors } from '../errors.ts';
 import type { MethodContext } from '../method.ts';
 import { type Dataset, isLocked } from '../world/datasets.ts';
 import { type Snapshot, snapshotId, txgAt } from '../world/snapshots.ts';
 import { pad2 } from '../world/units.ts';
-import type { World } from '../world/world.ts';
 import { announce, type ApiRow, refuse } from './common.ts';
-import { existing } from './dataset-write.ts';
+import { clonesOf, found, keepersOf, newerThan, remove, sameNamed } from './snapshot-find.ts';
 import { CREATED_VIEW, snapshotRow } from './snapshot-row.ts';
 
 /** Validated arguments. */
@@ -66,7 +65,13 @@ export function createSnapshot(context: MethodContext, namespace: string, data: 
   return snapshotRow(first, CREATED_VIEW);
 }
 
-function take(dataset: Dataset, name: string, nowMs: number, properties: CreateData['properties']): Snapshot {
+/** Takes a snapshot of one dataset. */
+export function take(
+  dataset: Dataset,
+  name: string,
+  nowMs: number,
+  properties: CreateData['properties'],
+): Snapshot {
   const own = Object.entries(properties).map(([key, value]): [string, string] => [key, String(value)]);
   const last = dataset.snapshots.at(-1)?.txg ?? 0;
   const snapshot: Snapshot = {
@@ -94,22 +99,17 @@ export function destroySnapshot(
   const { world } = context;
   const snapshot = found(world, id);
   const targets = options.recursive ? sameNamed(world, snapshot) : [snapshot];
+  const keepers = keepersOf(world);
+  for (const each of options.defer ? [] : targets) {
+    const { holds, clones } = keepers(each);
+    const failure = `Failed to delete snapshot: cannot destroy '${snapshotId(each)}'`;
+    if (holds.length > 0) refuse(`${failure}: it is held (${holds.join(', ')})`, ERRNO.EBUSY);
+    if (clones.length > 0) refuse(`${failure}: it has dependent clones: ${clones.join(', ')}`);
+  }
+  // Only now, so that one that is kept leaves them all.
   for (const each of targets) {
-    const eachId = snapshotId(each);
-    if (each.holds !== null && each.holds.size > 0 && !options.defer) {
-      refuse(
-        `Failed to delete snapshot: cannot destroy '${eachId}': it is held (${[...each.holds].join(', ')})`,
-        ERRNO.EBUSY,
-      );
-    }
-    const clones = clonesOf(world, eachId);
-    if (clones.length > 0 && !options.defer) {
-      refuse(
-        `Failed to delete snapshot: cannot destroy '${eachId}': it has dependent clones: ${clones.join(', ')}`,
-      );
-    }
-    if (clones.length > 0 || (each.holds !== null && each.holds.size > 0)) continue;
-    remove(each);
+    const { holds, clones } = keepers(each);
+    if (holds.length === 0 && clones.length === 0) remove(each);
   }
   world.datasets.touch();
   context.events.publish({
@@ -236,9 +236,11 @@ export function setHold(
 export function renameSnapshot(
   context: MethodContext,
   id: string,
-  options: { new_name: string; force: boolean },
+  options: { new_name: string; force: boolean; recursive?: boolean },
 ): null {
-  const snapshot = found(context.world, id);
+  const { world } = context;
+  const snapshot = found(world, id);
+  const all = options.recursive === true ? sameNamed(world, snapshot) : [snapshot];
   const problems = new ValidationErrors();
   const [dataset, name = ''] = options.new_name.split('@');
   if (!options.force) {
@@ -253,47 +255,26 @@ export function renameSnapshot(
       'pool.snapshot.rename.new_name',
       'Old and new snapshot must be part of the same ZFS dataset',
     );
-  } else if (snapshot.dataset.snapshots.some((each) => each.name === name)) {
+  } else if (all.some((each) => each.dataset.snapshots.some((other) => other.name === name))) {
     problems.add('pool.snapshot.rename.new_name', `${options.new_name} already exists`, ERRNO.EEXIST);
   }
   problems.check();
-  snapshot.name = name;
-  context.events.publish({ collection: 'pool.snapshot.query', msg: 'removed', id });
-  announce(context, 'pool.snapshot', 'added', options.new_name, snapshotRow(snapshot, CREATED_VIEW));
+  for (const each of all) giveName(context, each, name);
   return null;
 }
 
-/** The snapshot. @throws ValidationErrors ENOENT */
-function found(world: World, id: string): Snapshot {
-  const [datasetId = '', name] = id.split('@');
-  const snapshot = world.datasets.get(datasetId)?.snapshots.find((each) => each.name === name);
-  if (snapshot === undefined) throw doesNotExist('Snapshot', id);
-  return snapshot;
-}
-
-/** Those of the same name on everything below, itself included. */
-function sameNamed(world: World, { dataset, name }: Snapshot): Snapshot[] {
-  const below = [...world.datasets.walk(existing(world, dataset.id))];
-  return below.flatMap(({ snapshots }) => snapshots.filter((each) => each.name === name));
-}
-
-function newerThan(snapshot: Snapshot): Snapshot[] {
-  const { snapshots } = snapshot.dataset;
-  return snapshots.slice(snapshots.indexOf(snapshot) + 1);
-}
-
-function clonesOf(world: World, id: string): string[] {
-  return [...world.datasets.walk()].filter(({ origin }) => origin === id).map((each) => each.id);
-}
-
-function remove(snapshot: Snapshot): void {
-  const { dataset } = snapshot;
-  dataset.snapshots = dataset.snapshots.filter((each) => each !== snapshot);
-  dataset.snapshotBytes -= snapshot.usedBytes;
+/** Renames one snapshot; what was cloned from it names it as its origin from then on. */
+export function giveName(context: MethodContext, snapshot: Snapshot, name: string): void {
+  const before = snapshotId(snapshot);
+  snapshot.name = name;
+  const after = snapshotId(snapshot);
+  for (const each of context.world.datasets.walk()) if (each.origin === before) each.origin = after;
+  context.events.publish({ collection: 'pool.snapshot.query', msg: 'removed', id: before });
+  announce(context, 'pool.snapshot', 'added', after, snapshotRow(snapshot, CREATED_VIEW));
 }
 
 /** `%Y-%m-%d_%H-%M` and the like. */
-function formatTime(schema: string, ms: number): string {
+export function formatTime(schema: string, ms: number): string {
   const date = new Date(ms);
   const parts: Readonly<Record<string, string>> = {
     Y: String(date.getUTCFullYear()),

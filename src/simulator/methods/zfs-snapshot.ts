@@ -52,7 +52,7 @@ export const ZFS_SNAPSHOT_METHODS: readonly SimMethod[] = [
       return datasetsOf(world, query.paths, query.recursive, 'query').flatMap(({ snapshots }) =>
         snapshots
           .filter((snapshot) => isWithin(snapshot) && isNamed(snapshot, query.paths))
-          .map((each) => row(each, query)),
+          .map((each) => snapshotEntry(each, query)),
       );
     },
   },
@@ -94,7 +94,14 @@ function isNamed(snapshot: Snapshot, wanted: readonly string[]): boolean {
   return named.length === 0 || named.includes(snapshotId(snapshot));
 }
 
-function row(snapshot: Snapshot, query: Query): ApiRow {
+/** What is shown of a snapshot. */
+export type EntryView = Pick<Query, 'properties' | 'get_user_properties' | 'get_holds'>;
+
+/** What a snapshot that was just taken shows. */
+export const ENTRY_VIEW: EntryView = { properties: [], get_user_properties: true, get_holds: false };
+
+/** A snapshot as `zfs.resource.snapshot.query` shows it. */
+export function snapshotEntry(snapshot: Snapshot, query: EntryView): ApiRow {
   const { dataset, name, txg } = snapshot;
   const values: Readonly<Record<string, number | string>> = {
     type: 'snapshot',

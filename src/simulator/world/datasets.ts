@@ -144,9 +144,19 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
       fresh.snapshots = each.snapshots;
       for (const snapshot of fresh.snapshots) snapshot.dataset = fresh;
     }
+    followOrigins(id, newId);
     const root = byId.get(newId);
     if (root === undefined) throw new Error(`rename lost ${newId}`);
     return root;
+  }
+
+  /** Clones name the snapshots they came from by where those are now. */
+  function followOrigins(id: string, newId: string): void {
+    for (const each of byId.values()) {
+      const { origin } = each;
+      if (origin === null || !(origin.startsWith(`${id}@`) || origin.startsWith(`${id}/`))) continue;
+      each.origin = newId + origin.slice(id.length);
+    }
   }
 
   function* walk(root?: Dataset): Generator<Dataset> {
