@@ -229,7 +229,8 @@ export function existing(world: World, id: string): Dataset {
   return dataset;
 }
 
-function changed(context: MethodContext, dataset: Dataset, msg: 'added' | 'changed'): ApiRow {
+/** Tells subscribers of a dataset, and answers its row. */
+export function changed(context: MethodContext, dataset: Dataset, msg: 'added' | 'changed'): ApiRow {
   context.world.datasets.touch();
   const row = datasetRow(context.world, dataset, datasetView(context.release));
   announce(context, NAMESPACE, msg, dataset.id, row);

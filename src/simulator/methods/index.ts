@@ -22,6 +22,7 @@ import { SMART_METHODS } from './smart.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
+import { TASK_RUN_METHODS } from './task-runs.ts';
 import { TASK_METHODS } from './tasks.ts';
 import { UPDATE_METHODS } from './update.ts';
 import { VM_METHODS } from './vm.ts';
@@ -55,6 +56,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...ISCSI_METHODS,
   ...NVMET_METHODS,
   ...TASK_METHODS,
+  ...TASK_RUN_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,
   ...APP_METHODS,

@@ -31,8 +31,13 @@ export interface RollbackOptions {
   readonly recursive_rollback: boolean;
 }
 
-/** Takes snapshots and answers the first. */
-export function createSnapshot(context: MethodContext, namespace: string, data: CreateData): ApiRow {
+/** Takes snapshots, for a periodic task if there is one, and answers the first. */
+export function createSnapshot(
+  context: MethodContext,
+  namespace: string,
+  data: CreateData,
+  taskId: number | null = null,
+): ApiRow {
   const { world } = context;
   const problems = new ValidationErrors();
   if (data.name === undefined && data.naming_schema === undefined) {
@@ -57,7 +62,7 @@ export function createSnapshot(context: MethodContext, namespace: string, data: 
       refuse(`Failed to snapshot ${id}@${name}: dataset already exists`, ERRNO.EEXIST);
     }
   }
-  const taken = targets.map((dataset) => take(dataset, name, context.now(), data.properties));
+  const taken = targets.map((dataset) => take(dataset, name, context.now(), data.properties, taskId));
   const [first] = taken;
   if (first === undefined) refuse(`Every dataset below ${data.dataset} is excluded`, ERRNO.EINVAL);
   for (const snapshot of taken)
@@ -65,12 +70,12 @@ export function createSnapshot(context: MethodContext, namespace: string, data: 
   return snapshotRow(first, CREATED_VIEW);
 }
 
-/** Takes a snapshot of one dataset. */
-export function take(
+function take(
   dataset: Dataset,
   name: string,
   nowMs: number,
   properties: CreateData['properties'],
+  taskId: number | null,
 ): Snapshot {
   const own = Object.entries(properties).map(([key, value]): [string, string] => [key, String(value)]);
   const last = dataset.snapshots.at(-1)?.txg ?? 0;
@@ -83,7 +88,7 @@ export function take(
     referencedBytes: dataset.dataBytes,
     holds: null,
     userProperties: own.length === 0 ? null : new Map(own),
-    taskId: null,
+    taskId,
   };
   dataset.snapshots.push(snapshot);
   return snapshot;
@@ -273,7 +278,7 @@ export function giveName(context: MethodContext, snapshot: Snapshot, name: strin
   announce(context, 'pool.snapshot', 'added', after, snapshotRow(snapshot, CREATED_VIEW));
 }
 
-/** `%Y-%m-%d_%H-%M` and the like. */
+/** A name after `%Y-%m-%d_%H-%M` and the like. */
 export function formatTime(schema: string, ms: number): string {
   const date = new Date(ms);
   const parts: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { JobRow, JobTable } from '../jobs.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema.ts';
-import type { CloudSync, PathTask, Replication, SnapshotTask } from '../world/tasks.ts';
+import type { CloudSync, PathTask, Replication, SnapshotTask, TaskState } from '../world/tasks.ts';
 import { wholeSeconds } from '../world/units.ts';
 import { type ApiRow, readable } from './common.ts';
 import { crud, optional, required } from './crud.ts';
@@ -191,17 +191,18 @@ function replicationRow(context: MethodContext, task: Replication): ApiRow {
   const {
     ssh_credentials_id: credentialsId,
     snapshot_task_ids: taskIds,
-    last,
-    lastError,
-    lastMs,
+    last: _last,
+    lastError: _error,
+    lastMs: _ms,
     ...fields
   } = task;
   const credentials = credentialsId === null ? null : (world.tasks.keychain.get(credentialsId) ?? null);
-  const ended = { datetime: wholeSeconds(lastMs) };
+  const runs = runsOf(jobs, 'replication.run', task.id);
+  const { state: last, error } = settledState(task, runs);
   const state = {
     state: last,
-    ...ended,
-    ...(lastError === null ? {} : { error: lastError }),
+    datetime: wholeSeconds(task.lastMs),
+    ...(error === null ? {} : { error }),
     ...(last === 'RUNNING' ? { progress: null } : { last_snapshot: null, warnings: [] }),
   };
   return {
@@ -214,8 +215,22 @@ function replicationRow(context: MethodContext, task: Replication): ApiRow {
       return [{ ...shown, state: 'FINISHED' }];
     }),
     state,
-    job: lastJob(jobs, 'replication.run', task.id),
+    job: runs.at(-1) ?? null,
   };
+}
+
+/** How a replication stands: one whose job has ended since, by an abort for example, does not run any more. */
+export function settledState(
+  { last, lastError }: Replication,
+  runs: readonly JobRow[],
+): { state: TaskState; error: string | null } {
+  const isUnderWay = runs.length === 0 || runs.some(({ time_finished: ended }) => ended === null);
+  if (last !== 'RUNNING' || isUnderWay) return { state: last, error: lastError };
+  // Attempts that were refused meanwhile do not count.
+  const ended = runs.findLast(({ state }) => state !== 'FAILED');
+  return ended?.state === 'SUCCESS'
+    ? { state: 'FINISHED', error: null }
+    : { state: 'ERROR', error: 'Aborted' };
 }
 
 function cloudSyncRow(context: MethodContext, task: CloudSync): ApiRow {
@@ -244,6 +259,12 @@ function jobField({ jobs, release }: MethodContext, method: string, id: number):
   return job === null && !isAtLeast(release, '25.10') ? {} : { job };
 }
 
-function lastJob(jobs: JobTable, method: string, id: number): JobRow | null {
-  return jobs.rows().findLast((row) => row.method === method && row.arguments[0] === id) ?? null;
+/** The job that a task has run last. */
+export function lastJob(jobs: JobTable, method: string, id: number): JobRow | null {
+  return runsOf(jobs, method, id).at(-1) ?? null;
+}
+
+/** All jobs of a task, oldest first. */
+export function runsOf(jobs: JobTable, method: string, id: number): JobRow[] {
+  return jobs.rows().filter((row) => row.method === method && row.arguments[0] === id);
 }

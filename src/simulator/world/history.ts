@@ -21,7 +21,7 @@ export function seedJobs(world: World, jobs: JobTable): void {
   jobs.start({
     method: 'replication.run',
     args: [1],
-    options: { logs: true, abortable: true, readRoles: ['REPLICATION_TASK_WRITE'] },
+    options: { logs: true, readRoles: ['REPLICATION_TASK_READ'] },
     run: (handle) =>
       grow(
         world,
@@ -34,7 +34,13 @@ export function seedJobs(world: World, jobs: JobTable): void {
   jobs.start({
     method: 'cloudsync.sync',
     args: [1, { dry_run: false }],
-    options: { logs: true, abortable: true, readRoles: ['CLOUD_SYNC_READ'] },
+    options: {
+      lock: 'cloud_sync:1',
+      lockQueueSize: 1,
+      logs: true,
+      abortable: true,
+      readRoles: ['CLOUD_SYNC_READ'],
+    },
     run: (handle) =>
       grow(world, handle, 31 * MINUTE_MS, 3 * HOUR_MS, 'Transferred: 18.204 GiB / 104.117 GiB, ETA 2h21m'),
   });
