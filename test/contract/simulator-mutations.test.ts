@@ -121,6 +121,28 @@ function tables(release: SimRelease): Table[] {
     ['iscsi.target', { name: 'third' }, { alias: 'Third' }],
     ['iscsi.extent', { name: 'web', disk: zvol }, { comment: 'web' }],
     ['pool.snapshottask', { dataset: 'tank/iso' }, { enabled: false }],
+    [
+      'replication',
+      {
+        ...{ name: 'iso to backup', direction: 'PUSH', transport: 'LOCAL', recursive: false, auto: false },
+        ...{ source_datasets: ['tank/iso'], target_dataset: 'backup/iso', retention_policy: 'NONE' },
+        name_regex: 'daily-.*',
+      },
+      { enabled: false },
+    ],
+    [
+      'cloudsync',
+      {
+        ...{ path: '/mnt/tank/iso', credentials: 1, attributes: { bucket: 'nas-example', folder: '' } },
+        ...{ direction: 'PUSH', transfer_mode: 'COPY', schedule: { hour: '3' } },
+      },
+      { description: 'installation media' },
+    ],
+    [
+      'rsynctask',
+      { path: '/mnt/tank/iso', user: 'root', remotehost: 'mirror.example.org', remotemodule: 'iso' },
+      { enabled: false },
+    ],
   ];
   if (release === '25.04') return everywhere;
   return [

@@ -3,6 +3,7 @@ import type { SimEventDefinition } from '../events.ts';
 import type { SimMethod } from '../method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { APP_METHODS } from './app.ts';
+import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
@@ -14,7 +15,9 @@ import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
+import { REPLICATION_METHODS } from './replication.ts';
 import { REPORTING_EVENTS, REPORTING_METHODS } from './reporting.ts';
+import { RSYNC_METHODS } from './rsynctask.ts';
 import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
@@ -56,6 +59,9 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...ISCSI_METHODS,
   ...NVMET_METHODS,
   ...TASK_METHODS,
+  ...REPLICATION_METHODS,
+  ...CLOUD_SYNC_METHODS,
+  ...RSYNC_METHODS,
   ...TASK_RUN_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,

@@ -40,3 +40,9 @@ export function checkPath<Row>(world: World, path: string, { problems, at }: Che
     problems.add(attribute, 'The path is on a dataset that is locked', ERRNO.EINVAL);
   }
 }
+
+/** Complains unless the path, a pool's root or a locked dataset included, lies in a data pool. */
+export function checkTaskPath<Row>(world: World, path: string, { problems, at }: Check<Row>): void {
+  if (datasetAt(world.datasets, path) !== null) return;
+  problems.add(`${at}.path`, 'The path must reside within a pool mount point');
+}

@@ -10,7 +10,8 @@ import { ONLY_25_04, refuse, SINCE_25_10 } from './common.ts';
 import { memoized } from './crud.ts';
 import { replicate } from './replicate.ts';
 import { createSnapshot, formatTime } from './snapshot-actions.ts';
-import { lastJob, runsOf, settledState } from './tasks.ts';
+import { settledState } from './replication.ts';
+import { lastJob, runsOf } from './task-jobs.ts';
 
 const byId = [['id', z.int()]] as const;
 /** How long a transfer takes here. */

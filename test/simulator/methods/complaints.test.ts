@@ -46,6 +46,42 @@ describe.each(SIM_RELEASES)('complaints on %s', (release) => {
       [['sharingnfs_create.mapall_user', 'This field is required when map group is specified', 22]],
     ],
     [
+      'an rsync task of nobody to nowhere',
+      'rsynctask.create',
+      { path: '/etc', user: 'ghost' },
+      [
+        ['rsync_task_create.user', 'Provided user "ghost" does not exist', 22],
+        ['rsync_task_create.path', 'The path must reside within a pool mount point', 22],
+        ['rsync_task_create.remotehost', 'This field is required', 22],
+        ['rsync_task_create.remotemodule', 'This field is required', 22],
+      ],
+    ],
+    [
+      'a cloud sync without its credentials',
+      'cloudsync.create',
+      {
+        ...{ path: '/mnt/tank/iso', credentials: 9, attributes: { bucket: 'a' }, encryption: true },
+        ...{ direction: 'PULL', transfer_mode: 'COPY' },
+      },
+      [
+        ['cloud_sync_create.credentials', 'Invalid credentials', 22],
+        ['cloud_sync_create.encryption_password', 'This field is required when encryption is enabled', 22],
+      ],
+    ],
+    [
+      'a replication to another machine without a way to get there',
+      'replication.create',
+      {
+        ...{ name: 'home to backup', direction: 'PUSH', transport: 'SSH', recursive: true, auto: true },
+        ...{ source_datasets: ['tank/home'], target_dataset: 'a/b', retention_policy: 'SOURCE' },
+        periodic_snapshot_tasks: [1],
+      },
+      [
+        ['replication_create.name', 'Object with this name already exists', 22],
+        ['replication_create.ssh_credentials', 'SSH Credentials are required for non-local replication', 22],
+      ],
+    ],
+    [
       'a share outside of all pools',
       'sharing.smb.create',
       { name: 'etc', path: '/etc' },
