@@ -107,6 +107,11 @@ export function datasetName(text: string): string {
     .replace(/^\/+|\/+$/gu, '');
 }
 
+/** As {@link datasetName}, for an argument that may be left out. */
+export function optionalName(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : datasetName(text);
+}
+
 /** Sorts rows that had to be fetched whole; rows without a value come last either way. */
 export function sortRows<Row>(
   rows: readonly Row[],

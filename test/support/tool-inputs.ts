@@ -46,6 +46,8 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     { sort: 'available' },
     { sort: 'usedbysnapshots' },
     { recursive: false, name: 'tank' },
+    { parent: 'tank/hom' },
+    { pool: 'tnk' },
   ],
   get_dataset: [
     { dataset: '/mnt/tank/home' },
@@ -64,6 +66,8 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     },
     { pool: 'tank', sort: 'used', limit: 2 },
     { name: 'weekly', sort: 'referenced', order: 'asc' },
+    { dataset: 'tank/hom' },
+    { pool: 'tnk' },
   ],
   list_disks: [
     {},
@@ -71,6 +75,7 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     { unused: true, fields: ['bus', 'rpm', 'description'] },
     { unused: false, name: 'sd*', sort: 'serial', order: 'desc' },
     { sort: 'model' },
+    { pool: 'tnk' },
   ],
   get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }],
   list_shares: [{}, { kind: 'nvmeof' }, { kind: 'smb', name: 'media', enabled: true }],

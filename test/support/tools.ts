@@ -6,6 +6,7 @@ import { confine } from '../../src/policy/confine.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
+import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 
 /** A fixed moment, so that whole answers can be compared. */
@@ -89,6 +90,18 @@ export async function askTool(
   } catch (error) {
     return problemText(error);
   }
+}
+
+/** The same NAS for an account that may not call some of its methods. */
+export function refusing(nas: ReadClient, ...methods: readonly string[]): ReadClient {
+  return {
+    ...nas,
+    call(method, params, options) {
+      if (!methods.includes(method)) return nas.call(method, params, options);
+      const nextStep = 'Use another key.';
+      return Promise.reject(new TrueNasError('not-authorized', { summary: 'Not authorized.', nextStep }));
+    },
+  };
 }
 
 /** Runs a tool on a client confined to what it declares. */

@@ -1,6 +1,6 @@
 /** What a model reads when it asks for what does not exist, or in the wrong way. */
 import { describe, expect, test } from 'vitest';
-import { CURATED_TOOLS, useTools } from '../support/tools.ts';
+import { askTool, CURATED_TOOLS, refusing, useTools } from '../support/tools.ts';
 
 const bench = useTools();
 
@@ -59,6 +59,36 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'list_datasets',
+    { parent: 'tank/medai' },
+    'Invalid argument: "parent" names no dataset: "tank/medai"; did you mean "tank/media" or "tank/medical"?',
+  ],
+  [
+    'list_datasets',
+    { pool: 'TANK' },
+    'Invalid argument: "pool" names no imported pool: "TANK"; did you mean "tank"?',
+  ],
+  [
+    'list_snapshots',
+    { dataset: '/mnt/tank/hom', recursive: true },
+    'Invalid argument: "dataset" names no dataset: "tank/hom"; did you mean "tank/home"?',
+  ],
+  [
+    'list_snapshots',
+    { dataset: '' },
+    'Invalid argument: "dataset" names no dataset: ""; there is backup, fast, tank',
+  ],
+  [
+    'list_snapshots',
+    { pool: 'nothing' },
+    'Invalid argument: "pool" names no imported pool: "nothing"; there is backup, fast, tank',
+  ],
+  [
+    'list_disks',
+    { pool: 'bot-pool' },
+    'Invalid argument: "pool" names no pool with disks: "bot-pool"; did you mean "boot-pool"?',
+  ],
+  [
+    'list_datasets',
     { cursor: '50.abcdef' },
     'Invalid argument: "cursor" belongs to a question with other arguments; repeat the arguments of the "next:" line exactly, or leave the cursor out to start over',
   ],
@@ -69,6 +99,33 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
 ])('%s %j', async (name, args, text) => {
   expect(await bench.ask(name, args)).toBe(text);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['list_datasets', { parent: 'tank/media/music' }, 'No datasets.'],
+  ['list_datasets', { pool: 'tank', name: 'zzz' }, 'No datasets.'],
+  ['list_snapshots', { dataset: 'tank' }, 'No snapshots.'],
+  ['list_snapshots', { pool: 'tank', name: 'zzz' }, 'No snapshots.'],
+  ['list_disks', { pool: 'tank', unused: true }, 'No disks.'],
+])('%s %j is empty, as what it is narrowed to exists', async (name, args, text) => {
+  expect(await bench.ask(name, args)).toBe(text);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['list_datasets', { pool: '/mnt/tank/', limit: 1 }, 'datasets 1-1 of 29'],
+  ['list_snapshots', { pool: '/mnt/tank', limit: 1 }, 'snapshots 1-1 of 340'],
+  ['list_snapshots', { name: '/mnt/tank/media@*', limit: 1 }, 'snapshots 1-1 of 15'],
+  ['list_disks', { pool: '/mnt/backup' }, '2 disks'],
+  ['list_disks', { name: '/dev/sda' }, '1 disk'],
+])('%s %j takes the name as people write it', async (name, args, heading) => {
+  expect((await bench.ask(name, args)).split('\n')[0]).toBe(heading);
+});
+
+test('a key that may not read datasets is told that an empty list of snapshots was not checked', async () => {
+  const nas = refusing(bench.nas, 'pool.dataset.query');
+  expect(await askTool(nas, 'list_snapshots', { dataset: 'tank/hom' })).toBe(
+    'No snapshots.\n(whether it exists could not be checked: this API key may not read datasets)',
+  );
 });
 
 test('a share whose name is not unique is asked back, with calls that tell them apart', async () => {

@@ -65,6 +65,31 @@ export async function unknownDataset(
   return notFound(argument, 'dataset', id, known);
 }
 
+/**
+ * Explains an empty list: that nothing is there is one thing, that the dataset or pool was mistyped another, and the first
+ * would be believed. Calls `pool.dataset.query`.
+ * @throws InputProblem when there is no such dataset, or no pool of that name is imported.
+ */
+export async function mustExist(
+  nas: ReadClient,
+  kind: 'dataset' | 'pool',
+  argument: string,
+  name: string | undefined,
+  options: CallOptions,
+): Promise<void> {
+  if (name === undefined) return;
+  const isPossible = kind === 'dataset' || !name.includes('/');
+  if (isPossible && (await hasDataset(nas, name, options))) return;
+  if (kind === 'dataset') throw await unknownDataset(nas, argument, name, options);
+  throw notFound(argument, 'imported pool', name, await datasetIds(nas, [childrenOf('')], options));
+}
+
+async function hasDataset(nas: ReadClient, id: string, options: CallOptions): Promise<boolean> {
+  const extra = { flat: true, retrieve_children: false, properties: [], retrieve_user_props: false };
+  const parts = { filters: [['id', '=', id]] as const, limit: 1, extra };
+  return (await namesOf(nas, 'pool.dataset.query', 'id', parts, options)).length > 0;
+}
+
 async function datasetIds(
   nas: ReadClient,
   filters: readonly Filter[],

@@ -5,11 +5,11 @@ import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,
-  datasetName,
   equals,
   escapePattern,
   fieldsInput,
   nameFilter,
+  optionalName,
   orderInput,
   pageInputs,
   pageOf,
@@ -23,6 +23,7 @@ import {
   listFilters,
   MAX_QUERY_ROWS,
 } from './dataset-query.ts';
+import { mustExist } from './find.ts';
 
 const DATASET = z.object({
   id: wire.text,
@@ -148,11 +149,12 @@ export const listDatasets = defineTool({
     const page = pageOf('list_datasets', input);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
-    const parent = input.parent === undefined ? undefined : datasetName(input.parent);
+    const parent = optionalName(input.parent);
+    const pool = optionalName(input.pool);
     const filters: Filter[] = [
-      ...equals('pool', input.pool),
+      ...equals('pool', pool),
       ...below(parent, input.recursive ?? true),
-      ...nameFilter('id', input.name === undefined ? undefined : datasetName(input.name), '/'),
+      ...nameFilter('id', optionalName(input.name), '/'),
       ...equals('type', input.type),
       ...equals('locked', input.locked),
       ...equals('encrypted', input.encrypted),
@@ -187,6 +189,10 @@ export const listDatasets = defineTool({
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
     const total =
       count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered, options));
+    if (total === 0) {
+      await mustExist(nas, 'dataset', 'parent', parent || undefined, options);
+      await mustExist(nas, 'pool', 'pool', pool, options);
+    }
     return listAnswer({
       tool: 'list_datasets',
       args: input,

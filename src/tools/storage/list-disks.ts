@@ -1,13 +1,24 @@
 import { z } from 'zod';
 import { bytesField, type Field, numberField, quantityField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, equals, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
+import {
+  chooseFields,
+  equals,
+  fieldsInput,
+  nameFilter,
+  optionalName,
+  orderInput,
+  pageInputs,
+  pageOf,
+} from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire } from '../wire.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
+import { notFound } from './find.ts';
 
 const DISK = z.object({
   name: wire.text,
@@ -80,10 +91,11 @@ export const listDisks = defineTool({
     );
     const names = fields.map((field) => field.name);
     const extra = { pools: true };
+    const pool = optionalName(input.pool);
     const filters: Filter[] = [
-      ...nameFilter('name', input.name),
+      ...nameFilter('name', input.name?.trim().replace(/^\/dev\//u, '')),
       ...equals('type', input.type),
-      ...equals('pool', input.pool),
+      ...equals('pool', pool),
       ...(input.unused === undefined ? [] : ([['pool', input.unused ? '=' : '!=', null]] as const)),
     ];
     const [result, count] = await Promise.all([
@@ -102,6 +114,7 @@ export const listDisks = defineTool({
       nas.call('disk.query', query({ filters, count: true, extra }), options),
     ]);
     let rows: Disk[] = rowsOf(result, DISK);
+    if (countOf(count) === 0 && pool !== undefined) await mustHaveDisks(nas, pool, options);
     const notes: string[] = [];
     if (names.includes('temp') && rows.length > 0) {
       try {
@@ -129,3 +142,14 @@ export const listDisks = defineTool({
     });
   },
 });
+
+/**
+ * An empty list must not hide a mistyped pool. Asks for the disks' own pools, which the boot pool is among.
+ * @throws InputProblem when no disk is in a pool of this name.
+ */
+async function mustHaveDisks(nas: ReadClient, pool: string, options: CallOptions): Promise<void> {
+  const parameters = query({ select: ['pool'], limit: 2000, extra: { pools: true } });
+  const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK.pick({ pool: true }));
+  const pools = [...new Set(rows.flatMap((disk) => disk.pool ?? []))].toSorted();
+  if (!pools.includes(pool)) throw notFound('pool', 'pool with disks', pool, pools);
+}

@@ -4,16 +4,17 @@ import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
 import {
   chooseFields,
-  datasetName,
   equals,
   escapePattern,
   fieldsInput,
   nameFilter,
+  optionalName,
   orderInput,
   type Page,
   pageInputs,
@@ -21,6 +22,7 @@ import {
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire, wireObject, zfsNumber } from '../wire.ts';
+import { mustExist } from './find.ts';
 
 const SNAPSHOT = z.object({
   name: wire.text,
@@ -66,18 +68,20 @@ export const listSnapshots = defineTool({
   }),
   output: listOutput,
   carriesFreeText: true,
-  uses: ['pool.snapshot.query'],
+  uses: ['pool.snapshot.query', 'pool.dataset.query'],
   async run(nas, input, context) {
     const page = pageOf('list_snapshots', input);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
+    const dataset = optionalName(input.dataset);
+    const pool = optionalName(input.pool);
     const fields = chooseFields(FIELDS, input.fields, [], ['name', ...(sort === 'name' ? [] : [sort])]);
     const names = fields.map((field) => field.name);
     const properties = names.flatMap((name) => PROPERTIES[name] ?? []);
     const withHolds = names.includes('holds');
     const filters: Filter[] = [
-      ...where(input.dataset, input.recursive ?? false, input.pool),
-      ...nameFilter('name', input.name, '/@'),
+      ...where(dataset, input.recursive ?? false, pool),
+      ...nameFilter('name', optionalName(input.name), '/@'),
     ];
     const options = { signal: context.signal };
     const wanted: Wanted = {
@@ -91,6 +95,8 @@ export const listSnapshots = defineTool({
       sort === 'name' ? readByName(nas, wanted, options) : read(nas, wanted, options),
       nas.call('pool.snapshot.query', query({ filters, count: true }), options),
     ]);
+    const total = countOf(count);
+    const notes = total === 0 ? await explainNone(nas, dataset, pool, options) : [];
     return listAnswer({
       tool: 'list_snapshots',
       args: input,
@@ -98,7 +104,8 @@ export const listSnapshots = defineTool({
       fields,
       rows,
       offset: page.offset,
-      total: countOf(count),
+      total,
+      notes,
       budgetTokens: context.budgetTokens,
     });
   },
@@ -151,15 +158,31 @@ async function readByName(nas: ReadClient, wanted: Wanted, options: CallOptions)
  */
 function where(dataset: string | undefined, isRecursive: boolean, pool: string | undefined): Filter[] {
   if (dataset === undefined) return equals('pool', pool);
-  const name = datasetName(dataset);
-  if (pool !== undefined && name.split('/')[0] !== pool) {
+  if (pool !== undefined && dataset.split('/')[0] !== pool) {
     throw new InputProblem(
       'pool',
-      `is not the pool of ${safeCell(name)}`,
+      `is not the pool of ${safeCell(dataset)}`,
       'leave it out: the dataset says it',
     );
   }
-  return isRecursive ? [['name', '~', `${escapePattern(name)}[@/]`]] : [['dataset', '=', name]];
+  return isRecursive ? [['name', '~', `${escapePattern(dataset)}[@/]`]] : [['dataset', '=', dataset]];
+}
+
+/** A dataset without snapshots has no backup to go back to; one that does not exist was mistyped. */
+async function explainNone(
+  nas: ReadClient,
+  dataset: string | undefined,
+  pool: string | undefined,
+  options: CallOptions,
+): Promise<string[]> {
+  try {
+    await mustExist(nas, 'dataset', 'dataset', dataset, options);
+    await mustExist(nas, 'pool', 'pool', dataset === undefined ? pool : undefined, options);
+    return [];
+  } catch (error) {
+    if (!isTrueNasError(error, 'not-authorized')) throw error;
+    return ['(whether it exists could not be checked: this API key may not read datasets)'];
+  }
 }
 
 /** Names break ties; the last entry is the primary key. `createtxg` is no substitute for the time: it travels as text. */
