@@ -4,6 +4,7 @@ import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
+import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
 import { factsOutput } from '../outputs.ts';
 import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
 import { serviceState, SHARE_KINDS, type Share } from './share.ts';
@@ -34,9 +35,9 @@ export const getShare = defineTool({
       throw new InputProblem('share', 'names a share without an id', 'see list_shares');
     const [facts, service] = await Promise.all([
       source.detail(nas, share.id, options),
-      serviceState(nas, source.service, options),
+      ifAllowed(async () => (await serviceState(nas, source.service, options)) ?? ''),
     ]);
-    const lines = [...facts, ['service', service] as const];
+    const lines = [...facts, ['service', service ?? NOT_ALLOWED] as const];
     const name = safeCell(share.name ?? '-');
     return {
       text: [`${source.title} share ${name} (id ${share.id})`, ...factLines(lines)].join('\n'),

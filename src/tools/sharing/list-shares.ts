@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Field, flagField, numberField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { defineTool } from '../define.ts';
+import { NOT_ALLOWED } from '../if-allowed.ts';
 import { chooseFields, fieldsInput, pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
@@ -76,7 +77,8 @@ export const listShares = defineTool({
       total: rows.length,
       notes: [
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
-        ...(stopped.length > 0 ? [`NOT REACHABLE, as the service does not run: ${stopped.join(', ')}`] : []),
+        ...(stopped === undefined ? [`whether the services run ${NOT_ALLOWED}`] : []),
+        ...(stopped?.length ? [`NOT REACHABLE, as the service does not run: ${stopped.join(', ')}`] : []),
       ],
       budgetTokens: context.budgetTokens,
     });

@@ -1,8 +1,8 @@
 /** What the four kinds of share have in common, so that one table and one question can hold them all. */
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
+import { ifAllowed } from '../if-allowed.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { z } from 'zod';
 
@@ -68,27 +68,24 @@ export function shown(text: string | null | undefined, maxLength = 200): string 
 const SERVICE = z.object({ state: wire.text, enable: wire.flag });
 
 /**
- * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached. Empty when this key
- * may not see services.
+ * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached. Undefined when this
+ * key may not see services.
  */
 export async function stoppedServices(
   nas: ReadClient,
   sources: readonly Pick<ShareSource, 'title' | 'service'>[],
   options: CallOptions,
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   if (sources.length === 0) return [];
-  try {
-    // All of them: a filter on the name is no cheaper, there are fifteen.
-    const parameters = query({ select: ['service', 'state'], orderBy: ['service'] });
-    const rows = rowsOf(await nas.call('service.query', parameters, options), SERVICE_STATE);
-    return sources.flatMap(({ title, service }) => {
-      const state = rows.find((row) => row.service === service)?.state ?? 'RUNNING';
-      return state === 'RUNNING' ? [] : [`${title} (${service} ${state})`];
-    });
-  } catch (error) {
-    if (!isTrueNasError(error, 'not-authorized')) throw error;
-    return [];
-  }
+  // All of them: a filter on the name is no cheaper, there are fifteen.
+  const parameters = query({ select: ['service', 'state'], orderBy: ['service'] });
+  const result = await ifAllowed(() => nas.call('service.query', parameters, options));
+  if (result === undefined) return undefined;
+  const rows = rowsOf(result, SERVICE_STATE);
+  return sources.flatMap(({ title, service }) => {
+    const state = rows.find((row) => row.service === service)?.state ?? 'RUNNING';
+    return state === 'RUNNING' ? [] : [`${title} (${service} ${state})`];
+  });
 }
 
 const SERVICE_STATE = z.object({ service: wire.text, state: wire.text });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { factLines } from '../../output/table.ts';
 import { formatInstant, isoInstant } from '../../output/time.ts';
-import { formatBytes } from '../../output/units.ts';
+import { formatBytes, formatCount } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';
+import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
 import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
 import { unknownDataset } from './find.ts';
 
@@ -139,7 +140,9 @@ export const getDataset = defineTool({
         }),
         options,
       ),
-      nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true }), options),
+      ifAllowed(() =>
+        nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true }), options),
+      ),
     ]);
     const [dataset] = rowsOf(result, DATASET);
     if (dataset === undefined) throw await unknownDataset(nas, 'dataset', id, options);
@@ -148,7 +151,7 @@ export const getDataset = defineTool({
     const sizes = SIZES.filter((name) => ALWAYS_SHOWN.has(name) || (dataset[name]?.parsed ?? 0) > 0);
     const settings = SETTINGS.flatMap((name) => settingText(name, dataset));
     const created = dataset.creation?.parsed ?? null;
-    const snapshotCount = countOf(snapshots);
+    const snapshotCount = snapshots === undefined ? undefined : countOf(snapshots);
     const name = safeCell(dataset.id ?? '-', 250);
 
     const text = [
@@ -161,7 +164,7 @@ export const getDataset = defineTool({
         ['mountpoint', shown(dataset.mountpoint)],
         ['origin', shown(dataset.origin?.value)],
         ['created', created === null ? undefined : formatInstant(created)],
-        ['snapshots', String(snapshotCount)],
+        ['snapshots', snapshotCount === undefined ? NOT_ALLOWED : formatCount(snapshotCount)],
       ]),
       '(i) inherited, (d) default; other settings are set here',
     ].join('\n');

@@ -6,6 +6,7 @@ import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
+import { NOT_ALLOWED } from '../if-allowed.ts';
 import { factsOutput } from '../outputs.ts';
 import { objectOf, rowsOf, wire, wireObject } from '../wire.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
@@ -56,10 +57,11 @@ export const getDisk = defineTool({
     if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted, options);
 
     const name = disk.name ?? '';
-    const [temperature, place] = await Promise.all([
+    const [temperature, found] = await Promise.all([
       optional(() => temperatureText(nas, name, options)),
-      optional(() => placeOf(nas, disk.pool, name, options)),
+      optional(async () => ({ place: await placeOf(nas, disk.pool, name, options) })),
     ]);
+    const place = found?.place;
     const data = {
       name: safeCell(name, 60),
       model: shown(disk.model),
@@ -91,7 +93,7 @@ export const getDisk = defineTool({
             ? 'none'
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],
-        ['errors', data.errors],
+        ['errors', found === undefined ? NOT_ALLOWED : data.errors],
         ['temperature', temperature ?? 'could not be read'],
         ['standby', shown(disk.hddstandby)],
         ['enclosure', slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`],

@@ -8,6 +8,7 @@ import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';
+import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
 import { unknownPool } from './find.ts';
 import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
@@ -46,17 +47,15 @@ export const getPool = defineTool({
 
     const layout = layoutOf(pool.topology);
     const troubled = layout.filter(isTroubled);
-    const identities = await identify(
-      nas,
-      troubled.flatMap((entry) => entry.disk ?? []),
-      options,
-    );
+    const disks = troubled.flatMap((entry) => entry.disk ?? []);
+    const found = await ifAllowed(() => identify(nas, disks, options));
+    const identities = found ?? new Map<string, string>();
     const shown =
       layout.length > MAX_LAYOUT_LINES
         ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
         : layout;
     const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
-    const available = usable.get(pool.name) ?? null;
+    const available = usable?.get(pool.name) ?? null;
     const left = pool.scan?.state === 'SCANNING' ? pool.scan.total_secs_left : null;
 
     const text = [
@@ -64,7 +63,7 @@ export const getPool = defineTool({
       ...problems.map((problem) => `problem: ${problem}`),
       ...factLines([
         ['raw space, parity included', rawSpace(pool)],
-        ['available', bytes(available)],
+        ['available', usable === undefined ? NOT_ALLOWED : bytes(available)],
         ['fragmentation', pool.fragmentation === null ? undefined : formatPercent(pool.fragmentation)],
         ['autotrim', pool.autotrim?.value ?? undefined],
         [
@@ -73,6 +72,7 @@ export const getPool = defineTool({
         ],
       ]),
       ...layoutLines(shown, identities),
+      ...(found === undefined ? [`models and serials ${NOT_ALLOWED}`] : []),
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
     ].join('\n');
 

@@ -4,6 +4,7 @@ import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
+import { NOT_ALLOWED } from '../if-allowed.ts';
 import {
   chooseFields,
   equals,
@@ -20,7 +21,7 @@ import { describeScan, poolProblems, poolRow } from './pool-state.ts';
 import { usableSpace } from './usable-space.ts';
 
 const POOL = poolRow.extend({ fragmentation: wire.integer });
-/** `available` is of the root dataset: what can still be stored. The pool's own numbers count parity and copies. */
+/** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
 type Pool = z.output<typeof POOL> & { readonly available?: number | null | undefined };
 
 const FIELDS = [
@@ -87,7 +88,7 @@ export const listPools = defineTool({
     ]);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
-    const pools = rowsOf(result, POOL).map((pool): Pool => ({ ...pool, available: usable.get(pool.name) }));
+    const pools = rowsOf(result, POOL).map((pool): Pool => ({ ...pool, available: usable?.get(pool.name) }));
     const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
     const fields = chooseFields(
       FIELDS,
@@ -95,6 +96,7 @@ export const listPools = defineTool({
       ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'],
       ['name'],
     );
+    const shown = fields.map((field) => field.name);
     return listAnswer({
       tool: 'list_pools',
       args: input,
@@ -103,7 +105,10 @@ export const listPools = defineTool({
       rows: rows.slice(page.offset, page.offset + page.limit),
       offset: page.offset,
       total: rows.length,
-      notes: rows.length > 0 && fields.some(({ name }) => RAW_FIELDS.has(name)) ? [RAW_NOTE] : [],
+      notes: [
+        ...(rows.length > 0 && shown.some((name) => RAW_FIELDS.has(name)) ? [RAW_NOTE] : []),
+        ...(usable === undefined && shown.includes('available') ? [`available ${NOT_ALLOWED}`] : []),
+      ],
       budgetTokens: context.budgetTokens,
     });
   },

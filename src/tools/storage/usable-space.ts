@@ -1,19 +1,19 @@
-/** What pools can still store: of their root datasets, as a pool's own numbers count parity and copies. */
+/** What pools can still store: of their root datasets, as a pool's own numbers count the parity of RAIDZ and what ZFS keeps back. */
 import { z } from 'zod';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
+import { ifAllowed } from '../if-allowed.ts';
 import { rowsOf, wire, zfsNumber } from '../wire.ts';
 import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
 
 const ROOT = z.object({ id: wire.text, available: zfsNumber });
 
-/** Bytes by pool; of a pool that is not imported there are none. Empty when this key may not read datasets. Calls `pool.dataset.query`. */
+/** Bytes by pool; of a pool that is not imported there are none. Undefined when this key may not read datasets. Calls `pool.dataset.query`. */
 export async function usableSpace(
   nas: ReadClient,
   options: CallOptions,
-): Promise<ReadonlyMap<string | null, number>> {
-  try {
+): Promise<ReadonlyMap<string | null, number> | undefined> {
+  return ifAllowed(async () => {
     const parameters = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
     const rows = rowsOf(await nas.call('pool.dataset.query', parameters, options), ROOT);
     return new Map(
@@ -22,8 +22,5 @@ export async function usableSpace(
         return bytes === undefined ? [] : [[id, bytes]];
       }),
     );
-  } catch (error) {
-    if (!isTrueNasError(error, 'not-authorized')) throw error;
-    return new Map();
-  }
+  });
 }

@@ -105,7 +105,7 @@ async function troubledDisks(
 /** As {@link troubledDisks}: without it, the raw space is shown. */
 async function usableOf({ nas, signal }: PartContext): Promise<ReadonlyMap<string | null, number>> {
   try {
-    return await usableSpace(nas, { signal });
+    return (await usableSpace(nas, { signal })) ?? new Map();
   } catch {
     return new Map();
   }

@@ -1,0 +1,63 @@
+/** What a key with few roles gets: what it may read, and by name what it may not. */
+import { expect, test } from 'vitest';
+import { askTool, refusing, useTools } from '../support/tools.ts';
+
+const bench = useTools();
+
+test.each<[string, Record<string, unknown>, string, string[]]>([
+  [
+    'get_pool',
+    { pool: 'backup' },
+    'disk.query',
+    [
+      'pool backup: DEGRADED',
+      'sdi FAULTED 247 read, 7 write, 39 checksum errors\n',
+      'models and serials could not be read (not allowed for this API key)',
+    ],
+  ],
+  [
+    'get_pool',
+    { pool: 'tank' },
+    'pool.dataset.query',
+    ['pool tank: ONLINE', 'available: could not be read (not allowed for this API key)'],
+  ],
+  [
+    'list_pools',
+    {},
+    'pool.dataset.query',
+    ['3 pools', 'available could not be read (not allowed for this API key)'],
+  ],
+  [
+    'get_dataset',
+    { dataset: 'tank/home' },
+    'pool.snapshot.query',
+    ['space: used 1.8 TiB', 'snapshots: could not be read (not allowed for this API key)'],
+  ],
+  [
+    'get_dataset',
+    { dataset: 'tank/hom' },
+    'pool.snapshot.query',
+    ['"dataset" names no dataset: "tank/hom"; did you mean "tank/home"?'],
+  ],
+  [
+    'get_disk',
+    { disk: 'sdi' },
+    'pool.query',
+    ['pool: backup\n', 'errors: could not be read (not allowed for this API key)'],
+  ],
+  [
+    'get_share',
+    { share: 'media' },
+    'service.query',
+    ['path: /mnt/tank/media', 'service: could not be read (not allowed for this API key)'],
+  ],
+  [
+    'list_shares',
+    { kind: 'smb' },
+    'service.query',
+    ['6 shares', 'whether the services run could not be read (not allowed for this API key)'],
+  ],
+])('%s %j without %s', async (name, args, method, parts) => {
+  const text = await askTool(refusing(bench.nas, method), name, args);
+  for (const part of parts) expect(text).toContain(part);
+});
