@@ -24,7 +24,7 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     { metric: 'disk_temperature', from: '2h', to: '1h' },
   ],
   list_pools: [{}, { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] }, { name: 'ta' }],
-  get_pool: [{ pool: 'tank' }, { pool: '/mnt/backup' }, { pool: 'nothing' }],
+  get_pool: [{ pool: 'tank' }, { pool: '/mnt/backup' }, { pool: 'boot-pool' }, { pool: 'nothing' }],
   list_datasets: [
     {},
     { limit: 5, sort: 'used' },
@@ -77,7 +77,7 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     { sort: 'model' },
     { pool: 'tnk' },
   ],
-  get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }],
+  get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }, { disk: 'nvme0n1' }],
   list_shares: [{}, { kind: 'nvmeof' }, { kind: 'smb', name: 'media', enabled: true }],
   get_share: [
     { share: 'media' },

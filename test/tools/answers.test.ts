@@ -341,3 +341,31 @@ test('the data of a list carries exact bytes, and the same rows', async () => {
     }
   `);
 });
+
+test('get_pool of the boot pool, which list_disks names', async () => {
+  expect(await bench.ask('get_pool', { pool: 'boot-pool' })).toMatchInlineSnapshot(`
+    "pool boot-pool: ONLINE
+    raw space, parity included: 11.1 GiB of 237 GiB used (5 %), 226 GiB free
+    fragmentation: 0 %
+    autotrim: off
+    scan: scrub 2026-02-24 12:00Z, 0 errors
+    data:
+      mirror-0 ONLINE
+        nvme0n1 ONLINE
+        nvme1n1 ONLINE"
+  `);
+});
+
+test('get_disk of a boot disk', async () => {
+  expect(await bench.ask('get_disk', { disk: 'nvme0n1' })).toMatchInlineSnapshot(`
+    "disk nvme0n1: ONLINE
+    model: KINGSTON OM8SEP4256Q
+    serial: UH3TTJRK91M5LE34
+    size: 238 GiB
+    type: SSD, NVME
+    pool: boot-pool (data vdev mirror-0)
+    errors: none
+    temperature: 49 °C now, 41 °C to 50 °C in 7 d
+    standby: ALWAYS ON"
+  `);
+});

@@ -41,6 +41,7 @@ function healthy(answers: Record<string, WireValue | Error> = {}): ReadClient {
         scan: null,
       },
     ],
+    'boot.get_state': { name: 'boot-pool', status: 'ONLINE', healthy: true, warning: false, scan: null },
     'alert.list': [],
     'disk.temperatures': { sda: 35, sdb: null },
     'service.query': [{ service: 'cifs', enable: true, state: 'RUNNING' }],
@@ -76,6 +77,12 @@ test('a NAS without troubles is OK, and the answer says what was looked at', asy
   );
 });
 
+const alert = (klass: string, level: string, text: string): WireValue => ({
+  klass,
+  level,
+  formatted: text,
+  dismissed: false,
+});
 const DAY_MS = 86_400_000;
 const ago = (ms: number): Date => new Date(NOW_MS - ms);
 const pool = (row: Record<string, WireValue>): WireValue => [
@@ -105,6 +112,60 @@ test.each<[string, Record<string, WireValue | Error>, string, RegExp]>([
     'WARNING',
     /Some features/u,
   ],
+  [
+    'a pool whose features were never upgraded',
+    { 'pool.query': pool({ warning: true, status_code: 'FEAT_DISABLED', status_detail: 'Some features.' }) },
+    'OK',
+    /^OK/u,
+  ],
+  [
+    'a pool that resilvers',
+    {
+      'pool.query': pool({
+        status: 'DEGRADED',
+        healthy: false,
+        scan: { function: 'RESILVER', state: 'SCANNING', percentage: 41.7, errors: 0 },
+      }),
+    },
+    'CRITICAL',
+    /pool tank DEGRADED: resilver 42 %; status DEGRADED/u,
+  ],
+  [
+    'a degraded boot pool',
+    { 'boot.get_state': { name: 'boot-pool', status: 'DEGRADED', healthy: false, status_detail: 'Gone.' } },
+    'CRITICAL',
+    /CRITICAL boot pool boot-pool DEGRADED: Gone\./u,
+  ],
+  [
+    'a degraded boot pool and the alert about it',
+    {
+      'boot.get_state': { name: 'boot-pool', status: 'DEGRADED', healthy: false },
+      'alert.list': [
+        alert('BootPoolStatus', 'CRITICAL', 'Boot pool status is DEGRADED: Gone.'),
+        alert('ZpoolCapacityWarning', 'WARNING', "Space usage for pool 'boot-pool' is 91%."),
+      ],
+    },
+    'CRITICAL',
+    /^(?!.*Boot pool status).*\nWARNING alert Space usage for pool 'boot-pool'/su,
+  ],
+  [
+    'a full boot pool',
+    {
+      'boot.get_state': {
+        name: 'boot-pool',
+        status: 'ONLINE',
+        healthy: true,
+        warning: false,
+        size: 100,
+        allocated: 96,
+        free: 4,
+      },
+      'alert.list': [alert('ZpoolCapacityCritical', 'CRITICAL', "Space usage for pool 'boot-pool' is 96%.")],
+    },
+    'CRITICAL',
+    /\nCRITICAL boot pool boot-pool 96 % full, 4 B raw free\nSeen/u,
+  ],
+  ['a boot pool that may not be read', { 'boot.get_state': denied }, 'UNKNOWN', /boot pool \(not allowed/u],
   [
     'errors found by a scrub',
     { 'pool.query': pool({ scan: { function: 'SCRUB', state: 'FINISHED', errors: 3 } }) },
@@ -262,12 +323,6 @@ test('reasons come worst first, and no more than twelve', async () => {
 });
 
 test('an alert that repeats what the pool itself shows is left out, one about another pool or something worse is not', async () => {
-  const alert = (klass: string, level: string, text: string): WireValue => ({
-    klass,
-    level,
-    formatted: text,
-    dismissed: false,
-  });
   const { data } = await overview(
     healthy({
       'pool.query': pool({ allocated: 90, free: 10 }),

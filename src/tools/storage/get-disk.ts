@@ -9,6 +9,7 @@ import { defineTool } from '../define.ts';
 import { NOT_ALLOWED } from '../if-allowed.ts';
 import { factsOutput } from '../outputs.ts';
 import { objectOf, rowsOf, wire, wireObject } from '../wire.ts';
+import { bootPoolNamed } from './boot-pool.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { unknownDisk } from './find.ts';
 import { describeErrors, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
@@ -39,7 +40,7 @@ export const getDisk = defineTool({
   input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
   output: factsOutput,
   carriesFreeText: true,
-  uses: ['disk.query', 'disk.temperatures', 'disk.temperature_agg', 'pool.query'],
+  uses: ['disk.query', 'disk.temperatures', 'disk.temperature_agg', 'pool.query', 'boot.get_state'],
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const wanted = input.disk.trim().replace(/^\/dev\//u, '');
@@ -138,7 +139,8 @@ async function placeOf(
 ): Promise<{ entry: LayoutEntry; vdev: string } | undefined> {
   if (pool === null) return undefined;
   const parameters = query({ filters: [['name', '=', pool]], select: ['topology'] });
-  const [row] = rowsOf(await nas.call('pool.query', parameters, options), POOL);
+  const rows = rowsOf(await nas.call('pool.query', parameters, options), POOL);
+  const [row] = rows.length > 0 ? rows : await bootPoolNamed(nas, pool, POOL, options);
   let vdev = '-';
   for (const entry of layoutOf(row?.topology ?? null)) {
     if (entry.depth === 0) vdev = entry.name;

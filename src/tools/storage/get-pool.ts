@@ -10,6 +10,7 @@ import { datasetName } from '../inputs.ts';
 import { factsOutput } from '../outputs.ts';
 import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
 import { rowsOf, wire, wireObject } from '../wire.ts';
+import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
 import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
 import { describeErrors, isTroubled, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
@@ -31,9 +32,9 @@ export const getPool = defineTool({
   toolset: 'storage',
   title: 'Get pool',
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
-  input: z.strictObject({ pool: z.string() }),
+  input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,
-  uses: ['pool.query', 'pool.dataset.query', 'disk.query'],
+  uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state'],
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const name = datasetName(input.pool);
@@ -42,7 +43,8 @@ export const getPool = defineTool({
       nas.call('pool.query', parameters, options),
       usableSpace(nas, options),
     ]);
-    const [pool] = rowsOf(result, POOL);
+    const rows = rowsOf(result, POOL);
+    const [pool] = rows.length > 0 ? rows : await bootPoolNamed(nas, name, POOL, options);
     if (pool === undefined) throw await unknownPool(nas, 'pool', name, options);
 
     const layout = layoutOf(pool.topology);
@@ -56,7 +58,8 @@ export const getPool = defineTool({
         : layout;
     const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
     const available = usable?.get(pool.name) ?? null;
-    const left = pool.scan?.state === 'SCANNING' ? pool.scan.total_secs_left : null;
+    const left =
+      pool.scan?.state === 'SCANNING' && pool.scan.pause === null ? pool.scan.total_secs_left : null;
 
     const text = [
       `pool ${safeCell(pool.name ?? '-')}: ${pool.status ?? 'UNKNOWN'}`,

@@ -11,6 +11,7 @@ export const poolScanShape = {
   percentage: wire.number,
   errors: wire.number,
   end_time: wire.time,
+  pause: wire.time,
 };
 
 /** What every answer about pools reads of a row. Space is raw: see usable-space.ts. */
@@ -19,6 +20,7 @@ export const poolRow = z.object({
   status: wire.text,
   healthy: wire.flag,
   warning: wire.flag,
+  status_code: wire.text,
   status_detail: wire.text,
   size: wire.number,
   allocated: wire.number,
@@ -33,6 +35,7 @@ export interface PoolScan {
   readonly percentage: number | null;
   readonly errors: number | null;
   readonly end_time: number | null;
+  readonly pause: number | null;
 }
 
 /** What decides about a pool's health. */
@@ -40,18 +43,26 @@ export interface PoolHealth {
   readonly status: string | null;
   readonly healthy: boolean | null;
   readonly warning: boolean | null;
+  readonly status_code: string | null;
   readonly status_detail: string | null;
   readonly scan: PoolScan | null;
 }
 
-/** `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`; undefined when there never was one. */
+/** `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`, `scrub paused at 42 %`; undefined when there never was one. */
 export function describeScan(scan: PoolScan | null): string | undefined {
   if (!scan?.state) return undefined;
   const kind = (scan.function ?? 'scan').toLowerCase();
-  if (scan.state === 'SCANNING') return `${kind} ${formatPercent(scan.percentage ?? 0)}`;
+  if (scan.state === 'SCANNING') {
+    return `${kind}${scan.pause === null ? '' : ' paused at'} ${formatPercent(scan.percentage ?? 0)}`;
+  }
   const when = scan.end_time === null ? '' : ` ${formatInstant(scan.end_time)}`;
   if (scan.state === 'CANCELED') return `${kind} canceled${when}`;
   return `${kind}${when}, ${scan.errors ?? 0} errors`;
+}
+
+/** True while disks are being filled again: until it ends the pool has less redundancy than it should. */
+export function isResilvering(scan: PoolScan | null): boolean {
+  return scan?.state === 'SCANNING' && scan.function === 'RESILVER';
 }
 
 /** What is wrong with a pool, worst first; empty when nothing is. Fullness is judged by the overview. */
@@ -59,8 +70,13 @@ export function poolProblems(pool: PoolHealth): string[] {
   const detail = pool.status_detail ?? '';
   const problems: string[] = [];
   if (pool.status !== 'ONLINE') problems.push(detail || `status ${pool.status ?? 'unknown'}`);
-  else if (pool.healthy === false || pool.warning === true) problems.push(detail || 'not healthy');
+  else if (pool.healthy === false || isWarned(pool)) problems.push(detail || 'not healthy');
   if ((pool.scan?.errors ?? 0) > 0)
     problems.push(`last ${(pool.scan?.function ?? 'scan').toLowerCase()} found ${pool.scan?.errors} errors`);
   return problems;
+}
+
+/** A pool whose features were not upgraded carries a warning for years and lacks nothing; TrueNAS itself raises no alert. */
+function isWarned({ warning, status_code }: PoolHealth): boolean {
+  return warning === true && status_code !== 'FEAT_DISABLED';
 }

@@ -12,7 +12,7 @@ import { readTemperatures } from '../storage/disk-temperatures.ts';
 import { rowsOf, wire } from '../wire.ts';
 import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
-import { POOLS_PART } from './overview-pools.ts';
+import { BOOT_PART, POOLS_PART } from './overview-pools.ts';
 import { TASK_PARTS } from './overview-tasks.ts';
 import type { Finding } from './verdict.ts';
 
@@ -21,7 +21,7 @@ const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, 
 const RECENT_MS = 24 * 3_600_000;
 
 /** Classes of alerts that say what the pools part sees for itself. */
-const ABOUT_POOL = /^(?:VolumeStatus|ZpoolCapacity\w*)$/u;
+const ABOUT_POOL = /^(?:VolumeStatus|BootPoolStatus|ZpoolCapacity\w*)$/u;
 
 const alerts: Part = {
   name: 'alerts',
@@ -166,6 +166,7 @@ const lockedDatasets: Part = {
 /** Every part, in the order of the summary line. */
 export const PARTS: readonly Part[] = [
   POOLS_PART,
+  BOOT_PART,
   disks,
   alerts,
   services,

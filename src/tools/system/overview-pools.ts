@@ -1,12 +1,12 @@
-/** The part of the overview that looks at pools: their state, the disks that cause it, and how full they are. */
+/** The parts of the overview that look at pools and the boot pool: their state, the disks that cause it, and how full they are. */
 import { z } from 'zod';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
-import { poolProblems, poolRow } from '../storage/pool-state.ts';
+import { describeScan, isResilvering, poolProblems, poolRow } from '../storage/pool-state.ts';
 import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
 import { usableSpace } from '../storage/usable-space.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { objectOf, rowsOf, wire } from '../wire.ts';
 import { type Part, type PartContext, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 
@@ -41,21 +41,37 @@ export const POOLS_PART: Part = {
   },
 };
 
-function stateFinding(pool: Pool, disks: string | undefined): Finding[] {
+/** The pool that TrueNAS starts from: without it there is no NAS. */
+export const BOOT_PART: Part = {
+  name: 'boot pool',
+  uses: ['boot.get_state'],
+  async read({ nas, signal }) {
+    const boot = objectOf(await nas.call('boot.get_state', [], { signal }), poolRow);
+    const findings = [
+      // As its alert calls it: that one never says the pool's name.
+      ...stateFinding(boot, undefined, 'boot pool').map((finding) => ({ ...finding, pool: 'boot pool' })),
+      ...fullFinding(boot, undefined, 'boot pool'),
+    ];
+    return { findings, summary: '' };
+  },
+};
+
+function stateFinding(pool: Pool, disks: string | undefined, noun = 'pool'): Finding[] {
   const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
   if (problems.length === 0) return [];
   const name = safeCell(pool.name ?? '-');
-  const words = [disks, ...problems].filter((text) => text !== undefined);
+  const resilver = isResilvering(pool.scan) ? describeScan(pool.scan) : undefined;
+  const words = [disks, resilver, ...problems].filter((text) => text !== undefined);
   return [
     {
       level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
-      text: `pool ${name} ${pool.status ?? 'UNKNOWN'}: ${words.join('; ')}`,
+      text: `${noun} ${name} ${pool.status ?? 'UNKNOWN'}: ${words.join('; ')}`,
       pool: name,
     },
   ];
 }
 
-function fullFinding(pool: Pool, usableBytes: number | undefined): Finding[] {
+function fullFinding(pool: Pool, usableBytes: number | undefined, noun = 'pool'): Finding[] {
   const used = usedPercent(pool);
   if (used < POOL_FULL_PERCENT.warning) return [];
   const name = safeCell(pool.name ?? '-');
@@ -66,7 +82,7 @@ function fullFinding(pool: Pool, usableBytes: number | undefined): Finding[] {
   return [
     {
       level: used >= POOL_FULL_PERCENT.critical ? 'CRITICAL' : 'WARNING',
-      text: `pool ${name} ${formatPercent(used)} full, ${left}`,
+      text: `${noun} ${name} ${formatPercent(used)} full, ${left}`,
       pool: name,
     },
   ];
