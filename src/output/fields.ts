@@ -62,9 +62,11 @@ export function bytesField<Row>(name: string, get: Get<Row, number>): Field<Row>
   return quantityField(name, `${name}Bytes`, get, formatBytes);
 }
 
-/** A share of a hundred; `used` becomes `usedPercent` in the data. */
+/** A share of a hundred; `frag` becomes `fragPercent` in the data, and so does `frag%`. */
 export function percentField<Row>(name: string, get: Get<Row, number>): Field<Row> {
-  return valueField(name, `${name}Percent`, get, formatPercent, (percent) => Number(percent.toFixed(1)));
+  return valueField(name, `${name.replace('%', '')}Percent`, get, formatPercent, (percent) =>
+    Number(percent.toFixed(1)),
+  );
 }
 
 /** A plain number. */

@@ -32,6 +32,8 @@ export interface ListData extends Record<string, unknown> {
   total: number;
   shown: number;
   rows: Record<string, unknown>[];
+  /** What the text says between heading and table: some clients show their model the data alone. */
+  notes?: string[];
   next?: string;
 }
 
@@ -55,7 +57,20 @@ export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: Li
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
   const rows = cells.slice(0, shown).map((row) => rowData(fields, row));
-  return { text, data: { total, shown, rows, ...(next === undefined ? {} : { next }) } };
+  const said = [
+    ...notes,
+    ...(parts.isAtLeast ? [`more than ${formatCount(total)} ${parts.noun} in all`] : []),
+  ];
+  return {
+    text,
+    data: {
+      total,
+      shown,
+      rows,
+      ...(said.length > 0 ? { notes: said } : {}),
+      ...(next === undefined ? {} : { next }),
+    },
+  };
 }
 
 function heading(

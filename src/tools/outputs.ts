@@ -6,6 +6,7 @@ export const listOutput = z.looseObject({
   total: z.number(),
   shown: z.number(),
   rows: z.array(z.looseObject({})),
+  notes: z.array(z.string()).optional(),
   next: z.string().optional(),
 });
 

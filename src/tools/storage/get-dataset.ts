@@ -153,16 +153,19 @@ export const getDataset = defineTool({
     const created = dataset.creation?.parsed ?? null;
     const snapshotCount = snapshots === undefined ? undefined : countOf(snapshots);
     const name = safeCell(dataset.id ?? '-', 250);
+    const comments = shown((dataset.comments ?? dataset.user_properties?.comments)?.value);
+    const origin = shown(dataset.origin?.value);
+    const encryption = encryptionText(dataset);
 
     const text = [
       `${isVolume ? 'zvol' : 'dataset'} ${name}`,
       ...factLines([
-        ['comments', shown((dataset.comments ?? dataset.user_properties?.comments)?.value)],
+        ['comments', comments],
         ['space', sizes.map((size) => `${size} ${formatBytes(dataset[size]?.parsed ?? 0)}`).join(', ')],
         ['settings', settings.join(', ')],
-        ['encryption', encryptionText(dataset)],
+        ['encryption', encryption],
         ['mountpoint', shown(dataset.mountpoint)],
-        ['origin', shown(dataset.origin?.value)],
+        ['origin', origin],
         ['created', created === null ? undefined : formatInstant(created)],
         ['snapshots', snapshotCount === undefined ? NOT_ALLOWED : formatCount(snapshotCount)],
       ]),
@@ -174,10 +177,13 @@ export const getDataset = defineTool({
       data: {
         name,
         type: dataset.type ?? undefined,
+        comments,
+        origin,
         ...Object.fromEntries(sizes.map((size) => [`${size}Bytes`, dataset[size]?.parsed ?? 0])),
         settings,
         encrypted: dataset.encrypted ?? undefined,
         locked: dataset.locked ?? undefined,
+        encryption,
         mountpoint: shown(dataset.mountpoint),
         created: created === null ? undefined : isoInstant(created),
         snapshots: snapshotCount,

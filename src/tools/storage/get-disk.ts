@@ -63,19 +63,25 @@ export const getDisk = defineTool({
       optional(async () => ({ place: await placeOf(nas, disk.pool, name, options) })),
     ]);
     const place = found?.place;
+    const slot = disk.enclosure?.slot ?? null;
     const data = {
       name: safeCell(name, 60),
       model: shown(disk.model),
       serial: shown(disk.serial),
       sizeBytes: disk.size ?? undefined,
       type: shown(disk.type),
+      bus: shown(disk.bus),
+      rpm: disk.rotationrate ?? undefined,
       pool: shown(disk.pool),
       status: place?.entry.status,
       vdev: place?.vdev,
-      errors: place && (describeErrors(place.entry) ?? 'none'),
+      errors: found === undefined ? NOT_ALLOWED : place && (describeErrors(place.entry) ?? 'none'),
       temperature,
+      standby: shown(disk.hddstandby),
+      enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
+      description: shown(disk.description),
+      lunid: shown(disk.lunid),
     };
-    const slot = disk.enclosure?.slot ?? null;
     const text = [
       `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
       ...factLines([
@@ -84,7 +90,7 @@ export const getDisk = defineTool({
         ['size', disk.size === null ? undefined : formatBytes(disk.size)],
         [
           'type',
-          [data.type, shown(disk.bus), disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
+          [data.type, data.bus, disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
             .filter(Boolean)
             .join(', '),
         ],
@@ -94,12 +100,12 @@ export const getDisk = defineTool({
             ? 'none'
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],
-        ['errors', found === undefined ? NOT_ALLOWED : data.errors],
+        ['errors', data.errors],
         ['temperature', temperature ?? 'could not be read'],
-        ['standby', shown(disk.hddstandby)],
-        ['enclosure', slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`],
-        ['description', shown(disk.description)],
-        ['lunid', shown(disk.lunid)],
+        ['standby', data.standby],
+        ['enclosure', data.enclosure],
+        ['description', data.description],
+        ['lunid', data.lunid],
       ]),
     ].join('\n');
     return { text, data };

@@ -89,10 +89,10 @@ export const getPool = defineTool({
         usedBytes: pool.allocated ?? undefined,
         freeBytes: pool.free ?? undefined,
         availableBytes: available ?? undefined,
+        fragmentationPercent: pool.fragmentation ?? undefined,
+        autotrim: pool.autotrim?.value ?? undefined,
         scan: describeScan(pool.scan),
-        vdevs: shown
-          .filter((entry) => entry.depth === 0)
-          .map(({ vdevClass, name: vdev, status }) => ({ class: vdevClass, name: vdev, status })),
+        vdevs: vdevsOf(shown),
         troubled: troubled.map((entry) => ({
           name: entry.name,
           status: entry.status,
@@ -103,6 +103,16 @@ export const getPool = defineTool({
     };
   },
 });
+
+/** The vdevs with the names of their members; those of the troubled ones are told in full beside them. */
+function vdevsOf(entries: readonly LayoutEntry[]): Record<string, unknown>[] {
+  const vdevs: { class: string; name: string; status: string; members: string[] }[] = [];
+  for (const { vdevClass, depth, name, status } of entries) {
+    if (depth === 0) vdevs.push({ class: vdevClass, name, status, members: [] });
+    else vdevs.at(-1)?.members.push(name);
+  }
+  return vdevs.map(({ members, ...vdev }) => (members.length > 0 ? { ...vdev, members } : vdev));
+}
 
 function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<string, string>): string[] {
   let vdevClass = '';

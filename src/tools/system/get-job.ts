@@ -54,10 +54,13 @@ export const getJob = defineTool({
     const log = job.logs_excerpt ? cutMiddle(safeLines(job.logs_excerpt.trim()), LOG_LENGTH) : undefined;
     const progress = progressText(job);
     const state = safeCell(job.state ?? 'UNKNOWN', 20);
+    const description = job.description ? safeCell(job.description, 200) : undefined;
+    const errorType = job.exc_info?.type ? safeCell(job.exc_info.type, 60) : undefined;
+    const took = durationText(job, nowMs);
     const text = [
       `job ${input.id} ${safeCell(job.method ?? '-')}: ${state}`,
       ...factLines([
-        ['description', job.description ? safeCell(job.description, 200) : undefined],
+        ['description', description],
         ['progress', progress && safeCell(progress, 200)],
         [
           'started',
@@ -66,8 +69,8 @@ export const getJob = defineTool({
             : `${formatInstant(job.time_started)} (${formatAge(job.time_started, nowMs)})`,
         ],
         ['finished', job.time_finished === null ? undefined : formatInstant(job.time_finished)],
-        ['took', durationText(job, nowMs)],
-        ['error type', job.exc_info?.type ? safeCell(job.exc_info.type, 60) : undefined],
+        ['took', took],
+        ['error type', errorType],
       ]),
       ...(error === undefined
         ? []
@@ -85,9 +88,13 @@ export const getJob = defineTool({
         id: input.id,
         method: safeCell(job.method ?? '-'),
         state,
+        description,
         percent: job.progress?.percent ?? undefined,
+        progress: progress && safeCell(progress, 200),
         started: job.time_started === null ? undefined : isoInstant(job.time_started),
         finished: job.time_finished === null ? undefined : isoInstant(job.time_finished),
+        took,
+        errorType,
         error,
         fields: fields.length > 0 ? fields : undefined,
         log,

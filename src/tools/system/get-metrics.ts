@@ -62,14 +62,16 @@ export const getMetrics = defineTool({
         summary.trend.map((value) => (value === undefined ? NOTHING : kind.format(value))).join(' | '),
       ]),
     );
-    const text = [
-      `${input.metric}, ${formatInstant(fromMs)} to ${formatInstant(toMs)}`,
-      ...(series.length === 0 ? ['No measurements in this range.'] : [header, ...lines]),
-      ...(left.length > 0
+    const notes =
+      left.length > 0
         ? [
             `(${left.length} more, ask with name: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ', …' : ''})`,
           ]
-        : []),
+        : [];
+    const text = [
+      `${input.metric}, ${formatInstant(fromMs)} to ${formatInstant(toMs)}`,
+      ...(series.length === 0 ? ['No measurements in this range.'] : [header, ...lines]),
+      ...notes,
     ].join('\n');
     return {
       text,
@@ -79,6 +81,7 @@ export const getMetrics = defineTool({
         from: isoInstant(fromMs),
         to: isoInstant(toMs),
         series: series.map(rounded),
+        ...(notes.length > 0 ? { notes } : {}),
       },
     };
   },

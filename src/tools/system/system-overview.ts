@@ -27,6 +27,7 @@ export const systemOverview = defineTool({
     verdict: z.enum(VERDICTS),
     reasons: z.array(z.string()),
     unread: z.array(z.string()),
+    seen: z.array(z.string()),
   }),
   carriesFreeText: true,
   uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
@@ -60,7 +61,8 @@ export const systemOverview = defineTool({
       `Seen: ${summary.join(', ')}`,
     ].join('\n');
     const facts = 'value' in host ? host.value.data : {};
-    return { text, data: { verdict, ...facts, reasons: shownReasons, unread } };
+    const more = hidden > 0 ? { moreReasons: hidden } : {};
+    return { text, data: { verdict, ...facts, reasons: shownReasons, ...more, unread, seen: summary } };
   },
 });
 
@@ -105,6 +107,10 @@ async function readHost({
   const memory = host.physmem === null ? '' : `, ${formatBytes(host.physmem)} memory`;
   return {
     line: `${hostname}, TrueNAS ${version.replace(/^TrueNAS-(?:SCALE-)?/u, '')}, up ${uptime}${memory}`,
-    data: { hostname, version, uptimeSeconds: host.uptime_seconds ?? undefined },
+    data: {
+      hostname,
+      version,
+      uptimeSeconds: host.uptime_seconds === null ? undefined : Math.round(host.uptime_seconds),
+    },
   };
 }
