@@ -24,7 +24,11 @@ export const healthCheck = definePrompt({
       look: 'failures that repeat; the error of each kind once',
     },
     { tool: 'list_services', look: 'services that start at boot and do not run' },
-    { tool: 'get_metrics', args: { metric: 'disk_temperature', range: '24h' }, look: 'disks above 50 °C' },
+    {
+      tool: 'list_disks',
+      args: { sort: 'temp', limit: 10, fields: ['type', 'model', 'pool', 'temp'] },
+      look: 'hard disks above 50 °C, NVMe above 70 °C; get_disk gives the last week',
+    },
   ],
   report:
     'Report: one line with the verdict; then findings, worst first, each with its evidence, what it means for the data, and the next step; last, what is fine in one sentence.',

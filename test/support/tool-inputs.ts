@@ -6,14 +6,17 @@ export const OPEN_TO_EVERY_LOGIN = new Set(['core.get_jobs']);
 /** Inputs that together take every branch that calls the NAS. */
 export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   system_overview: [{}],
-  list_alerts: [{}, { level: 'WARNING', dismissed: true, text: 'pool', limit: 2 }],
+  list_alerts: [{}, { level: 'WARNING', dismissed: true, text: 'pool', limit: 2, sort: 'last' }],
   list_jobs: [
     {},
     { states: ['FAILED', 'RUNNING'], method: 'repl*', since: '7d' },
     { method: 'pool', limit: 1 },
+    { sort: 'method' },
+    { sort: 'state', order: 'desc' },
+    { sort: 'id', order: 'asc' },
   ],
   get_job: [{ id: 1 }, { id: 999_999 }],
-  list_services: [{}, { state: 'RUNNING', name: 's' }],
+  list_services: [{}, { state: 'RUNNING', name: 's' }, { at_boot: true, sort: 'state', fields: ['state'] }],
   get_metrics: [
     { metric: 'cpu' },
     { metric: 'memory', range: '24h' },
@@ -75,10 +78,15 @@ export const INPUTS: Readonly<Record<string, readonly Record<string, unknown>[]>
     { unused: true, fields: ['bus', 'rpm', 'description'] },
     { unused: false, name: 'sd*', sort: 'serial', order: 'desc' },
     { sort: 'model' },
+    { sort: 'temp', limit: 3 },
     { pool: 'tnk' },
   ],
   get_disk: [{ disk: 'sda' }, { disk: '/dev/sdi' }, { disk: 'sdzz' }, { disk: 'sdn' }, { disk: 'nvme0n1' }],
-  list_shares: [{}, { kind: 'nvmeof' }, { kind: 'smb', name: 'media', enabled: true }],
+  list_shares: [
+    {},
+    { kind: 'nvmeof' },
+    { kind: 'smb', name: 'media', pool: 'tank', enabled: true, sort: 'path' },
+  ],
   get_share: [
     { share: 'media' },
     { share: '/mnt/tank/iso' },

@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
-import { runTool, toolNamed } from '../support/tools.ts';
+import { runTool, toolNamed, useTools } from '../support/tools.ts';
+
+const bench = useTools();
 
 /** A NAS with one SMB share, and these answers. */
 function nasWith(share: Record<string, WireValue>, services: WireValue | Error): ReadClient {
@@ -47,4 +49,23 @@ test('a key that may not see services still sees shares', async () => {
     nextStep: 'Use another key.',
   });
   expect(await list(nasWith({}, denied))).toMatch(/^1 share\n/u);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['no group, so that no portal offers it', { groups: [] }, 'none, no portal'],
+  [
+    'networks of its own, which an initiator must be in',
+    { groups: [{ portal: 1, initiator: null, authmethod: 'NONE' }], auth_networks: ['192.0.2.0/24'] },
+    'any; from 192.0.2.0/24',
+  ],
+])('an iSCSI target with %s', async (_, target, clients) => {
+  const nas = {
+    ...bench.nas,
+    call: async (...[method, params, options]: Parameters<typeof bench.nas.call>) =>
+      method === 'iscsi.target.query'
+        ? [{ id: 1, name: 'lab', ...target } as WireValue]
+        : bench.nas.call(method, params, options),
+  };
+  const { data } = await runTool(nas, toolNamed('list_shares'), { kind: 'iscsi' });
+  expect(data.rows).toMatchObject([{ name: 'lab', clients }]);
 });

@@ -51,7 +51,7 @@ export const iscsiSource: ShareSource = {
         kind: 'iscsi' as const,
         id: target.id,
         name: target.name,
-        clients: clientsText(initiatorsOf(target, initiators)),
+        clients: clientsOf(target, initiators),
       };
       const own = luns.filter((lun) => lun.target === target.id);
       if (own.length === 0) {
@@ -133,6 +133,14 @@ async function readAll(
     extents: new Map(rowsOf(extents, EXTENT).map((extent) => [extent.id, extent])),
     initiators: new Map(rowsOf(initiators, INITIATOR).map((group) => [group.id, group.initiators ?? []])),
   };
+}
+
+/** Initiators and networks must both fit; without a group no portal offers the target. */
+function clientsOf(target: Target, initiators: Everything['initiators']): string {
+  if (target.groups.length === 0) return 'none, no portal';
+  const networks = target.auth_networks ?? [];
+  const names = clientsText(initiatorsOf(target, initiators));
+  return networks.length === 0 ? names : `${names}; from ${clientsText(networks)}`;
 }
 
 /** Names of the initiators that may connect; empty when any may, which one open group is enough for. */

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { type Field, flagField, numberField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
 import { NOT_ALLOWED } from '../if-allowed.ts';
-import { chooseFields, fieldsInput, pageInputs, pageOf } from '../inputs.ts';
+import {
+  chooseFields,
+  fieldsInput,
+  optionalName,
+  orderInput,
+  pageInputs,
+  pageOf,
+  sortRows,
+} from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
 import { SHARE_KINDS, type Share, stoppedServices } from './share.ts';
@@ -29,7 +38,10 @@ export const listShares = defineTool({
   input: z.strictObject({
     kind: z.enum(SHARE_KINDS).optional(),
     name: z.string().optional().describe('part of name or path'),
+    pool: z.string().optional(),
     enabled: z.boolean().optional(),
+    sort: z.enum(['kind', 'name', 'path']).optional(),
+    order: orderInput,
     fields: fieldsInput([
       'kind',
       'name',
@@ -50,12 +62,17 @@ export const listShares = defineTool({
     const page = pageOf('list_shares', input);
     const options = { signal: context.signal };
     const { shares, unread } = await readShares(nas, input.kind, options);
-    const part = input.name?.toLowerCase() ?? '';
-    const rows = shares.filter(
+    const part = input.name?.trim().replace(/\/+$/u, '').toLowerCase() ?? '';
+    const pool = optionalName(input.pool);
+    const matching = shares.filter(
       (share) =>
         `${share.name ?? ''}\n${share.path ?? ''}`.toLowerCase().includes(part) &&
+        (pool === undefined || poolOf(share) === pool) &&
         (input.enabled === undefined || share.enabled === input.enabled),
     );
+    const { sort } = input;
+    const rows =
+      sort === undefined ? matching : sortRows(matching, (share) => share[sort], input.order ?? 'asc');
     const listed = SHARE_SOURCES.filter(({ kind }) =>
       rows.some((share) => share.kind === kind && share.enabled !== false),
     );
@@ -76,6 +93,7 @@ export const listShares = defineTool({
       offset: page.offset,
       total: rows.length,
       notes: [
+        ...(rows.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
         ...(stopped === undefined ? [`whether the services run ${NOT_ALLOWED}`] : []),
         ...(stopped?.length ? [`NOT REACHABLE, as the service does not run: ${stopped.join(', ')}`] : []),
@@ -84,3 +102,20 @@ export const listShares = defineTool({
     });
   },
 });
+
+/** The pool that a share is on: `/mnt/tank/media` and `zvol/tank/vm` are on `tank`. */
+function poolOf({ path }: Share): string | undefined {
+  return /^(?:\/mnt|(?:\/dev\/)?zvol)\/([^/]+)/u.exec(path ?? '')?.[1];
+}
+
+/** An empty list must not hide a mistyped pool. */
+function elsewhere(shares: readonly Share[], pool: string): string[] {
+  const pools = [...new Set(shares.flatMap((share) => poolOf(share) ?? []))].toSorted();
+  if (pools.length === 0 || pools.includes(pool)) return [];
+  return [
+    `(there are shares on ${pools
+      .slice(0, 8)
+      .map((name) => safeCell(name, 60))
+      .join(', ')})`,
+  ];
+}

@@ -14,6 +14,7 @@ import {
   orderInput,
   pageInputs,
   pageOf,
+  sortRows,
 } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire } from '../wire.ts';
@@ -47,6 +48,9 @@ const FIELDS: readonly Field<Disk>[] = [
 ];
 const KEYS: Readonly<Record<string, string>> = { rpm: 'rotationrate' };
 
+/** Disks read at once; a NAS has fewer. */
+const MAX_DISKS = 2000;
+
 /** Disks. Which pool a disk belongs to is told only on request (`extra.pools`); `order_by` knows columns of the table only. */
 export const listDisks = defineTool({
   name: 'list_disks',
@@ -59,7 +63,7 @@ export const listDisks = defineTool({
     unused: z.boolean().optional().describe('true: only disks in no pool'),
     type: z.enum(['HDD', 'SSD']).optional(),
     name: z.string().optional().describe('part of the name, or a pattern with *'),
-    sort: z.enum(['name', 'size', 'model', 'serial']).optional(),
+    sort: z.enum(['name', 'size', 'model', 'serial', 'temp']).optional(),
     order: orderInput,
     fields: fieldsInput([
       'name',
@@ -82,7 +86,7 @@ export const listDisks = defineTool({
     const page = pageOf('list_disks', input);
     const options = { signal: context.signal };
     const sort = input.sort ?? 'name';
-    const order = input.order ?? (sort === 'size' ? 'desc' : 'asc');
+    const order = input.order ?? (sort === 'size' || sort === 'temp' ? 'desc' : 'asc');
     const fields = chooseFields(
       FIELDS,
       input.fields,
@@ -90,6 +94,8 @@ export const listDisks = defineTool({
       ['name', ...(sort === 'name' ? [] : [sort])],
     );
     const names = fields.map((field) => field.name);
+    // Temperatures are not in the NAS's table: to sort by them all disks are read, and paged here.
+    const isSortedHere = sort === 'temp';
     const extra = { pools: true };
     const pool = optionalName(input.pool);
     const filters: Filter[] = [
@@ -104,9 +110,10 @@ export const listDisks = defineTool({
         query({
           filters,
           select: names.filter((name) => name !== 'temp').map((name) => KEYS[name] ?? name),
-          orderBy: [...(sort === 'name' ? [] : ['name']), `${order === 'desc' ? '-' : ''}${sort}`],
-          limit: page.limit,
-          offset: page.offset,
+          orderBy: isSortedHere
+            ? ['name']
+            : [...(sort === 'name' ? [] : ['name']), `${order === 'desc' ? '-' : ''}${sort}`],
+          ...(isSortedHere ? { limit: MAX_DISKS } : { limit: page.limit, offset: page.offset }),
           extra,
         }),
         options,
@@ -129,6 +136,9 @@ export const listDisks = defineTool({
         notes.push('temperatures could not be read');
       }
     }
+    if (isSortedHere) {
+      rows = sortRows(rows, (disk) => disk.celsius, order).slice(page.offset, page.offset + page.limit);
+    }
     return listAnswer({
       tool: 'list_disks',
       args: input,
@@ -148,7 +158,7 @@ export const listDisks = defineTool({
  * @throws InputProblem when no disk is in a pool of this name.
  */
 async function mustHaveDisks(nas: ReadClient, pool: string, options: CallOptions): Promise<void> {
-  const parameters = query({ select: ['pool'], limit: 2000, extra: { pools: true } });
+  const parameters = query({ select: ['pool'], limit: MAX_DISKS, extra: { pools: true } });
   const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK.pick({ pool: true }));
   const pools = [...new Set(rows.flatMap((disk) => disk.pool ?? []))].toSorted();
   if (!pools.includes(pool)) throw notFound('pool', 'pool with disks', pool, pools);

@@ -44,6 +44,7 @@ const SORT_KEYS: Readonly<Record<string, (pool: Pool) => string | number | null>
   name: (pool) => pool.name,
   size: (pool) => pool.size,
   used: (pool) => pool.allocated,
+  'used%': (pool) => percentOf(pool.allocated, pool.size) ?? null,
   available: (pool) => pool.available ?? null,
 };
 
@@ -60,7 +61,7 @@ export const listPools = defineTool({
   input: z.strictObject({
     name: z.string().optional().describe('part of the name, or a pattern with *'),
     status: z.enum(['ONLINE', 'DEGRADED', 'FAULTED', 'OFFLINE', 'UNAVAIL', 'REMOVED']).optional(),
-    sort: z.enum(['name', 'size', 'used', 'available']).optional(),
+    sort: z.enum(['name', 'size', 'used', 'used%', 'available']).optional(),
     order: orderInput,
     fields: fieldsInput([
       'name',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Field, flagField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
+import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { rowsOf } from '../wire.ts';
 import { type Alert, ALERT_LEVELS, alertRow, alertText, isActive } from './alerts.ts';
@@ -27,6 +27,8 @@ export const listAlerts = defineTool({
     level: z.enum(ALERT_LEVELS).optional().describe('this level and worse'),
     dismissed: z.boolean().optional().describe('true: also dismissed ones'),
     text: z.string().optional().describe('part of the text or class'),
+    sort: z.enum(['level', 'since', 'last']).optional(),
+    order: orderInput,
     fields: fieldsInput(['level', 'since', 'last', 'text', 'class', 'dismissed', 'id']),
     ...pageInputs,
   }),
@@ -40,16 +42,13 @@ export const listAlerts = defineTool({
     const part = input.text?.toLowerCase() ?? '';
     const matching = all.filter(
       (alert) =>
-        (input.dismissed === true || isActive(alert)) &&
-        rank(alert.level) >= least &&
-        `${alertText(alert)} ${alert.klass ?? ''}`.toLowerCase().includes(part),
+        rank(alert.level) >= least && `${alertText(alert)} ${alert.klass ?? ''}`.toLowerCase().includes(part),
     );
-    const rows = sortRows(
-      sortRows(matching, (alert) => alert.datetime, 'desc'),
-      (alert) => rank(alert.level),
-      'desc',
-    );
-    const hidden = all.length - all.filter(isActive).length;
+    const listed = input.dismissed === true ? matching : matching.filter(isActive);
+    const hidden = matching.length - listed.length;
+    // Newest first among those that are alike.
+    const newest = sortRows(listed, (alert) => alert.datetime, 'desc');
+    const rows = sortRows(newest, SORT_KEYS[input.sort ?? 'level'], input.order ?? 'desc');
     return listAnswer({
       tool: 'list_alerts',
       args: input,
@@ -58,11 +57,17 @@ export const listAlerts = defineTool({
       rows: rows.slice(page.offset, page.offset + page.limit),
       offset: page.offset,
       total: rows.length,
-      notes: input.dismissed !== true && hidden > 0 ? [`(${hidden} dismissed not shown)`] : [],
+      notes: hidden > 0 ? [`(${hidden} dismissed not shown)`] : [],
       budgetTokens: context.budgetTokens,
     });
   },
 });
+
+const SORT_KEYS = {
+  level: (alert: Alert) => rank(alert.level),
+  since: (alert: Alert) => alert.datetime,
+  last: (alert: Alert) => alert.last_occurrence,
+} as const;
 
 /** A level that this program does not know ranks with WARNING, so that it is neither hidden nor first. */
 function rank(level: string | null): number {

@@ -6,7 +6,7 @@ import { parseMoment } from '../../output/time.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, nameFilter, pageInputs, pageOf } from '../inputs.ts';
+import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire } from '../wire.ts';
 import { durationText, type Job, JOB_SELECT, JOB_STATES, jobRow, progressText } from './jobs.ts';
@@ -23,6 +23,8 @@ export const listJobs = defineTool({
     states: z.array(z.enum(JOB_STATES)).min(1).optional(),
     method: z.string().optional().describe('part of the API method, or a pattern with *'),
     since: z.string().optional().describe('started after: 24h, 7d or an ISO date'),
+    sort: z.enum(['id', 'method', 'state']).optional(),
+    order: orderInput,
     fields: fieldsInput(['id', 'method', 'state', 'progress', 'started', 'took', 'error', 'description']),
     ...pageInputs,
   }),
@@ -33,6 +35,11 @@ export const listJobs = defineTool({
     const page = pageOf('list_jobs', input);
     const options = { signal: context.signal };
     const nowMs = context.now();
+    const sort = input.sort ?? 'id';
+    const order = input.order ?? (sort === 'id' ? 'desc' : 'asc');
+    const sortKey = `${order === 'desc' ? '-' : ''}${sort}`;
+    // Newest first among those that are alike; the last entry is the primary key.
+    const orderBy = sort === 'id' ? [sortKey] : ['-id', sortKey];
     const base: Filter[] = [
       ...(input.states === undefined ? [] : ([['state', 'in', input.states]] as const)),
       ...nameFilter('method', input.method, '', 'method'),
@@ -41,7 +48,7 @@ export const listJobs = defineTool({
     const [result, count] = await Promise.all([
       nas.call(
         'core.get_jobs',
-        query({ filters, select: JOB_SELECT, orderBy: ['-id'], limit: page.limit, offset: page.offset }),
+        query({ filters, select: JOB_SELECT, orderBy, limit: page.limit, offset: page.offset }),
         options,
       ),
       nas.call('core.get_jobs', query({ filters, count: true }), options),

@@ -3,7 +3,7 @@ import { type Field, flagField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { pageInputs, pageOf } from '../inputs.ts';
+import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
 import { listOutput } from '../outputs.ts';
 import { rowsOf, wire } from '../wire.ts';
 
@@ -23,8 +23,12 @@ export const listServices = defineTool({
   title: 'List services',
   description: 'Services (cifs is SMB, ssh, nfs, iscsitarget, …): running or not, started at boot or not.',
   input: z.strictObject({
-    name: z.string().optional().describe('part of the name'),
+    name: z.string().optional().describe('part of the name, e.g. smb'),
     state: z.enum(['RUNNING', 'STOPPED']).optional(),
+    at_boot: z.boolean().optional(),
+    sort: z.enum(['service', 'state']).optional(),
+    order: orderInput,
+    fields: fieldsInput(['service', 'state', 'at_boot']),
     ...pageInputs,
   }),
   output: listOutput,
@@ -33,17 +37,20 @@ export const listServices = defineTool({
     const page = pageOf('list_services', input);
     const parameters = query({ select: ['service', 'state', 'enable'], orderBy: ['service'] });
     const all = rowsOf(await nas.call('service.query', parameters, { signal: context.signal }), SERVICE);
-    const part = input.name?.toLowerCase() ?? '';
-    const rows = all.filter(
+    const part = input.name?.trim().toLowerCase() ?? '';
+    const matching = all.filter(
       (row) =>
-        (row.service ?? '').toLowerCase().includes(part) &&
-        (input.state === undefined || row.state === input.state),
+        namesOf(row.service ?? '').some((name) => name.includes(part)) &&
+        (input.state === undefined || row.state === input.state) &&
+        (input.at_boot === undefined || row.enable === input.at_boot),
     );
+    const sort = input.sort ?? 'service';
+    const rows = sortRows(matching, (row) => row[sort], input.order ?? 'asc');
     return listAnswer({
       tool: 'list_services',
       args: input,
       noun: 'services',
-      fields: FIELDS,
+      fields: chooseFields(FIELDS, input.fields, ['state', 'at_boot'], ['service']),
       rows: rows.slice(page.offset, page.offset + page.limit),
       offset: page.offset,
       total: rows.length,
@@ -51,3 +58,14 @@ export const listServices = defineTool({
     });
   },
 });
+
+/** What people call services that TrueNAS names after their programs. */
+const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
+  cifs: ['smb', 'samba'],
+  iscsitarget: ['iscsi target'],
+  nvmet: ['nvme-of', 'nvmeof'],
+};
+
+function namesOf(service: string): readonly string[] {
+  return [service.toLowerCase(), ...(ALSO_CALLED[service] ?? [])];
+}
