@@ -13,8 +13,13 @@ export const capacityPlan = definePrompt({
   steps: ({ pool }) => [
     {
       tool: 'list_pools',
-      args: { name: pool, sort: 'used', order: 'desc' },
-      look: 'size, free and fragmentation; sizes are raw, parity included',
+      args: {
+        name: pool,
+        sort: 'used%',
+        order: 'desc',
+        fields: ['status', 'size', 'used', 'used%', 'available', 'frag'],
+      },
+      look: 'how full, and how fragmented; size and used are raw, parity included',
     },
     {
       tool: 'list_datasets',
@@ -33,9 +38,20 @@ export const capacityPlan = definePrompt({
         sort: 'usedbysnapshots',
         order: 'desc',
         limit: 10,
-        fields: ['name', 'usedbysnapshots', 'used', 'quota'],
+        fields: ['name', 'usedbysnapshots', 'used'],
       },
-      look: 'space that only snapshots hold, and quotas that are nearly reached',
+      look: 'space that only snapshots hold',
+    },
+    {
+      tool: 'list_datasets',
+      args: {
+        pool,
+        sort: 'available',
+        order: 'asc',
+        limit: 10,
+        fields: ['name', 'used', 'available', 'quota', 'refquota'],
+      },
+      look: 'quotas that are nearly reached',
     },
     {
       tool: 'list_snapshots',

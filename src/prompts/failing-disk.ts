@@ -24,7 +24,11 @@ export const failingDisk = definePrompt({
       args: { pool: 'POOL' },
       look: 'the pool of that disk: layout, error counts of each disk, a resilver that runs, and how many more disks its vdev can lose',
     },
-    { tool: 'list_alerts', args: { text: 'disk' }, look: 'what the NAS itself says of it, and since when' },
+    {
+      tool: 'list_alerts',
+      args: { level: 'WARNING' },
+      look: 'what the NAS itself says of it, by name or by serial, and since when',
+    },
     {
       tool: 'list_disks',
       args: { unused: true },

@@ -13,10 +13,13 @@ export const reviewBackups = definePrompt({
   aim: ({ dataset }) =>
     `Review how ${dataset === undefined ? 'the data of this TrueNAS' : `dataset ${dataset}`} is backed up.`,
   steps: ({ dataset }) => [
+    ...(dataset === undefined
+      ? []
+      : [{ tool: 'get_dataset', args: { dataset }, look: 'its own data and how many snapshots it has' }]),
     {
       tool: 'list_datasets',
       args: { parent: dataset, sort: 'used', order: 'desc', limit: 30 },
-      look: 'the datasets that hold data',
+      look: dataset === undefined ? 'the datasets that hold data' : 'the datasets below it, if any',
     },
     {
       tool: 'list_snapshots',
@@ -50,7 +53,11 @@ export const reviewBackups = definePrompt({
       args: { method: 'cloudsync.query', select: ['description', 'path', 'direction', 'enabled'] },
       look: 'what leaves the building',
     },
-    { tool: 'list_alerts', args: { text: 'replication' }, look: 'failures the NAS reports' },
+    {
+      tool: 'list_alerts',
+      args: { level: 'WARNING' },
+      look: 'failed snapshots, replications and copies that the NAS reports',
+    },
   ],
   report:
     'Report: a table of datasets with snapshots (newest, kept how long), copy on another machine, copy elsewhere; then the gaps, largest first. Snapshots alone are no backup; a sync that mirrors deletions is a weak one. End with: when was a restore last tried?',

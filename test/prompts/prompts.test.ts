@@ -129,6 +129,36 @@ describe.each(ERAS)('prompts for a client of %s', (_era, mode) => {
   });
 });
 
+describe('on a NAS in trouble', () => {
+  const stepsOf = (name: string, args: Record<string, string>) => {
+    const prompt = ALL_PROMPTS.find((candidate) => candidate.name === name);
+    return callsIn(promptText(prompt as Prompt, args, NAMES));
+  };
+
+  it('the alerts that failing_disk reads hold what is said of the disk by name, and of its pool', async () => {
+    const client = await (await served()).connect('legacy');
+    const call = stepsOf('failing_disk', {}).find(({ tool }) => tool === 'list_alerts');
+    const { content } = await client.callTool({ name: 'list_alerts', arguments: call?.args ?? {} });
+    const text = JSON.stringify(content);
+    expect(text).toContain('uncorrectable errors reported for sdi');
+    expect(text).toContain('Pool backup state is DEGRADED');
+  });
+
+  it('review_backups of a dataset looks at the dataset itself, which may have none below', () => {
+    expect(stepsOf('review_backups', { dataset: 'tank/media/music' })[0]).toEqual({
+      tool: 'get_dataset',
+      args: { dataset: 'tank/media/music' },
+    });
+  });
+
+  it('capacity_plan finds the quota that is nearly reached', async () => {
+    const client = await (await served()).connect('legacy');
+    const call = stepsOf('capacity_plan', { pool: 'tank' }).find(({ args }) => args['sort'] === 'available');
+    const { content } = await client.callTool({ name: 'list_datasets', arguments: call?.args ?? {} });
+    expect(JSON.stringify(content)).toMatch(/tank\/home\/carol +37\.4 GiB +463 GiB +500 GiB/u);
+  });
+});
+
 describeContract('the API methods that prompts name', () => {
   const named = CASES.flatMap(([, prompt, args]) => prompt.steps(args)).flatMap(({ args = {} }) =>
     typeof args.method === 'string' ? [{ method: args.method, select: (args.select ?? []) as string[] }] : [],
