@@ -6,6 +6,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import type { Log } from '../truenas/log.ts';
 import { draining } from './draining.ts';
 import { gathering } from './gathering.ts';
+import { refusing } from './refusing.ts';
 import { type ChangeNotices, noticing } from './subscriptions.ts';
 
 /** A served connection. */
@@ -37,7 +38,7 @@ export function serveOnStdio(
   const input = new PassThrough();
   stdin.pipe(input, { end: false });
   const transport = draining(
-    new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }),
+    refusing(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }), input),
     gathering(stdout),
   );
   const handle = serveStdio(factory, {

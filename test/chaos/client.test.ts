@@ -1,5 +1,7 @@
 /** What an MCP client can do to the server: nonsense, floods, and leaving in the middle of a call. */
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
 import { type Program, READ, READ_METHOD, startProgram, until } from './harness.ts';
 import { giantAnswer } from './giant.ts';
@@ -58,6 +60,57 @@ describe('nonsense from the client', () => {
     const program = await startBare();
     program.send(text);
     expect(await isAlive(program)).toBe(true);
+  });
+
+  const PARSE_ERROR = -32_700;
+  const INVALID_REQUEST = -32_600;
+  it.each([
+    ['text that is not JSON', 'this is not JSON', [[PARSE_ERROR, undefined]]],
+    ['cut-off JSON', '{"jsonrpc":"2.0","id":7,"method":"tools/ca', [[PARSE_ERROR, undefined]]],
+    ['an empty list', '[]', [[INVALID_REQUEST, undefined]]],
+    ['an object that says nothing', '{}', [[INVALID_REQUEST, undefined]]],
+    ['a number', '5', [[INVALID_REQUEST, undefined]]],
+    ['an id without a method', '{"jsonrpc":"2.0","id":7}', [[INVALID_REQUEST, 7]]],
+    ['another version', '{"jsonrpc":"1.0","id":"a","method":"ping"}', [[INVALID_REQUEST, 'a']]],
+    ['an id of null', '{"jsonrpc":"2.0","id":null,"method":"ping"}', [[INVALID_REQUEST, undefined]]],
+    ['a fraction as id', '{"jsonrpc":"2.0","id":1.5,"method":"ping"}', [[INVALID_REQUEST, undefined]]],
+    ['a member too many', '{"jsonrpc":"2.0","id":7,"method":"ping","x":1}', [[INVALID_REQUEST, 7]]],
+    ['parameters in a list', '{"jsonrpc":"2.0","id":7,"method":"ping","params":[1]}', [[INVALID_REQUEST, 7]]],
+    [
+      'a batch',
+      '[{"jsonrpc":"2.0","id":7,"method":"ping"},{"jsonrpc":"2.0","id":8,"method":"ping"}]',
+      [
+        [INVALID_REQUEST, 7],
+        [INVALID_REQUEST, 8],
+      ],
+    ],
+  ] as const)(
+    '%s is refused, with the id that can be read, and no more than once',
+    async (_name, text, wanted) => {
+      const program = await startBare();
+      const before = program.output.length;
+      program.send(`${text.slice(0, 3)}`);
+      await nextTurn();
+      // In pieces, and with right messages around it.
+      program.send(`${text.slice(3)}\n{"jsonrpc":"2.0","id":100,"method":"ping"}\n`);
+      expect(await reply(program, 100)).toMatchObject({ result: {} });
+      expect(await isAlive(program)).toBe(true);
+      const refusals = program.output.slice(before).filter((message) => 'error' in message);
+      expect(refusals.map(({ error, id }) => [(error as { code: number }).code, id])).toEqual(wanted);
+      for (const refusal of refusals) expect(JSONRPCMessageSchema.safeParse(refusal).success).toBe(true);
+    },
+  );
+
+  it.each([
+    ['a spoilt notification', '{"jsonrpc":"2.0","method":"notifications/initialized","params":[1]}'],
+    ['a spoilt answer', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}'],
+    ['blank lines', ' \r\n\n\t'],
+  ])('%s is not answered, lest two programs answer each other for ever', async (_name, text) => {
+    const program = await startBare();
+    const before = program.output.length;
+    program.send(`${text}\n{"jsonrpc":"2.0","id":100,"method":"ping"}\n`);
+    await reply(program, 100);
+    expect(program.output.slice(before)).toHaveLength(1);
   });
 
   it.each(['no/such/method', 'tools/delete', '__proto__', 'x'.repeat(10_000)])(

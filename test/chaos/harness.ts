@@ -214,7 +214,7 @@ function pipeWithCounts() {
     output,
     repeatedAnswers() {
       const ids = output.filter((message) => !('method' in message)).map((message) => message.id);
-      return ids.filter((id, index) => id !== null && ids.indexOf(id) !== index);
+      return ids.filter((id, index) => id !== undefined && ids.indexOf(id) !== index);
     },
     end() {
       stdin.destroy();
