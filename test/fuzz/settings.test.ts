@@ -108,8 +108,8 @@ test('an address is refused with a reason, or gives scheme, host and port and no
     }),
     400,
   );
-  expect(tally.shareOf('accepted')).toBeGreaterThan(0.15);
-  expect(tally.shareOf('refused')).toBeGreaterThan(0.15);
+  expect(tally.shareOf('accepted')).toBeGreaterThan(0.1);
+  expect(tally.shareOf('refused')).toBeGreaterThan(0.1);
 });
 
 test('an address keeps the port it was given, and 443 or 80 where the scheme says so', {
@@ -166,7 +166,7 @@ test('durations, whole numbers, spans and moments are finite, within their bound
 }, async () => {
   const quantity = fc
     .tuple(
-      fc.constantFrom('', '-', '+', ' '),
+      fc.constantFrom('', '', '', '-', '+', ' '),
       fc.oneof(
         fc.nat(90_000).map(String),
         fc.nat(90).map(String),
