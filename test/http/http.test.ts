@@ -6,7 +6,9 @@ import { type HttpService, serveOnHttp } from '../../src/mcp/http.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact.ts';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
+import type { ReadClient } from '../../src/truenas/client.ts';
 import { silentLog } from '../../src/truenas/log.ts';
+import { ERAS } from '../support/eras.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -15,17 +17,19 @@ const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'by-hand', version: '1' } },
 };
 
+const FACTORY = {
+  version: '2.0.0',
+  tools: ALL_TOOLS,
+  nas: () => Promise.reject(new Error('no NAS in this test')),
+  redactor: createRedactor({ ownSecrets: [] }),
+  log: silentLog,
+  maxResultTokens: 6000,
+};
+
 let service: HttpService;
 
 beforeAll(async () => {
-  const factory = createServerFactory({
-    version: '2.0.0',
-    tools: ALL_TOOLS,
-    nas: () => Promise.reject(new Error('no NAS in this test')),
-    redactor: createRedactor({ ownSecrets: [] }),
-    log: silentLog,
-    maxResultTokens: 6000,
-  });
+  const factory = createServerFactory(FACTORY);
   service = await serveOnHttp({ factory, port: 0, log: silentLog });
 });
 afterAll(() => service.close());
@@ -158,6 +162,51 @@ describe('MCP over HTTP', () => {
     const wrong = await client.callTool({ name: 'list_pools', arguments: { nmae: 'tank' } });
     expect(wrong.isError).toBe(true);
     await client.close();
+  });
+
+  it.each(ERAS)('lets go of a call of %s whose caller hung up', async (revision, era) => {
+    const begun: AbortSignal[] = [];
+    const call: ReadClient['call'] = (_method, _params, options) =>
+      new Promise((_resolve, reject) => {
+        const { signal } = options ?? {};
+        if (signal === undefined) return;
+        signal.addEventListener('abort', () => reject(new Error('let go')));
+        begun.push(signal);
+      });
+    const nas: ReadClient = {
+      call,
+      has: async () => true,
+      release: async () => ({ family: '25.10', version: '25.10.0' }),
+    };
+    const waiting = await serveOnHttp({
+      factory: createServerFactory({ ...FACTORY, nas: async () => nas }),
+      port: 0,
+      log: silentLog,
+    });
+    const hangUp = new AbortController();
+    const answer = fetch(waiting.url, {
+      method: 'POST',
+      signal: hangUp.signal,
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json, text/event-stream',
+        Authorization: `Bearer ${waiting.token}`,
+        'MCP-Protocol-Version': revision,
+        'Mcp-Method': 'tools/call',
+        'Mcp-Name': 'list_services',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { ...era.envelope, name: 'list_services', arguments: {} },
+      }),
+    }).then((response) => response.text());
+    answer.catch(() => undefined);
+    await expect.poll(() => begun.map(({ aborted }) => aborted)).toEqual([false]);
+    hangUp.abort();
+    await expect.poll(() => begun.map(({ aborted }) => aborted)).toEqual([true]);
+    await waiting.close();
   });
 
   it('says when its port is taken', async () => {

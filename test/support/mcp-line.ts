@@ -1,4 +1,5 @@
 /** A hand-written MCP peer on a process's pipes: sends lines, and sees every byte that comes back. */
+import { type Era, LEGACY } from './eras.ts';
 import type { CliProcess } from './processes.ts';
 
 /** One JSON-RPC message. */
@@ -18,14 +19,14 @@ export interface McpLine {
   notify(method: string, params?: Record<string, unknown>): void;
   /** The reply to a request that was sent; rejects when the process ends without one. */
   reply(id: number): Promise<Message>;
-  /** Opens a 2025-era session. */
+  /** Says hello, as the era does it. */
   initialize(): Promise<Message>;
   /** Lines on stdout that are not one JSON-RPC message each. */
   strayLines(): string[];
 }
 
-/** Attaches to a started server. */
-export function mcpLine(child: CliProcess): McpLine {
+/** Attaches to a started server; speaks 2025-11-25 unless told otherwise. */
+export function mcpLine(child: CliProcess, era: Era = LEGACY): McpLine {
   let nextId = 1;
   let partial = '';
   const replies = new Map<number, Message>();
@@ -50,7 +51,7 @@ export function mcpLine(child: CliProcess): McpLine {
     send(method, params = {}) {
       const id = nextId;
       nextId += 1;
-      write({ id, method, params });
+      write({ id, method, params: { ...era.envelope, ...params } });
       return id;
     },
     notify: (method, params = {}) => write({ method, params }),
@@ -69,12 +70,8 @@ export function mcpLine(child: CliProcess): McpLine {
       ]),
     request: (method, params) => line.reply(line.send(method, params)),
     async initialize() {
-      const answer = await line.request('initialize', {
-        protocolVersion: '2025-11-25',
-        capabilities: {},
-        clientInfo: { name: 'by-hand', version: '1' },
-      });
-      line.notify('notifications/initialized');
+      const answer = await line.request(era.hello.method, era.hello.params);
+      if (era.greeting !== undefined) line.notify(era.greeting);
       return answer;
     },
     strayLines: () => [...strays, ...(partial === '' ? [] : [partial])],
