@@ -3,22 +3,28 @@ import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
+import { type Era, ERAS, MODERN } from '../support/eras.ts';
 import { type Program, READ, READ_METHOD, startProgram, until } from './harness.ts';
 import { giantAnswer } from './giant.ts';
 
-const INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 0,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'by-hand', version: '1' } },
-};
-
 /** A program whose client is written by hand. */
-async function startBare(): Promise<Program> {
+interface Bare extends Program {
+  /** A request as its era has it; the arguments are text, so that they can be of any kind. */
+  requestText(id: number, method: string, paramsText?: string): string;
+}
+
+async function startBare(era: Era): Promise<Bare> {
   const program = await startProgram({ isConnected: false });
-  program.send(`${JSON.stringify(INITIALIZE)}\n{"jsonrpc":"2.0","method":"notifications/initialized"}\n`);
+  const envelope = JSON.stringify(era.envelope).slice(1, -1);
+  const requestText: Bare['requestText'] = (id, method, paramsText = '') => {
+    const params = [envelope, paramsText].filter((text) => text !== '').join();
+    return `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":{${params}}}\n`;
+  };
+  const { method, params } = era.hello;
+  program.send(requestText(0, method, JSON.stringify(params).slice(1, -1)));
+  if (era.greeting !== undefined) program.send(`{"jsonrpc":"2.0","method":"${era.greeting}"}\n`);
   await reply(program, 0);
-  return program;
+  return Object.assign(program, { requestText });
 }
 
 interface Reply {
@@ -32,18 +38,18 @@ async function reply(program: Program, id: number): Promise<Reply> {
   return find() as Reply;
 }
 
-function callText(id: number, name: string, argumentsText: string): string {
-  return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":${argumentsText}}}\n`;
+function callText(program: Bare, id: number, name: string, argumentsText: string): string {
+  return program.requestText(id, 'tools/call', `"name":"${name}","arguments":${argumentsText}`);
 }
 
 /** True when the server still answers a tool call. */
-async function isAlive(program: Program): Promise<boolean> {
-  program.send(callText(999, READ, '{}'));
+async function isAlive(program: Bare): Promise<boolean> {
+  program.send(callText(program, 999, READ, '{}'));
   const { result } = await reply(program, 999);
   return result !== undefined && result.isError !== true;
 }
 
-describe('nonsense from the client', () => {
+describe.each(ERAS)('nonsense from a client of %s', (_revision, era) => {
   it.each([
     ['text that is not JSON', 'this is not JSON\n'],
     ['cut-off JSON', '{"jsonrpc":"2.0","id":7,"method":"tools/ca\n'],
@@ -57,7 +63,7 @@ describe('nonsense from the client', () => {
     ],
     ['parameters of the wrong kind', '{"jsonrpc":"2.0","id":3,"method":"tools/call","params":[1]}\n'],
   ])('%s disturbs nothing', async (_name, text) => {
-    const program = await startBare();
+    const program = await startBare(era);
     program.send(text);
     expect(await isAlive(program)).toBe(true);
   });
@@ -87,7 +93,7 @@ describe('nonsense from the client', () => {
   ] as const)(
     '%s is refused, with the id that can be read, and no more than once',
     async (_name, text, wanted) => {
-      const program = await startBare();
+      const program = await startBare(era);
       const before = program.output.length;
       program.send(`${text.slice(0, 3)}`);
       await nextTurn();
@@ -106,9 +112,9 @@ describe('nonsense from the client', () => {
     ['a spoilt answer', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}'],
     ['blank lines', ' \r\n\n\t'],
   ])('%s is not answered, lest two programs answer each other for ever', async (_name, text) => {
-    const program = await startBare();
+    const program = await startBare(era);
     const before = program.output.length;
-    program.send(`${text}\n{"jsonrpc":"2.0","id":100,"method":"ping"}\n`);
+    program.send(`${text}\n${callText(program, 100, READ, '{}')}`);
     await reply(program, 100);
     expect(program.output.slice(before)).toHaveLength(1);
   });
@@ -116,8 +122,8 @@ describe('nonsense from the client', () => {
   it.each(['no/such/method', 'tools/delete', '__proto__', 'x'.repeat(10_000)])(
     'an unknown method is answered with an error (%#)',
     async (method) => {
-      const program = await startBare();
-      program.send(`${JSON.stringify({ jsonrpc: '2.0', id: 5, method })}\n`);
+      const program = await startBare(era);
+      program.send(program.requestText(5, method));
       expect((await reply(program, 5)).error?.code).toBe(-32601);
       expect(await isAlive(program)).toBe(true);
     },
@@ -151,8 +157,8 @@ describe('nonsense from the client', () => {
     ['a name of 10 MB', `{"name":"${long}"}`, 'get_pool'],
     ['a prototype', '{"__proto__":{"limit":1},"constructor":{"prototype":{}}}', READ],
   ])('%s is answered, in few words, and the NAS sees nothing of it', async (_name, argumentsText, tool) => {
-    const program = await startBare();
-    program.send(callText(1, tool, argumentsText));
+    const program = await startBare(era);
+    program.send(callText(program, 1, tool, argumentsText));
     const { result, error } = await reply(program, 1);
     const text = result?.content?.[0]?.text ?? error?.message ?? '';
     expect(text).not.toBe('');
@@ -163,11 +169,12 @@ describe('nonsense from the client', () => {
   });
 });
 
-describe('many calls', () => {
+describe.each(ERAS)('many calls of a client of %s', (_revision, era) => {
+  const isModern = era === MODERN;
   it('a thousand at once are all answered, once each', async () => {
     // The short waits of tests would mistake a busy machine for a silent NAS.
     const timings = { connectTimeoutMs: 20_000, signInTimeoutMs: 20_000 };
-    const program = await startProgram({ timeoutMs: 60_000, timings });
+    const program = await startProgram({ isModern, timeoutMs: 60_000, timings });
     const seen = await Promise.all(Array.from({ length: 1_000 }, () => program.ask(READ)));
     expect([...new Set(seen.map(({ text }) => text.slice(0, 200)))]).toHaveLength(1);
     expect(seen[0]).toMatchObject({ isError: false });
@@ -177,7 +184,7 @@ describe('many calls', () => {
 
   it('a thousand that are all cancelled leave nothing behind', async () => {
     // Longer than this test takes: a busy NAS is not a stuck one.
-    const program = await startProgram({ timeoutMs: 60_000, timings: { stuckMs: 60_000 } });
+    const program = await startProgram({ isModern, timeoutMs: 60_000, timings: { stuckMs: 60_000 } });
     await program.ask(READ);
     program.simulator.control.next(READ_METHOD, { kind: 'slow-answer', ms: 20 }, 50);
     const abort = new AbortController();
@@ -195,9 +202,9 @@ describe('many calls', () => {
   });
 });
 
-describe('a client that leaves in the middle of a call', () => {
+describe.each(ERAS)('a client of %s that leaves in the middle of a call', (_revision, era) => {
   it('the call is let go of, and what the NAS still answers disturbs nobody', async () => {
-    const program = await startProgram();
+    const program = await startProgram({ isModern: era === MODERN });
     await program.ask(READ);
     program.simulator.control.next(READ_METHOD, { kind: 'slow-answer', ms: 50 });
     const call = program.ask(READ).catch(() => 'gone');
