@@ -30,8 +30,9 @@ export function readArguments(argv: readonly string[], command: Command): Argume
     tokens: true,
   });
   const isStrayValue = strayValues(tokens, byFlag);
-  for (const token of tokens) {
-    if (isStrayValue(token.index)) continue;
+  for (const [position, token] of tokens.entries()) {
+    // `-demo` comes as `-d -e -m -o`, all of one place: one complaint is enough.
+    if (isStrayValue(token.index) || tokens[position - 1]?.index === token.index) continue;
     if (token.kind === 'positional') usageErrors.push(`Unexpected argument ${shownWord(token.value)}.`);
     if (token.kind !== 'option') continue;
     const known = byFlag.get(token.name);

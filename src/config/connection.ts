@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
 import type { SettingValues } from './index.ts';
-import { Misfit, parseApiKey } from './parse.ts';
+import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
 import { problemWith } from './problem.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
@@ -69,6 +69,8 @@ function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined 
   if (text === undefined) return undefined;
   secrets.push(text);
   try {
+    if (text === '') throw new Misfit('is empty');
+    refuseWrapping(text);
     return parseApiKey(text);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
@@ -112,7 +114,7 @@ function caFrom(path: string, findings: Findings): string | undefined {
   return blocks.join('\n');
 }
 
-/** The file's text without a byte order mark; a problem when it cannot be read. */
+/** The file's text; a problem when it cannot be read. */
 function readSetting(
   row: Setting<unknown>,
   path: string,
@@ -136,12 +138,18 @@ function readSetting(
         `${row.env ?? ''}: every user of this machine can read the key in ${file}. Run: chmod 600 ${file}`,
       );
     }
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return decoded(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     problems.push(problemWith(row, `names a file that cannot be read (${code})`));
     return undefined;
   }
+}
+
+/** UTF-8, or UTF-16 as `>` in Windows PowerShell writes it; without the byte order mark. */
+function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
 }
 
 /** A problem about this setting is already on the list. */

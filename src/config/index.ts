@@ -8,7 +8,7 @@ import type { TrueNasOptions } from '../truenas/options.ts';
 import { connectionFrom } from './connection.ts';
 import { readArguments } from './arguments.ts';
 import { problemWith } from './problem.ts';
-import { Misfit } from './parse.ts';
+import { Misfit, refuseWrapping } from './parse.ts';
 import {
   type Command,
   type LogLevel,
@@ -90,7 +90,7 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     if (text === undefined) continue;
     if (row.isSecret === true) secrets.push(text);
     try {
-      if (/^\$\{[^}]*\}$/.test(text)) throw new Misfit('is a placeholder that was never filled in');
+      refuseWrapping(text);
       values[name] = row.parse(text);
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;

@@ -6,6 +6,13 @@ export class Misfit extends Error {
   override readonly name = 'Misfit';
 }
 
+/** Refuses what `.env` files, shells and clients leave around or instead of a value, whichever setting it is. */
+export function refuseWrapping(text: string): void {
+  if (/^\$\{[^}]*\}$/.test(text)) throw new Misfit('is a placeholder that was never filled in');
+  if (/^(["'`\u2018-\u201f]).*["'`\u2018-\u201f]$/s.test(text))
+    throw new Misfit('must be without the quotes around it');
+}
+
 /** A NAS address, as a person types it or copies it from a browser. */
 export interface NasAddress {
   /** `wss://host[:port]`, or `ws://` when the person typed a plain scheme. */
@@ -40,6 +47,8 @@ export function parseNasAddress(text: string): NasAddress {
   if (!KNOWN_PATHS.test(parsed.pathname)) {
     throw new Misfit('must not contain a path; a TrueNAS answers at the root of its host');
   }
+  if (!isHostName(parsed.hostname)) throw new Misfit('is not a host name or URL');
+  if (parsed.port === '0') throw new Misfit('must not name port 0');
   const isPlain = scheme === 'http' || scheme === 'ws';
   const port = isPlain ? plainPort(host) : parsed.port;
   const url = `${isPlain ? 'ws' : 'wss'}://${parsed.hostname}${port === '' ? '' : `:${port}`}`;
@@ -48,6 +57,13 @@ export function parseNasAddress(text: string): NasAddress {
 
 /** Paths that people paste along with the host: the web UI's pages and the API's own endpoints. */
 const KNOWN_PATHS = /^\/+(?:(?:ui|api|signin|sessions|websocket|dashboard)(?:\/.*)?)?$/;
+
+/** The URL parser lets quotes, commas and the like through, and labels that are too long; an API key is such a label. */
+function isHostName(hostname: string): boolean {
+  if (hostname.startsWith('[')) return true;
+  const labels = hostname.replace(/\.$/, '').split('.');
+  return labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+}
 
 /** With `https` the URL parser drops `:443`, which on a plain scheme is not the default. */
 function plainPort(host: string): string {

@@ -288,7 +288,7 @@ export const SETTINGS = {
     default: 'FULL_ADMIN',
     description: 'What the issued API key may do.',
     example: 'READONLY_ADMIN',
-    parse: (text: string): readonly string[] => splitList(text),
+    parse: parseRoles,
   }),
   json: setting({
     flag: 'json',
@@ -309,6 +309,12 @@ export type SettingName = keyof typeof SETTINGS;
 export const SETTING_ROWS: readonly (readonly [SettingName, Setting<unknown>])[] = Object.entries(
   SETTINGS,
 ) as [SettingName, Setting<unknown>][];
+
+function parseRoles(text: string): readonly string[] {
+  const roles = splitList(text);
+  if (roles.length === 0) throw new Misfit('must name at least one role');
+  return roles;
+}
 
 function parseToken(text: string): string {
   const token = parsePlainText(text);

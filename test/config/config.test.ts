@@ -57,6 +57,14 @@ describe('TRUENAS_URL', () => {
     ['nas.local:99999', /not a host name or URL/],
     ['nas local', /not a host name|spaces/],
     ['fe80::1%eth0', /network interface/],
+    ['nas.local:0', /port 0/],
+    ['nas.local,other.local', /not a host name or URL/],
+    ['$'.concat('(hostname)'), /not a host name or URL/],
+    ['*.local', /not a host name or URL/],
+    ['-nas', /not a host name or URL/],
+    ['..', /not a host name or URL/],
+    ['"nas.local"', /without the quotes/],
+    ["'https://nas.local'", /without the quotes/],
     ['$'.concat('{TRUENAS_HOST}'), /never filled in/],
   ])('refuses %s and says why', (text, reason) => {
     const config = loadWith({ TRUENAS_URL: text });
@@ -75,6 +83,12 @@ describe('TRUENAS_URL', () => {
     }
   });
 
+  it('that is the API key in the wrong place is refused, not looked up', () => {
+    const { problems } = loadWith({ TRUENAS_URL: KEY });
+    expect(problems).toEqual([expect.stringMatching(/^TRUENAS_URL is not a host name/)]);
+    expect(problems.join().toLowerCase()).not.toContain(KEY.toLowerCase());
+  });
+
   it('takes plain ws:// to loopback with the explicit flag only, and to no other host', () => {
     const flag = '--dangerously-allow-plaintext-to-loopback-for-tests';
     expect(loadWith({ TRUENAS_URL: 'ws://127.0.0.1:6000' }, [flag]).connection?.url).toBe(
@@ -90,6 +104,37 @@ describe('the API key', () => {
   it('comes from a file, without its line end', () => {
     const path = file('key', `${KEY}\r\n`);
     expect(load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: path }).connection?.apiKey).toBe(KEY);
+  });
+
+  it.each([
+    ['with a byte order mark', Buffer.from(`\uFEFF${KEY}\r\n`)],
+    ['as Windows PowerShell writes it, in UTF-16', Buffer.from(`\uFEFF${KEY}\r\n`, 'utf16le')],
+  ])('comes from a file %s', (name, bytes) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes, { mode: 0o600 });
+    const { connection, problems } = load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: path });
+    expect(problems).toEqual([]);
+    expect(connection?.apiKey).toBe(KEY);
+  });
+
+  it.each([
+    ['empty', ' \n', /content is empty/],
+    ['quoted', `"${KEY}"\n`, /without the quotes/],
+    ['assigned', `TRUENAS_API_KEY=${KEY}\n`, /does not look like a TrueNAS API key/],
+    ['commented', `${KEY}\n# mine\n`, /line breaks/],
+  ])('in a file that is %s is refused with the reason', (name, text, reason) => {
+    const { problems } = load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY_FILE: file(name, text) });
+    expect(problems).toEqual([expect.stringMatching(reason)]);
+    expect(problems[0]).toMatch(/^TRUENAS_API_KEY_FILE: .* the key and nothing else/);
+    expect(problems.join()).not.toContain(KEY);
+  });
+
+  it('in quotes is refused for the quotes, and not repeated', () => {
+    for (const text of [`"${KEY}"`, `'${KEY}'`, `\u201c${KEY}\u201d`]) {
+      const { problems } = loadWith({ TRUENAS_API_KEY: text });
+      expect(problems).toEqual([expect.stringMatching(/^TRUENAS_API_KEY .*without the quotes/)]);
+      expect(problems.join()).not.toContain(KEY);
+    }
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -305,6 +350,15 @@ describe('the command line', () => {
     expect(load({}, ['--http', 'abc']).usageErrors[0]).toMatch(
       /^--http must be a whole number\. Example: --http 3000/,
     );
+  });
+
+  it('a role of no name is an error', () => {
+    const { usageErrors } = loadConfig({ argv: ['--role', ','], env: {}, command: 'simulate' });
+    expect(usageErrors).toEqual([expect.stringMatching(/^--role must name .* Example: --role /)]);
+  });
+
+  it('a long flag with one dash is complained about once', () => {
+    expect(load({}, ['-demo']).usageErrors).toEqual([expect.stringMatching(/^Unknown flag -d/)]);
   });
 
   it('a short flag is never guessed', () => {
