@@ -5,6 +5,8 @@ import nodeModule from 'node:module';
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 // Node would print the failing line along with the error, which in a bundle is a hundred kilobytes long.
 process.on('uncaughtException', (error) => {
+  // `truenas-mcp demo | head`: whoever read it has seen enough.
+  if (isClosedPipe(error)) process.exit(0);
   process.stderr.write(`truenas-mcp failed: ${error.stack ?? String(error)}\n`);
   process.exit(1);
 });
@@ -19,6 +21,10 @@ async function run(args: readonly string[]): Promise<number> {
   if (first === 'serve') return (await import('./serve.ts')).serve(rest, process.env);
   if (first === '' || first.startsWith('-')) return (await import('./serve.ts')).serve(args, process.env);
   return (await import('./usage.ts')).unknownCommand(first);
+}
+
+function isClosedPipe(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
 }
 
 function wantsHelp(args: readonly string[]): boolean {

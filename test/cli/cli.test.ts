@@ -116,6 +116,14 @@ describe('truenas-mcp serve --http', () => {
 });
 
 describe('truenas-mcp demo', () => {
+  it('into a pipe that nobody reads any more ends without a word', async () => {
+    const child = startCli(['demo']);
+    await child.firstLine;
+    child.process.stdout.destroy();
+    expect(await child.ended).toBe(0);
+    expect(child.stderr()).toBe('');
+  });
+
   it('takes the tour as a real client and prints configuration to paste', async () => {
     const { code, stdout, stderr } = await runCli(['demo']);
     expect(stderr).toBe('');
