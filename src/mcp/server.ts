@@ -11,7 +11,9 @@ import {
   ProtocolErrorCode,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
+import { didYouMean, nearNames } from '../output/near-names.ts';
 import type { Redactor } from '../output/redact.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { AccessLevel } from '../policy/access.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
@@ -99,7 +101,8 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     server.server.setRequestHandler('tools/call', async (request, context): Promise<CallToolResult> => {
       const tool = await offer.find(request.params.name);
       if (tool === undefined) {
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${request.params.name} not found`);
+        const known = (await offer.definitions()).map(({ name }) => name);
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, notFound(request.params.name, known));
       }
       const args = request.params.arguments ?? {};
       return answer({ tool, args, signal: context.mcpReq.signal, mcp: context });
@@ -108,4 +111,10 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     offer.prepare();
     return server;
   };
+}
+
+/** The name may be of any length and content; a model should read neither more of it nor another list of tools. */
+function notFound(name: string, known: readonly string[]): string {
+  const near = didYouMean(nearNames(name, known));
+  return `Tool ${safeCell(name)} not found${near === undefined ? '' : `; ${near}`}`;
 }

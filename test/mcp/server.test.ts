@@ -149,6 +149,13 @@ describe('a tool call', () => {
   it('of an unknown tool is a protocol error', async () => {
     const client = await connect([fine]);
     await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toThrow(/nothing not found/);
+    await expect(client.callTool({ name: 'prode', arguments: {} })).rejects.toThrow(
+      /prode not found; did you mean "probe"\?/,
+    );
+    const long = client.callTool({ name: `${'x'.repeat(100_000)}\u202e`, arguments: {} });
+    const message = await long.then(String, String);
+    expect(message.length).toBeLessThan(500);
+    expect(message).toMatch(/not found/);
   });
 
   it('lets our own key out neither as text, nor as data, nor in an error', async () => {
