@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SIM_RELEASES } from '../../src/simulator/releases.ts';
-import { hasContract, loadContract } from '../support/contract.ts';
+import { hasContract, loadContract, sayWithoutContract } from '../support/contract.ts';
 import {
   anyJson,
   anyText,
@@ -218,6 +218,7 @@ test('every method answers any arguments once, with a result or an error of the 
     (name) => !NOT_ASKED.test(name),
   );
   const [, release] = SIM_RELEASES;
+  sayWithoutContract('what methods are asked, fuzzed: with parameters that nearly fit');
   const contract = hasContract ? loadContract(release).methods : {};
   const argumentsOf = (name: string): fc.Arbitrary<unknown[]> => {
     const any = fc.array(fc.oneof(anyJson, fc.constant(nested(400))), { maxLength: 3 });

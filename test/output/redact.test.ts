@@ -107,7 +107,7 @@ test('our own key never survives, however deep and however written', () => {
         expect(clean).not.toContain(Buffer.from(KEY).toString('base64').slice(0, 60));
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 7 },
   );
 });
 

@@ -127,7 +127,7 @@ describe('text of strangers', () => {
             .every((line) => safeText(line) === line),
         ).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 7 },
     );
   });
 

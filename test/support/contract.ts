@@ -42,9 +42,14 @@ export interface Contract {
 
 /** `describe` that says aloud when the contract is missing. */
 export function describeContract(name: string, body: () => void): void {
-  if (!hasContract) process.stderr.write(`SKIPPED (no ../shared/truenas-api): ${name}\n`);
+  sayWithoutContract(name);
   // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback
   describe.skipIf(!hasContract)(name, body);
+}
+
+/** Says aloud what a test leaves out when the contract is missing. */
+export function sayWithoutContract(what: string): void {
+  if (!hasContract) process.stderr.write(`SKIPPED (no ../shared/truenas-api): ${what}\n`);
 }
 
 /** A file of the contract folder as text, e.g. `filter-vectors.json`. */

@@ -36,8 +36,8 @@ describeContract('parameters are taken and refused as the contract does', () => 
         const check = (params: unknown[]): void => {
           expect(disagreement(release, method, params)).toBeNull();
         };
-        fc.assert(fc.property(validParams(release, name), check), { numRuns: RUNS });
-        fc.assert(fc.property(mutatedParams(release, name), check), { numRuns: RUNS * 2 });
+        fc.assert(fc.property(validParams(release, name), check), { numRuns: RUNS, seed: 7 });
+        fc.assert(fc.property(mutatedParams(release, name), check), { numRuns: RUNS * 2, seed: 7 });
       },
     );
   }

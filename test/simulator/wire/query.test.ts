@@ -69,7 +69,7 @@ describe('shortcuts do not change the answer', () => {
         expect(stream).toEqual(expected);
       },
     );
-    fc.assert(property, { numRuns: 400 });
+    fc.assert(property, { numRuns: 400, seed: 7 });
   });
 
   it('rows are not changed, and unselected ones are answered as they are', () => {
