@@ -1,10 +1,17 @@
 /** Lets requests that are being worked on be answered when the client closes its end of the pipe. */
-import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/server';
+import {
+  type JSONRPCMessage,
+  ProtocolErrorCode,
+  type Transport,
+  type TransportSendOptions,
+} from '@modelcontextprotocol/server';
 
 /** A transport that knows which requests still wait for their answer. */
 export interface DrainingTransport extends Transport {
   /** Resolves when every request received so far has been answered, at the latest after `limitMs`. */
   drained(limitMs: number): Promise<void>;
+  /** Answers every request that still waits: nobody will know what became of it. Later answers to them are dropped. */
+  abandon(): void;
   /** Resolves when it was closed, by us or by itself over a message that it could not take. */
   readonly closed: Promise<void>;
 }
@@ -13,6 +20,7 @@ export interface DrainingTransport extends Transport {
 export function draining(inner: Transport, beforeSend: () => void = () => {}): DrainingTransport {
   const pending = new Set<string | number>();
   const waiting = new Set<() => void>();
+  let isAbandoned = false;
   const settle = (id: string | number) => {
     pending.delete(id);
     if (pending.size === 0) for (const wake of waiting) wake();
@@ -27,11 +35,21 @@ export function draining(inner: Transport, beforeSend: () => void = () => {}): D
     start: () => inner.start(),
     close: () => inner.close(),
     async send(message: JSONRPCMessage, options?: TransportSendOptions) {
+      if (isAbandoned && !('method' in message)) return;
       try {
         beforeSend();
         await inner.send(message, options);
       } finally {
         if (!('method' in message) && message.id !== undefined) settle(message.id);
+      }
+    },
+    abandon() {
+      isAbandoned = true;
+      for (const id of pending) {
+        const error = { code: ProtocolErrorCode.InternalError, message: UNKNOWN_END };
+        // Written at once; whether anybody reads it is not waited for.
+        inner.send({ jsonrpc: '2.0', id, error }).catch(() => {});
+        settle(id);
       }
     },
     drained: (limitMs) =>
@@ -63,6 +81,9 @@ export function draining(inner: Transport, beforeSend: () => void = () => {}): D
   };
   return outer;
 }
+
+const UNKNOWN_END =
+  'The server is ending before this was answered. What became of it is not known: look before you ask again.';
 
 /** The request that a cancellation names; it is never answered. */
 function cancelledId(message: JSONRPCMessage): string | number | undefined {

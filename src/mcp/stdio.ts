@@ -15,6 +15,7 @@ export interface StdioService {
   readonly ended: Promise<void>;
   /** Resolves when all that was asked has been answered, at the latest after `limitMs`, or when nobody can read it. */
   drained(limitMs: number): Promise<void>;
+  /** Ends at once; what is still under way is answered with an error that says so. */
   close(): Promise<void>;
 }
 
@@ -36,6 +37,8 @@ export function serveOnStdio(
 ): StdioService {
   // The SDK drops unanswered requests when its input ends, so it is shown the end only after they were answered.
   const input = new PassThrough();
+  // The SDK listens once per answer that waits for a slow reader.
+  stdout.setMaxListeners(0);
   stdin.pipe(input, { end: false });
   const transport = draining(
     refusing(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }), input),
@@ -67,6 +70,7 @@ export function serveOnStdio(
     ]),
     close: async () => {
       stdin.unpipe(input);
+      transport.abandon();
       await handle.close();
     },
   };
