@@ -8,7 +8,7 @@ import { serveOnStdio } from '../../src/mcp/stdio.ts';
 import { createRedactor } from '../../src/output/redact.ts';
 import { defineTool } from '../../src/tools/define.ts';
 import { silentLog } from '../../src/truenas/log.ts';
-import { ERAS, type Era, LEGACY } from '../support/eras.ts';
+import { ERAS, type Era, LEGACY, MODERN } from '../support/eras.ts';
 
 /** Lets the tools under way come to an end. */
 let release: () => void = () => undefined;
@@ -66,7 +66,7 @@ async function underWay(era: Era, calls: number, stdout = new PassThrough({ high
   await expect.poll(() => messages.length).toBe(1);
   for (let id = 1; id <= calls; id += 1) send(id, 'tools/call', { name: 'stubborn', arguments: {} });
   await expect.poll(() => begun).toBe(calls);
-  return { service, stdin, stdout, messages: () => messages.slice(1) };
+  return { service, stdin, stdout, send, messages: () => messages.slice(1) };
 }
 
 describe.each(ERAS)('an end with calls of %s under way', (_revision, era) => {
@@ -88,6 +88,29 @@ describe.each(ERAS)('an end with calls of %s under way', (_revision, era) => {
     stdout.pause();
     await finish(service, { close: async () => undefined });
     expect(stdout.readableLength).toBeGreaterThan(0);
+  });
+});
+
+describe('nothing is waited for', () => {
+  it.each(ERAS)(
+    'of a call of %s that was cancelled, nor is it answered at the end',
+    async (_revision, era) => {
+      const { service, stdin, messages } = await underWay(era, 1);
+      const params = { ...era.envelope, requestId: 1, reason: 'changed my mind' };
+      stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })}\n`);
+      await new Promise((resolve) => setImmediate(resolve));
+      await service.drained(600_000);
+      await service.close();
+      expect(messages()).toEqual([]);
+    },
+  );
+
+  it('of a subscription, which is open until somebody closes it', async () => {
+    const { service, send, messages } = await underWay(MODERN, 0);
+    send(1, 'subscriptions/listen', { notifications: { toolsListChanged: true } });
+    await expect.poll(() => messages().length).toBe(1);
+    await service.drained(600_000);
+    await service.close();
   });
 });
 
