@@ -45,12 +45,8 @@ describe('the hygiene of the source', () => {
       const code = withoutComments(file.text);
       return [
         ...(/\bconsole\s*\./.test(code) ? [`${file.path}: console`] : []),
-        ...(/\bprocess\.stdout\b/.test(code) && !MAY_WRITE_STDOUT.test(file.path)
-          ? [`${file.path}: stdout`]
-          : []),
-        ...(/\bprocess\.stderr\b/.test(code) && !MAY_WRITE_STDERR.test(file.path)
-          ? [`${file.path}: stderr`]
-          : []),
+        ...(takes('stdout', code) && !MAY_WRITE_STDOUT.test(file.path) ? [`${file.path}: stdout`] : []),
+        ...(takes('stderr', code) && !MAY_WRITE_STDERR.test(file.path) ? [`${file.path}: stderr`] : []),
       ];
     });
     expect(writes).toEqual([]);
@@ -92,6 +88,13 @@ describe('the hygiene of the source', () => {
     expect(found).toEqual([]);
   });
 });
+
+/** True when the code gets at a stream of the process: by its name, by taking `process` apart, or by importing it. */
+function takes(stream: 'stdout' | 'stderr', code: string): boolean {
+  return new RegExp(
+    `\\bprocess\\s*\\??\\.\\s*${stream}\\b|\\b${stream}\\b[^}]*\\}\\s*=\\s*process\\b|['"](?:node:)?process['"]`,
+  ).test(code);
+}
 
 /** Comments count only for the rules about comments; strings and regular expressions are data. */
 function linesFor(pattern: RegExp, text: string): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importsOf, type SourceFile, sourceFiles } from './source.ts';
+import { importsOf, type SourceFile, sourceFiles, withoutComments } from './source.ts';
 
 /**
  * Which folders of `src/` a folder may import, besides itself. The arrows of the design:
@@ -98,6 +98,13 @@ describe('the layers of the source', () => {
     expect(broken).toEqual([]);
   });
 
+  it('no file loads another in a way that is not seen here', () => {
+    const hidden = files.filter(({ text }) =>
+      /\bcreateRequire\b|\brequire\(|\bimport\((?!\s*['"])/.test(withoutComments(text)),
+    );
+    expect(hidden.map(({ path }) => path)).toEqual([]);
+  });
+
   it('sees every way a file can import another', () => {
     const text = [
       "import { a } from './a.ts';",
@@ -107,6 +114,7 @@ describe('the layers of the source', () => {
       '  d,',
       "} from './d.ts';",
       "const e = await import('./e.ts');",
+      'const g = await import(`./g.ts`);',
       "type F = typeof import('./f.ts');",
       "// import './comment.ts';",
       "export const text = 'from nowhere';",
@@ -118,6 +126,7 @@ describe('the layers of the source', () => {
       'src/x/d.ts static',
       'src/x/f.ts type',
       'src/x/e.ts dynamic',
+      'src/x/g.ts dynamic',
     ]);
   });
 });

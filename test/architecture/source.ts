@@ -38,7 +38,7 @@ export function sourceFiles(folder: string): SourceFile[] {
 }
 
 const STATEMENT = /^\s*(?:import|export)\s+(?:(type)\s+)?(?:[\w*{][^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
-const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const DYNAMIC = /\bimport\(\s*['"`]([^'"`]+)['"`]\s*\)/g;
 const TYPE_QUERY = /\btypeof import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 /** The imports of one file: statements, re-exports and `import()`. */
