@@ -8,7 +8,7 @@ import { createRedactor } from '../../src/output/redact.ts';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { silentLog } from '../../src/truenas/log.ts';
-import { ERAS } from '../support/eras.ts';
+import { type Era, ERAS } from '../support/eras.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -65,6 +65,41 @@ function post(
     });
     request.on('error', reject);
     request.end(body);
+  });
+}
+
+const NAS: ReadClient = {
+  call: async () => [],
+  has: async () => true,
+  release: async () => ({ family: '25.10', version: '25.10.0' }),
+};
+
+/** A service of its own, on a NAS of the test's making. */
+function serveTools(nas: ReadClient): Promise<HttpService> {
+  const factory = createServerFactory({ ...FACTORY, nas: async () => nas });
+  return serveOnHttp({ factory, port: 0, log: silentLog });
+}
+
+/** One call of `list_services`, which asks the NAS once. */
+function callOver(
+  { url, token }: HttpService,
+  revision: string,
+  era: Era,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const params = { ...era.envelope, name: 'list_services', arguments: {} };
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      Authorization: `Bearer ${token}`,
+      'MCP-Protocol-Version': revision,
+      'Mcp-Method': 'tools/call',
+      'Mcp-Name': 'list_services',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+    ...(signal === undefined ? {} : { signal }),
   });
 }
 
@@ -164,6 +199,45 @@ describe('MCP over HTTP', () => {
     await client.close();
   });
 
+  it.each(ERAS)('refuses what is no message of %s, with the id that can be read', async (revision) => {
+    const headers = { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'ping' };
+    const refused = [
+      ['', -32_700, null],
+      ['{"jsonrpc":"2.0","id":7', -32_700, null],
+      ['[]', -32_600, null],
+      ['5', -32_600, null],
+      ['{}', -32_600, null],
+      ['{"jsonrpc":"2.0","id":null,"method":"ping"}', -32_600, null],
+      ['{"jsonrpc":"2.0","id":7,"method":"ping","params":[1]}', -32_600, 7],
+    ] as const;
+    for (const [body, code, id] of refused) {
+      const answer = await post(headers, { body });
+      expect([body, answer.status, JSON.parse(answer.body)]).toMatchObject([
+        body,
+        400,
+        { id, error: { code } },
+      ]);
+    }
+    expect((await post({})).status).toBe(200);
+  });
+
+  it.each(ERAS)('answers two hundred calls of %s at once, once each', async (revision, era) => {
+    const counted = { calls: 0 };
+    const call: ReadClient['call'] = async () => {
+      counted.calls += 1;
+      return [];
+    };
+    const busy = await serveTools({ ...NAS, call });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async () => (await callOver(busy, revision, era)).text()),
+    );
+    expect(
+      new Set(answers.map((text) => /"id":1\b/.test(text) && !/"isError":true|"error"/.test(text))),
+    ).toEqual(new Set([true]));
+    expect(counted.calls).toBe(200);
+    await busy.close();
+  });
+
   it.each(ERAS)('lets go of a call of %s whose caller hung up', async (revision, era) => {
     const begun: AbortSignal[] = [];
     const call: ReadClient['call'] = (_method, _params, options) =>
@@ -173,35 +247,9 @@ describe('MCP over HTTP', () => {
         signal.addEventListener('abort', () => reject(new Error('let go')));
         begun.push(signal);
       });
-    const nas: ReadClient = {
-      call,
-      has: async () => true,
-      release: async () => ({ family: '25.10', version: '25.10.0' }),
-    };
-    const waiting = await serveOnHttp({
-      factory: createServerFactory({ ...FACTORY, nas: async () => nas }),
-      port: 0,
-      log: silentLog,
-    });
+    const waiting = await serveTools({ ...NAS, call });
     const hangUp = new AbortController();
-    const answer = fetch(waiting.url, {
-      method: 'POST',
-      signal: hangUp.signal,
-      headers: {
-        'Content-Type': 'application/json',
-        Accept: 'application/json, text/event-stream',
-        Authorization: `Bearer ${waiting.token}`,
-        'MCP-Protocol-Version': revision,
-        'Mcp-Method': 'tools/call',
-        'Mcp-Name': 'list_services',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/call',
-        params: { ...era.envelope, name: 'list_services', arguments: {} },
-      }),
-    }).then((response) => response.text());
+    const answer = callOver(waiting, revision, era, hangUp.signal);
     answer.catch(() => undefined);
     await expect.poll(() => begun.map(({ aborted }) => aborted)).toEqual([false]);
     hangUp.abort();
