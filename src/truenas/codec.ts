@@ -156,7 +156,7 @@ function parseJson(text: string): unknown {
     if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
     // A string that never ends is taken to the end all the same: looked for again from each quote in it, it would take
     // the square of its length.
-    const repaired = text.replace(/"[^"\\]*(?:\\[^]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    const repaired = text.replace(/"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : 'null',
     );
     return JSON.parse(repaired) as unknown;
