@@ -178,10 +178,15 @@ function refusal(answer: Record<string, WireValue>, user: string, isBound: boole
       });
     default:
       return new SignInError('unexpected-answer', {
-        summary: `The NAS answered the sign-in with ${typeof type === 'string' ? `"${type.slice(0, 40)}"` : 'something unknown'}.`,
+        summary: `The NAS answered the sign-in with ${isResponseType(type) ? `"${type}"` : 'something unknown'}.`,
         nextStep: 'Update this program: the NAS may be newer than it.',
       });
   }
+}
+
+/** A name as the NAS gives its answers, and too short for a key: other texts are not repeated. */
+function isResponseType(type: WireValue | undefined): type is string {
+  return typeof type === 'string' && /^[A-Z][A-Z0-9_]{0,39}$/.test(type);
 }
 
 const CONNECTION_FAULTS: ReadonlySet<string> = new Set<TrueNasErrorKind>([

@@ -37,6 +37,8 @@ export interface SocketOptions {
   readonly tls: TlsTrust;
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Takes our own credential out of a text of the NAS. */
+  readonly scrub: (text: string) => string;
 }
 
 /** A peer that does not finish a closing handshake, whoever began it, keeps neither calls nor the process waiting. */
@@ -72,7 +74,7 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
     // A NAS may close right behind the upgrade, in the same packet: listen from the start.
     let early: TrueNasError | undefined;
     let isHandedOver = false;
-    const socket = attach(webSocket, stream, certificateDer, {
+    const socket = attach(webSocket, stream, certificateDer, options.scrub, {
       onText: (text, from) => events.onText(text, from),
       onEnd(problem) {
         if (isHandedOver) events.onEnd(problem);
@@ -97,6 +99,7 @@ function attach(
   webSocket: WebSocket,
   stream: Duplex & { readonly bytesRead?: number },
   certificateDer: Buffer | undefined,
+  scrub: (text: string) => string,
   events: SocketEvents,
 ): NasSocket {
   let isEnded = false;
@@ -117,7 +120,7 @@ function attach(
   webSocket.on('error', (error) => {
     lastError = error;
   });
-  webSocket.on('close', (code, reason) => end(closeProblem(code, reason.toString(), lastError)));
+  webSocket.on('close', (code, reason) => end(closeProblem(code, scrub(reason.toString()), lastError)));
   const fail = (problem: TrueNasError) => {
     webSocket.terminate();
     end(problem);

@@ -53,7 +53,6 @@ export interface Wire {
 /** What a wire needs besides the socket's address. */
 export interface WireOptions extends SocketOptions {
   readonly log: Log;
-  readonly scrub: (text: string) => string;
   onNotification(notification: Notification): void;
   onEnd(problem: TrueNasError): void;
 }

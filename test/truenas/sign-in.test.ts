@@ -251,4 +251,15 @@ describe('secrets', () => {
     expect(texts.join('\n')).not.toContain(SECRET);
     expect(JSON.stringify(nas.status())).not.toContain(SECRET);
   });
+
+  it.each([
+    ['an answer of an unknown kind', (call: PeerCall) => call.result({ response_type: API_KEY })],
+    ['the reason of a close', (call: PeerCall) => call.socket.close(1011, `no to ${API_KEY}`)],
+  ])('nor a part of it, in %s', async (_name, answer) => {
+    const { nas, log } = await answeringLogin(answer);
+    const problem = await problemOf(nas.read.call('core.ping'));
+    const texts = [JSON.stringify(log.lines), JSON.stringify(problem), problem.message].join('\n');
+    expect(texts).not.toContain(API_KEY.slice(0, 20));
+    expect(texts).not.toContain(SECRET.slice(0, 20));
+  });
 });
