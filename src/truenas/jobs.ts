@@ -50,12 +50,16 @@ export function createJobFollower(
   async function follow(id: number, options: FollowOptions = {}): Promise<Job> {
     const { signal, timeoutMs, onProgress } = options;
     const bell = createBell();
-    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    const limit = new AbortController();
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => limit.abort(), timeoutMs);
+    /** Ends every wait of the following, also that for a NAS which does not answer. */
+    const stop = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
     let subscription: Subscription | undefined;
     let isHeard = false;
     let awaySince: number | undefined;
     let lastShown = '';
     let first: Job | undefined;
+    let last: Job | undefined;
 
     const show = (job: Job) => {
       const shown = `${job.state} ${job.percent ?? ''} ${job.progressText ?? ''}`;
@@ -77,7 +81,7 @@ export function createJobFollower(
     };
 
     try {
-      subscription = await subscribeIfAllowed(onEvent, signal);
+      subscription = await subscribeIfAllowed(onEvent, stop);
       isHeard = subscription !== undefined;
       for (;;) {
         const job = await getUnlessAway();
@@ -85,23 +89,26 @@ export function createJobFollower(
           // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
           if (first !== undefined && !isSameJob(first, job)) throw vanished(id);
           first ??= job;
+          last = job;
           show(job);
           if (isFinished(job)) return job;
         }
-        const left = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - performance.now();
-        if (left <= 0 && first !== undefined) throw tooSlow(job ?? first, timeoutMs ?? 0);
         const pollMs = isHeard && job !== undefined ? timings.jobPollMs : timings.jobPollWithoutEventsMs;
-        await bell.heard(Math.min(pollMs, left), signal);
+        await bell.heard(pollMs, stop);
         if (signal?.aborted === true) throw noLongerFollowed(id);
       }
+    } catch (error) {
+      const isOurs = limit.signal.aborted && signal?.aborted !== true && isTrueNasError(error, 'aborted');
+      throw isOurs ? tooSlow(id, last, timeoutMs ?? 0) : error;
     } finally {
+      clearTimeout(timer);
       // Not waited for: a NAS that is slow to let go must not keep the caller.
       void subscription?.close();
     }
 
     async function getUnlessAway(): Promise<Job | undefined> {
       try {
-        const job = await get(id, { signal });
+        const job = await get(id, { signal: stop });
         awaySince = undefined;
         return job;
       } catch (error) {
@@ -173,11 +180,15 @@ function vanished(id: number): TrueNasError {
   });
 }
 
-function tooSlow(job: Job, timeoutMs: number): TrueNasError {
+function tooSlow(id: number, job: Job | undefined, timeoutMs: number): TrueNasError {
+  const time = `${Math.round(timeoutMs / 1000)} s`;
   return new TrueNasError('timeout', {
-    summary: `Job ${job.id} (${job.method}) is still ${job.state} after ${Math.round(timeoutMs / 1000)} s.`,
+    summary:
+      job === undefined
+        ? `Job ${id} could not be read within ${time}.`
+        : `Job ${id} (${job.method}) is still ${job.state} after ${time}.`,
     nextStep: 'It goes on on the NAS; look at it again later.',
-    method: job.method,
+    method: job?.method,
   });
 }
 

@@ -47,6 +47,22 @@ describe('a job that is followed', () => {
     expect(await outcome).toMatchObject({ kind: 'not-found' });
   });
 
+  it('is followed no longer than was asked, though the NAS does not answer', async () => {
+    const program = await startProgram({ timeoutMs: 60_000, timings: { jobPollMs: 10 } });
+    const id = await startJob(program);
+    let isFollowed = false;
+    const followed = program.nas.jobs.follow(id, {
+      timeoutMs: 200,
+      onProgress: () => {
+        isFollowed = true;
+        program.simulator.control.next('core.get_jobs', { kind: 'silence' }, 100);
+      },
+    });
+    const outcome = problemOf(followed);
+    await until(() => isFollowed, 'the job is followed');
+    expect(await outcome).toMatchObject({ kind: 'timeout' });
+  });
+
   it('is let go of at once when its follower no longer wants it, though the NAS says nothing', async () => {
     const program = await startProgram();
     const id = await startJob(program);
