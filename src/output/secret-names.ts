@@ -48,4 +48,4 @@ const FACT_ABOUT_ONE =
   /_(?:age|algorithm|allowed|change|changed|choices|configured|count|created|days|digits|disabled|enabled|expir\w*|file|fingerprint|format|groups?|ids?|is_set|iterations|last|length|loaded|location|max|min|name|path|policy|pub|public|required|ruleset|scopes?|secs|seconds|servers?|set|size|state|status|ttl|type|uri|url|users?|valid|version)$/u;
 const QUESTION = /^(?:allow|can|has|is|max|min|need|needs|no|num|show|use)_/u;
 const KNOWN_HARMLESS =
-  /^credentials_oauth$|nopasswd|^passwordauth$|(?:^|_)public_?key|^resume_token$|_resume_token$|^bypass$|^compass$|^passwordless|^pw_(?:dir|gecos|gid|shell|uid)$/u;
+  /^credentials_oauth$|nopasswd|^passwordauth$|(?:^|_)public_?key|^resume_token$|_resume_token$|^bypass$|^compass$|^passwordless|(?:^|_)max_(?:\w+_)?tokens$|^pw_(?:dir|gecos|gid|shell|uid)$/u;

@@ -371,6 +371,7 @@ describe('a secret in a value', () => {
     'kpasswd_server',
     'passwordauth',
     'token_ttl',
+    'truenas_max_result_tokens',
     'tokens_url',
     'receive_resume_token',
     'api_key_id',
