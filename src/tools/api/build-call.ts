@@ -22,6 +22,8 @@ export interface BuiltCall {
   readonly params: readonly unknown[];
   /** The fields to show, where the caller chose some; dotted paths are cut out here, not on the NAS. */
   readonly shown?: readonly string[] | undefined;
+  /** True for a query, whatever it answers with. */
+  readonly isQuery?: true;
   /** Present for a query that answers with rows. */
   readonly page?: {
     readonly offset: number;
@@ -115,7 +117,9 @@ function buildQuery(
   const select = pushedSelect(method, options);
   const chosen = shown.length > 0 ? shown : undefined;
   const asked = select === undefined ? options : { ...options, select };
-  if (options['count'] === true || options['get'] === true) return { params: place(asked), shown: chosen };
+  if (options['count'] === true || options['get'] === true) {
+    return { params: place(asked), shown: chosen, isQuery: true };
+  }
 
   const offset = typeof options['offset'] === 'number' ? options['offset'] : 0;
   const limit = limitOf(options);
@@ -124,6 +128,7 @@ function buildQuery(
     // One row more than shown tells whether there are more. What is no number is left for the schema to refuse.
     params: place({ ...asked, limit: isNumberOrAbsent(options['limit']) ? limit + 1 : options['limit'] }),
     shown: chosen,
+    isQuery: true,
     page: {
       offset,
       limit,

@@ -22,14 +22,14 @@ const MAX_COLUMNS = 10;
 const MAX_FIELD = 1500;
 const MAX_CELL = 80;
 
-/** Shows any value that JSON can hold (and dates), already free of secrets. */
-export function show(value: unknown, budgetTokens: number, columns?: readonly string[]): Shown {
+/** Shows any value that JSON can hold (and dates), already free of secrets; of an object the fields from `offset` on. */
+export function show(value: unknown, budgetTokens: number, columns?: readonly string[], offset = 0): Shown {
   if (Array.isArray(value)) {
     const items = value as unknown[];
     if (items.length > 0 && items.every(isPlainObject)) return showRows(items, budgetTokens, columns);
     return showItems(items, budgetTokens);
   }
-  if (isPlainObject(value)) return showObject(value, budgetTokens, columns);
+  if (isPlainObject(value)) return showObject(value, budgetTokens, columns, offset);
   const text = cutMiddle(scalarText(value), budgetTokens * 3);
   const safe = safeLines(text);
   return {
@@ -91,11 +91,17 @@ function showItems(items: readonly unknown[], budgetTokens: number): Shown {
   };
 }
 
-function showObject(object: Row, budgetTokens: number, chosen: readonly string[] | undefined): Shown {
-  const fields = [...flattened(object, '', 0)].filter(
+function showObject(
+  object: Row,
+  budgetTokens: number,
+  chosen: readonly string[] | undefined,
+  offset: number,
+): Shown {
+  const all = [...flattened(object, '', 0)].filter(
     ([path]) =>
       chosen === undefined || chosen.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
   );
+  const fields = all.slice(offset);
   const lines = fields.map(([path, text]) => fieldLines(safeCell(path, 160), text));
   const shown = linesThatFit(lines, budgetTokens);
   return {
@@ -106,7 +112,7 @@ function showObject(object: Row, budgetTokens: number, chosen: readonly string[]
       ),
     ],
     shown,
-    total: fields.length,
+    total: all.length,
     hidden: [...new Set(fields.slice(shown).map(([path]) => path.split('.')[0] ?? path))],
   };
 }
