@@ -3,8 +3,13 @@
  * again and again, and answers nobody else meanwhile.
  */
 
-/** Most unbounded repetitions (`*`, `+`, `{2,}`) in one pattern; each multiplies the time by the length of the text. */
-const MAX_REPETITIONS = 3;
+/**
+ * Most repetitions (`*`, `+`, `?`, `{2,}`) that may match more or less, the last of a pattern aside; each multiplies the time
+ * by the length of the text, and a text may be a page of prose.
+ */
+const MAX_REPETITIONS = 2;
+/** A single character that may be there or not costs little, but doubles the time. */
+const MAX_OPTIONAL = 6;
 const MAX_LENGTH = 200;
 
 /** The first `~` filter at any depth of `params` whose pattern is costly, and why; `undefined` when there is none. */
@@ -30,6 +35,13 @@ function problemOf(pattern: string): string | undefined {
   // What is escaped or stands in a class is no operator.
   const bare = pattern.replace(/\\./gsu, 'x').replace(/\[\^?\]?[^\]]*\]/gu, 'x');
   if (/\)(?:[*+]|\{)/u.test(bare)) return 'repeats a group';
-  const repetitions = bare.match(/[*+]|\{\d*,\d*\}/gu)?.length ?? 0;
-  return repetitions > MAX_REPETITIONS ? `has more than ${MAX_REPETITIONS} repetitions` : undefined;
+  // What ends a pattern takes all there is at the first try.
+  const inner = bare.replace(/[*+]\??\$?$/u, '').replace(/([*+}])[?+]/gu, '$1');
+  if (new RegExp(`${REPEATED}\\^?[^()|]${REPEATED}`, 'u').test(inner)) return 'repeats twice in a row';
+  const repetitions = inner.match(new RegExp(REPEATED, 'gu'))?.length ?? 0;
+  if (repetitions > MAX_REPETITIONS) return `has more than ${MAX_REPETITIONS} repetitions`;
+  const optional = inner.match(/\?/gu)?.length ?? 0;
+  return optional > MAX_OPTIONAL ? `has more than ${MAX_OPTIONAL} optional parts` : undefined;
 }
+
+const REPEATED = String.raw`(?:[*+]|\{\d*,\d*\})`;
