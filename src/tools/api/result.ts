@@ -20,7 +20,11 @@ export interface Shown {
 const MAX_COLUMNS = 10;
 /** Longest text of one field, in characters. */
 const MAX_FIELD = 1500;
+/** Longest item of a list that is no table, in characters. */
+const MAX_ITEM = 400;
 const MAX_CELL = 80;
+/** Longest text of a cell as data: more than is shown, but not so much that the data outgrows the text by far. */
+const MAX_DATUM = 200;
 
 /** Shows any value that JSON can hold (and dates), already free of secrets; of an object the fields from `offset` on. */
 export function show(value: unknown, budgetTokens: number, columns?: readonly string[], offset = 0): Shown {
@@ -80,11 +84,11 @@ function columnsOf(rows: readonly Row[]): string[] {
 }
 
 function showItems(items: readonly unknown[], budgetTokens: number): Shown {
-  const lines = items.map((item) => safeRow(cell(item, 400)));
+  const lines = items.map((item) => safeRow(cell(item, MAX_ITEM)));
   const shown = linesThatFit(lines, budgetTokens);
   return {
     lines: lines.slice(0, shown),
-    rows: items.slice(0, shown).map((item) => ({ value: datum(item) })),
+    rows: items.slice(0, shown).map((item) => ({ value: datum(item, MAX_ITEM) })),
     shown,
     total: items.length,
     hidden: [],
@@ -156,11 +160,11 @@ function cell(value: unknown, max = MAX_CELL): string {
 }
 
 /** As data: what a cell shows, without its width. */
-function datum(value: unknown): unknown {
+function datum(value: unknown, max = MAX_DATUM): unknown {
   const property = propertyValue(value);
-  if (property !== undefined) return datum(property);
+  if (property !== undefined) return datum(property, max);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  return value === undefined ? null : cutMiddle(safeText(scalarText(value)), 400);
+  return value === undefined ? null : cutMiddle(safeText(scalarText(value)), max);
 }
 
 function scalarText(value: unknown): string {

@@ -1,4 +1,5 @@
 /** What call_api_read fetches from a NAS that holds a lot. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
 import { catalogOf, openGate } from '../../../src/policy/gate.ts';
@@ -59,6 +60,12 @@ describe.each(['25.04', '25.10', '26.0'] as const)(
       expect(second.offset).toBe(first.data.rows?.length);
       const { data } = await callApiRead.run(gate(), callApiRead.input.parse(second), context());
       expect(data.rows?.[0]?.['id']).not.toBe(first.data.rows?.at(-1)?.['id']);
+    });
+
+    test('the data of an answer is not much longer than its text may be', async () => {
+      const args = callApiRead.input.parse({ method: snapshots, limit: 500 });
+      const { data } = await callApiRead.run(gate(), args, context());
+      expect(countTokens(JSON.stringify(data))).toBeLessThanOrEqual(7500);
     });
 
     test('a dataset can still be read whole, and found below another', async () => {
