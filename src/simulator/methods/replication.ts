@@ -33,8 +33,8 @@ export const REPLICATION_METHODS: readonly SimMethod[] = crud<Replication>({
 });
 
 function cron(minute: string): z.ZodRawShape {
-  const any = text().default('*');
-  return { minute: text().default(minute), hour: any, dom: any, month: any, dow: any };
+  const every = text().default('*');
+  return { minute: text().default(minute), hour: every, dom: every, month: every, dow: every };
 }
 
 const window = model('ReplicationTimeCronModel', {
