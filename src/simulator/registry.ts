@@ -8,6 +8,7 @@ import { GROUP_METHODS } from './methods/group.ts';
 import { NAS_EVENTS, NAS_METHODS } from './methods/index.ts';
 import { PRIVILEGE_METHODS } from './methods/privilege.ts';
 import { USER_METHODS } from './methods/user.ts';
+import { USER_PASSWORD_METHODS } from './methods/user-password.ts';
 import type { SimRelease } from './releases.ts';
 
 /** Every method of every release. */
@@ -16,6 +17,7 @@ export const ALL_METHODS: readonly SimMethod[] = [
   ...AUTH_METHODS,
   ...API_KEY_METHODS,
   ...USER_METHODS,
+  ...USER_PASSWORD_METHODS,
   ...GROUP_METHODS,
   ...PRIVILEGE_METHODS,
   ...NAS_METHODS,

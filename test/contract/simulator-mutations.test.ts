@@ -98,12 +98,32 @@ describeContract('answers to changes', () => {
       await change('pool.scrub.scrub', ['fast', 'PAUSE'], true);
       await change('pool.scrub.scrub', ['fast', 'STOP'], true);
       await change('pool.scrub.run', ['tank']);
+      expect(await change('cronjob.run', [1], true)).toBeNull();
+      changes -= 1;
       const [disk] = await connection.call('disk.query', [[['name', '=', 'sdn']]]);
       await change('disk.update', [disk.identifier, { description: 'spare part' }]);
       const [alert] = await connection.call('alert.list');
       await change('alert.dismiss', [alert.uuid]);
       await change('alert.restore', [alert.uuid]);
       expect(changes).toBe(6);
+    });
+  });
+
+  describe('of zpool on 26.0', () => {
+    const nas = withSimulator({ release: '26.0' });
+
+    test('a scrub starts when it is due, and is cancelled', async () => {
+      const connection = await nas.connect();
+      const run = async (data: Json): Promise<Json> =>
+        resultOf(connection, await connection.call('zpool.scrub.run', [{ pool_name: 'tank', ...data }]));
+      const state = async (): Promise<string> =>
+        (await connection.call('pool.query', [[['name', '=', 'tank']], { get: true }])).scan.state;
+      expect(returnsProblems('26.0', 'zpool.scrub.run', await run({}))).toEqual([]);
+      expect(await state()).toBe('FINISHED');
+      await run({ threshold: 0 });
+      expect(await state()).toBe('SCANNING');
+      await run({ action: 'CANCEL' });
+      expect(await state()).toBe('CANCELED');
     });
   });
 });
@@ -115,6 +135,7 @@ function tables(release: SimRelease): Table[] {
   const everywhere: Table[] = [
     ['sharing.smb', { name: 'projects', path: '/mnt/tank/projects' }, { comment: 'shared' }],
     ['sharing.nfs', { path: '/mnt/tank/media' }, { ro: true }],
+    ['cronjob', { command: 'true', user: 'root' }, { enabled: false }],
     ['iscsi.portal', { listen: [{ ip: '192.0.2.10' }] }, { comment: 'one' }],
     ['iscsi.initiator', { comment: 'one' }, { comment: 'two' }],
     ['iscsi.auth', { tag: 5, user: 'one', secret: 'twelve-chars' }, { user: 'two' }],

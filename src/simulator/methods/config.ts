@@ -77,24 +77,6 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
         maxpoll: 10,
       })),
   }),
-  ...readable({
-    namespace: 'cronjob',
-    entity: 'CronJob',
-    what: 'commands run on a schedule',
-    roles: ['SYSTEM_CRON_READ'],
-    rows: () => [
-      {
-        id: 1,
-        enabled: true,
-        stderr: false,
-        stdout: true,
-        schedule: { minute: '45', hour: '4', dom: '*', month: '*', dow: '*' },
-        command: '/root/bin/report.sh --quiet',
-        description: 'Nightly report',
-        user: 'root',
-      },
-    ],
-  }),
   {
     name: 'boot.environment.query',
     description: 'Lists installed versions that can be booted.',

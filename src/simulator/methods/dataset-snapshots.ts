@@ -72,11 +72,9 @@ function destroyAll(context: MethodContext, name: string, wanted: Wanted): strin
     if (holds.length > 0) refuse(`${failure}: it is held (${holds.join(', ')})`);
     if (clones.length > 0) refuse(`${failure}: it has dependent clones: ${clones.join(', ')}`);
   }
-  for (const snapshot of chosen) {
-    remove(snapshot);
-    const namespace = ONLY_25_04.includes(release) ? 'zfs.snapshot' : 'pool.snapshot';
-    announce(context, namespace, 'removed', snapshotId(snapshot));
-  }
+  remove(chosen);
+  const namespace = ONLY_25_04.includes(release) ? 'zfs.snapshot' : 'pool.snapshot';
+  for (const snapshot of chosen) announce(context, namespace, 'removed', snapshotId(snapshot));
   world.datasets.touch();
   return chosen.map(snapshotId);
 }

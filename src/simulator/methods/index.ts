@@ -5,6 +5,7 @@ import { ALERT_METHODS } from './alert.ts';
 import { APP_METHODS } from './app.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
+import { CRON_METHODS } from './cronjob.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
 import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
@@ -62,6 +63,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...REPLICATION_METHODS,
   ...CLOUD_SYNC_METHODS,
   ...RSYNC_METHODS,
+  ...CRON_METHODS,
   ...TASK_RUN_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,

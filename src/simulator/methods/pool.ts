@@ -7,7 +7,8 @@ import { attachmentsOf } from '../world/attachments.ts';
 import { followScrub } from '../world/history.ts';
 import { diskNames, isScanning, type Pool, startScan } from '../world/pools.ts';
 import type { Task } from '../world/tasks.ts';
-import { type Options, ONLY_25_04, readable, refuse, SINCE_25_10 } from './common.ts';
+import { DAY_MS } from '../world/units.ts';
+import { type Options, ONLY_25_04, ONLY_26_0, readable, refuse, SINCE_25_10 } from './common.ts';
 import { crud, optional, required } from './crud.ts';
 import { attachmentRow } from './dataset-info.ts';
 import { announceScan, poolById } from './pool-common.ts';
@@ -138,11 +139,28 @@ export const POOL_METHODS: readonly SimMethod[] = [
     ],
     run(context: MethodContext, name: string, thresholdDays: number) {
       const pool = poolNamed(context, name);
-      const lastMs = pool.scan?.startedMs ?? 0;
-      const isDue = context.now() - lastMs > thresholdDays * 86_400_000;
-      if (isDue && !isScanning(pool, context.now())) start(context, pool);
+      if (isDue(context, pool, thresholdDays) && !isScanning(pool, context.now())) start(context, pool);
       return null;
     },
+  },
+  {
+    name: 'zpool.scrub.run',
+    description: 'Starts, pauses or cancels a scrub; one that is not due yet is not started.',
+    releases: ONLY_26_0,
+    roles: ['POOL_WRITE'],
+    params: [
+      [
+        'data',
+        model('ZpoolScrubRun', {
+          pool_name: text(),
+          scan_type: z.enum(['SCRUB', 'ERRORSCRUB']).default('SCRUB'),
+          action: z.enum(['START', 'PAUSE', 'CANCEL']).default('START'),
+          threshold: z.int().default(35),
+        }),
+      ],
+    ],
+    job: {},
+    run: runScrub,
   },
   {
     name: 'pool.resilver.config',
@@ -170,6 +188,23 @@ function bootDisks(): SimMethod[] {
     { ...shared, releases: ONLY_25_04, roles: ['READONLY_ADMIN'] },
     { ...shared, releases: SINCE_25_10, roles: ['DISK_READ'] },
   ];
+}
+
+/** Whatever keeps a scrub from starting is no error here. */
+async function runScrub(
+  context: MethodContext,
+  data: { pool_name: string; action: 'START' | 'PAUSE' | 'CANCEL'; threshold: number },
+): Promise<null> {
+  const pool = poolNamed(context, data.pool_name);
+  if (data.action !== 'START') return scrub(context, pool, data.action === 'CANCEL' ? 'STOP' : 'PAUSE');
+  const isPaused = isScanning(pool, context.now()) && pool.scan?.pausedMs !== null;
+  if (isPaused) resume(context, pool);
+  else if (isDue(context, pool, data.threshold) && !isScanning(pool, context.now())) start(context, pool);
+  return null;
+}
+
+function isDue(context: MethodContext, pool: Pool, thresholdDays: number): boolean {
+  return context.now() - (pool.scan?.startedMs ?? 0) > thresholdDays * DAY_MS;
 }
 
 async function scrub(context: MethodContext, pool: Pool, action: ScrubAction): Promise<null> {

@@ -112,10 +112,12 @@ export function destroySnapshot(
     if (clones.length > 0) refuse(`${failure}: it has dependent clones: ${clones.join(', ')}`);
   }
   // Only now, so that one that is kept leaves them all.
-  for (const each of targets) {
-    const { holds, clones } = keepers(each);
-    if (holds.length === 0 && clones.length === 0) remove(each);
-  }
+  remove(
+    targets.filter((each) => {
+      const { holds, clones } = keepers(each);
+      return holds.length === 0 && clones.length === 0;
+    }),
+  );
   world.datasets.touch();
   context.events.publish({
     collection: `${namespace}.query`,
@@ -208,8 +210,8 @@ export function rollBack(
       refuse(`cannot rollback to '${id}': clones of later snapshots exist: ${clones.join(', ')}`);
     }
     for (const cloned of clones) world.datasets.remove(cloned);
+    remove(newer);
     for (const later of newer) {
-      remove(later);
       context.events.publish({ collection: `${namespace}.query`, msg: 'removed', id: snapshotId(later) });
     }
     each.dataset.dataBytes = each.referencedBytes;

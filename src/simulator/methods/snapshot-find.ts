@@ -1,5 +1,6 @@
 /** Finding snapshots, what keeps them, and taking them away. */
 import { doesNotExist } from '../errors.ts';
+import type { Dataset } from '../world/datasets.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import type { World } from '../world/world.ts';
 import { existing } from './dataset-write.ts';
@@ -41,9 +42,15 @@ export function keepersOf(world: World): (snapshot: Snapshot) => { holds: string
   });
 }
 
-/** Takes a snapshot away; whoever calls has made sure that nothing keeps it. */
-export function remove(snapshot: Snapshot): void {
-  const { dataset } = snapshot;
-  dataset.snapshots = dataset.snapshots.filter((each) => each !== snapshot);
-  dataset.snapshotBytes -= snapshot.usedBytes;
+/** Takes snapshots away; whoever calls has made sure that nothing keeps them. */
+export function remove(gone: readonly Snapshot[]): void {
+  const byDataset = new Map<Dataset, Set<Snapshot>>();
+  for (const snapshot of gone) {
+    const { dataset } = snapshot;
+    byDataset.set(dataset, (byDataset.get(dataset) ?? new Set()).add(snapshot));
+    dataset.snapshotBytes -= snapshot.usedBytes;
+  }
+  for (const [dataset, all] of byDataset) {
+    dataset.snapshots = dataset.snapshots.filter((each) => !all.has(each));
+  }
 }

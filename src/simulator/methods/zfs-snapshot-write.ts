@@ -220,12 +220,12 @@ function destroy(context: MethodContext, data: Destroy): null {
       throw complaint('destroy', `'${id}' has the following clones: ${clones.join(',')}`, ERRNO.EBUSY);
     }
   }
-  for (const each of all) {
+  const free = all.filter((each) => {
     const { holds, clones } = keepers(each);
-    if (holds.length > 0 || clones.length > 0) continue;
-    remove(each);
-    announce(context, 'pool.snapshot', 'removed', snapshotId(each));
-  }
+    return holds.length === 0 && clones.length === 0;
+  });
+  remove(free);
+  for (const each of free) announce(context, 'pool.snapshot', 'removed', snapshotId(each));
   world.datasets.touch();
   return null;
 }

@@ -61,6 +61,7 @@ export interface Tasks {
   readonly keychain: Table<Credential>;
   readonly rsyncs: Table<PathTask>;
   readonly scrubs: Table<Task>;
+  readonly cronJobs: Table<Task>;
 }
 
 /** The tasks of the default world. */
@@ -146,6 +147,17 @@ export function createTasks(random: Random, release: SimRelease, nowMs: number):
         delayupdates: true,
         extra: [],
         enabled: true,
+      },
+    ]),
+    cronJobs: createTable<Task>([
+      {
+        enabled: true,
+        stderr: false,
+        stdout: true,
+        schedule: cron({ minute: '45', hour: '4' }),
+        command: '/root/bin/report.sh --quiet',
+        description: 'Nightly report',
+        user: 'root',
       },
     ]),
     scrubs: createTable<Task>(

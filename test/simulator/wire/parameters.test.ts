@@ -7,6 +7,7 @@ import { CORE_METHODS } from '../../../src/simulator/methods/core.ts';
 import { GROUP_METHODS } from '../../../src/simulator/methods/group.ts';
 import { PRIVILEGE_METHODS } from '../../../src/simulator/methods/privilege.ts';
 import { USER_METHODS } from '../../../src/simulator/methods/user.ts';
+import { USER_PASSWORD_METHODS } from '../../../src/simulator/methods/user-password.ts';
 import { SIM_RELEASES, type SimRelease } from '../../../src/simulator/releases.ts';
 import { describeContract, hasContract, loadContract } from '../../support/contract.ts';
 import { disagreement, mutatedParams, validParams } from '../../support/schema-arbitrary.ts';
@@ -16,6 +17,7 @@ const OWN: readonly SimMethod[] = [
   ...AUTH_METHODS,
   ...API_KEY_METHODS,
   ...USER_METHODS,
+  ...USER_PASSWORD_METHODS,
   ...GROUP_METHODS,
   ...PRIVILEGE_METHODS,
 ];
