@@ -123,8 +123,8 @@ function reactionTo(made: Readonly<Record<'version' | 'id' | 'method' | 'params'
   if (made.id.json === undefined) return 'nothing';
   const value: unknown = JSON.parse(made.id.json);
   const isRight = made.version.isRight && made.id.isRight && made.method.isRight && made.params.isRight;
-  // An id that cannot be one is not echoed.
-  if (!isRight) return { id: value !== null && typeof value === 'object' ? null : value, code: -32600 };
+  // An id that cannot be one is echoed all the same.
+  if (!isRight) return { id: value, code: -32600 };
   if (made.method.json !== '"core.ping"') return { id: value, code: -32601 };
   return { id: value, code: made.params.json === undefined || made.params.json === '[]' ? 'result' : -32602 };
 }
