@@ -44,14 +44,16 @@ export function describeMethods(context: MethodContext, service: string | null):
   for (const method of internals.methods.values()) {
     if (method.isPrivate === true || (service !== null && namespaceOf(method) !== service)) continue;
     if (!isAnonymous && !internals.mayCall(session, method)) continue;
-    described[method.name] = describeMethod(release, method);
+    described[method.name] = describeMethod(internals.methods, release, method);
   }
   return described;
 }
 
 const descriptions = new Map<SimRelease, Map<string, Record<string, unknown>>>();
 
-function describeMethod(release: SimRelease, method: SimMethod): Record<string, unknown> {
+type Methods = ReadonlyMap<string, SimMethod>;
+
+function describeMethod(methods: Methods, release: SimRelease, method: SimMethod): Record<string, unknown> {
   let known = descriptions.get(release);
   if (known === undefined) {
     known = new Map();
@@ -59,13 +61,13 @@ function describeMethod(release: SimRelease, method: SimMethod): Record<string, 
   }
   let description = known.get(method.name);
   if (description === undefined) {
-    description = compose(release, method);
+    description = compose(methods, release, method);
     known.set(method.name, description);
   }
   return description;
 }
 
-function compose(release: SimRelease, method: SimMethod): Record<string, unknown> {
+function compose(methods: Methods, release: SimRelease, method: SimMethod): Record<string, unknown> {
   const auth = method.auth ?? 'role';
   const isQuery = method.filterable === true;
   const is26 = isAtLeast(release, '26.0');
@@ -82,11 +84,19 @@ function compose(release: SimRelease, method: SimMethod): Record<string, unknown
     downloadable: false,
     uploadable: false,
     check_pipes: false,
-    ...(is26 ? {} : { item_method: method.name.endsWith('.get_instance'), require_websocket: false }),
+    ...(is26 ? {} : { item_method: isAboutOne(methods, release, method), require_websocket: false }),
     roles: auth === 'role' ? grantingRoles(release, method) : [],
     accepts: paramsOf(method, release).map(([name, schema]) => publishedSchema(name, schema, 'input')),
     returns: [resultSchema(release, method)],
   };
+}
+
+/** Methods about one row of a table, by its id; `get_instance` does not count as one. */
+function isAboutOne(methods: Methods, release: SimRelease, method: SimMethod): boolean {
+  const [first] = paramsOf(method, release);
+  const isById = first?.[0] === 'id' || first?.[0] === 'oid';
+  const isCrud = kindOf(methods, namespaceOf(method)) === 'crud';
+  return isCrud && isById && !method.name.endsWith('.get_instance');
 }
 
 function resultSchema(release: SimRelease, method: SimMethod): JsonSchema {
@@ -110,7 +120,7 @@ function namespaceOf(method: SimMethod): string {
   return method.name.slice(0, method.name.lastIndexOf('.'));
 }
 
-function kindOf(methods: ReadonlyMap<string, SimMethod>, namespace: string): 'crud' | 'config' | 'service' {
+function kindOf(methods: Methods, namespace: string): 'crud' | 'config' | 'service' {
   const has = (name: string): boolean => methods.has(`${namespace}.${name}`);
   if (CRUD_METHODS.every(has)) return 'crud';
   return CONFIG_METHODS.some((name) => name === 'config' && has(name)) ? 'config' : 'service';

@@ -188,7 +188,7 @@ function detailRow(context: MethodContext, disk: Disk): ApiRow {
     sectorsize: 512,
     blocks: disk.sizeBytes / 512,
     imported_zpool: disk.pool,
-    exported_zpool: null,
+    exported_zpool: disk.exportedPool,
     duplicate_serial: [],
     unsupported: false,
   };

@@ -20,6 +20,7 @@ const label = model('PoolLabel', { label: text() });
 interface Replace {
   readonly label: string;
   readonly disk: string;
+  readonly force: boolean;
   readonly preserve_settings: boolean;
   readonly preserve_description: boolean;
 }
@@ -104,7 +105,7 @@ export const POOL_DISK_METHODS: readonly SimMethod[] = [
 function replace(context: MethodContext, id: number, options: Replace): boolean {
   const { world, job } = context;
   const pool = poolById(world, id);
-  const disk = diskFor(context, options.disk);
+  const disk = diskFor(context, options);
   const { vdev, member } = memberOf(pool, options.label, 'not found', ERRNO.ENOENT);
   if (member.replacement !== null) {
     refuse(`cannot replace ${member.guid}: already in replacing config`, ZFS_BAD_DEVICE);
@@ -127,7 +128,7 @@ function replace(context: MethodContext, id: number, options: Replace): boolean 
 }
 
 /** The disk to put in. @throws ValidationErrors when there is none, or a pool has it already */
-function diskFor({ world }: MethodContext, identifier: string): Disk {
+function diskFor({ world }: MethodContext, { disk: identifier, force }: Replace): Disk {
   const problems = new ValidationErrors();
   const disk = world.disks.all.find((each) => identifierOf(each) === identifier);
   if (disk === undefined) {
@@ -136,6 +137,10 @@ function diskFor({ world }: MethodContext, identifier: string): Disk {
   if (disk.pool !== null) {
     const text = `Disk '${identifier}' is in use by zpool '${disk.pool}'.`;
     throw problems.add('options.disk', text, ERRNO.EBUSY);
+  }
+  if (disk.exportedPool !== null && !force) {
+    const text = `Disk '${identifier}' is associated to exported zpool '${disk.exportedPool}'. Force must be specified.`;
+    throw problems.add('options.force', text);
   }
   return disk;
 }

@@ -13,6 +13,7 @@ import { crud, optional, required } from './crud.ts';
 import { attachmentRow } from './dataset-info.ts';
 import { announceScan, poolById } from './pool-common.ts';
 import { POOL_DISK_METHODS } from './pool-disks.ts';
+import { POOL_EXPORT_METHODS } from './pool-export.ts';
 import { allocatedBytes, poolRow } from './pool-row.ts';
 
 const read = ['POOL_READ'];
@@ -176,6 +177,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
   },
   ...bootDisks(),
   ...POOL_DISK_METHODS,
+  ...POOL_EXPORT_METHODS,
 ];
 
 function bootDisks(): SimMethod[] {

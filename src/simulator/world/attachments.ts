@@ -13,6 +13,8 @@ export interface Attachment {
   readonly isBusy: boolean;
   /** Removes these things. */
   drop(): void;
+  /** Switches these things off. */
+  disable(): void;
 }
 
 /** Everything that uses this dataset or one below it. */
@@ -39,6 +41,7 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       names: smb.map(({ name }) => name),
       isBusy: false,
       drop: () => removeAll(shares.smb, smb),
+      disable: () => disableAll(shares.smb, smb),
     },
     {
       type: 'NFS Share',
@@ -46,6 +49,7 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       names: nfs.map(({ path }) => path),
       isBusy: false,
       drop: () => removeAll(shares.nfs, nfs),
+      disable: () => disableAll(shares.nfs, nfs),
     },
     {
       type: 'iSCSI Extent',
@@ -59,6 +63,7 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
           shares.extents.remove(id);
         }
       },
+      disable: () => disableAll(shares.extents, extents),
     },
     {
       type: 'NVMe-oF Namespace',
@@ -66,6 +71,7 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       names: namespaces.map((row) => row.device_path),
       isBusy: runs('nvmet') && namespaces.some(({ enabled }) => enabled),
       drop: () => removeAll(shares.namespaces, namespaces),
+      disable: () => disableAll(shares.namespaces, namespaces),
     },
   ];
   return found.filter(({ names }) => names.length > 0);
@@ -73,4 +79,11 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
 
 function removeAll<Row extends TableRow>(table: Table<Row>, rows: readonly Row[]): void {
   for (const { id } of rows) table.remove(id);
+}
+
+function disableAll<Row extends TableRow & { readonly enabled: boolean }>(
+  table: Table<Row>,
+  rows: readonly Row[],
+): void {
+  for (const { id } of rows) table.update(id, { enabled: false } as Partial<Omit<Row, 'id'>>);
 }

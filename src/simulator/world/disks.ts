@@ -19,6 +19,8 @@ export interface Disk {
   readonly health: DiskHealth;
   /** The pool it belongs to; null when it is spare hardware. */
   pool: string | null;
+  /** The pool it was part of when that was exported; null when it was wiped or never had one. */
+  exportedPool: string | null;
   zfsGuid: string | null;
   description: string;
   hddStandby: string;
@@ -60,6 +62,7 @@ export function createDisks(random: Random): DiskPlan {
       slot: disks.length + 1,
       health,
       pool: null,
+      exportedPool: null,
       zfsGuid: null,
       description: '',
       hddStandby: 'ALWAYS ON',

@@ -63,6 +63,8 @@ export interface PoolStore {
   readonly boot: Pool;
   byName(name: string): Pool | undefined;
   byId(id: number): Pool | undefined;
+  /** Lets a pool go, and its disks with it. */
+  remove(pool: Pool, isWiped: boolean): void;
 }
 
 /** State of a scan at a moment. */
@@ -126,6 +128,15 @@ export function createPools(random: Random, disks: DiskPlan, now: () => number):
     boot,
     byName: (name) => all.find((pool) => pool.name === name),
     byId: (id) => settled().find((pool) => pool.id === id),
+    remove(pool, isWiped) {
+      all.splice(all.indexOf(pool), 1);
+      for (const disk of disks.all) {
+        if (disk.pool !== pool.name) continue;
+        disk.exportedPool = isWiped ? null : pool.name;
+        disk.pool = null;
+        disk.zfsGuid = null;
+      }
+    },
   };
 }
 
@@ -229,6 +240,7 @@ function layPool(
 export function newMember(random: Random, poolName: string, disk: Disk): Member {
   const guid = guidOf(`${poolName}/${disk.serial}`);
   disk.pool = poolName;
+  disk.exportedPool = null;
   disk.zfsGuid = guid;
   const errors = { readErrors: 0, writeErrors: 0, checksumErrors: 0 };
   return { disk, guid, partUuid: random.uuid(), state: 'ONLINE', ...errors, replacement: null };

@@ -147,4 +147,18 @@ describe('a described schema', () => {
     });
     expect(method.roles).toEqual(['ACCOUNT_WRITE']);
   });
+
+  it('is marked as about one row where it takes the id of one, but for get_instance', async () => {
+    const connection = await nas.connect();
+    const methods = await connection.call('core.get_methods');
+    const marked = ['pool.offline', 'group.delete', 'group.get_instance', 'group.query', 'core.job_abort'];
+    const marks = marked.map((name) => [name, methods[name].item_method]);
+    expect(marks).toEqual([
+      ['pool.offline', true],
+      ['group.delete', true],
+      ['group.get_instance', false],
+      ['group.query', false],
+      ['core.job_abort', false],
+    ]);
+  });
 });

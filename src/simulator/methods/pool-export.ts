@@ -1,0 +1,83 @@
+/** `pool.export`: a pool goes, its disks free or wiped, and what used it is switched off or removed. */
+import { z } from 'zod';
+import type { MethodContext, SimMethod } from '../method.ts';
+import { model } from '../schema.ts';
+import { attachmentsOf } from '../world/attachments.ts';
+import type { Pool } from '../world/pools.ts';
+import type { Table } from '../world/table.ts';
+import type { Task } from '../world/tasks.ts';
+import { refreshPoolAlerts } from './alert.ts';
+import { announce } from './common.ts';
+import { poolById } from './pool-common.ts';
+
+const flag = z.boolean().default(false);
+
+interface Options {
+  readonly cascade: boolean;
+  readonly destroy: boolean;
+}
+
+export const POOL_EXPORT_METHODS: readonly SimMethod[] = [
+  {
+    name: 'pool.export',
+    description: 'Disconnects a pool, or destroys it; what used it is switched off, or removed with cascade.',
+    roles: ['POOL_WRITE'],
+    params: [
+      ['id', z.int()],
+      ['options', model('PoolExport', { cascade: flag, restart_services: flag, destroy: flag }).prefault({})],
+    ],
+    job: { lock: 'pool_export' },
+    run: exportPool,
+  },
+];
+
+function exportPool(context: MethodContext, id: number, options: Options): null {
+  const { world, job } = context;
+  const pool = poolById(world, id);
+  const root = world.datasets.get(pool.name);
+  job?.progress(0, `${options.cascade ? 'Deleting' : 'Disabling'} pool attachments`);
+  for (const attachment of root === undefined ? [] : attachmentsOf(world, root)) {
+    if (options.cascade) attachment.drop();
+    else attachment.disable();
+  }
+  for (const [table, uses] of tasksOf(context, pool)) {
+    for (const task of table.rows().filter(uses)) {
+      if (options.cascade) table.remove(task.id);
+      else table.update(task.id, { enabled: false });
+    }
+  }
+  for (const task of world.tasks.scrubs.rows()) if (task.pool === id) world.tasks.scrubs.remove(task.id);
+  job?.progress(80, options.destroy ? 'Destroying pool' : 'Exporting pool');
+  for (const gone of world.datasets.remove(pool.name)) announce(context, 'pool.dataset', 'removed', gone.id);
+  world.pools.remove(pool, options.destroy);
+  forgetAlerts(context, pool);
+  announce(context, 'pool', 'removed', id);
+  return null;
+}
+
+type Uses = (task: Task) => boolean;
+
+/** The tables of tasks, and which of their rows use the pool. */
+function tasksOf({ world }: MethodContext, { name }: Pool): [Table<Task>, Uses][] {
+  const isOn = (dataset: unknown): boolean => dataset === name || String(dataset).startsWith(`${name}/`);
+  const onPath: Uses = ({ path }) => isOn(String(path).replace(/^\/mnt\//, ''));
+  const { tasks } = world;
+  return [
+    [tasks.snapshots, ({ dataset }) => isOn(dataset)],
+    [tasks.replications, ({ source_datasets: sources }) => (sources as readonly string[]).some(isOn)],
+    [tasks.cloudSyncs, onPath],
+    [tasks.rsyncs, onPath],
+  ] as [Table<Task>, Uses][];
+}
+
+/** What was wrong with a pool that is gone is wrong no more. */
+function forgetAlerts(context: MethodContext, { name }: Pool): void {
+  const { alerts } = context.world;
+  for (const alert of [...alerts]) {
+    const about = (alert.args as { volume?: string } | null)?.volume ?? alert.args;
+    if (about !== name) continue;
+    alerts.splice(alerts.indexOf(alert), 1);
+    context.events.publish({ collection: 'alert.list', msg: 'removed', id: alert.uuid });
+  }
+  refreshPoolAlerts(context);
+}
