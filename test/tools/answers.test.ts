@@ -165,7 +165,8 @@ test('get_dataset, an encrypted and locked one', async () => {
     "dataset tank/vault
     comments: Locked: the passphrase is with the notary
     space: used 176 GiB, available 33.1 TiB, usedbydataset 113 GiB, usedbysnapshots 13.6 GiB, usedbychildren 49.1 GiB
-    settings: compression lz4 (i), compressratio 1.39x, recordsize 128k (d), sync standard (d), atime off (i), readonly off (d), deduplication off (d), checksum on (d), copies 1 (d), acltype posix (d), aclmode discard (d), casesensitivity sensitive (d), snapdir hidden (d), exec on (d)
+    compressratio: 1.39x
+    settings: compression lz4 (i), recordsize 128k (d), sync standard (d), atime off (i), readonly off (d), deduplication off (d), checksum on (d), copies 1 (d), acltype posix (d), aclmode discard (d), casesensitivity sensitive (d), snapdir hidden (d), exec on (d)
     encryption: LOCKED, AES-256-GCM, key passphrase, root tank/vault
     mountpoint: /mnt/tank/vault
     created: 2024-03-18 12:00Z
@@ -179,7 +180,8 @@ test('get_dataset, a zvol', async () => {
     "zvol fast/vms/db01
     comments: Disks of virtual machines
     space: used 441 GiB, available 492 GiB, usedbydataset 344 GiB, usedbysnapshots 41.3 GiB, usedbyrefreservation 56 GiB, refreservation 400 GiB, volsize 400 GiB
-    settings: compression lz4 (i), compressratio 1.33x, volblocksize 16k, sync standard (d), readonly off (d), deduplication off (d), checksum on (d), copies 1 (d)
+    compressratio: 1.33x
+    settings: compression lz4 (i), volblocksize 16k, sync standard (d), readonly off (d), deduplication off (d), checksum on (d), copies 1 (d)
     encryption: none
     created: 2025-02-03 12:00Z
     snapshots: 14

@@ -66,6 +66,12 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect((await bench.answer(name, args)).data).toMatchObject(facts);
 });
 
+test('what compression saved is no setting of a dataset, and told apart from them', async () => {
+  const { text, data } = await bench.answer('get_dataset', { dataset: 'tank/home/carol' });
+  expect(text).toContain('\ncompressratio: 1.22x\nsettings: compression lz4 (i), recordsize');
+  expect(data.compressratio).toBe('1.22x');
+});
+
 test('metrics that were left out are named in the data', async () => {
   const { data } = await bench.answer('get_metrics', { metric: 'disk' });
   expect(data.notes).toEqual([expect.stringMatching(/^\(\d+ more, ask with name: /u)]);

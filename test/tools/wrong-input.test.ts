@@ -53,6 +53,11 @@ test.each<[string, Record<string, unknown>, string]>([
     'Invalid argument: "from" must be at least a minute before to; e.g. from "2026-03-01T00:00Z" to "2026-03-02T00:00Z"',
   ],
   [
+    'get_metrics',
+    { metric: 'cpu', from: '2030-01-01', to: '2030-01-02' },
+    'Invalid argument: "from" is not in the past; e.g. "2h" for two hours ago',
+  ],
+  [
     'list_jobs',
     { since: 'monday' },
     'Invalid argument: "since" is neither a span nor a date; e.g. "24h", "7d" or "2026-03-01"',

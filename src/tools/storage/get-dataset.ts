@@ -100,7 +100,6 @@ const ALWAYS_SHOWN = new Set<string>(['used', 'available', 'usedbydataset', 'use
 
 const SETTINGS = [
   'compression',
-  'compressratio',
   'recordsize',
   'volblocksize',
   'sync',
@@ -162,6 +161,7 @@ export const getDataset = defineTool({
       ...factLines([
         ['comments', comments],
         ['space', sizes.map((size) => `${size} ${formatBytes(dataset[size]?.parsed ?? 0)}`).join(', ')],
+        ['compressratio', dataset.compressratio?.value ?? undefined],
         ['settings', settings.join(', ')],
         ['encryption', encryption],
         ['mountpoint', shown(dataset.mountpoint)],
@@ -180,6 +180,7 @@ export const getDataset = defineTool({
         comments,
         origin,
         ...Object.fromEntries(sizes.map((size) => [`${size}Bytes`, dataset[size]?.parsed ?? 0])),
+        compressratio: dataset.compressratio?.value ?? undefined,
         settings,
         encrypted: dataset.encrypted ?? undefined,
         locked: dataset.locked ?? undefined,

@@ -100,6 +100,7 @@ function rangeOf(
     throw new InputProblem('range', 'is not a span of at least a minute', 'e.g. "1h", "24h" or "7d"');
   }
   const fromMs = input.from === undefined ? toMs - spanMs : momentOf('from', input.from, nowMs);
+  if (fromMs >= nowMs) throw new InputProblem('from', 'is not in the past', 'e.g. "2h" for two hours ago');
   if (toMs - fromMs < 60_000)
     throw new InputProblem(
       'from',
