@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
 import type { SettingValues } from './index.ts';
 import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
-import { problemWith } from './problem.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import { problemWith, settingLabel } from './problem.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 /** Where findings go. */
 interface Findings {
   readonly problems: string[];
   readonly warnings: string[];
   readonly secrets: string[];
+  /** True when the setting came from its flag, which is then what a problem names. */
+  readonly isFlag: (name: SettingName) => boolean;
 }
 
 const FILE_LIMIT_BYTES = 1_048_576;
@@ -21,7 +23,7 @@ const FILE_LIMIT_BYTES = 1_048_576;
 /** The connection's options, or `undefined` with everything that is missing or wrong added to `findings.problems`. */
 export function connectionFrom(
   set: SettingValues,
-  findings: Findings & { readonly env: Readonly<Record<string, string | undefined>> },
+  findings: Findings,
 ): Omit<TrueNasOptions, 'log'> | undefined {
   const url = addressFrom(set, findings);
   const apiKey = apiKeyFrom(set, findings);
@@ -36,7 +38,7 @@ export function connectionFrom(
   };
 }
 
-function addressFrom(set: SettingValues, { problems }: Findings): string | undefined {
+function addressFrom(set: SettingValues, { problems, isFlag }: Findings): string | undefined {
   const address = set.url;
   if (address === undefined) {
     if (!mentions(problems, SETTINGS.url)) problems.push(problemWith(SETTINGS.url, 'is not set'));
@@ -45,7 +47,7 @@ function addressFrom(set: SettingValues, { problems }: Findings): string | undef
   if (!address.isPlain) return address.url;
   if (address.isLoopback && set.plaintextLoopback === true) return address.url;
   const reason = 'must not be http:// or ws://: a TrueNAS revokes an API key that it sees unencrypted';
-  problems.push(problemWith(SETTINGS.url, reason));
+  problems.push(problemWith(SETTINGS.url, reason, isFlag('url')));
   return undefined;
 }
 
@@ -65,7 +67,7 @@ function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined 
     }
     return undefined;
   }
-  const text = readSetting(SETTINGS.apiKeyFile, set.apiKeyFile, findings)?.trim();
+  const text = readSetting('apiKeyFile', set.apiKeyFile, findings)?.trim();
   if (text === undefined) return undefined;
   secrets.push(text);
   try {
@@ -75,7 +77,7 @@ function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined 
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     problems.push(
-      `TRUENAS_API_KEY_FILE: the file's content ${error.message}. It should hold the key and nothing else.`,
+      `${settingLabel(SETTINGS.apiKeyFile, findings.isFlag('apiKeyFile'))}: the file's content ${error.message}. It should hold the key and nothing else.`,
     );
     return undefined;
   }
@@ -98,17 +100,21 @@ function trustFrom(set: SettingValues, findings: Findings): TlsTrust {
 }
 
 function caFrom(path: string, findings: Findings): string | undefined {
-  const text = readSetting(SETTINGS.caFile, path, findings);
+  const text = readSetting('caFile', path, findings);
   if (text === undefined) return undefined;
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) {
-    findings.problems.push(problemWith(SETTINGS.caFile, 'names a file without a PEM certificate'));
+    findings.problems.push(
+      problemWith(SETTINGS.caFile, 'names a file without a PEM certificate', findings.isFlag('caFile')),
+    );
     return undefined;
   }
   try {
     for (const block of blocks) new X509Certificate(block);
   } catch {
-    findings.problems.push(problemWith(SETTINGS.caFile, 'names a file with a damaged PEM certificate'));
+    findings.problems.push(
+      problemWith(SETTINGS.caFile, 'names a file with a damaged PEM certificate', findings.isFlag('caFile')),
+    );
     return undefined;
   }
   return blocks.join('\n');
@@ -116,33 +122,33 @@ function caFrom(path: string, findings: Findings): string | undefined {
 
 /** The file's text; a problem when it cannot be read. */
 function readSetting(
-  row: Setting<unknown>,
+  name: 'apiKeyFile' | 'caFile',
   path: string,
-  { problems, warnings }: Findings,
+  { problems, warnings, isFlag }: Findings,
 ): string | undefined {
+  const row: Setting<unknown> = SETTINGS[name];
+  const complain = (complaint: string): undefined =>
+    void problems.push(problemWith(row, complaint, isFlag(name)));
   const file = path.startsWith('~/') || path.startsWith('~\\') ? join(homedir(), path.slice(2)) : path;
   try {
     const stats = statSync(file);
     const { mode, size } = stats;
     // A folder has no text, a pipe may never bring any, and a device may never stop.
     if (!stats.isFile()) {
-      problems.push(problemWith(row, 'names something that is not a regular file'));
-      return undefined;
+      return complain('names something that is not a regular file');
     }
     if (size > FILE_LIMIT_BYTES) {
-      problems.push(problemWith(row, 'names a file that is far too large'));
-      return undefined;
+      return complain('names a file that is far too large');
     }
-    if (row === SETTINGS.apiKeyFile && process.platform !== 'win32' && (mode & 0o007) !== 0) {
+    if (name === 'apiKeyFile' && process.platform !== 'win32' && (mode & 0o007) !== 0) {
       warnings.push(
-        `${row.env ?? ''}: every user of this machine can read the key in ${file}. Run: chmod 600 ${file}`,
+        `${settingLabel(row, isFlag(name))}: every user of this machine can read the key in ${file}. Run: chmod 600 ${file}`,
       );
     }
     return decoded(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    problems.push(problemWith(row, `names a file that cannot be read (${code})`));
-    return undefined;
+    return complain(`names a file that cannot be read (${code})`);
   }
 }
 

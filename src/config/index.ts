@@ -102,7 +102,9 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
   const set = values as SettingValues;
   const isDemo = set.demo === true;
   const connection =
-    command === 'serve' && !isDemo ? connectionFrom(set, { problems, warnings, secrets, env }) : undefined;
+    command === 'serve' && !isDemo
+      ? connectionFrom(set, { problems, warnings, secrets, isFlag: (name) => texts.has(name) })
+      : undefined;
   if (isDemo && set.url !== undefined)
     warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
   const forDemo = [set.release, set.seed, set.datasets, set.snapshots];

@@ -361,6 +361,14 @@ describe('the command line', () => {
     expect(load({}, ['-demo']).usageErrors).toEqual([expect.stringMatching(/^Unknown flag -d/)]);
   });
 
+  it.each([
+    [['--url=http://nas.local'], /^--url must not be http.* Example: --url nas\.local$/],
+    [['--ca-file', join(folder, 'absent.pem')], /^--ca-file names a file .* Example: --ca-file \//],
+    [['--access=root'], /^--access must be one of/],
+  ])('a wrong value of a flag is complained about by the flag: %j', (argv, reason) => {
+    expect(loadWith({}, argv).problems).toEqual([expect.stringMatching(reason)]);
+  });
+
   it('a short flag is never guessed', () => {
     expect(load({}, ['-u', 'nas']).usageErrors[0]).toMatch(/Unknown flag -u/);
   });
