@@ -219,7 +219,9 @@ function mechanismChoices({ release, session, accounts }: MethodContext): string
     throw new PlainError(problem, 'AttributeError');
   }
   if (accounts.security.level === 2) return ['PASSWORD_PLAIN'];
-  return ['API_KEY_PLAIN', 'TOKEN_PLAIN', 'PASSWORD_PLAIN', ...(is26 ? ['SCRAM'] : [])];
+  const hasTokens = session.credential?.type !== 'LOGIN_ONETIME_PASSWORD';
+  const token = hasTokens ? ['TOKEN_PLAIN'] : [];
+  return ['API_KEY_PLAIN', ...token, 'PASSWORD_PLAIN', ...(is26 ? ['SCRAM'] : [])];
 }
 
 async function loginByName(
@@ -245,6 +247,10 @@ function generateToken(
   const credential = credentialOf(context);
   if (context.accounts.security.level === 2 && !isSingleUse) {
     throw new CallError('Multi-use tokens are not supported at this authenticator level', ERRNO.EOPNOTSUPP);
+  }
+  if (credential.type === 'LOGIN_ONETIME_PASSWORD') {
+    const rule = 'the current session type does not support creation of authentication tokens.';
+    throw new CallError(`${credential.type}: ${rule}`, ERRNO.EOPNOTSUPP);
   }
   return context.internals.tokens.create({
     user: credential.user,

@@ -88,8 +88,13 @@ for (const release of SIM_RELEASES) {
         { username: 'truenas_admin' },
       ]);
       const data = { mechanism: 'PASSWORD_PLAIN', username: 'truenas_admin', password };
-      const answer = await loginEx(await stranger(), data);
+      const guest = await stranger();
+      const answer = await loginEx(guest, data);
       expect(answer.user_info.account_attributes).toContain('OTPW');
+      expect(await guest.call('auth.mechanism_choices')).not.toContain('TOKEN_PLAIN');
+      await expect(guest.call('auth.generate_token')).rejects.toMatchObject({
+        data: { errname: 'EOPNOTSUPP', reason: expect.stringContaining('LOGIN_ONETIME_PASSWORD') },
+      });
       expect(await loginEx(await stranger(), data)).toEqual({ response_type: 'AUTH_ERR' });
     });
 
