@@ -102,6 +102,8 @@ export function createJobFollower(
       throw isOurs ? tooSlow(id, last, timeoutMs ?? 0) : error;
     } finally {
       clearTimeout(timer);
+      // Node keeps a combined signal that was listened to for ever, unless it fires.
+      limit.abort();
       // Not waited for: a NAS that is slow to let go must not keep the caller.
       void subscription?.close();
     }
