@@ -1,29 +1,35 @@
 /**
- * Many calls that end with one signal: it is listened to once, however many they are. An AbortSignal is slow to listen to
- * (each has a shape of its own for the engine), and warns of a leak when a tool asks the NAS for eleven things at once.
+ * Many calls that end with one signal: while any of them is under way it is listened to once, however many they are. An
+ * AbortSignal is slow to listen to (each has a shape of its own for the engine), and warns of a leak at eleven listeners.
  */
-const listening = new WeakMap<AbortSignal, Set<() => void>>();
+interface Listening {
+  readonly listeners: Set<() => void>;
+  readonly tellAll: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listening>();
 
 /** Calls `listener` once when the signal fires; not at all if it already has. */
 export function onAbort(signal: AbortSignal, listener: () => void): void {
-  let listeners = listening.get(signal);
-  if (listeners === undefined) {
-    const all = new Set<() => void>();
-    listeners = all;
-    listening.set(signal, all);
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const each of all) each();
-        all.clear();
-      },
-      { once: true },
-    );
+  let known = listening.get(signal);
+  if (known === undefined) {
+    const listeners = new Set<() => void>();
+    const tellAll = () => {
+      for (const each of listeners) each();
+      listeners.clear();
+    };
+    known = { listeners, tellAll };
+    listening.set(signal, known);
+    signal.addEventListener('abort', tellAll, { once: true });
   }
-  listeners.add(listener);
+  known.listeners.add(listener);
 }
 
 /** Takes back what {@link onAbort} was told. */
 export function offAbort(signal: AbortSignal, listener: () => void): void {
-  listening.get(signal)?.delete(listener);
+  const known = listening.get(signal);
+  if (known?.listeners.delete(listener) !== true || known.listeners.size > 0) return;
+  // A combined signal that somebody listens to is never freed.
+  listening.delete(signal);
+  signal.removeEventListener('abort', known.tellAll);
 }
