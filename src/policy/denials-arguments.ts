@@ -3,7 +3,7 @@
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
 import { SIZE_RULES } from './denials-sizes.ts';
-import { extraOption, isNested, isOn, MAX_NESTING, objectsIn, type Options } from './option-values.ts';
+import { extraOption, isNested, isOn, type Options, type Survey, survey } from './option-values.ts';
 import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-names.ts';
 
 export interface ArgumentRule {
@@ -13,39 +13,38 @@ export interface ArgumentRule {
   readonly argument: string;
   readonly reason: string;
   readonly instead?: string;
-  /** What was found, in the words of the caller; `undefined` when there is nothing. `objects`: {@link objectsIn}. */
-  find(params: readonly unknown[], method: string, objects: readonly Options[]): string | undefined;
+  /** What was found, in the words of the caller; `undefined` when there is nothing. */
+  find(params: readonly unknown[], method: string, values: Survey): string | undefined;
 }
 
 export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   {
     argument: 'extra.raw_result, extra.passwords, extra.retrieve_config, extra.raw',
     reason: 'this option makes the NAS answer with secrets it would hide or leave out',
-    find: (_params, _method, objects) =>
+    find: (_params, _method, { objects }) =>
       extraOption(objects, ['raw_result', 'passwords', 'retrieve_config', 'raw']),
   },
   {
     argument: 'extend, extend_context, prefix (in a query)',
     reason:
       'older releases take the name of an inner method or another way to name columns there, around every check made here',
-    find: (_params, method, objects) => innerOption(objects, method),
+    find: (_params, method, { objects }) => innerOption(objects, method),
   },
   {
     argument: 'values nested deeper than 14 levels',
     reason: 'no method takes such values, and what is buried there could not be judged',
-    find: (params) => (isDeeperThan(params, MAX_NESTING) ? 'values nested too deeply' : undefined),
+    find: (_params, _method, { isTooDeep }) => (isTooDeep ? 'values nested too deeply' : undefined),
   },
   {
     argument: 'a filter or an order on a field that holds a secret, or a text into which people put secrets',
     reason: 'which rows match, and in which order, tells the secret bit by bit',
-    find: (params, method, objects) =>
-      quoted('a filter or order on', secretlyCompared(params, method, objects)),
+    find: (_params, method, values) => quoted('a filter or order on', secretlyCompared(method, values)),
   },
   {
     argument: 'a select that names a field that holds a secret, or that renames a field',
     reason: 'a secret is never read, and a renamed one could not be recognised',
     instead: 'plain field names',
-    find: (_params, _method, objects) => selectProblem(objects),
+    find: (_params, _method, { objects }) => selectProblem(objects),
   },
   {
     appliesTo: Object.keys(SECRET_COLUMNS).map((namespace) => `${namespace}.query`),
@@ -59,7 +58,7 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     argument: 'options.stripacl together with options.recursive',
     reason: 'it takes the access lists off a whole tree, which nothing can undo',
     instead: 'the same without "recursive", or a new ACL applied recursively',
-    find: (_params, _method, objects) => strippingTree(objects),
+    find: (_params, _method, { objects }) => strippingTree(objects),
   },
   {
     appliesTo: ['activedirectory.domain_info'],
@@ -73,28 +72,18 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
 
 function innerOption(objects: readonly Options[], method: string): string | undefined {
   // Outside of queries a prefix is an ordinary word.
-  const isQuery = /\.(?:query|get_instance)$/.test(method);
-  const names = ['extend', 'extend_context', ...(isQuery ? ['prefix'] : [])];
+  const isQuery = method.endsWith('.query') || method.endsWith('.get_instance');
+  const names = isQuery ? INNER_OF_QUERIES : INNER;
   for (const options of objects) {
-    const found = names.find((name) => Object.hasOwn(options, name) && isOn(options[name]));
-    if (found !== undefined) return `"${found}"`;
+    for (const name of names) if (isOn(options[name])) return `"${name}"`;
   }
   return undefined;
 }
 
-/** Goes no further down than `limit`: what is nested too deeply would break a recursion without end. */
-function isDeeperThan(value: object, limit: number): boolean {
-  if (limit < 0) return true;
-  return (Object.values(value) as unknown[]).some(
-    (inner) => isNested(inner) && isDeeperThan(inner, limit - 1),
-  );
-}
+const INNER = ['extend', 'extend_context'];
+const INNER_OF_QUERIES = [...INNER, 'prefix'];
 
-function secretlyCompared(
-  params: readonly unknown[],
-  method: string,
-  objects: readonly Options[],
-): string | undefined {
+function secretlyCompared(method: string, { objects, triples }: Survey): string | undefined {
   for (const options of objects) {
     const order = options['order_by'];
     if (!Array.isArray(order)) continue;
@@ -104,30 +93,20 @@ function secretlyCompared(
       if (tellsSecret(method, field)) return field;
     }
   }
-  return filteredSecret(params, method, 0);
-}
-
-/** A list `[field, operator, value]` anywhere in the arguments whose field is a secret. */
-function filteredSecret(value: unknown, method: string, depth: number): string | undefined {
-  if (value === null || typeof value !== 'object' || depth > MAX_NESTING) return undefined;
-  if (!Array.isArray(value)) {
-    return firstOf(Object.values(value), (inner) => filteredSecret(inner, method, depth + 1));
-  }
-  const [field, operator, compared] = value as unknown[];
-  const isFilter = value.length === 3 && typeof field === 'string' && typeof operator === 'string';
-  if (isFilter && OPERATORS.has(operator)) {
+  for (const [field, operator, compared] of triples) {
+    if (!OPERATORS.has(operator)) continue;
     if (tellsSecret(method, field)) return field;
     const guessed = secretKeyIn(compared);
     if (guessed !== undefined) return `${field}.${guessed}`;
   }
-  return firstOf(value, (inner) => filteredSecret(inner, method, depth + 1));
+  return undefined;
 }
 
 /** A secret's name among the keys of what is compared with: a guess at a whole object is one at the secret in it. */
 function secretKeyIn(compared: unknown): string | undefined {
   if (!isNested(compared)) return undefined;
-  return objectsIn([compared])
-    .flatMap((object) => Object.keys(object))
+  return survey([compared])
+    .objects.flatMap((object) => Object.keys(object))
     .find(namesSecret);
 }
 
@@ -184,12 +163,4 @@ function strippingTree(objects: readonly Options[]): string | undefined {
 
 function quoted(words: string, field: string | undefined): string | undefined {
   return field === undefined ? undefined : `${words} "${field}"`;
-}
-
-function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const found = look(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -8,14 +8,14 @@ export const SIZE_RULES: readonly ArgumentRule[] = [
     argument: 'extra.snapshots, extra.snapshots_recursive',
     reason: 'this option loads every snapshot of every dataset',
     instead: 'list_snapshots, or pool.dataset.snapshot_count',
-    find: (_params, _method, objects) => extraOption(objects, ['snapshots', 'snapshots_recursive']),
+    find: (_params, _method, { objects }) => extraOption(objects, ['snapshots', 'snapshots_recursive']),
   },
   {
     appliesTo: ['pool.dataset.query', 'pool.dataset.get_instance'],
     argument: 'children in a select',
     reason: 'it is every dataset below each one, nested, with all properties',
     instead: 'a filter such as ["id", "^", "tank/media/"]',
-    find: (_params, _method, objects) => selected(objects, 'children'),
+    find: (_params, _method, { objects }) => selected(objects, 'children'),
   },
   {
     appliesTo: ['zfs.resource.query'],

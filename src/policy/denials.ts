@@ -4,7 +4,7 @@
  */
 import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
-import { objectsIn } from './option-values.ts';
+import { survey } from './option-values.ts';
 import { remembered } from './secret-names.ts';
 
 /** Why a call is never sent. */
@@ -51,10 +51,9 @@ export function denialFor(method: string, params: readonly unknown[] = []): Deni
   }
   const line = deniedLine(method);
   if (line !== undefined) return { method, isWholeMethod: true, reason: line.reason, instead: line.instead };
-  const objects = objectsIn(params);
-  for (const rule of ARGUMENT_RULES) {
-    if (rule.appliesTo !== undefined && !rule.appliesTo.includes(method)) continue;
-    const found = rule.find(params, method, objects);
+  const values = survey(params);
+  for (const rule of rulesFor(method)) {
+    const found = rule.find(params, method, values);
     if (found !== undefined)
       return {
         method: `${method} with ${found}`,
@@ -65,6 +64,10 @@ export function denialFor(method: string, params: readonly unknown[] = []): Deni
   }
   return undefined;
 }
+
+const rulesFor = remembered((method) =>
+  ARGUMENT_RULES.filter((rule) => rule.appliesTo === undefined || rule.appliesTo.includes(method)),
+);
 
 const deniedLine = remembered((method) => DENIED_METHODS.find((line) => covers(line, method)));
 

@@ -6,18 +6,39 @@ export type Options = Readonly<Record<string, unknown>>;
 /** Deeper than the deepest filter that a NAS takes; everything down to here is looked at. */
 export const MAX_NESTING = 14;
 
-/** Every object in the arguments, at any depth: options may be nested (audit.query) or given to another parameter. */
-export function objectsIn(params: readonly unknown[]): Options[] {
-  const found: Options[] = [];
-  collectObjects(params, 0, found);
+/** What stands in the arguments of a call, at any depth: options may be nested (audit.query) or given to another parameter. */
+export interface Survey {
+  readonly objects: Options[];
+  /** Every list that may be a filter: `[field, operator, value]`. */
+  readonly triples: (readonly [field: string, operator: string, compared: unknown])[];
+  /** True when something is nested deeper than is looked at. */
+  isTooDeep: boolean;
+}
+
+/** Looks through arguments once; goes no further down than {@link MAX_NESTING}, so that no nesting breaks it. */
+export function survey(params: readonly unknown[]): Survey {
+  const found: Survey = { objects: [], triples: [], isTooDeep: false };
+  collect(params, 0, found);
   return found;
 }
 
-function collectObjects(value: object, depth: number, found: Options[]): void {
-  if (depth > MAX_NESTING) return;
-  if (!Array.isArray(value)) found.push(value as Options);
-  for (const inner of Array.isArray(value) ? (value as unknown[]) : (Object.values(value) as unknown[])) {
-    if (isNested(inner)) collectObjects(inner, depth + 1, found);
+function collect(value: object, depth: number, found: Survey): void {
+  if (depth > MAX_NESTING) {
+    found.isTooDeep = true;
+    return;
+  }
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    if (list.length === 3 && typeof list[0] === 'string' && typeof list[1] === 'string')
+      found.triples.push([list[0], list[1], list[2]]);
+    for (const inner of list) if (isNested(inner)) collect(inner, depth + 1, found);
+    return;
+  }
+  found.objects.push(value as Options);
+  // A plain loop: it looks at every call. A field that is inherited is looked at too, which does no harm.
+  for (const key in value) {
+    const inner = (value as Options)[key];
+    if (isNested(inner)) collect(inner, depth + 1, found);
   }
 }
 

@@ -7,39 +7,70 @@ import { z } from 'zod';
 import { safeText } from '../output/untrusted.ts';
 import type { WireValue } from '../truenas/client.ts';
 
+/** How the values made here are read, by their schema. */
+const readers = new WeakMap<object, (value: unknown) => unknown>();
+
+/** A schema that takes anything and makes the best of it. */
+function reading<Value>(read: (value: unknown) => Value) {
+  const schema = z.transform(read);
+  readers.set(schema, read);
+  return schema;
+}
+
 /**
  * Value parsers for a row's schema; all give null for whatever does not fit, also for a key that is missing. Plain
  * transforms, because a schema that fails and is caught costs ten times as much, and rows lack keys all the time.
  */
 export const wire = {
   /** One line without anything invisible in it: see output/untrusted.ts. */
-  text: z.transform((value: unknown) => (typeof value === 'string' ? safeText(value) : null)),
-  number: z.transform((value: unknown) =>
-    typeof value === 'number' && Number.isFinite(value) ? value : null,
-  ),
-  flag: z.transform((value: unknown) => (typeof value === 'boolean' ? value : null)),
-  texts: z.transform((value: unknown) => (isTextList(value) ? value.map(safeText) : null)),
+  text: reading((value) => (typeof value === 'string' ? safeText(value) : null)),
+  number: reading((value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)),
+  flag: reading((value) => (typeof value === 'boolean' ? value : null)),
+  texts: reading((value) => (isTextList(value) ? value.map(safeText) : null)),
   /** A text as it came: for logs, which have lines, and for what is sent back. Never shown as it is. */
-  rawText: z.transform((value: unknown) => (typeof value === 'string' ? value : null)),
-  rawTexts: z.transform((value: unknown) => (isTextList(value) ? value : null)),
+  rawText: reading((value) => (typeof value === 'string' ? value : null)),
+  rawTexts: reading((value) => (isTextList(value) ? value : null)),
   /** Milliseconds since the epoch, from a date, an ISO text or seconds. */
-  time: z.transform(toMilliseconds),
+  time: reading(toMilliseconds),
   /** A whole number that some releases send as text. */
-  integer: z.transform(toInteger),
+  integer: reading(toInteger),
 } as const;
 
 /** A nested object of a row; null when it is missing. */
 export function wireObject<Shape extends z.ZodRawShape>(shape: Shape) {
-  const schema = z.object(shape);
-  return z.transform((value: unknown) => (isObject(value) ? schema.parse(value) : null));
+  const read = rowReader(z.object(shape));
+  return reading((value) => (isObject(value) ? read(value) : null));
 }
 
 /** A list of objects in a row; items that are none are dropped. */
 export function wireList<Shape extends z.ZodRawShape>(shape: Shape) {
-  const item = z.object(shape);
-  return z.transform((value: unknown) =>
-    Array.isArray(value) ? value.filter(isObject).map((row) => item.parse(row)) : [],
-  );
+  const read = rowReader(z.object(shape));
+  return reading((value) => (Array.isArray(value) ? value.filter(isObject).map(read) : []));
+}
+
+type Read<Shape extends z.ZodRawShape> = (row: Record<string, unknown>) => z.output<z.ZodObject<Shape>>;
+
+const rowReaders = new WeakMap<object, Read<z.ZodRawShape>>();
+
+/**
+ * What `row.parse` does with an object, field by field: rows are what a NAS sends most of, and the ways of zod cost a
+ * result object and a closure for each field of each row.
+ */
+function rowReader<Shape extends z.ZodRawShape>(row: z.ZodObject<Shape>): Read<Shape> {
+  let known = rowReaders.get(row);
+  if (known === undefined) {
+    const fields = Object.entries(row.shape).map(([key, schema]) => {
+      const read = readers.get(schema) ?? ((value: unknown) => (schema as z.ZodType).parse(value));
+      return { key, read };
+    });
+    known = (value) => {
+      const result: Record<string, unknown> = {};
+      for (const { key, read } of fields) result[key] = read(value[key]);
+      return result;
+    };
+    rowReaders.set(row, known);
+  }
+  return known as Read<Shape>;
 }
 
 /** A ZFS property as TrueNAS sends it; `parsed` is the exact value. */
@@ -51,7 +82,8 @@ export function rowsOf<Shape extends z.ZodRawShape>(
   value: WireValue,
   row: z.ZodObject<Shape>,
 ): z.output<z.ZodObject<Shape>>[] {
-  return Array.isArray(value) ? value.filter(isObject).map((item) => row.parse(item)) : [];
+  const rows: unknown[] = Array.isArray(value) ? value : [];
+  return rows.filter(isObject).map(rowReader(row));
 }
 
 /** One object of the NAS. */
@@ -59,7 +91,7 @@ export function objectOf<Shape extends z.ZodRawShape>(
   value: WireValue,
   row: z.ZodObject<Shape>,
 ): z.output<z.ZodObject<Shape>> {
-  return row.parse(isObject(value) ? value : {});
+  return rowReader(row)(isObject(value) ? value : {});
 }
 
 /** The result of a query with `count`. */

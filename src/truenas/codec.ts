@@ -45,7 +45,8 @@ export function decode(value: unknown): unknown {
   const object = value as Record<string, unknown>;
   const special = decodeSpecial(object);
   if (special !== undefined) return special;
-  for (const key of Object.keys(object)) {
+  // What JSON.parse makes has no keys but its own.
+  for (const key in object) {
     const item = object[key];
     if (item === null || typeof item !== 'object') continue;
     const decoded = decode(item);
@@ -97,7 +98,10 @@ function isPlainJson(value: unknown, depth: number): boolean {
       if (depth > 50) return false;
       if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
       if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false;
-      return Object.values(value).every((item) => isPlainJson(item, depth + 1));
+      for (const key in value) {
+        if (!isPlainJson((value as Record<string, unknown>)[key], depth + 1)) return false;
+      }
+      return true;
     default:
       return false;
   }

@@ -132,8 +132,8 @@ describe('text of strangers', () => {
   });
 
   test('cells are cut with an ellipsis, never through a character', () => {
-    expect(safeCell('abcdef', 4)).toBe('abc…');
-    expect(safeCell('ab😀cd', 4)).toBe('ab…');
+    expect(safeCell('abcdefgh', 7)).toBe('abcd...');
+    expect(safeCell('abc😀efgh', 7)).toBe('abc...');
   });
 
   test('a long text loses its middle, and says how much', () => {
