@@ -5,6 +5,8 @@
 import type { AccessLevel } from '../policy/access.ts';
 import type { Toolset } from '../tools/define.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
+import { didYouMean, nearNames } from '../output/near-names.ts';
+import { safeCell } from '../output/untrusted.ts';
 import { connectionFrom } from './connection.ts';
 import { readArguments } from './arguments.ts';
 import { problemWith } from './problem.ts';
@@ -99,6 +101,7 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     }
   }
 
+  if (command === 'serve') warnings.push(...unknownVariables(env));
   const set = values as SettingValues;
   const isDemo = set.demo === true;
   const connection =
@@ -138,6 +141,21 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     warnings,
     secrets: secrets.filter((secret) => secret.length >= 8),
   };
+}
+
+/** A variable that nothing reads is a slip of its writer, or of a newer version; its value may be a key and is not shown. */
+function unknownVariables(env: ConfigSources['env']): string[] {
+  const known = SETTING_ROWS.flatMap(([, row]) => row.env ?? []);
+  return (
+    Object.keys(env)
+      .filter((name) => /^TRUENAS_/i.test(name) && env[name] !== '')
+      // On Windows a variable is read in whatever case it was written.
+      .filter((name) => !(known.includes(name.toUpperCase()) && env[name.toUpperCase()] === env[name]))
+      .map((name) => {
+        const meant = didYouMean(nearNames(name, known, 1));
+        return `${safeCell(name)} is not a setting of this version${meant === undefined ? '' : `; ${meant}`}`;
+      })
+  );
 }
 
 /** An empty variable counts as absent: that is how MCP clients pass a setting the user left blank. */

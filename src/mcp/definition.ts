@@ -15,19 +15,22 @@ export function toolDefinition(tool: AnyReadTool): Tool {
     description: tool.description,
     inputSchema: objectSchema(tool.input, 'input'),
     outputSchema: objectSchema(tool.output, 'output'),
-    annotations: annotationsFor(tool.access),
+    annotations: annotationsFor(tool.access, tool.reachesOutside),
   };
   definitions.set(tool, definition);
   return definition;
 }
 
-/** All four hints, from the access level alone. A NAS is a closed world: nothing here talks to the internet. */
-export function annotationsFor(access: AccessLevel): Required<Omit<ToolAnnotations, 'title'>> {
+/** All four hints. A NAS is a closed world, but for a tool whose calls can make it ask others. */
+export function annotationsFor(
+  access: AccessLevel,
+  reachesOutside = false,
+): Required<Omit<ToolAnnotations, 'title'>> {
   return {
     readOnlyHint: access === 'read',
     destructiveHint: access === 'destroy',
     idempotentHint: access === 'read',
-    openWorldHint: false,
+    openWorldHint: reachesOutside,
   };
 }
 

@@ -44,6 +44,8 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
    * replication): they are marked as such.
    */
   readonly carriesFreeText?: true;
+  /** A call may make the NAS ask another host: an update server, a cloud, a replication target. */
+  readonly reachesOutside?: true;
   /** Generic tools only: `run` gets the gate of policy/gate.ts, which goes by the live catalog, instead of `uses`. */
   readonly usesAnyReadable?: true;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;

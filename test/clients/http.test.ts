@@ -64,7 +64,7 @@ describe.each(CLIENTS)('over HTTP, %s', (_name, open) => {
             readOnlyHint: true,
             destructiveHint: false,
             idempotentHint: true,
-            openWorldHint: false,
+            openWorldHint: tool.name === 'call_api_read',
           },
         });
       }

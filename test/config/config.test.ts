@@ -313,6 +313,24 @@ describe('the other settings', () => {
     ]);
   });
 
+  it('a variable that nothing reads is named, with the one that was meant, and never its value', () => {
+    const { warnings, problems } = load({
+      TRUENAS_URL: 'nas',
+      TRUENAS_APIKEY: KEY,
+      truenas_username: 'reader',
+      TRUENAS_WEATHER: 'fine',
+      TRUENAS_CA_FILE: '',
+      HOME: '/root',
+    });
+    expect(warnings).toEqual([
+      'TRUENAS_APIKEY is not a setting of this version; did you mean "TRUENAS_API_KEY"?',
+      'truenas_username is not a setting of this version; did you mean "TRUENAS_USERNAME"?',
+      'TRUENAS_WEATHER is not a setting of this version',
+    ]);
+    expect(problems.join()).toMatch(/TRUENAS_API_KEY/);
+    expect(warnings.join()).not.toContain(KEY.slice(2));
+  });
+
   it('a demo needs neither address nor key', () => {
     const config = load({}, ['--demo', '--release', '26.0', '--datasets', '10_000']);
     expect(config.problems).toEqual([]);

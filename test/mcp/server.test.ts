@@ -378,6 +378,11 @@ describe('what is derived from a tool', () => {
     ]);
   });
 
+  it('only the tool whose calls can make the NAS ask other hosts has an open world', () => {
+    const open = ALL_TOOLS.filter((each) => toolDefinition(each).annotations?.openWorldHint === true);
+    expect(open.map(({ name }) => name)).toEqual(['call_api_read']);
+  });
+
   it('the definition is made once per process', () => {
     expect(toolDefinition(fine)).toBe(toolDefinition(fine));
   });

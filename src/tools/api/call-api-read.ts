@@ -16,6 +16,8 @@ import { paramProblems } from './validate.ts';
 export const callApiRead = defineApiTool({
   name: 'call_api_read',
   title: 'Read through the TrueNAS API',
+  // Some readable methods list what a cloud, a remote NAS or an update server holds.
+  reachesOutside: true,
   description: 'Calls one API method with access "read". For queries use filters, select and limit.',
   input: z.strictObject({
     method: z.string(),
