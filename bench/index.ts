@@ -8,6 +8,7 @@ import { busy } from './busy.ts';
 import { calls } from './calls.ts';
 import type { Bench, Measurement, SimulatedNas } from './measurement.ts';
 import { memory } from './memory.ts';
+import { profile } from './profile.ts';
 import { type Report, report, type Section } from './report.ts';
 import { startup } from './startup.ts';
 import { upstream } from './upstream.ts';
@@ -21,6 +22,7 @@ export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   calls,
   busy,
   upstream,
+  profile,
 };
 
 /** How to run. */
@@ -41,6 +43,7 @@ export async function runBench({ root, rounds, only, progress }: RunOptions): Pr
   const simulator = await startSimulatorProcess(cli);
   try {
     const bench: Bench = {
+      root,
       cli,
       bareServer: await bundle(root, folder, 'bare-server'),
       rawCallServer: await bundle(root, folder, 'raw-call-server'),

@@ -16,6 +16,8 @@ export interface Row {
 
 /** Programs and servers under measurement. */
 export interface Bench {
+  /** The checkout. */
+  readonly root: string;
   /** dist/cli.js, as it is published. */
   readonly cli: string;
   /** A bundled SDK server with one tool that does nothing. */

@@ -2,7 +2,7 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type Simulator, startSimulator } from '../src/simulator/index.ts';
 import { compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
-import { residentMiB, startServer } from './process.ts';
+import { processorMs, residentMiB, startServer } from './process.ts';
 import { summarise } from './statistics.ts';
 
 const CASES = [
@@ -26,11 +26,15 @@ const DEAREST: Readonly<Record<string, readonly Readonly<Record<string, unknown>
 };
 
 const REPEATS = 5;
+/** Calls before and while the server's own time is taken. */
+const STEADY_CALLS = 40;
 
 interface Cost {
   readonly bytes: number;
   readonly tokens: number;
   readonly latencyMs: number[];
+  /** The server's own part of one call. */
+  readonly usedMs: number;
   readonly peakMiB: number;
   /** The most that one call to the NAS answered, over all calls. */
   readonly largestBytes: number;
@@ -40,7 +44,7 @@ export const upstream: Measurement = {
   title: 'Many datasets and snapshots',
   method: [
     'The first page (50 rows) of a list against the same of a small NAS: bytes the NAS sent, tokens of the answer, latency',
-    "(with the simulated NAS's own search in it) and, after pages of 500 rows and overviews, the peak resident memory of the",
+    "(with the simulated NAS's own search in it), processor time of the server alone, and, after pages of 500 rows and overviews, the peak resident memory of the",
     'server and the largest answer of the NAS to one call.',
   ].join(' '),
   async measure({ cli }) {
@@ -56,6 +60,7 @@ export const upstream: Measurement = {
         row('fetched', 'bytes', ({ bytes }) => [bytes], 'about 1'),
         row('answer', 'tokens', ({ tokens }) => [tokens], 'about 1'),
         row('latency', 'ms', ({ latencyMs }) => latencyMs),
+        row('processor time of the server', 'ms', ({ usedMs }) => [usedMs], 'about 1'),
         row('largest answer of the NAS', 'KiB', ({ largestBytes }) => [largestBytes / 1024], '≤ 256 KiB'),
         row('peak memory', 'MiB', ({ peakMiB }) => [peakMiB], 'at most 20 MiB more'),
       );
@@ -83,13 +88,18 @@ async function cost(
     await ask(page);
     latencyMs.push(performance.now() - startedMs);
   }
+  for (let call = 0; call < STEADY_CALLS; call += 1) await ask(page);
+  const usedBefore = processorMs(server.pid) ?? Number.NaN;
+  for (let call = 0; call < STEADY_CALLS; call += 1) await ask(page);
+  const usedMs = ((processorMs(server.pid) ?? Number.NaN) - usedBefore) / STEADY_CALLS;
   for (const call of DEAREST[tool] ?? []) for (let repeat = 0; repeat < REPEATS; repeat += 1) await ask(call);
   const peakMiB = residentMiB(server.pid, 'VmHWM') ?? Number.NaN;
   const largestBytes = Math.max(...bytesSince(nas, 0));
   await server.stop();
   await nas.close();
   const [content] = answer.content as { text?: string }[];
-  return { bytes, tokens: countTokens(content?.text ?? ''), latencyMs, peakMiB, largestBytes };
+  const tokens = countTokens(content?.text ?? '');
+  return { bytes, tokens, latencyMs, usedMs, peakMiB, largestBytes };
 }
 
 function bytesSince(nas: Simulator, index: number): number[] {

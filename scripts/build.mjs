@@ -3,7 +3,7 @@
  * types, and the licences of everything that was bundled. The package that is published installs no dependency.
  *
  * Options: --no-types (leave the simulator's declarations as they are), --metafile FILE (esbuild's own account), --keep
- * (do not remove old files: tests may be running from them).
+ * (do not remove old files: tests may be running from them), --sourcemap (for profiles; not published), --outdir FOLDER.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     'no-types': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     metafile: { type: 'string' },
+    sourcemap: { type: 'boolean', default: false },
     outdir: { type: 'string', default: 'dist' },
   },
 });
@@ -54,6 +55,7 @@ const result = await esbuild.build({
   },
   plugins: [pureSources(root), onlyEnglish, smallValidator],
   metafile: true,
+  sourcemap: options.sourcemap,
   logLevel: 'warning',
 });
 
