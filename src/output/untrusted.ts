@@ -16,8 +16,15 @@ export function safeText(text: string): string {
 
 /** As {@link safeText}, cut to `maxLength` characters, with three dots: of ASCII, as one other character makes a whole answer take twice the memory. */
 export function safeCell(text: string, maxLength = CELL_LENGTH): string {
-  const cut = text.length > maxLength ? `${withoutHalf(text.slice(0, maxLength - 3))}...` : text;
-  return safeText(cut);
+  return safeText(text.length > maxLength ? `${startOf(text, maxLength - 3)}...` : text);
+}
+
+/** At most `length` characters, up to the end of a word where one is near. */
+function startOf(text: string, length: number): string {
+  const start = withoutHalf(text.slice(0, length));
+  if (text[start.length] === ' ') return start;
+  const gap = start.lastIndexOf(' ');
+  return gap > length * 0.85 ? start.slice(0, gap) : start;
 }
 
 /** Text of several lines: line breaks survive, everything else suspicious is escaped as in {@link safeText}. */

@@ -131,7 +131,9 @@ describe('text of strangers', () => {
     );
   });
 
-  test('cells are cut with an ellipsis, never through a character', () => {
+  test('cells are cut with dots, at the end of a word where one is near, and never through a character', () => {
+    expect(safeCell(`${'a'.repeat(18)} bcdefghijk`, 24)).toBe(`${'a'.repeat(18)}...`);
+    expect(safeCell(`${'a'.repeat(9)} bcdefghijklmnopq`, 24)).toBe(`${'a'.repeat(9)} bcdefghijkl...`);
     expect(safeCell('abcdefgh', 7)).toBe('abcd...');
     expect(safeCell('abc😀efgh', 7)).toBe('abc...');
   });

@@ -7,7 +7,7 @@ const bench = useTools({ release: '25.10' });
 test('system_overview', async () => {
   expect(await bench.ask('system_overview')).toMatchInlineSnapshot(`
     "CRITICAL: nas, TrueNAS 25.10.6, up 37 d, 63.4 GiB memory
-    CRITICAL pool backup DEGRADED: sdi FAULTED; One or more devices are faulted in response to persistent errors. Sufficient replicas e...; last scrub found 12 errors
+    CRITICAL pool backup DEGRADED: sdi FAULTED; One or more devices are faulted in response to persistent errors. Sufficient replicas...; last scrub found 12 errors
     CRITICAL alert Replication "projects to offsite" failed: connection to backup.example.org timed out (14 h ago)
     WARNING pool fast 94 % full, 436 GiB available
     WARNING disk sdi 58 °C
@@ -95,7 +95,7 @@ test('list_pools', async () => {
     "3 pools
     (size, used and free are raw, parity included; available is usable)
     name    status    size      used      used%  available  scan                                problem
-    backup  DEGRADED  7.2 TiB   4.1 TiB   56 %   3.1 TiB    scrub 2026-02-23 17:13Z, 12 errors  One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue ...
+    backup  DEGRADED  7.2 TiB   4.1 TiB   56 %   3.1 TiB    scrub 2026-02-23 17:13Z, 12 errors  One or more devices are faulted in response to persistent errors. Sufficient replicas exist for the pool to continue...
     fast    ONLINE    7.2 TiB   6.8 TiB   94 %   436 GiB    scrub 41 %                          -
     tank    ONLINE    86.7 TiB  35.5 TiB  41 %   33.1 TiB   scrub 2026-02-26 18:42Z, 0 errors   -"
   `);
