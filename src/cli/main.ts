@@ -1,8 +1,8 @@
 /** The command line: picks the command, and loads only what that command needs. */
-import nodeModule from 'node:module';
+import { keepCompiledCode } from './compile-cache.ts';
 
-// Node 22.8 and later keep compiled code between starts; everything below is imported after this on purpose.
-(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+// Everything below is imported after this on purpose.
+keepCompiledCode();
 // Node would print the failing line along with the error, which in a bundle is a hundred kilobytes long.
 process.on('uncaughtException', (error) => {
   // `truenas-mcp demo | head`: whoever read it has seen enough.
