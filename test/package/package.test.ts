@@ -64,6 +64,12 @@ describe('the packed package', () => {
     ]);
   });
 
+  it('is built whenever it is packed: a clean clone has no dist/, and npm would pack what is left without a word', () => {
+    const { prepack, build } = manifest().scripts;
+    expect(build).toMatch(/^node scripts\/build\.mjs$/);
+    expect(prepack).toBe(build);
+  });
+
   it('its command runs: the version and the demo', () => {
     expect(npm(['exec', '--offline', '--', 'truenas-mcp', '--version'], folder).trim()).toBe(
       manifest().version,
