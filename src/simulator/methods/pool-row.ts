@@ -1,11 +1,12 @@
 /** How a pool looks in the API: sizes, health, scan and the tree of vdevs. */
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import type { Member, Pool, Scan, Vdev, VdevState } from '../world/pools.ts';
-import { isScanning, poolState, scanProgress, vdevState } from '../world/pools.ts';
+import type { Member, Pool, Scan, Vdev } from '../world/pools.ts';
+import { poolState, scanProgress, vdevState } from '../world/pools.ts';
 import { guidOf } from '../world/random.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
+import { poolHealth } from './pool-health.ts';
 
 const CLASSES = ['data', 'log', 'cache', 'spare', 'special', 'dedup'] as const;
 
@@ -21,17 +22,15 @@ export function poolRow(world: World, pool: Pool): ApiRow {
   const { release } = world;
   const allocated = allocatedBytes(world, pool);
   const free = pool.rawBytes - allocated;
-  const state = poolState(pool);
   return {
     ...(pool.isBoot ? {} : { id: pool.id, guid: pool.guid }),
     name: pool.name,
     path: pool.isBoot ? '/' : `/mnt/${pool.name}`,
-    status: state,
+    status: poolState(pool),
     scan: pool.scan === null ? noScan(release) : scanRow(pool.scan, allocated, world.now()),
     expand: isAtLeast(release, '25.10') ? null : {},
     topology: topologyRow(world, pool),
-    ...healthOf(release, state),
-    ...statusOf(pool, state, world.now()),
+    ...poolHealth(release, pool, world.now()),
     size: pool.rawBytes,
     allocated,
     free,
@@ -82,46 +81,8 @@ export function scanRow(scan: Scan, allocated: number, nowMs: number): ApiRow {
   };
 }
 
-/** From 26.0 on a pool that lives with faulted devices counts as healthy, with a warning. */
-function healthOf(release: SimRelease, state: VdevState): { healthy: boolean; warning: boolean } {
-  if (!isAtLeast(release, '26.0')) return { healthy: state === 'ONLINE', warning: false };
-  return { healthy: state === 'ONLINE' || state === 'DEGRADED', warning: state === 'DEGRADED' };
-}
-
 function noScan(release: SimRelease): ApiRow | null {
   return isAtLeast(release, '25.10') ? null : {};
-}
-
-function statusOf(
-  pool: Pool,
-  state: VdevState,
-  nowMs: number,
-): { status_code: string; status_detail: string | null } {
-  if (pool.scan?.kind === 'RESILVER' && isScanning(pool, nowMs)) {
-    return {
-      status_code: 'RESILVERING',
-      status_detail:
-        'One or more devices is currently being resilvered. ' +
-        'The pool will continue to function, possibly in a degraded state.',
-    };
-  }
-  if (state === 'ONLINE')
-    return { status_code: pool.isUpgraded ? 'OK' : 'FEAT_DISABLED', status_detail: null };
-  const members = pool.vdevs.flatMap((vdev) => vdev.members);
-  if (members.some((member) => member.state === 'FAULTED')) {
-    return {
-      status_code: 'FAULTED_DEV_R',
-      status_detail:
-        'One or more devices are faulted in response to persistent errors. ' +
-        'Sufficient replicas exist for the pool to continue functioning in a degraded state.',
-    };
-  }
-  return {
-    status_code: 'OFFLINE_DEV',
-    status_detail:
-      'One or more devices has been taken offline by the administrator. ' +
-      'Sufficient replicas exist for the pool to continue functioning in a degraded state.',
-  };
 }
 
 function vdevRow(world: World, pool: Pool, vdev: Vdev): ApiRow {
