@@ -6,7 +6,7 @@ import { anyObject, model, secret, text } from '../schema.ts';
 import type { CloudSync } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';
-import { checkTaskPath, placeOf } from './share-path.ts';
+import { checkPath, placeOf } from './share-path.ts';
 import { jobField } from './task-jobs.ts';
 import { providerSecrets } from './tasks.ts';
 
@@ -114,7 +114,7 @@ function check({ world }: MethodContext, each: Check<CloudSync>): Data {
   if (data.snapshot === true && data.transfer_mode === 'MOVE') {
     problems.add(`${at}.snapshot`, 'This option can not be used for MOVE transfer mode');
   }
-  checkTaskPath(world, String(data.path), each);
+  checkPath(world, String(data.path), each);
   const { credentials: _, ...stored } = data;
   return { ...stored, credentials_id: credentialsId };
 }

@@ -3,10 +3,8 @@ import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { model, secret } from '../schema.ts';
-import { datasetAt, mountpointOf } from '../world/datasets.ts';
 import { formatSize, wholeSeconds } from '../world/units.ts';
-import { readable, refuse, SINCE_25_10 } from './common.ts';
-import { text } from '../schema.ts';
+import { readable, SINCE_25_10 } from './common.ts';
 
 const hidden = secret(z.unknown());
 
@@ -138,13 +136,6 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
     run: () => 2,
   },
   {
-    name: 'filesystem.statfs',
-    description: 'Size and free space of the filesystem that holds a path.',
-    roles: ['FILESYSTEM_ATTRS_READ'],
-    params: [['path', text({ min: 1 })]],
-    run: statfs,
-  },
-  {
     name: 'alert.list_categories',
     description: 'Kinds of alerts there are.',
     releases: ['25.04', '25.10'],
@@ -179,36 +170,6 @@ function configMethod({ namespace, roles, releases, secrets, secretRoles }: Conf
     ...(secrets === undefined ? {} : { returns: row }),
     ...(secretRoles === undefined ? {} : { secretRoles }),
     run: ({ world }: MethodContext) => world.settings[namespace],
-  };
-}
-
-function statfs({ world }: MethodContext, path: string): Record<string, unknown> {
-  const place = datasetAt(world.datasets, path);
-  if (place === null) refuse(`Path ${path} not found`, 2);
-  const { dataset } = place;
-  const block = 131_072;
-  const free = world.datasets.availableBytes(dataset);
-  const total = free + dataset.dataBytes;
-  const sizes = {
-    total_blocks: Math.floor(total / block),
-    free_blocks: Math.floor(free / block),
-    avail_blocks: Math.floor(free / block),
-    total_bytes: total,
-    free_bytes: free,
-    avail_bytes: free,
-  };
-  return {
-    flags: ['RW', 'XATTR', 'POSIXACL', 'CASESENSITIVE', 'NOATIME'],
-    fsid: dataset.createTxg.toString(16),
-    fstype: 'zfs',
-    source: dataset.id,
-    dest: mountpointOf(dataset) ?? path,
-    blocksize: block,
-    ...sizes,
-    ...Object.fromEntries(Object.entries(sizes).map(([name, value]) => [`${name}_str`, String(value)])),
-    files: 1_000_000,
-    free_files: 999_000,
-    name_max: 255,
   };
 }
 

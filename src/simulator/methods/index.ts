@@ -12,6 +12,7 @@ import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
 import { DATASET_SNAPSHOT_METHODS } from './dataset-snapshots.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
+import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NVMET_METHODS } from './nvmet.ts';
@@ -72,6 +73,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...VM_METHODS,
   ...INTERFACE_METHODS,
   ...CONFIG_METHODS,
+  ...FILESYSTEM_METHODS,
 ];
 
 /** Events that do not follow from a query method. */

@@ -6,7 +6,7 @@ import { model, secret, text } from '../schema.ts';
 import type { PathTask } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, optional, required } from './crud.ts';
-import { checkTaskPath, placeOf } from './share-path.ts';
+import { checkPath, placeOf } from './share-path.ts';
 import { jobField } from './task-jobs.ts';
 
 const schedule = model('RsyncTaskSchedule', {
@@ -80,7 +80,7 @@ function check({ world, accounts }: MethodContext, each: Check<PathTask>): Data 
   if (accounts.userByName(user) === undefined) {
     problems.add(`${at}.user`, `Provided user "${user}" does not exist`);
   }
-  checkTaskPath(world, String(data.path), each);
+  checkPath(world, String(data.path), each);
   const credentialsId = data.ssh_credentials === undefined ? old?.ssh_credentials_id : data.ssh_credentials;
   const hasCredentials = typeof credentialsId === 'number';
   const isEmpty = (name: string): boolean => [null, undefined, ''].includes(data[name] as null);

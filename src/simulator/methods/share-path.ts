@@ -1,5 +1,4 @@
 /** What all shares of a path have in common: where it lies, and whether that is locked. */
-import { ERRNO } from '../errors.ts';
 import type { MethodContext } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
 import { datasetAt, isLocked, zvolAt } from '../world/datasets.ts';
@@ -28,21 +27,11 @@ export function placeOfDevice({ world, release }: MethodContext, path: string): 
   };
 }
 
-/** Complains unless the path lies in a dataset of a data pool that is not locked. */
+/**
+ * Complains unless the path lies in a data pool. A pool's root and a locked dataset will do, and here nobody asks
+ * whether the path exists.
+ */
 export function checkPath<Row>(world: World, path: string, { problems, at }: Check<Row>): void {
-  const attribute = `${at}.path`;
-  const place = datasetAt(world.datasets, path);
-  if (place === null) {
-    problems.add(attribute, 'The path must reside within a pool mount point');
-  } else if (place.dataset.parent === null && place.relativePath === '') {
-    problems.add(attribute, 'The root of a pool cannot be shared');
-  } else if (isLocked(place.dataset)) {
-    problems.add(attribute, 'The path is on a dataset that is locked', ERRNO.EINVAL);
-  }
-}
-
-/** Complains unless the path, a pool's root or a locked dataset included, lies in a data pool. */
-export function checkTaskPath<Row>(world: World, path: string, { problems, at }: Check<Row>): void {
   if (datasetAt(world.datasets, path) !== null) return;
   problems.add(`${at}.path`, 'The path must reside within a pool mount point');
 }

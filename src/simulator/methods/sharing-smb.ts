@@ -4,9 +4,11 @@ import { ERRNO } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema.ts';
+import { placeAt } from '../world/directories.ts';
 import type { SmbShare } from '../world/shares.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';
+import { existingPlace, isExternal } from './filesystem.ts';
 import { checkPath, placeOf } from './share-path.ts';
 
 const flag = z.boolean();
@@ -158,7 +160,8 @@ function shown(context: MethodContext, share: SmbShare): ApiRow {
 
 const RESERVED = ['global', 'printers', 'homes', 'ipc$'];
 
-function check({ world, release }: MethodContext, each: Check<SmbShare>): Data | undefined {
+function check(context: MethodContext, each: Check<SmbShare>): Data | undefined {
+  const { world, release } = context;
   const { data, old, problems, at } = each;
   const name = String(data.name);
   const isTaken = world.shares.smb
@@ -169,9 +172,28 @@ function check({ world, release }: MethodContext, each: Check<SmbShare>): Data |
   if (RESERVED.includes(name.toLowerCase()) && old?.name !== name) {
     problems.add(`${at}.name`, `${name} is a reserved section name, please select another one`);
   }
-  if (data.purpose !== 'EXTERNAL_SHARE') checkPath(world, String(data.path), each);
+  checkPlace(context, each);
   if (!isAtLeast(release, '25.10')) return { ...data, path_local: data.path, vuid: old?.vuid ?? '' };
   return { ...data, options: settledOptions(data.purpose as Purpose, data.options) };
+}
+
+/** Complains of the path; a local one that is not there fails the call as such, and what else is wrong is not told. */
+function checkPlace(context: MethodContext, each: Check<SmbShare>): void {
+  const { data, problems, at } = each;
+  const path = String(data.path);
+  const isReferral = data.purpose === 'EXTERNAL_SHARE';
+  if (isExternal(path)) {
+    if (!isAtLeast(context.release, '25.10')) return;
+    if (path !== 'EXTERNAL') problems.add(`${at}.path`, `${path}: Path must be set to "EXTERNAL"`);
+    if (isReferral) return;
+    const text = 'External paths may only be set for shares with an EXTERNAL_SHARE purpose';
+    problems.add(`${at}.path`, text);
+    return;
+  }
+  const isThere = placeAt(context.world.datasets, path) !== null;
+  if (!isThere && isReferral) problems.add(`${at}.path`, 'Path does not exist.');
+  else existingPlace(context, path);
+  checkPath(context.world, path, each);
 }
 
 /** Options without the purpose that told them apart; null leaves the purpose's defaults. */

@@ -67,6 +67,8 @@ export interface UserChanges {
   readonly uid?: number | null;
   readonly username?: string;
   readonly home?: string;
+  readonly home_create?: boolean;
+  readonly home_mode?: string;
   readonly shell?: string;
   readonly full_name?: string;
   readonly smb?: boolean;

@@ -2,20 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { UserRow } from '../auth/accounts.ts';
-import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
+import { CallError, doesNotExist, ERRNO } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
 import { secret } from '../schema.ts';
 import { announce, readable } from './common.ts';
 import { nextNumber } from './group.ts';
+import { checkUser, SHELLS } from './user-check.ts';
 import { createModel, DELETE_OPTIONS, updateModel, type UserChanges } from './user-fields.ts';
-
-const SHELLS: Readonly<Record<string, string>> = {
-  '/usr/bin/bash': 'bash',
-  '/usr/bin/sh': 'sh',
-  '/usr/bin/zsh': 'zsh',
-  '/usr/sbin/nologin': 'nologin',
-};
+import { settleHome } from './user-home.ts';
 
 const entry = z.looseObject({
   id: z.int(),
@@ -150,7 +145,7 @@ function create(
   data: UserChanges & { username: string; full_name: string },
 ): Record<string, unknown> {
   const { accounts, now } = context;
-  check(context, 'user_create', data, null);
+  checkUser(context, 'user_create', data, null);
   const uid = data.uid ?? nextNumber(Array.from(accounts.users.values(), (row) => row.uid));
   const password =
     data.random_password === true ? randomBytes(15).toString('base64url') : (data.password ?? null);
@@ -169,6 +164,8 @@ function create(
     lastPasswordChange: password === null ? null : new Date(now()),
   };
   row.groupIds = data.groups ?? [];
+  const gid = accounts.groups.get(row.groupId)?.gid ?? 0;
+  row.home = settleHome(context, data, { username: row.username, uid, gid }) ?? row.home;
   accounts.users.set(row.id, row);
   accounts.changed();
   const shown = show(context, row);
@@ -192,11 +189,14 @@ function ownGroup({ accounts }: MethodContext, name: string, gid: number): numbe
 function update(context: MethodContext, id: number, changes: UserChanges): Record<string, unknown> {
   const { accounts, now } = context;
   const row = find(context, id);
-  check(context, 'user_update', changes, row);
+  checkUser(context, 'user_update', changes, row);
   const { group, groups, password, random_password: isRandom, ...plain } = changes;
-  const { uid: _uid, group_create: _group, ...fields } = plain;
+  const { uid: _uid, group_create: _group, home: _home, ...fields } = plain;
   Object.assign(row, pickKnown(row, fields));
   row.groupId = group ?? row.groupId;
+  const { username, uid } = row;
+  const gid = accounts.groups.get(row.groupId)?.gid ?? 0;
+  row.home = settleHome(context, changes, { username, uid, gid }) ?? row.home;
   row.groupIds = groups ?? row.groupIds;
   const secretText = isRandom === true ? randomBytes(15).toString('base64url') : password;
   if (typeof secretText === 'string') {
@@ -235,43 +235,4 @@ function remove(context: MethodContext, id: number, options: { delete_group: boo
   accounts.changed();
   announce(context, 'user', 'removed', id);
   return id;
-}
-
-/** @throws ValidationErrors */
-function check({ accounts }: MethodContext, at: string, changes: UserChanges, old: UserRow | null): void {
-  const problems = new ValidationErrors();
-  const others = [...accounts.users.values()].filter((row) => row !== old);
-  const { username, uid, group, groups, shell, password } = changes;
-  if (username !== undefined && !/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/.test(username)) {
-    problems.add(
-      `${at}.username`,
-      'Name does not start with a letter or holds characters that are not allowed.',
-    );
-  }
-  if (others.some((row) => row.username === username)) {
-    problems.add(`${at}.username`, `The username "${username ?? ''}" already exists.`, ERRNO.EEXIST);
-  }
-  if (typeof uid === 'number' && others.some((row) => row.uid === uid)) {
-    problems.add(`${at}.uid`, `Uid ${uid} is already used.`, ERRNO.EEXIST);
-  }
-  if (typeof group === 'number' && !accounts.groups.has(group)) {
-    problems.add(`${at}.group`, `Group ${group} not found`, ERRNO.ENOENT);
-  }
-  if (groups?.some((id) => !accounts.groups.has(id)) === true) {
-    problems.add(`${at}.groups`, 'This attribute is invalid.');
-  }
-  if (shell !== undefined && !(shell in SHELLS)) problems.add(`${at}.shell`, 'Invalid shell');
-  if (old === null) {
-    if (typeof group === 'number' && changes.group_create === true) {
-      problems.add(`${at}.group`, 'Enter either a group name or create a new group to continue.');
-    }
-    if ((group === null || group === undefined) && changes.group_create !== true) {
-      problems.add(`${at}.group`, 'Enter either a group name or create a new group to continue.');
-    }
-    const hasPassword = typeof password === 'string' || changes.random_password === true;
-    if (!hasPassword && changes.password_disabled !== true) {
-      problems.add(`${at}.password`, 'Password is required');
-    }
-  }
-  problems.check();
 }

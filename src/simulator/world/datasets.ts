@@ -1,4 +1,5 @@
 /** The dataset tree: filesystems and zvols with what is set on them, and how space adds up along the tree. */
+import type { Directory } from './directories.ts';
 import type { Pool, PoolStore } from './pools.ts';
 import type { Snapshot } from './snapshots.ts';
 
@@ -38,6 +39,8 @@ export interface Dataset {
   /** Everything below and including it; kept by the store. */
   usedBytes: number;
   compressRatio: number;
+  /** What was made in it, by the path inside; null where nothing was. */
+  directories: Map<string, Directory> | null;
 }
 
 /** What a new dataset is made from. */
@@ -105,6 +108,7 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
       origin: spec.origin ?? null,
       usedBytes: 0,
       compressRatio: spec.compressRatio ?? 1,
+      directories: null,
     };
     byId.set(dataset.id, dataset);
     (parent?.children ?? roots).push(dataset);
@@ -141,6 +145,7 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
         compressRatio: each.compressRatio,
       });
       fresh.snapshotBytes = each.snapshotBytes;
+      fresh.directories = each.directories;
       fresh.snapshots = each.snapshots;
       for (const snapshot of fresh.snapshots) snapshot.dataset = fresh;
     }

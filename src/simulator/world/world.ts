@@ -4,6 +4,7 @@ import { type Alert, createAlerts } from './alerts.ts';
 import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
+import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
 import { createSettings, type Settings } from './settings.ts';
@@ -69,6 +70,7 @@ export function createWorld(options: WorldOptions): World {
     nowMs,
   );
   seedSnapshots(random.fork('snapshots'), plans, options.snapshots ?? DEFAULT_SNAPSHOTS, nowMs);
+  seedDirectories(datasets);
   datasets.touch();
   const certificates = createCertificates(random.fork('certificates'), release, nowMs);
   const [uiCertificate] = certificates;
