@@ -122,6 +122,15 @@ export function returnsProblems(release: ContractRelease, method: string, result
   return validate(plain(result)) ? [] : explain(validate.errors);
 }
 
+/** Problems of what an event source sends; empty when the contract accepts it, or does not know the event. */
+export function eventProblems(release: ContractRelease, event: string, fields: unknown): string[] {
+  const added = hasContract ? loadContract(release).events[event]?.models.ADDED : undefined;
+  if (added === undefined) return [];
+  const schema = (added as { properties: { fields: Record<string, unknown> } }).properties.fields;
+  const validate = ajv.compile(schema);
+  return validate(plain(fields)) ? [] : explain(validate.errors);
+}
+
 /** Schemas describe decoded values (dates as strings, sets as arrays): undo the wire's special encodings. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
