@@ -3,7 +3,7 @@
  * what was asked and how it ended, never an answer and never a secret. A disk that takes nothing more holds up no call:
  * what could not be written waits, within bounds, and what had to be dropped is counted in the file.
  */
-import { fstatSync } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Redactor } from '../output/redact.ts';
 import type { Log } from '../truenas/log.ts';
@@ -33,10 +33,18 @@ export interface AuditOptions {
 
 /** Longest line, in characters; the arguments of a longer one are left out. */
 const MAX_LINE = 8192;
+/** Longest reason, in characters. */
+const MAX_REASON = 300;
 /** What waits for a disk at most. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 /** Only the owner may read what was done. */
 const FILE_MODE = 0o600;
+/** Appends; a pipe that nobody reads is a fault like others, where waiting for a reader would keep even the process. */
+const FILE_FLAGS =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_APPEND |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /** Makes a trail; the file is opened for each batch, so that it may be moved away at any time. */
 export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditOptions): AuditTrail {
@@ -53,7 +61,7 @@ export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditO
 
   async function writeAll(): Promise<void> {
     try {
-      const handle = await open(file, 'a', FILE_MODE);
+      const handle = await open(file, FILE_FLAGS, FILE_MODE);
       try {
         await refuseStdout(handle);
         while (waiting.length > 0) {
@@ -108,7 +116,10 @@ async function refuseStdout(handle: FileHandle): Promise<void> {
 }
 
 function lineOf(entry: AuditEntry, redactor: Pick<Redactor, 'value'>): string {
-  const clean = redactor.value(entry);
+  const whole = redactor.value(entry);
+  // Cut only here: half a secret would not be recognised.
+  const clean =
+    typeof whole['reason'] === 'string' ? { ...whole, reason: whole['reason'].slice(0, MAX_REASON) } : whole;
   const line = JSON.stringify(clean);
   if (line.length <= MAX_LINE) return line;
   const { arguments: left, ...rest } = clean;

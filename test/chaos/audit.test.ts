@@ -1,5 +1,5 @@
 /** The audit file on a disk that is full, or where a client reads: calls go on, and nothing gets between MCP messages. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,21 @@ describe('the audit file', () => {
     expect(child.stderr().match(/the audit file cannot be written[^\n]*ENOSPC/g)).toHaveLength(1);
     expect(child.stderr()).toContain('entries of the audit trail were lost');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'that is a pipe which nobody reads keeps neither calls nor the end waiting',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+      ends.push(async () => rmSync(folder, { recursive: true, force: true }));
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const { child, line } = await start(pipe);
+      expect(contentText((await read(line)).result)).toContain('cifs');
+      child.process.stdin.end();
+      expect(await child.ended).toBe(0);
+      expect(child.stderr()).toMatch(/the audit file cannot be written[^\n]*ENXIO/);
+    },
+  );
 
   it('that is where MCP goes: refused, and nothing gets between the messages', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'audit-'));

@@ -62,6 +62,17 @@ describe('the audit trail', () => {
     expect(linesOf(file)).toHaveLength(1);
   });
 
+  it('cuts a long reason only after secrets were taken out', async () => {
+    const file = join(folder, 'audit.jsonl');
+    const { trail } = trailTo(file);
+    for (let length = 270; length < 300; length += 1)
+      trail.record({ event: 'call', reason: `${'x '.repeat(length / 2)}${SECRET.slice(2)} is wrong` });
+    await trail.close();
+    const reasons = linesOf(file).map(({ reason }) => String(reason));
+    expect(reasons.filter((reason) => /k9|Zq/.test(reason))).toEqual([]);
+    expect(Math.max(...reasons.map(({ length }) => length))).toBe(300);
+  });
+
   it('leaves out arguments that are too long, and says how long they were', async () => {
     const file = join(folder, 'audit.jsonl');
     const { trail } = trailTo(file);
