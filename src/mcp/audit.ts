@@ -1,22 +1,21 @@
 /** The step that notes every call, as it ended, in the audit trail. */
+import { denialFor } from '../policy/denials.ts';
 import type { AuditTrail } from '../telemetry/audit.ts';
 import type { Step, ToolCall } from './chain.ts';
-
-/** Longest reason that is noted. */
-const MAX_REASON = 300;
 
 /** Notes who asked for what, how it ended and how long it took; what was answered is not noted. */
 export function auditCalls(trail: AuditTrail): Step<ToolCall> {
   return async (call, next) => {
     const startedMs = performance.now();
-    const record = (outcome: 'ok' | 'error' | 'cancelled', reason?: string) =>
+    // A tool that leaves out what it could not read ends well also when it was cancelled.
+    const record = (outcome: 'ok' | 'error', reason?: string) =>
       trail.record({
         event: 'call',
         tool: call.tool.name,
-        arguments: call.args,
-        outcome,
+        arguments: asked(call.args),
+        outcome: call.signal.aborted ? 'cancelled' : outcome,
         ms: Math.round(performance.now() - startedMs),
-        ...(reason === undefined ? {} : { reason: reason.slice(0, MAX_REASON) }),
+        ...(reason === undefined ? {} : { reason }),
       });
     try {
       const result = await next(call);
@@ -25,11 +24,15 @@ export function auditCalls(trail: AuditTrail): Step<ToolCall> {
       else record('ok');
       return result;
     } catch (error) {
-      record(
-        call.signal.aborted ? 'cancelled' : 'error',
-        error instanceof Error ? error.message : String(error),
-      );
+      record('error', error instanceof Error ? error.message : String(error));
       throw error;
     }
   };
+}
+
+/** What was asked; of an API method that is never called its name alone, as the parameters of some are bare passwords. */
+function asked(args: unknown): unknown {
+  if (typeof args !== 'object' || args === null || !('method' in args)) return args;
+  const { method } = args;
+  return typeof method === 'string' && denialFor(method)?.isWholeMethod === true ? { method } : args;
 }
