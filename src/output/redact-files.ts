@@ -77,9 +77,9 @@ export function fileShapes(replacement: string): readonly Shape[] {
   ];
 }
 
-/** Lines of YAML that are indented further than the name they stand under. */
+/** Lines of YAML that are indented further than the name they stand under, and the empty ones between them. */
 const BLOCK =
-  /^([ \t]*)(?:- )?["']?([\w.-]{1,80})["']?:[ \t]*[|>][+\-\d]{0,3}[ \t]*\r?\n((?:\1[ \t]+\S[^\n]*(?:\n|$))+)/gmu;
+  /^([ \t]*)(?:- )?["']?([\w.-]{1,80})["']?:[ \t]*[|>][+\-\d]{0,3}[ \t]*(?:#[^\n]*)?\r?\n((?:\1[ \t]+\S[^\n]*(?:\n|$)|(?:[ \t]*\r?\n)+(?=\1[ \t]+\S))+)/gmu;
 
 /** A block may hold others. */
 function withoutBlocks(text: string, replacement: string): string {

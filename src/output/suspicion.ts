@@ -106,6 +106,8 @@ for (const [index, character] of Array.from(`${MARKS}abcdefghijklmnopqrstuvwxyz0
   KINDS[character.charCodeAt(0)] = index + 1;
   KINDS[character.toUpperCase().charCodeAt(0)] = index + 1;
 }
+// What separates the words of a command.
+for (const space of '\t\n\r') KINDS[space.charCodeAt(0)] = KINDS[' '.charCodeAt(0)] as number;
 
 /** By the kinds of two characters: whether a part ends in them. By those of three: whether they are one. */
 const ENDS = new Uint8Array(1 << (2 * KIND_BITS));
