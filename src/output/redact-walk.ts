@@ -91,9 +91,10 @@ function cleanedList(list: readonly unknown[], walk: Walk, depth: number): reado
   let copy: unknown[] | undefined;
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index];
-    const clean = isAfterOption(list, index)
-      ? hidden(item, walk, false, depth + 1)
-      : cleaned(item, walk, depth + 1);
+    const clean =
+      isAfterOption(list, index) || (index === 2 && isFilterOnSecret(list))
+        ? hidden(item, walk, false, depth + 1)
+        : cleaned(item, walk, depth + 1);
     if (clean === item) continue;
     copy ??= [...list];
     copy[index] = clean;
@@ -201,6 +202,15 @@ function isAfterOption(list: readonly unknown[], index: number): boolean {
     typeof before === 'string' && before.startsWith('-') && /^--?[\w-]+$/u.test(before) && namesSecret(before)
   );
 }
+
+/** True for `['password', '=', 'x']`: a guess may be right. */
+function isFilterOnSecret(list: readonly unknown[]): boolean {
+  const [field, operator] = list;
+  if (list.length !== 3 || typeof field !== 'string' || typeof operator !== 'string') return false;
+  return OPERATOR.test(operator) && namesSecret(field);
+}
+
+const OPERATOR = /^C?(?:!?[=^$]|[<>]=?|~|r?n?in)$/u;
 
 function calledMethod(object: object): string | undefined {
   const { method } = object as { method?: unknown };

@@ -317,6 +317,7 @@ describe('a secret in a value', () => {
       { event_data: { method: 'app.create', params: [{ values: { x: PLAIN } }] } },
     ],
     ['the result of a job', { method: 'pool.dataset.export_key', result: PLAIN }],
+    ['what a filter compares it with', { filters: [['OR', [['bindpw', 'C=', PLAIN]]]] }],
     ['an argument after its option', { command: ['mysqld', '--root-password', PLAIN, '--port', '1'] }],
   ])('%s is taken out', (_name, value) => {
     const clean = redactor.value(value, { method: 'core.get_jobs' });
