@@ -1,8 +1,6 @@
 /** Brings the settings of a connection together: address, key, trust. Reads the files they name. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
 import type { SettingValues } from './index.ts';
 import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
@@ -123,13 +121,12 @@ function caFrom(path: string, findings: Findings): string | undefined {
 /** The file's text; a problem when it cannot be read. */
 function readSetting(
   name: 'apiKeyFile' | 'caFile',
-  path: string,
+  file: string,
   { problems, warnings, isFlag }: Findings,
 ): string | undefined {
   const row: Setting<unknown> = SETTINGS[name];
   const complain = (complaint: string): undefined =>
     void problems.push(problemWith(row, complaint, isFlag(name)));
-  const file = path.startsWith('~/') || path.startsWith('~\\') ? join(homedir(), path.slice(2)) : path;
   try {
     const stats = statSync(file);
     const { mode, size } = stats;

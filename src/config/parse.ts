@@ -1,5 +1,7 @@
 /** Turns the text of a setting into its value. Every parser throws `Misfit`, whose message never repeats a secret. */
 import { isIP, isIPv6 } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 /** Why a value was not accepted, as the end of a sentence that starts with the setting's name: "must be …". */
 export class Misfit extends Error {
@@ -157,6 +159,12 @@ export function parsePlainText(text: string): string {
     if (code < 32 || code === 127) throw new Misfit('must not contain control characters or line breaks');
   }
   return text;
+}
+
+/** The path of a file; `~/` is the home folder, as most MCP clients start programs without a shell. */
+export function parsePath(text: string): string {
+  const path = parsePlainText(text);
+  return /^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : path;
 }
 
 /** An API key as TrueNAS issues it: `<id>-<64 letters and digits>`; older boxes issued other lengths. */

@@ -12,6 +12,7 @@ import {
   parseDurationMs,
   parseFingerprint,
   parseNasAddress,
+  parsePath,
   parsePlainText,
   parseSwitch,
   someOf,
@@ -85,7 +86,7 @@ export const SETTINGS = {
     type: 'path',
     description: 'A file that holds the API key and nothing else; instead of TRUENAS_API_KEY.',
     example: '/run/secrets/truenas_api_key',
-    parse: parsePlainText,
+    parse: parsePath,
   }),
   username: setting({
     env: 'TRUENAS_USERNAME',
@@ -114,7 +115,7 @@ export const SETTINGS = {
     description:
       "PEM file of the certificate authority that signed the NAS's certificate; replaces the system's list.",
     example: '/etc/ssl/home-ca.pem',
-    parse: parsePlainText,
+    parse: parsePath,
   }),
   tlsInsecure: setting({
     env: 'TRUENAS_TLS_INSECURE',
@@ -189,7 +190,7 @@ export const SETTINGS = {
     description:
       'File to which one line of JSON is appended for every call of a tool: when, what was asked, how it ended; no answers, no secrets.',
     example: '/var/log/truenas-mcp-audit.jsonl',
-    parse: parsePlainText,
+    parse: parsePath,
   }),
   plaintextLoopback: setting({
     flag: 'dangerously-allow-plaintext-to-loopback-for-tests',

@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, loadConfig, SETTING_ROWS } from '../../src/config/index.ts';
@@ -416,5 +416,16 @@ describe('the settings table', () => {
     const names = SETTING_ROWS.map(([, row]) => row.env).filter((env) => env !== undefined);
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^TRUENAS_[A-Z_]+$/.test(name))).toBe(true);
+  });
+});
+
+describe('TRUENAS_AUDIT_FILE', () => {
+  it.each([
+    ['/var/log/audit.jsonl', '/var/log/audit.jsonl'],
+    ['~/audit.jsonl', join(homedir(), 'audit.jsonl')],
+    ['a/~/audit.jsonl', 'a/~/audit.jsonl'],
+  ])('%s is %s: no shell has read it', (path, read) => {
+    expect(loadWith({ TRUENAS_AUDIT_FILE: path }).auditFile).toBe(read);
+    expect(loadWith({}, ['--audit-file', path]).auditFile).toBe(read);
   });
 });
