@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fault, type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type Era, ERAS } from '../support/eras.ts';
+import { callOverHttp } from '../support/http-call.ts';
 import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { type CliProcess, serverEnv, startCli } from '../support/processes.ts';
 import { READ, READ_METHOD, until } from './harness.ts';
@@ -129,27 +130,8 @@ describe.each(ERAS)('over HTTP, %s', (revision, era) => {
     const shown = () => /listening at (\S+)\nAuthorization: Bearer (\S+)/.exec(program.child.stderr());
     await until(() => shown() !== null, 'the server listens');
     const [, url = '', token = ''] = shown() ?? [];
-    const post = async (signal?: AbortSignal) => {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Accept: 'application/json, text/event-stream',
-          Authorization: `Bearer ${token}`,
-          'MCP-Protocol-Version': revision,
-          'Mcp-Method': 'tools/call',
-          'Mcp-Name': READ,
-        },
-        body: JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'tools/call',
-          params: { ...era.envelope, name: READ, arguments: {} },
-        }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      return answer.text();
-    };
+    const post = async (signal?: AbortSignal) =>
+      (await callOverHttp({ url, token }, [revision, era], READ, signal)).text();
     return { ...program, post };
   }
 

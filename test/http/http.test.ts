@@ -8,7 +8,8 @@ import { createRedactor } from '../../src/output/redact.ts';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { silentLog } from '../../src/truenas/log.ts';
-import { type Era, ERAS } from '../support/eras.ts';
+import { ERAS } from '../support/eras.ts';
+import { callOverHttp } from '../support/http-call.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -80,28 +81,8 @@ function serveTools(nas: ReadClient): Promise<HttpService> {
   return serveOnHttp({ factory, port: 0, log: silentLog });
 }
 
-/** One call of `list_services`, which asks the NAS once. */
-function callOver(
-  { url, token }: HttpService,
-  revision: string,
-  era: Era,
-  signal?: AbortSignal,
-): Promise<Response> {
-  const params = { ...era.envelope, name: 'list_services', arguments: {} };
-  return fetch(url, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      Accept: 'application/json, text/event-stream',
-      Authorization: `Bearer ${token}`,
-      'MCP-Protocol-Version': revision,
-      'Mcp-Method': 'tools/call',
-      'Mcp-Name': 'list_services',
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-}
+/** Asks the NAS once. */
+const TOOL = 'list_services';
 
 describe('MCP over HTTP', () => {
   it('listens on this machine only', () => {
@@ -229,7 +210,7 @@ describe('MCP over HTTP', () => {
     };
     const busy = await serveTools({ ...NAS, call });
     const answers = await Promise.all(
-      Array.from({ length: 200 }, async () => (await callOver(busy, revision, era)).text()),
+      Array.from({ length: 200 }, async () => (await callOverHttp(busy, [revision, era], TOOL)).text()),
     );
     expect(
       new Set(answers.map((text) => /"id":1\b/.test(text) && !/"isError":true|"error"/.test(text))),
@@ -249,7 +230,7 @@ describe('MCP over HTTP', () => {
       });
     const waiting = await serveTools({ ...NAS, call });
     const hangUp = new AbortController();
-    const answer = callOver(waiting, revision, era, hangUp.signal);
+    const answer = callOverHttp(waiting, [revision, era], TOOL, hangUp.signal);
     answer.catch(() => undefined);
     await expect.poll(() => begun.map(({ aborted }) => aborted)).toEqual([false]);
     hangUp.abort();
