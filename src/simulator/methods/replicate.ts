@@ -2,9 +2,20 @@
 import { ERRNO } from '../errors.ts';
 import type { MethodContext } from '../method.ts';
 import type { Dataset } from '../world/datasets.ts';
+import type { Snapshot } from '../world/snapshots.ts';
 import type { Replication } from '../world/tasks.ts';
+import type { World } from '../world/world.ts';
 import { refuse } from './common.ts';
 import { changed } from './dataset-write.ts';
+import { replicationState } from './replication-state.ts';
+
+/** One snapshot on its way. */
+interface Transfer {
+  readonly source: Dataset;
+  readonly snapshot: Snapshot;
+  /** The dataset that gets it. */
+  readonly target: string;
+}
 
 /** Brings the newest snapshots of the sources to the target. @throws CallError */
 export async function replicate(context: MethodContext, task: Replication): Promise<void> {
@@ -14,31 +25,66 @@ export async function replicate(context: MethodContext, task: Replication): Prom
     const { host } = (attributes ?? {}) as { host?: string };
     refuse(`connection to ${host ?? 'the other side'} timed out`, ERRNO.ETIMEDOUT);
   }
-  const { source_datasets: sources, target_dataset: target } = task;
-  for (const [index, source] of sources.entries()) {
-    const root = world.datasets.get(source);
-    if (root === undefined) return refuse(`Dataset '${source}' does not exist`, ERRNO.ENOENT);
-    const place = sources.length === 1 ? target : `${target}/${source.split('/').at(-1) ?? ''}`;
-    for (const each of task.recursive === true ? [...world.datasets.walk(root)] : [root]) {
-      receive(context, each, place + each.id.slice(root.id.length));
-    }
-    job?.progress((100 * (index + 1)) / sources.length, `Sending ${index + 1} of ${sources.length}`);
+  const transfers = transfersOf(world, task);
+  for (const [index, { source, snapshot, target }] of transfers.entries()) {
+    const name = `${source.id}@${snapshot.name}`;
+    const [done, total] = [index, transfers.length];
+    job?.progress((100 * done) / total, `Sending ${done + 1} of ${total}: ${name}`);
+    note(context, task.id, {
+      progress: {
+        ...{ dataset: source.id, snapshot: snapshot.name, snapshotsSent: done, snapshotsTotal: total },
+        ...{ bytesSent: 0, bytesTotal: snapshot.referencedBytes },
+      },
+    });
+    receive(context, source, snapshot, target);
+    note(context, task.id, { lastSnapshot: name });
   }
 }
 
-/** Makes the dataset where it is missing, and gives it the newest snapshot where it has not got it. */
-function receive(context: MethodContext, source: Dataset, id: string): void {
+/** Keeps how a task stands, and tells subscribers: of a state that moves they hear the state alone. */
+export function note(context: MethodContext, id: number, fields: Partial<Omit<Replication, 'id'>>): void {
+  const task = context.world.tasks.replications.update(id, fields);
+  if (task === undefined) return;
+  const { state, job } = replicationState(context, task);
+  context.events.publish({
+    collection: 'replication.query',
+    msg: 'changed',
+    id,
+    fields: { state: { ...state, job } },
+  });
+}
+
+/** What the target has not got yet. @throws CallError ENOENT */
+function transfersOf(
+  world: World,
+  { source_datasets: sources, target_dataset: target, recursive }: Replication,
+): Transfer[] {
+  return sources.flatMap((id): Transfer[] => {
+    const root = world.datasets.get(id);
+    if (root === undefined) return refuse(`Dataset '${id}' does not exist`, ERRNO.ENOENT);
+    const place = sources.length === 1 ? target : `${target}/${id.split('/').at(-1) ?? ''}`;
+    const each = recursive === true ? [...world.datasets.walk(root)] : [root];
+    return each.flatMap((source): Transfer[] => {
+      const snapshot = source.snapshots.at(-1);
+      const targetId = place + source.id.slice(root.id.length);
+      const has = world.datasets.get(targetId)?.snapshots ?? [];
+      if (snapshot === undefined || has.some(({ name }) => name === snapshot.name)) return [];
+      return [{ source, snapshot, target: targetId }];
+    });
+  });
+}
+
+/** Makes the dataset where it is missing, and gives it the snapshot. */
+function receive(context: MethodContext, source: Dataset, snapshot: Snapshot, id: string): void {
   const { world } = context;
-  const newest = source.snapshots.at(-1);
-  if (newest === undefined) return;
   const target = world.datasets.get(id) ?? make(context, source, id);
-  if (target.snapshots.some(({ name }) => name === newest.name)) return;
-  const more = newest.referencedBytes - target.dataBytes;
+  const more = snapshot.referencedBytes - target.dataBytes;
   if (more > world.datasets.availableBytes(target)) {
     refuse(`cannot receive incremental stream: out of space on ${id}`, ERRNO.ENOSPC);
   }
-  target.dataBytes = newest.referencedBytes;
-  target.snapshots.push({ ...newest, dataset: target, usedBytes: 0, holds: null, taskId: null });
+  target.dataBytes = snapshot.referencedBytes;
+  target.directories = source.directories === null ? null : new Map(source.directories);
+  target.snapshots.push({ ...snapshot, dataset: target, usedBytes: 0, holds: null, taskId: null });
   world.datasets.touch();
 }
 

@@ -1,15 +1,13 @@
 /** `replication.*`: snapshots sent to other datasets and machines. */
 import { z } from 'zod';
-import type { JobRow } from '../jobs.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, secret, text } from '../schema.ts';
-import type { Replication, TaskState } from '../world/tasks.ts';
-import { wholeSeconds } from '../world/units.ts';
+import type { Replication } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { crud, type Fields, optional, required } from './crud.ts';
 import { checkReplication } from './replication-check.ts';
-import { runsOf } from './task-jobs.ts';
+import { replicationState } from './replication-state.ts';
 
 const flag = z.boolean();
 const credentials = z.looseObject({ attributes: secret(z.unknown()) }).nullable();
@@ -108,45 +106,26 @@ function fields(release: SimRelease): Fields {
 }
 
 function replicationRow(context: MethodContext, task: Replication): ApiRow {
-  const { world, jobs } = context;
+  const { world } = context;
   const {
     ssh_credentials_id: credentialsId,
     snapshot_task_ids: taskIds,
     last: _last,
     lastError: _error,
     lastMs: _ms,
+    lastSnapshot: _snapshot,
+    progress: _progress,
     ...fields
   } = task;
-  const credentials = credentialsId === null ? null : (world.tasks.keychain.get(credentialsId) ?? null);
-  const runs = runsOf(jobs, 'replication.run', task.id);
-  const { state: last, error } = settledState(task, runs);
-  const more = last === 'RUNNING' ? { progress: null } : { last_snapshot: null, warnings: [] };
-  const failure = error === null ? {} : { error };
-  const state = last === 'PENDING' ? {} : { datetime: wholeSeconds(task.lastMs), ...failure, ...more };
   return {
     ...fields,
-    ssh_credentials: credentials,
+    ssh_credentials: credentialsId === null ? null : (world.tasks.keychain.get(credentialsId) ?? null),
     periodic_snapshot_tasks: taskIds.flatMap((id) => {
       const row = world.tasks.snapshots.get(id);
       if (row === undefined) return [];
       const { vmware_sync: _, ...shown } = row;
       return [{ ...shown, state: 'FINISHED' }];
     }),
-    state: { state: last, ...state },
-    job: runs.at(-1) ?? null,
+    ...replicationState(context, task),
   };
-}
-
-/** How a replication stands: one whose job has ended since, by an abort for example, does not run any more. */
-export function settledState(
-  { last, lastError }: Replication,
-  runs: readonly JobRow[],
-): { state: TaskState; error: string | null } {
-  const isUnderWay = runs.length === 0 || runs.some(({ time_finished: ended }) => ended === null);
-  if (last !== 'RUNNING' || isUnderWay) return { state: last, error: lastError };
-  // Attempts that were refused meanwhile do not count.
-  const ended = runs.findLast(({ state }) => state !== 'FAILED');
-  return ended?.state === 'SUCCESS'
-    ? { state: 'FINISHED', error: null }
-    : { state: 'ERROR', error: 'Aborted' };
 }

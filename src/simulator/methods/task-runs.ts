@@ -8,9 +8,9 @@ import { datasetAt, isLocked } from '../world/datasets.ts';
 import type { PathTask } from '../world/tasks.ts';
 import { ONLY_25_04, refuse, SINCE_25_10 } from './common.ts';
 import { memoized } from './crud.ts';
-import { replicate } from './replicate.ts';
+import { note, replicate } from './replicate.ts';
 import { createSnapshot, formatTime } from './snapshot-actions.ts';
-import { settledState } from './replication.ts';
+import { settledState } from './replication-state.ts';
 import { lastJob, runsOf } from './task-jobs.ts';
 
 const byId = [['id', z.int()]] as const;
@@ -120,16 +120,16 @@ async function runReplication(context: MethodContext, id: number): Promise<null>
   if (!task.enabled) refuse('Task is not enabled');
   const earlier = runsOf(jobs, 'replication.run', id).filter((row) => row.id !== job?.id);
   if (settledState(task, earlier).state === 'RUNNING') refuse('Task is already running');
-  replications.update(id, { last: 'RUNNING', lastError: null, lastMs: context.now() });
+  note(context, id, { last: 'RUNNING', lastError: null, lastMs: context.now(), progress: null });
   try {
     job?.log(`[zettarepl.replication.run] For task 'task_${String(id)}' doing push`);
     await job?.wait(TRANSFER_MS);
     await replicate(context, task);
-    replications.update(id, { last: 'FINISHED', lastMs: context.now() });
+    note(context, id, { last: 'FINISHED', lastMs: context.now() });
     return null;
   } catch (error) {
     const lastError = error instanceof Error ? error.message : String(error);
-    replications.update(id, { last: 'ERROR', lastError, lastMs: context.now() });
+    note(context, id, { last: 'ERROR', lastError, lastMs: context.now() });
     throw error;
   }
 }

@@ -37,6 +37,20 @@ export interface Replication extends Task {
   readonly last: TaskState;
   readonly lastError: string | null;
   readonly lastMs: number;
+  /** `dataset@snapshot` of the source that went over last; absent where none did since the world began. */
+  readonly lastSnapshot?: string;
+  /** What is going over; only while it runs. */
+  readonly progress?: ReplicationProgress | null;
+}
+
+/** How far a replication is. */
+export interface ReplicationProgress {
+  readonly dataset: string;
+  readonly snapshot: string;
+  readonly snapshotsSent: number;
+  readonly snapshotsTotal: number;
+  readonly bytesSent: number;
+  readonly bytesTotal: number;
 }
 
 export interface PathTask extends Task {

@@ -61,6 +61,43 @@ describe.each(SIM_RELEASES)('tasks on %s', (release) => {
     expect(copy.used.parsed).toBeGreaterThan(0);
   });
 
+  it('a replication tells what is going over, what went over last, and each step to who listens', async () => {
+    const { id, state: before } = await connection.call('replication.create', [
+      {
+        ...{ name: 'iso to backup', direction: 'PUSH', transport: 'LOCAL', recursive: false, auto: false },
+        ...{ source_datasets: ['tank/documents'], target_dataset: 'backup/papers', retention_policy: 'NONE' },
+        name_regex: '.*',
+      },
+    ]);
+    expect(before).toEqual({ state: 'PENDING' });
+    const listener = await nas.connect();
+    await listener.call('core.subscribe', ['replication.query']);
+    await run('replication.run', id);
+    const namespace = release === '25.04' ? 'zfs.snapshot' : 'pool.snapshot';
+    const [newest] = await connection.call(`${namespace}.query`, [
+      [['dataset', '=', 'tank/documents']],
+      { order_by: ['-createtxg'], limit: 1, select: ['id', 'snapshot_name'] },
+    ]);
+    expect((await replication(id)).state).toEqual({
+      state: 'FINISHED',
+      datetime: { $date: expect.any(Number) },
+      warnings: [],
+      last_snapshot: newest.id,
+    });
+    const told = listener.events
+      .filter(({ params }) => params.id === id)
+      .map(({ params }) => params.fields.state);
+    expect(told.map(({ state }: Json) => state)).toEqual(['RUNNING', 'RUNNING', 'RUNNING', 'FINISHED']);
+    expect(told.map(({ last_snapshot: last }: Json) => last)).toEqual([null, null, newest.id, newest.id]);
+    expect(told[1].progress).toMatchObject({
+      dataset: 'tank/documents',
+      snapshot: newest.snapshot_name,
+      snapshots_sent: 0,
+      snapshots_total: 1,
+    });
+    await connection.call('replication.delete', [id]);
+  });
+
   it('a replication to another machine finds nobody there, and says so in its job and its task', async () => {
     expect(await run('replication.run', 2)).toMatchObject({
       state: 'FAILED',
