@@ -148,41 +148,6 @@ export function updateSnapshot(
   return row;
 }
 
-/** Makes a dataset from a snapshot. */
-export function cloneSnapshot(
-  context: MethodContext,
-  data: { snapshot: string; dataset_dst: string },
-): boolean {
-  const { world } = context;
-  const snapshot = found(world, data.snapshot);
-  const target = data.dataset_dst;
-  const parent = world.datasets.get(target.slice(0, Math.max(0, target.lastIndexOf('/'))));
-  if (world.datasets.get(target) !== undefined)
-    refuse(`cannot create '${target}': dataset already exists`, ERRNO.EEXIST);
-  if (parent === undefined) refuse(`cannot create '${target}': parent does not exist`, ERRNO.ENOENT);
-  if (parent.pool !== snapshot.dataset.pool)
-    refuse(`cannot create '${target}': source and target pools differ`, ERRNO.EXDEV);
-  const { dataset } = snapshot;
-  const local = Object.fromEntries(
-    ['volsize', 'volblocksize'].flatMap((name) => {
-      const raw = dataset.local.get(name);
-      return raw === undefined ? [] : [[name, raw]];
-    }),
-  );
-  world.datasets.add({
-    id: target,
-    type: dataset.type,
-    createdMs: context.now(),
-    dataBytes: 0,
-    local,
-    key: dataset.key,
-    origin: data.snapshot,
-    compressRatio: dataset.compressRatio,
-  });
-  announce(context, 'pool.dataset', 'added', target, { id: target });
-  return true;
-}
-
 /** Takes datasets back, later snapshots go. */
 export function rollBack(
   context: MethodContext,

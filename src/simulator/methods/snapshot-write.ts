@@ -6,7 +6,6 @@ import { anyObject, model, text } from '../schema.ts';
 import { ONLY_25_04, SINCE_25_10 } from './common.ts';
 import { memoized } from './crud.ts';
 import {
-  cloneSnapshot,
   type CreateData,
   createSnapshot,
   destroySnapshot,
@@ -17,6 +16,7 @@ import {
   type UpdateData,
   updateSnapshot,
 } from './snapshot-actions.ts';
+import { cloneSnapshot } from './snapshot-clone.ts';
 
 const flag = z.boolean().default(false);
 const roles = ['SNAPSHOT_WRITE'];

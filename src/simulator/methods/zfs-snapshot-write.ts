@@ -5,13 +5,8 @@ import type { MethodContext, SimMethod } from '../method.ts';
 import { model, text } from '../schema.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import { announce, ONLY_26_0 } from './common.ts';
-import {
-  cloneSnapshot,
-  createSnapshot,
-  giveName,
-  rollBack,
-  type RollbackOptions,
-} from './snapshot-actions.ts';
+import { createSnapshot, giveName, rollBack, type RollbackOptions } from './snapshot-actions.ts';
+import { cloneSnapshot } from './snapshot-clone.ts';
 import { found, keepersOf, remove, sameNamed } from './snapshot-find.ts';
 import { ENTRY_VIEW, snapshotEntry } from './zfs-snapshot.ts';
 
@@ -93,12 +88,17 @@ export const ZFS_SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = [
         }),
       ],
     ],
-    run(context: MethodContext, data: { snapshot: string; dataset: string }) {
+    run(
+      context: MethodContext,
+      { properties, ...data }: { snapshot: string; dataset: string; properties: Record<string, unknown> },
+    ) {
       located(context, 'clone', data.snapshot, 'snapshot');
       if (data.dataset.includes('@')) {
         throw complaint('clone', "dataset must be a dataset path (not containing '@').");
       }
-      asComplaint('clone', () => cloneSnapshot(context, { ...data, dataset_dst: data.dataset }));
+      asComplaint('clone', () =>
+        cloneSnapshot(context, { ...data, dataset_dst: data.dataset, dataset_properties: properties }),
+      );
       return null;
     },
   },

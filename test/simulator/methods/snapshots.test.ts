@@ -56,6 +56,37 @@ describe.each(SIM_RELEASES)('snapshots on %s', (release) => {
     expect(await names('tank/zoo/bears')).toEqual(['first']);
   });
 
+  it('a clone has the properties it was asked to have, and what was made in its origin', async () => {
+    await connection.call('pool.dataset.create', [{ name: 'tank/zoo/fish' }]);
+    await connection.call('filesystem.mkdir', [{ path: '/mnt/tank/zoo/fish/tank' }]);
+    await take('deep', 'tank/zoo/fish');
+    const clone = (dataset: string, properties: Json): Promise<Json> =>
+      connection.call(`${namespace}.clone`, [
+        { snapshot: 'tank/zoo/fish@deep', dataset_dst: dataset, dataset_properties: properties },
+      ]);
+    await clone('tank/zoo/squid', {
+      compression: 'zstd',
+      quota: '10G',
+      readonly: 'on',
+      'zoo:keeper': 'erin',
+    });
+    const squid = await connection.call('pool.dataset.get_instance', ['tank/zoo/squid']);
+    expect(squid).toMatchObject({
+      compression: { rawvalue: 'zstd', source: 'LOCAL' },
+      quota: { parsed: 10 * 2 ** 30 },
+      readonly: { parsed: true },
+      user_properties: { 'zoo:keeper': { value: 'erin' } },
+    });
+    const [made] = await connection.call('filesystem.listdir', ['/mnt/tank/zoo/squid']);
+    expect(made.name).toBe('tank');
+    await expect(clone('tank/zoo/eel', { compresion: 'lz4' })).rejects.toMatchObject({
+      data: { reason: expect.stringContaining("invalid property 'compresion'") },
+    });
+    expect(await connection.call('pool.dataset.query', [[['id', '=', 'tank/zoo/eel']]])).toEqual([]);
+    await connection.call('pool.dataset.delete', ['tank/zoo/squid']);
+    await connection.call('pool.dataset.delete', ['tank/zoo/fish']);
+  });
+
   it.skipIf(release === '25.04')('a clone follows the new names of its snapshot and dataset', async () => {
     await connection.call('pool.dataset.create', [{ name: 'tank/cage' }]);
     await take('old', 'tank/cage');
