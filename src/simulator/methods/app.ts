@@ -4,6 +4,7 @@ import { doesNotExist, ERRNO } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { anyObject, model, secret, text } from '../schema.ts';
 import type { App } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 import { appRow } from './app-row.ts';
 import { announce, type ApiRow, readable, refuse } from './common.ts';
 
@@ -39,7 +40,7 @@ export const APP_METHODS: readonly SimMethod[] = [
     what: 'apps',
     roles: read,
     id: text(),
-    rows: ({ world }) => world.workloads.apps.map((app) => appRow(world, app)),
+    rows: ({ world }) => appsOf(world).map((app) => appRow(world, app)),
   }),
   {
     name: 'app.start',
@@ -152,9 +153,14 @@ export const APP_METHODS: readonly SimMethod[] = [
   },
 ];
 
+/** The apps; none shows while Docker does not run. */
+function appsOf({ workloads }: World): readonly App[] {
+  return workloads.docker === 'RUNNING' ? workloads.apps : [];
+}
+
 /** @throws ValidationErrors ENOENT */
 function appNamed({ world }: MethodContext, wanted: string): App {
-  const app = world.workloads.apps.find((each) => each.name === wanted);
+  const app = appsOf(world).find((each) => each.name === wanted);
   if (app === undefined) throw doesNotExist('App', wanted);
   return app;
 }

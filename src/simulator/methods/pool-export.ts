@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { model } from '../schema.ts';
-import { attachmentsOf } from '../world/attachments.ts';
+import { attachmentsOf, disableAll } from '../world/attachments.ts';
 import type { Pool } from '../world/pools.ts';
 import type { Table } from '../world/table.ts';
 import type { Task } from '../world/tasks.ts';
 import { refreshPoolAlerts } from './alert.ts';
 import { announce } from './common.ts';
 import { poolById } from './pool-common.ts';
+import { moveSystemDataset, stopApps, stopMachines } from './pool-users.ts';
 
 const flag = z.boolean().default(false);
 
@@ -36,20 +37,25 @@ function exportPool(context: MethodContext, id: number, options: Options): null 
   const pool = poolById(world, id);
   const root = world.datasets.get(pool.name);
   job?.progress(0, `${options.cascade ? 'Deleting' : 'Disabling'} pool attachments`);
+  const revive = [stopMachines(context, pool), stopApps(context, pool, options.cascade)];
   for (const attachment of root === undefined ? [] : attachmentsOf(world, root)) {
     if (options.cascade) attachment.drop();
-    else attachment.disable();
+    else revive.push(attachment.disable());
   }
   for (const [table, uses] of tasksOf(context, pool)) {
-    for (const task of table.rows().filter(uses)) {
-      if (options.cascade) table.remove(task.id);
-      else table.update(task.id, { enabled: false });
-    }
+    const tasks = table.rows().filter(uses);
+    if (options.cascade) for (const { id: taskId } of tasks) table.remove(taskId);
+    else revive.push(disableAll(table, tasks));
   }
   for (const task of world.tasks.scrubs.rows()) if (task.pool === id) world.tasks.scrubs.remove(task.id);
+  job?.progress(40, 'Reconfiguring system dataset');
+  moveSystemDataset(context, pool);
   job?.progress(80, options.destroy ? 'Destroying pool' : 'Exporting pool');
   for (const gone of world.datasets.remove(pool.name)) announce(context, 'pool.dataset', 'removed', gone.id);
   world.pools.remove(pool, options.destroy);
+  if (!options.destroy && root !== undefined) {
+    world.exported.push({ pool, root, revive: options.cascade ? [] : revive });
+  }
   forgetAlerts(context, pool);
   announce(context, 'pool', 'removed', id);
   return null;

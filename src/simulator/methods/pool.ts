@@ -14,6 +14,7 @@ import { attachmentRow } from './dataset-info.ts';
 import { announceScan, poolById } from './pool-common.ts';
 import { POOL_DISK_METHODS } from './pool-disks.ts';
 import { POOL_EXPORT_METHODS } from './pool-export.ts';
+import { POOL_IMPORT_METHODS } from './pool-import.ts';
 import { allocatedBytes, poolRow } from './pool-row.ts';
 
 const read = ['POOL_READ'];
@@ -178,6 +179,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
   ...bootDisks(),
   ...POOL_DISK_METHODS,
   ...POOL_EXPORT_METHODS,
+  ...POOL_IMPORT_METHODS,
 ];
 
 function bootDisks(): SimMethod[] {

@@ -223,7 +223,8 @@ function domainOf({ id, name }: Vm): string {
   return `${String(id)}_${name}`;
 }
 
-function enter(context: MethodContext, vm: Vm, state: VmStatus['state']): null {
+/** Brings a machine into a state. */
+export function enter(context: MethodContext, vm: Vm, state: VmStatus['state']): null {
   const status = vmStatus(context.world.random, state);
   replace(context, vm, { status, display_available: state === 'RUNNING' });
   return null;

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { secret } from '../schema.ts';
-import { readable } from './common.ts';
+import type { DockerStatus } from '../world/workloads.ts';
+import { readable, refuse } from './common.ts';
+
+const STATUS_TEXTS: Readonly<Record<DockerStatus, string>> = {
+  RUNNING: 'Application(s) are currently running',
+  STOPPED: 'Application(s) have been stopped',
+  UNCONFIGURED: 'Application(s) are not configured',
+};
 
 export const WORKLOAD_METHODS: readonly SimMethod[] = [
   ...readable({
@@ -19,7 +26,10 @@ export const WORKLOAD_METHODS: readonly SimMethod[] = [
     description: 'Bytes that apps can still use.',
     roles: ['CATALOG_READ'],
     run({ world }: MethodContext) {
-      const dataset = world.datasets.get('tank/ix-apps');
+      const { docker } = world.workloads;
+      if (docker === 'UNCONFIGURED') refuse('No pool configured for Docker');
+      if (docker === 'STOPPED') refuse('Docker service is not running');
+      const dataset = world.datasets.get(String(world.settings.docker?.dataset));
       return dataset === undefined ? 0 : world.datasets.availableBytes(dataset);
     },
   },
@@ -27,6 +37,9 @@ export const WORKLOAD_METHODS: readonly SimMethod[] = [
     name: 'docker.status',
     description: 'Whether apps can run.',
     roles: ['DOCKER_READ'],
-    run: () => ({ status: 'RUNNING', description: 'Application(s) are currently running' }),
+    run({ world }: MethodContext) {
+      const { docker } = world.workloads;
+      return { status: docker, description: STATUS_TEXTS[docker] };
+    },
   },
 ];

@@ -13,8 +13,8 @@ export interface Attachment {
   readonly isBusy: boolean;
   /** Removes these things. */
   drop(): void;
-  /** Switches these things off. */
-  disable(): void;
+  /** Switches these things off, and answers what switches those on again that were. */
+  disable(): () => void;
 }
 
 /** Everything that uses this dataset or one below it. */
@@ -81,9 +81,15 @@ function removeAll<Row extends TableRow>(table: Table<Row>, rows: readonly Row[]
   for (const { id } of rows) table.remove(id);
 }
 
-function disableAll<Row extends TableRow & { readonly enabled: boolean }>(
+/** Switches rows off, and answers what switches those on again that were on and are still there. */
+export function disableAll<Row extends TableRow & { readonly enabled: boolean }>(
   table: Table<Row>,
   rows: readonly Row[],
-): void {
-  for (const { id } of rows) table.update(id, { enabled: false } as Partial<Omit<Row, 'id'>>);
+): () => void {
+  const wereOn = rows.filter(({ enabled }) => enabled);
+  const turn = (enabled: boolean): void => {
+    for (const { id } of wereOn) table.update(id, { enabled } as Partial<Omit<Row, 'id'>>);
+  };
+  turn(false);
+  return () => turn(true);
 }

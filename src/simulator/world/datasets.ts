@@ -63,6 +63,8 @@ export interface DatasetStore {
   add(spec: DatasetSpec): Dataset;
   /** Removes one and everything below it; answers what went, children first. */
   remove(id: string): Dataset[];
+  /** Puts a pool's root that was removed back, with everything below it. */
+  restore(root: Dataset): void;
   /** Moves one (and everything below) to a new name with an existing parent. */
   rename(id: string, newId: string): Dataset;
   /** One after the other, parents first, siblings in order of creation. */
@@ -125,6 +127,12 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
     siblings.splice(siblings.indexOf(dataset), 1);
     isStale = true;
     return gone;
+  }
+
+  function restore(root: Dataset): void {
+    for (const each of walk(root)) byId.set(each.id, each);
+    roots.push(root);
+    isStale = true;
   }
 
   function rename(id: string, newId: string): Dataset {
@@ -212,6 +220,7 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
     get: (id) => byId.get(id),
     add,
     remove,
+    restore,
     rename,
     walk,
     count: () => byId.size,

@@ -65,6 +65,8 @@ export interface PoolStore {
   byId(id: number): Pool | undefined;
   /** Lets a pool go, and its disks with it. */
   remove(pool: Pool, isWiped: boolean): void;
+  /** Takes a pool that was let go back under an id that no pool ever had, and maybe another name. */
+  takeBack(pool: Pool, name: string): Pool;
 }
 
 /** State of a scan at a moment. */
@@ -116,6 +118,7 @@ export function createPools(random: Random, disks: DiskPlan, now: () => number):
   backup.isUpgraded = false;
 
   const all = [tank, backup, fast];
+  let lastId = all.length;
   // A replacement ends by the clock, so whoever looks finds it ended. Not by name: every dataset asks for its pool so.
   const settled = (): readonly Pool[] => {
     for (const pool of all) settleReplacements(pool, now());
@@ -136,6 +139,13 @@ export function createPools(random: Random, disks: DiskPlan, now: () => number):
         disk.pool = null;
         disk.zfsGuid = null;
       }
+    },
+    takeBack(pool, name) {
+      lastId += 1;
+      const back: Pool = { ...pool, id: lastId, name };
+      for (const { members } of back.vdevs) for (const member of members) rejoin(member, name);
+      all.push(back);
+      return back;
     },
   };
 }
@@ -244,6 +254,13 @@ export function newMember(random: Random, poolName: string, disk: Disk): Member 
   disk.zfsGuid = guid;
   const errors = { readErrors: 0, writeErrors: 0, checksumErrors: 0 };
   return { disk, guid, partUuid: random.uuid(), state: 'ONLINE', ...errors, replacement: null };
+}
+
+function rejoin({ disk, guid, replacement }: Member, poolName: string): void {
+  disk.pool = poolName;
+  disk.exportedPool = null;
+  disk.zfsGuid = guid;
+  if (replacement !== null) rejoin(replacement, poolName);
 }
 
 /** Lets disks go whose replacement has been filled. */

@@ -28,8 +28,12 @@ export interface VmStatus {
   readonly domain_state: string;
 }
 
+/** Whether apps can run. */
+export type DockerStatus = 'RUNNING' | 'STOPPED' | 'UNCONFIGURED';
+
 /** What runs on the NAS besides storage. */
 export interface Workloads {
+  docker: DockerStatus;
   readonly apps: App[];
   readonly registries: readonly Row[];
   readonly vms: Vm[];
@@ -38,6 +42,7 @@ export interface Workloads {
 /** The workloads of the default world. */
 export function createWorkloads(random: Random): Workloads {
   return {
+    docker: 'RUNNING',
     apps: [
       app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
       app(random, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),

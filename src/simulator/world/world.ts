@@ -3,6 +3,7 @@ import type { SimRelease } from '../releases.ts';
 import { type Alert, createAlerts } from './alerts.ts';
 import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
+import type { ExportedPool } from './exported-pools.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
 import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
@@ -42,13 +43,15 @@ export interface World {
   readonly disks: DiskPlan;
   readonly pools: PoolStore;
   readonly datasets: DatasetStore;
+  /** Pools whose disks are here and that nothing uses: they can be imported. */
+  readonly exported: ExportedPool[];
   readonly services: readonly Service[];
   readonly alerts: Alert[];
   readonly shares: Shares;
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   readonly certificates: readonly Certificate[];
-  readonly settings: Settings;
+  settings: Settings;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -100,6 +103,7 @@ export function createWorld(options: WorldOptions): World {
     },
     pools,
     datasets,
+    exported: [],
     services: createServices(random.fork('services'), release),
     alerts,
     shares: createShares(random.fork('shares'), release),
