@@ -50,7 +50,7 @@ export interface SimulatorOptions {
   readonly plainHttp?: 'loopback' | 'network' | undefined;
   /** A certificate of its own instead of the one all simulators of this process share. */
   readonly hasFreshCertificate?: boolean | undefined;
-  /** Factor for the NAS's delays after refused sign-ins (1 to 10 s); 1 when absent, small for tests. */
+  /** Factor for the NAS's delays after refused sign-ins (1 to 10 s) and for a reboot (3 s); 1 when absent, small for tests. */
   readonly delayScale?: number | undefined;
   /** Calls of one method before sign-in that a minute allows; 20 when absent, as on a NAS. */
   readonly anonymousCallsPerMinute?: number | undefined;

@@ -1,6 +1,7 @@
 /** The server's own parts, as `core.*` and `auth.*` methods reach them. */
 import type { TokenStore } from './auth/tokens.ts';
 import type { SimMethod } from './method.ts';
+import type { PowerAction } from './power.ts';
 import type { SimSession } from './session-state.ts';
 
 /** What only the server's own methods may touch. */
@@ -31,6 +32,8 @@ export interface Internals {
     name: string,
     params: readonly unknown[],
   ): Promise<{ jobId: number | null; result: unknown }>;
+  /** Reboots or shuts down the machine a moment later. */
+  power(action: PowerAction): void;
   /** Waits as long as the real server does after a failed sign-in, scaled for tests. */
   delay(minMs: number, maxMs: number): Promise<void>;
 }

@@ -19,6 +19,7 @@ import { createDispatcher } from './dispatch.ts';
 import { CallError, ERRNO } from './errors.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
 import type { Internals } from './internals.ts';
+import { changePower, type PowerSwitch } from './power.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { isAtLeast, RELEASE_FACTS, type SimRelease } from './releases.ts';
@@ -33,7 +34,7 @@ export interface ServerOptions extends CoreOptions {
   readonly certificate: ServerCertificate | null;
   /** False: a key that arrives is revoked, as over plain HTTP from another machine. */
   readonly isSecure: boolean;
-  /** Factor for the delays of refused sign-ins. */
+  /** Factor for the delays of refused sign-ins, and for the length of a reboot. */
   readonly delayScale: number;
   readonly anonymousCallsPerMinute: number;
   readonly scramIterations: number;
@@ -146,6 +147,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       dropEventSources: (session) => connectionOf(session)?.subscriptions.dropSources(),
       mayCall: (session, method) => dispatcher.mayCall(session, method),
       callAndWait: (session, name, params) => dispatcher.callAndWait(session, name, params),
+      power: (action) => void changePower(powerSwitch(booted), action, options.delayScale),
       delay: (minMs, maxMs) => wait((minMs + Math.random() * (maxMs - minMs)) * options.delayScale),
     };
     const dispatcher = createDispatcher(booted, () => internals);
@@ -176,6 +178,36 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
 
   const port = await startListening(server, options.port, options.host);
 
+  function restart(release?: SimRelease): void {
+    cutAll();
+    connections.clear();
+    core.jobs.stop();
+    core = release === undefined ? reboot(core) : bootNew({ ...options, release, accounts: core.accounts });
+    limiter.reset();
+    ({ host } = connect());
+  }
+
+  async function setAvailability(next: Availability): Promise<void> {
+    const wasRefusing = availability === 'refusing';
+    availability = next;
+    if (next === 'refusing' && !wasRefusing) {
+      cutAll();
+      await stopListening(server);
+    } else if (next !== 'refusing' && wasRefusing && !stopped.signal.aborted) {
+      await startListening(server, port, options.host);
+    }
+  }
+
+  function powerSwitch({ world }: Core): PowerSwitch {
+    return {
+      world,
+      goAway: () => setAvailability('refusing'),
+      bootAgain: () => restart(),
+      comeBack: () => setAvailability('normal'),
+      wait,
+    };
+  }
+
   return {
     port,
     faults,
@@ -189,24 +221,8 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       return certificate;
     },
     cutAll,
-    restart(release) {
-      cutAll();
-      connections.clear();
-      core.jobs.stop();
-      core = release === undefined ? reboot(core) : bootNew({ ...options, release, accounts: core.accounts });
-      limiter.reset();
-      ({ host } = connect());
-    },
-    async setAvailability(next) {
-      const wasRefusing = availability === 'refusing';
-      availability = next;
-      if (next === 'refusing' && !wasRefusing) {
-        cutAll();
-        await stopListening(server);
-      } else if (next !== 'refusing' && wasRefusing) {
-        await startListening(server, port, options.host);
-      }
-    },
+    restart,
+    setAvailability,
     answerUpgradesWith(status) {
       upgradeStatus = status;
     },

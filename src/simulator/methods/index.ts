@@ -28,6 +28,7 @@ import { SMART_METHODS } from './smart.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
+import { SYSTEM_POWER_EVENTS, SYSTEM_POWER_METHODS } from './system-power.ts';
 import { TASK_RUN_METHODS } from './task-runs.ts';
 import { TASK_METHODS } from './tasks.ts';
 import { UPDATE_METHODS } from './update.ts';
@@ -41,6 +42,7 @@ import { ZFS_DESTROY_METHODS } from './zfs-destroy.ts';
 /** Every method of the NAS's own namespaces. */
 export const NAS_METHODS: readonly SimMethod[] = [
   ...SYSTEM_METHODS,
+  ...SYSTEM_POWER_METHODS,
   ...ALERT_METHODS,
   ...SERVICE_METHODS,
   ...POOL_METHODS,
@@ -85,4 +87,5 @@ export const NAS_EVENTS: readonly SimEventDefinition[] = [
     roles: ['ALERT_LIST_READ'],
   },
   ...REPORTING_EVENTS,
+  ...SYSTEM_POWER_EVENTS,
 ];

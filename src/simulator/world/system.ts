@@ -21,7 +21,7 @@ export interface SystemFacts {
   readonly hasEccMemory: boolean;
   readonly timezone: string;
   readonly hostId: string;
-  readonly bootedMs: number;
+  bootedMs: number;
   readonly builtMs: number;
   readonly interfaces: readonly NetworkInterface[];
 }
