@@ -2,9 +2,9 @@
  * The TLS connection to a NAS, and whether its certificate is trusted. Judged before a single byte of the
  * application is sent (not even the HTTP upgrade), and anew on every connection: sessions are never resumed.
  */
-import { createHash } from 'node:crypto';
-import { isIP, type Socket, connect as connectTcp } from 'node:net';
-import { type TLSSocket, connect as connectTls } from 'node:tls';
+import { createHash, X509Certificate } from 'node:crypto';
+import { isIP, isIPv6, type Socket, connect as connectTcp } from 'node:net';
+import { checkServerIdentity, type PeerCertificate, type TLSSocket, connect as connectTls } from 'node:tls';
 import { TrueNasError } from './errors.ts';
 import type { TlsTrust } from './options.ts';
 
@@ -37,6 +37,7 @@ export async function openStream(url: URL, trust: TlsTrust, signal: AbortSignal)
     ALPNProtocols: ['http/1.1'],
     // Node must not end a handshake by itself: `judge` below does, with the certificate at hand for the explanation.
     rejectUnauthorized: false,
+    checkServerIdentity: identityProblem,
   });
   stream.setNoDelay(true);
   await connected(stream, 'secureConnect', signal);
@@ -47,6 +48,18 @@ export async function openStream(url: URL, trust: TlsTrust, signal: AbortSignal)
     throw problem;
   }
   return { stream, certificateDer };
+}
+
+/**
+ * Why a certificate is not that of `host`, as Node sees it; but whether it is that of an IPv6 address is asked of OpenSSL:
+ * some releases of Node (22.23, 24.17, 26.4) take such an address for a name, and find it in no certificate.
+ */
+export function identityProblem(
+  host: string,
+  certificate: Pick<PeerCertificate, 'raw' | 'subject' | 'subjectaltname'>,
+): Error | undefined {
+  if (isIPv6(host) && new X509Certificate(certificate.raw).checkIP(host) !== undefined) return undefined;
+  return checkServerIdentity(host, certificate as PeerCertificate);
 }
 
 /** SHA-256 of a certificate as 64 lower-case hex digits. */

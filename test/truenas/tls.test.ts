@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TrueNasError } from '../../src/truenas/index.ts';
+import { identityProblem } from '../../src/truenas/tls.ts';
+import { hasIpv6Loopback } from '../support/ipv6.ts';
 import { clientForTest, closers, problemOf } from './support/client.ts';
 import { nasForTest } from './support/nas.ts';
 
@@ -20,6 +23,29 @@ describe("the NAS's certificate", () => {
       tls: { caPem: simulator.certificatePem },
     });
     expect(await trusting.read.call('core.ping')).toBe('pong');
+  });
+
+  it.skipIf(!hasIpv6Loopback)('is trusted through its authority under an IPv6 address', async () => {
+    const { simulator } = await nasForTest({ host: '::1' });
+    const { apiKey, username, certificatePem } = simulator;
+    const trusting = clientForTest(simulator.url, { apiKey, username, tls: { caPem: certificatePem } });
+    expect(await trusting.read.call('core.ping')).toBe('pong');
+  });
+
+  it.each([
+    ['localhost', true],
+    ['127.0.0.1', true],
+    ['::1', true],
+    ['0:0:0:0:0:0:0:1', true],
+    ['nas.local', false],
+    ['127.0.0.2', false],
+    ['::2', false],
+    ['fd00::1', false],
+    ['::ffff:127.0.0.1', false],
+  ])('of the simulator is one of %s: %s', async (host, isOwn) => {
+    const { simulator } = await nasForTest();
+    const certificate = new X509Certificate(simulator.certificatePem);
+    expect(identityProblem(host, certificate.toLegacyObject()) === undefined).toBe(isOwn);
   });
 
   // Elsewhere than on Linux only 127.0.0.1 is there to listen on.

@@ -1,11 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../../src/simulator/index.ts';
+import { hasIpv6Loopback } from '../../support/ipv6.ts';
 import { connectTo, type RawConnection, withSimulator } from '../../support/simulator.ts';
-
-const hasIpv6Loopback = Object.values(networkInterfaces()).some((addresses) =>
-  addresses?.some(({ address }) => address === '::1'),
-);
 
 const nas = withSimulator({ release: '25.10', hasFreshCertificate: true });
 const new26 = withSimulator({ release: '26.0' });
