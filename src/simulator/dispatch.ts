@@ -6,12 +6,12 @@ import type { Internals } from './internals.ts';
 import type { JobCredentials, JobHandle } from './jobs.ts';
 import type { MethodContext, SimMethod, SimParams } from './method.ts';
 import { applyQuery, type QueryOptions } from './query/apply.ts';
-import { SIM_RELEASES, type SimRelease } from './releases.ts';
-import { methodsOf } from './registry.ts';
+import type { SimRelease } from './releases.ts';
 import { grantingRoles } from './granting.ts';
 import { type SecretPath, secretPaths, withoutSecrets } from './schema.ts';
 import type { Core } from './core.ts';
 import type { SimSession } from './session-state.ts';
+import { refuseUnknown } from './versioned.ts';
 import { notAuthenticated, notAuthorized, ProtocolError } from './wire-error.ts';
 
 /** What one call carries besides its method and arguments. */
@@ -166,7 +166,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
       const { session } = caller;
       const method = find(name);
       authorize(session, method);
-      if (session.apiVersion !== 'current') refuseNewer(release, session.apiVersion, name);
+      if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
       const prepared = prepare(release, method);
       if (method.job === undefined) return execute(prepared, session, params);
       const id = startJob(prepared, caller, params);
@@ -201,17 +201,4 @@ function argumentsOrRaw(params: SimParams, args: readonly unknown[]): readonly u
 export function jobCredentials(session: SimSession): JobCredentials | null {
   const { credential } = session;
   return credential === null ? null : { type: credential.type, data: credential.data };
-}
-
-/** A method newer than the version of the endpoint answers that it is none. @throws CallError ENOMETHOD */
-function refuseNewer(release: SimRelease, apiVersion: string, name: string): void {
-  const family = familyOf(apiVersion);
-  if (family === release || methodsOf(family).has(name)) return;
-  throw new CallError(`Method '${name}' not found`, ERRNO.ENOMETHOD);
-}
-
-/** The oldest release stands for everything before it. */
-function familyOf(apiVersion: string): SimRelease {
-  const family = SIM_RELEASES.find((each) => apiVersion.startsWith(`v${each}`));
-  return family ?? '25.04';
 }
