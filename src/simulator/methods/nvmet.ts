@@ -4,7 +4,7 @@ import { ERRNO } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema.ts';
-import { zvolAt } from '../world/datasets.ts';
+import { zvolAt } from '../world/dataset-paths.ts';
 import type {
   NvmetHost,
   NvmetHostSubsys,

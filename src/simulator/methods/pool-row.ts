@@ -1,7 +1,9 @@
 /** How a pool looks in the API: sizes, health, scan and the tree of vdevs. */
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import type { Member, Pool, Scan, Vdev } from '../world/pools.ts';
-import { poolState, scanProgress, vdevState } from '../world/pools.ts';
+import type { Member, Pool, Vdev } from '../world/pools.ts';
+import type { Scan } from '../world/scans.ts';
+import { poolState, vdevState } from '../world/pools.ts';
+import { scanProgress } from '../world/scans.ts';
 import { guidOf } from '../world/random.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';

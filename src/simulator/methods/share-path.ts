@@ -1,7 +1,8 @@
 /** What all shares of a path have in common: where it lies, and whether that is locked. */
 import type { MethodContext } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
-import { datasetAt, isLocked, zvolAt } from '../world/datasets.ts';
+import { datasetAt, zvolAt } from '../world/dataset-paths.ts';
+import { isLocked } from '../world/datasets.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
 import type { Check } from './crud.ts';

@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { CallError, ERRNO, PlainError, type ValidationErrors } from '../errors.ts';
 import type { MethodContext } from '../method.ts';
-import { datasetAt, isLocked } from '../world/datasets.ts';
+import { datasetAt } from '../world/dataset-paths.ts';
+import { isLocked } from '../world/datasets.ts';
 import { placeAt } from '../world/directories.ts';
 import { makeDirectory } from './filesystem.ts';
 import { setOn } from './filesystem-row.ts';

@@ -4,7 +4,7 @@ import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { model, secret, text } from '../schema.ts';
-import { zvolAt } from '../world/datasets.ts';
+import { zvolAt } from '../world/dataset-paths.ts';
 import { availableMemoryAt } from '../world/metrics.ts';
 import { MIB } from '../world/units.ts';
 import { type Vm, type VmStatus, vmStatus } from '../world/workloads.ts';

@@ -1,5 +1,6 @@
 /** What depends on a dataset: shares, targets, tasks. */
-import { type Dataset, datasetAt, zvolAt } from './datasets.ts';
+import { datasetAt, zvolAt } from './dataset-paths.ts';
+import type { Dataset } from './datasets.ts';
 import type { Table, TableRow } from './table.ts';
 import type { World } from './world.ts';
 

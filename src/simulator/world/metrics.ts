@@ -1,6 +1,6 @@
 /** Measurements over time: pure functions of seed and moment, so that any range can be asked for, twice alike. */
 import { type Disk, temperatureAt } from './disks.ts';
-import type { Scan } from './pools.ts';
+import type { Scan } from './scans.ts';
 import { noise } from './random.ts';
 import { DAY_MS, HOUR_MS, KIB, MIB, MINUTE_MS, SECOND_MS } from './units.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,7 @@
 /** The pools: their layout of vdevs and disks, their health, and the scrub or resilver that runs or ran. */
 import type { Disk, DiskPlan } from './disks.ts';
 import { guidOf, type Random } from './random.ts';
+import { finishedScrub, type Scan, scanProgress } from './scans.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 
 export type VdevClass = 'data' | 'log' | 'cache' | 'spare' | 'special' | 'dedup';
@@ -26,18 +27,6 @@ export interface Vdev {
   readonly name: string;
   readonly guid: string;
   readonly members: Member[];
-}
-
-/** A scrub or resilver, running or done. Its progress is a function of the clock. */
-export interface Scan {
-  readonly kind: 'SCRUB' | 'RESILVER';
-  readonly startedMs: number;
-  /** When it will be, or was, done if nothing stops it. */
-  readonly expectedEndMs: number;
-  /** Set when it was stopped before its end. */
-  canceledMs: number | null;
-  pausedMs: number | null;
-  readonly errors: number;
 }
 
 /** One pool. `rawBytes` counts parity, `usableBytes` is what datasets can fill. */
@@ -67,15 +56,6 @@ export interface PoolStore {
   remove(pool: Pool, isWiped: boolean): void;
   /** Takes a pool that was let go back under an id that no pool ever had, and maybe another name. */
   takeBack(pool: Pool, name: string): Pool;
-}
-
-/** State of a scan at a moment. */
-export interface ScanProgress {
-  readonly state: 'SCANNING' | 'FINISHED' | 'CANCELED';
-  /** 0 to 100. */
-  readonly percent: number;
-  readonly endedMs: number | null;
-  readonly secondsLeft: number | null;
 }
 
 /** Lays out the pools on the disks. */
@@ -148,20 +128,6 @@ export function createPools(random: Random, disks: DiskPlan, now: () => number):
       return back;
     },
   };
-}
-
-/** Where a scan stands at a moment. */
-export function scanProgress(scan: Scan, nowMs: number): ScanProgress {
-  const stoppedMs = scan.canceledMs ?? scan.pausedMs;
-  const untilMs = Math.min(stoppedMs ?? nowMs, scan.expectedEndMs);
-  const span = Math.max(1, scan.expectedEndMs - scan.startedMs);
-  const percent = Math.min(100, Math.max(0, ((untilMs - scan.startedMs) / span) * 100));
-  if (scan.canceledMs !== null) {
-    return { state: 'CANCELED', percent, endedMs: scan.canceledMs, secondsLeft: null };
-  }
-  if (percent >= 100) return { state: 'FINISHED', percent, endedMs: scan.expectedEndMs, secondsLeft: null };
-  const secondsLeft = Math.ceil((scan.expectedEndMs - untilMs) / SECOND_MS);
-  return { state: 'SCANNING', percent, endedMs: null, secondsLeft };
 }
 
 /** True while a scrub or resilver is under way (a paused one counts). */
@@ -286,9 +252,4 @@ function failMember(random: Random, pool: Pool, diskName: string): void {
       member.checksumErrors = random.int(3, 40);
     }
   }
-}
-
-function finishedScrub(startedMs: number, lengthMs: number, errors: number): Scan {
-  const expectedEndMs = startedMs + lengthMs;
-  return { kind: 'SCRUB', startedMs, expectedEndMs, canceledMs: null, pausedMs: null, errors };
 }

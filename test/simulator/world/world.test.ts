@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { SIM_RELEASES } from '../../../src/simulator/releases.ts';
 import { isInternal, isLocked } from '../../../src/simulator/world/datasets.ts';
-import { poolState, scanProgress } from '../../../src/simulator/world/pools.ts';
+import { poolState } from '../../../src/simulator/world/pools.ts';
+import { scanProgress } from '../../../src/simulator/world/scans.ts';
 import { DEFAULT_DATASETS } from '../../../src/simulator/world/tree.ts';
 import { createWorld, type World, type WorldOptions } from '../../../src/simulator/world/world.ts';
 
