@@ -7,7 +7,7 @@ import { summarise } from './statistics.ts';
 
 const TOOL = { name: 'list_pools', arguments: {} };
 const LATENCY_CALLS = 100;
-const RATE_CALLS = 600;
+const RATE_CALLS = 2000;
 const IN_FLIGHT = [1, 16, 64];
 /** The engine compiles what it runs often for a while: until then a figure says how long it has been running. */
 const WARM_UP_CALLS = 3000;

@@ -65,20 +65,14 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
   const offer = createOffer(deps.tools);
   const now = deps.now ?? Date.now;
   let runTool: typeof import('./run.ts').runTool | undefined;
-  const answer = chain<ToolCall>(
-    [
-      limitSize(deps.maxResultTokens),
-      redactSecrets(deps.redactor),
-      explainFailures(deps.log),
-      ...(deps.steps ?? []),
-    ],
-    async (call) => {
-      // Loaded with the first call; asking for a loaded module again costs more than keeping it.
-      runTool ??= (await import('./run.ts')).runTool;
-      const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
-      return runTool(call, { nas, now, log, redactor, budgetTokens });
-    },
-  );
+  const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
+  const [redact, limit] = [redactSecrets(redactor), limitSize(budgetTokens)];
+  const explained = chain<ToolCall>([explainFailures(log), ...(deps.steps ?? [])], async (call) => {
+    // Loaded with the first call; asking for a loaded module again costs more than keeping it.
+    runTool ??= (await import('./run.ts')).runTool;
+    return runTool(call, { nas, now, log, redactor, budgetTokens });
+  });
+  const answer = async (call: ToolCall) => limit(redact(await explained(call)));
 
   return (request) => {
     const server = new McpServer(

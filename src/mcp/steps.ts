@@ -20,24 +20,22 @@ export function explainFailures(log: Log): Step<ToolCall> {
   };
 }
 
+/** What becomes of a result on its way out; not a step, as waiting once more for each costs more than they do. */
+export type Finish = (result: CallToolResult) => CallToolResult;
+
 /** Removes secrets from text and data. Runs before anything is cut: half a secret would not be recognised. */
-export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Step<ToolCall> {
-  return async (call, next) => {
-    const result = await next(call);
+export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Finish {
+  return (result) => {
     if (isQuestion(result)) return { ...result, inputRequests: redactor.value(result.inputRequests) };
-    return {
+    const { structuredContent } = result;
+    const clean = {
       ...result,
       content: result.content.map((block) =>
-        block.type === 'text' ? { ...block, text: redactor.text(block.text) } : block,
+        block.type === 'text' ? withText(block, redactor.text(block.text)) : block,
       ),
-      ...(result.structuredContent === undefined
-        ? {}
-        : {
-            structuredContent: redactor.value(result.structuredContent) as NonNullable<
-              CallToolResult['structuredContent']
-            >,
-          }),
     };
+    if (structuredContent !== undefined) clean.structuredContent = redactor.value(structuredContent);
+    return clean;
   };
 }
 
@@ -45,24 +43,28 @@ export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Step<
  * The last resort against an answer that would fill the model's context. Tools keep to the budget themselves, on row
  * borders and with the next call spelled out; this cuts only what a tool let through.
  */
-export function limitSize(budgetTokens: number): Step<ToolCall> {
+export function limitSize(budgetTokens: number): Finish {
   // A little above what tools aim at: cutting a line off a full answer would take the line that names the next call.
   const maxTokens = Math.ceil(budgetTokens * 1.25);
-  return async (call, next) => {
-    const result = await next(call);
+  return (result) => {
     if (isQuestion(result)) return result;
-    return {
+    const { structuredContent } = result;
+    const fitting = {
       ...result,
       content: result.content.map((block) =>
         block.type === 'text' && !fitsBudget(block.text, maxTokens)
-          ? { ...block, text: cutOnLine(block.text, maxTokens) }
+          ? withText(block, cutOnLine(block.text, maxTokens))
           : block,
       ),
-      ...(result.structuredContent === undefined
-        ? {}
-        : { structuredContent: fitData(result.structuredContent, maxTokens * DATA_CHARACTERS_PER_TOKEN) }),
     };
+    if (structuredContent !== undefined)
+      fitting.structuredContent = fitData(structuredContent, maxTokens * DATA_CHARACTERS_PER_TOKEN);
+    return fitting;
   };
+}
+
+function withText<Block extends { readonly text: string }>(block: Block, text: string): Block {
+  return text === block.text ? block : { ...block, text };
 }
 
 /** The same facts take more room as data: keys come with every row. */

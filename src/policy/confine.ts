@@ -22,10 +22,15 @@ export function confine(client: ReadClient, uses: readonly string[]): ReadClient
   };
   return {
     release: (options) => client.release(options),
-    async call(method, params, options) {
-      check(method);
-      const denied = denialFor(method, params);
-      if (denied !== undefined) throw new DeniedError(denied);
+    call(method, params, options) {
+      // Not async: a promise around the client's own is made for every call otherwise.
+      try {
+        check(method);
+        const denied = denialFor(method, params);
+        if (denied !== undefined) throw new DeniedError(denied);
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
       return client.call(method, params, options);
     },
     async has(method, options) {
