@@ -31,7 +31,7 @@ export const memory: Measurement = {
   method: [
     `Resident memory after the hello and \`tools/list\`; then over ${CALLS.toLocaleString('en')} mixed calls (${MIX.length} kinds, failing ones among`,
     `them, ${IN_FLIGHT} in flight), sampled every ${SAMPLE_EVERY.toLocaleString('en')}: the growth is that from the first sample, when everything is loaded`,
-    'and compiled, to the last. The engine sizes the space for young objects by itself, in steps of up to 16 MiB.',
+    'and compiled, to the last. The engine sizes the space for young objects by itself, up to 32 MiB.',
   ].join(' '),
   async measure({ cli, bareServer, nas, rounds }) {
     const ours: number[] = [];
