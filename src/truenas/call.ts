@@ -53,114 +53,162 @@ export interface PendingCall {
  * @throws TrueNasError `validation`, `too-large` or `aborted` before anything is sent.
  */
 export function createCall(request: CallRequest, host: CallHost): PendingCall {
-  const { method, isWrite, timeoutMs, signal } = request;
-  if (signal?.aborted === true) throw stopped('aborted', `${method} was cancelled before it was sent.`);
-  const paramsText = encodeParams(request.params);
+  const { method, params, signal } = request;
+  if (signal?.aborted === true)
+    throw stopped('aborted', method, `${method} was cancelled before it was sent.`);
+  const paramsText = encodeParams(params);
   checkMessageSize(method, paramsText);
+  return new Call(request, host, paramsText);
+}
 
-  let phase: 'waiting' | 'sent' | 'abandoned' | 'settled' = 'waiting';
-  let repetitions = 0;
+/**
+ * A class, because many calls wait at once: as an object of functions each would hold seventeen of them, which every
+ * collection of garbage copies.
+ */
+class Call implements PendingCall, Exchange {
+  readonly #request: CallRequest;
+  readonly #host: CallHost;
+  readonly #paramsText: string;
+  readonly #stop: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #phase: 'waiting' | 'sent' | 'abandoned' | 'settled' = 'waiting';
+  #repetitions = 0;
 
-  const call: PendingCall = {
-    method,
-    isWrite,
-    sendOn(wire) {
-      // Set before the bytes go out, and taken back if they did not.
-      phase = 'sent';
-      const isSent = wire.send(exchange, paramsText);
-      if (!isSent) phase = 'waiting';
-      return isSent;
-    },
-    mayRepeat: () => phase === 'sent' && repetitions === 0,
-    prepareRepeat(how) {
-      phase = 'waiting';
-      if (how?.isFree !== true) repetitions += 1;
-    },
-    isAbandoned: () => phase === 'abandoned',
-    isSettled: () => phase === 'settled',
-    reject(error) {
-      settle();
-      request.reject(error);
-    },
-  };
+  constructor(request: CallRequest, host: CallHost, paramsText: string) {
+    this.#request = request;
+    this.#host = host;
+    this.#paramsText = paramsText;
+    this.#stop = () => this.#giveUp('aborted');
+    this.#timer = setTimeout(giveUpInTime, request.timeoutMs, this);
+    if (request.signal !== undefined) onAbort(request.signal, this.#stop);
+  }
 
-  const exchange: Exchange = {
-    method,
-    onResult(result) {
-      host.done(call);
-      if (phase !== 'sent') return;
-      settle();
-      request.resolve(result);
-    },
-    onError(error) {
-      if (phase === 'sent' && host.refused(call, error)) return;
-      host.done(call);
-      if (phase === 'sent') call.reject(error);
-    },
-    onUnreadable(problem) {
-      host.done(call);
-      if (phase !== 'sent') return;
-      call.reject(isWrite ? unknownOutcome('its answer could not be read', problem) : problem);
-    },
-    onLost(cause) {
-      if (phase !== 'sent' || host.lost(call, cause)) return;
-      call.reject(
-        isWrite ? unknownOutcome('the connection ended before the answer came', cause) : lostTwice(cause),
-      );
-    },
-  };
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get isWrite(): boolean {
+    return this.#request.isWrite;
+  }
+
+  sendOn(wire: Wire): boolean {
+    // Set before the bytes go out, and taken back if they did not.
+    this.#phase = 'sent';
+    const isSent = wire.send(this, this.#paramsText);
+    if (!isSent) this.#phase = 'waiting';
+    return isSent;
+  }
+
+  mayRepeat(): boolean {
+    return this.#phase === 'sent' && this.#repetitions === 0;
+  }
+
+  prepareRepeat(how?: { readonly isFree: boolean }): void {
+    this.#phase = 'waiting';
+    if (how?.isFree !== true) this.#repetitions += 1;
+  }
+
+  isAbandoned(): boolean {
+    return this.#phase === 'abandoned';
+  }
+
+  isSettled(): boolean {
+    return this.#phase === 'settled';
+  }
+
+  reject(error: TrueNasError): void {
+    this.#settle();
+    this.#request.reject(error);
+  }
+
+  onResult(result: WireValue): void {
+    this.#host.done(this);
+    if (this.#phase !== 'sent') return;
+    this.#settle();
+    this.#request.resolve(result);
+  }
+
+  onError(error: TrueNasError): void {
+    if (this.#phase === 'sent' && this.#host.refused(this, error)) return;
+    this.#host.done(this);
+    if (this.#phase === 'sent') this.reject(error);
+  }
+
+  onUnreadable(problem: TrueNasError): void {
+    this.#host.done(this);
+    if (this.#phase !== 'sent') return;
+    this.reject(
+      this.isWrite ? unknownOutcome(this.method, 'its answer could not be read', problem) : problem,
+    );
+  }
+
+  onLost(cause: TrueNasError): void {
+    if (this.#phase !== 'sent' || this.#host.lost(this, cause)) return;
+    this.reject(
+      this.isWrite
+        ? unknownOutcome(this.method, 'the connection ended before the answer came', cause)
+        : lostTwice(this.method, cause),
+    );
+  }
+
+  /** The time is up. */
+  timeOut(): void {
+    this.#giveUp('timeout');
+  }
 
   /** The caller stops waiting: by its own signal, or because the time is up. */
-  function giveUp(kind: 'timeout' | 'aborted'): void {
+  #giveUp(kind: 'timeout' | 'aborted'): void {
+    const { method, isWrite, timeoutMs } = this.#request;
     const seconds = `${timeoutMs / 1000} s`;
-    if (phase === 'waiting') {
+    if (this.#phase === 'waiting') {
       const why =
-        kind === 'timeout' ? `within ${seconds}: ${host.describeWait()}` : 'before it was cancelled';
-      host.withdraw(call);
-      call.reject(stopped(kind, `${method} was not sent ${why}.`));
-    } else if (phase === 'sent') {
+        kind === 'timeout' ? `within ${seconds}: ${this.#host.describeWait()}` : 'before it was cancelled';
+      this.#host.withdraw(this);
+      this.reject(stopped(kind, method, `${method} was not sent ${why}.`));
+    } else if (this.#phase === 'sent') {
       const why = kind === 'timeout' ? `there was no answer within ${seconds}` : 'the wait was cancelled';
-      settle();
-      phase = 'abandoned';
-      request.reject(isWrite ? unknownOutcome(why) : stopped(kind, `${method}: ${why}.`));
-      host.abandon(call);
+      this.#settle();
+      this.#phase = 'abandoned';
+      this.#request.reject(
+        isWrite ? unknownOutcome(method, why) : stopped(kind, method, `${method}: ${why}.`),
+      );
+      this.#host.abandon(this);
     }
   }
 
-  function stopped(kind: 'timeout' | 'aborted', summary: string): TrueNasError {
-    return new TrueNasError(kind, {
-      summary,
-      nextStep:
-        kind === 'timeout'
-          ? 'Try again, ask for less at once, or raise TRUENAS_TIMEOUT; the NAS may be busy.'
-          : 'Call again if the answer is still wanted.',
-      method,
-    });
+  #settle(): void {
+    this.#phase = 'settled';
+    clearTimeout(this.#timer);
+    const { signal } = this.#request;
+    if (signal !== undefined) offAbort(signal, this.#stop);
   }
+}
 
-  function unknownOutcome(why: string, cause?: TrueNasError): OutcomeUnknownError {
-    return new OutcomeUnknownError(method, why, { nasText: cause?.nasText, cause });
-  }
+function giveUpInTime(call: Call): void {
+  call.timeOut();
+}
 
-  function lostTwice(cause: TrueNasError): TrueNasError {
-    return new TrueNasError(cause.kind, {
-      summary: `${method} got no answer: ${cause.summary}`,
-      nextStep: cause.nextStep,
-      method,
-      nasText: cause.nasText,
-      cause,
-    });
-  }
+function stopped(kind: 'timeout' | 'aborted', method: string, summary: string): TrueNasError {
+  return new TrueNasError(kind, {
+    summary,
+    nextStep:
+      kind === 'timeout'
+        ? 'Try again, ask for less at once, or raise TRUENAS_TIMEOUT; the NAS may be busy.'
+        : 'Call again if the answer is still wanted.',
+    method,
+  });
+}
 
-  const stop = () => giveUp('aborted');
-  const timer = setTimeout(giveUp, timeoutMs, 'timeout');
-  if (signal !== undefined) onAbort(signal, stop);
+function unknownOutcome(method: string, why: string, cause?: TrueNasError): OutcomeUnknownError {
+  return new OutcomeUnknownError(method, why, { nasText: cause?.nasText, cause });
+}
 
-  function settle(): void {
-    phase = 'settled';
-    clearTimeout(timer);
-    if (signal !== undefined) offAbort(signal, stop);
-  }
-
-  return call;
+function lostTwice(method: string, cause: TrueNasError): TrueNasError {
+  return new TrueNasError(cause.kind, {
+    summary: `${method} got no answer: ${cause.summary}`,
+    nextStep: cause.nextStep,
+    method,
+    nasText: cause.nasText,
+    cause,
+  });
 }
