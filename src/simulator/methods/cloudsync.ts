@@ -6,18 +6,12 @@ import { anyObject, model, secret, text } from '../schema.ts';
 import type { CloudSync } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';
+import { HOURLY, scheduleModel } from './schedule.ts';
 import { checkPath, placeOf } from './share-path.ts';
 import { jobField } from './task-jobs.ts';
 import { providerSecrets } from './tasks.ts';
 
-const schedule = model('CloudCron', {
-  minute: text().default('00'),
-  hour: text().default('*'),
-  dom: text().default('*'),
-  month: text().default('*'),
-  dow: text().default('*'),
-});
-const HOURLY = { minute: '00', hour: '*', dom: '*', month: '*', dow: '*' };
+const schedule = scheduleModel('CloudCron');
 const STORAGE_CLASSES = [
   ...(['', 'STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA'] as const),
   ...(['INTELLIGENT_TIERING', 'GLACIER', 'GLACIER_IR', 'DEEP_ARCHIVE'] as const),

@@ -2,19 +2,13 @@
 import { z } from 'zod';
 import { doesNotExist, ERRNO } from '../errors.ts';
 import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { text } from '../schema.ts';
 import type { Task } from '../world/tasks.ts';
 import { refuse } from './common.ts';
 import { crud, optional, required } from './crud.ts';
+import { HOURLY, scheduleModel } from './schedule.ts';
 
-const schedule = model('CronJobSchedule', {
-  minute: text().default('00'),
-  hour: text().default('*'),
-  dom: text().default('*'),
-  month: text().default('*'),
-  dow: text().default('*'),
-});
-const HOURLY = { minute: '00', hour: '*', dom: '*', month: '*', dow: '*' };
+const schedule = scheduleModel('CronJobSchedule');
 
 export const CRON_METHODS: readonly SimMethod[] = [
   ...crud<Task>({

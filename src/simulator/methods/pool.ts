@@ -16,6 +16,7 @@ import { POOL_DISK_METHODS } from './pool-disks.ts';
 import { POOL_EXPORT_METHODS } from './pool-export.ts';
 import { POOL_IMPORT_METHODS } from './pool-import.ts';
 import { allocatedBytes, poolRow } from './pool-row.ts';
+import { scheduleModel } from './schedule.ts';
 
 const read = ['POOL_READ'];
 const byId = [['id', z.int()]] as const;
@@ -23,13 +24,8 @@ const byId = [['id', z.int()]] as const;
 const SCRUB_ACTIONS = ['START', 'STOP', 'PAUSE'] as const;
 type ScrubAction = (typeof SCRUB_ACTIONS)[number];
 
-const scrubSchedule = model('ScrubSchedule', {
-  minute: text().default('00'),
-  hour: text().default('00'),
-  dom: text().default('*'),
-  month: text().default('*'),
-  dow: text().default('7'),
-});
+const WEEKLY = { minute: '00', hour: '00', dom: '*', month: '*', dow: '7' } as const;
+const scrubSchedule = scheduleModel('ScrubSchedule', WEEKLY);
 
 const scrubTasks = crud<Task>({
   namespace: 'pool.scrub',
@@ -41,7 +37,7 @@ const scrubTasks = crud<Task>({
     pool: required(z.int().positive()),
     threshold: optional(z.int().min(0), 35),
     description: optional(text(), ''),
-    schedule: optional(scrubSchedule, { minute: '00', hour: '00', dom: '*', month: '*', dow: '7' }),
+    schedule: optional(scrubSchedule, WEEKLY),
     enabled: optional(z.boolean(), true),
   },
   table: (world) => world.tasks.scrubs,

@@ -8,6 +8,7 @@ import type { ApiRow } from './common.ts';
 import { crud, type Fields, optional, required } from './crud.ts';
 import { checkReplication } from './replication-check.ts';
 import { replicationState } from './replication-state.ts';
+import { HOURLY, HOURLY_ALL_DAY, scheduleModel } from './schedule.ts';
 
 const flag = z.boolean();
 const credentials = z.looseObject({ attributes: secret(z.unknown()) }).nullable();
@@ -30,16 +31,8 @@ export const REPLICATION_METHODS: readonly SimMethod[] = crud<Replication>({
   check: checkReplication,
 });
 
-function cron(minute: string): z.ZodRawShape {
-  const every = text().default('*');
-  return { minute: text().default(minute), hour: every, dom: every, month: every, dow: every };
-}
-
-const window = model('ReplicationTimeCronModel', {
-  ...cron('00'),
-  begin: text().default('00:00'),
-  end: text().default('23:59'),
-});
+const window = scheduleModel('ReplicationTimeCronModel', HOURLY_ALL_DAY);
+const pruning = scheduleModel('CronModel', { ...HOURLY, minute: '*' });
 
 function fields(release: SimRelease): Fields {
   const isNew = isAtLeast(release, '25.10');
@@ -48,7 +41,7 @@ function fields(release: SimRelease): Fields {
   const port = isNew ? z.int().min(1).max(65_535) : z.int();
   const datasets = z.array(text());
   const lifetime = model('ReplicationLifetimeModel', {
-    schedule: isNew ? model('CronModel', cron('*')) : model('CronModel', cron('*')).prefault({}),
+    schedule: isNew ? pruning : pruning.prefault({}),
     lifetime_value: count,
     lifetime_unit: unit,
   });

@@ -2,21 +2,15 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { secret, text } from '../schema.ts';
 import type { PathTask } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, optional, required } from './crud.ts';
+import { HOURLY, scheduleModel } from './schedule.ts';
 import { checkPath, placeOf } from './share-path.ts';
 import { jobField } from './task-jobs.ts';
 
-const schedule = model('RsyncTaskSchedule', {
-  minute: text().default('00'),
-  hour: text().default('*'),
-  dom: text().default('*'),
-  month: text().default('*'),
-  dow: text().default('*'),
-});
-const HOURLY = { minute: '00', hour: '*', dom: '*', month: '*', dow: '*' };
+const schedule = scheduleModel('RsyncTaskSchedule');
 const flag = z.boolean();
 const credentials = z.looseObject({ attributes: secret(z.unknown()) }).nullable();
 

@@ -6,19 +6,11 @@ import type { SnapshotTask } from '../world/tasks.ts';
 import { wholeSeconds } from '../world/units.ts';
 import { type ApiRow, readable } from './common.ts';
 import { crud, optional, required } from './crud.ts';
+import { HOURLY_ALL_DAY, scheduleModel } from './schedule.ts';
 
 const UNITS = ['HOUR', 'DAY', 'WEEK', 'MONTH', 'YEAR'] as const;
-const HOURLY = { minute: '00', hour: '*', dom: '*', month: '*', dow: '*', begin: '00:00', end: '23:59' };
 
-const schedule = model('SnapshotTaskSchedule', {
-  minute: text().default('00'),
-  hour: text().default('*'),
-  dom: text().default('*'),
-  month: text().default('*'),
-  dow: text().default('*'),
-  begin: text().default('00:00'),
-  end: text().default('23:59'),
-});
+const schedule = scheduleModel('SnapshotTaskSchedule', HOURLY_ALL_DAY);
 
 const snapshotTasks = crud<SnapshotTask>({
   namespace: 'pool.snapshottask',
@@ -37,7 +29,7 @@ const snapshotTasks = crud<SnapshotTask>({
     exclude: optional(z.array(text()), []),
     naming_schema: optional(text(), 'auto-%Y-%m-%d_%H-%M'),
     allow_empty: optional(z.boolean(), true),
-    schedule: optional(schedule, HOURLY),
+    schedule: optional(schedule, HOURLY_ALL_DAY),
   },
   updateFields: {
     dataset: required(text()),
