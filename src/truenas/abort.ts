@@ -33,3 +33,20 @@ export function offAbort(signal: AbortSignal, listener: () => void): void {
   listening.delete(signal);
   signal.removeEventListener('abort', known.tellAll);
 }
+
+/**
+ * Waits for shared work without owning it: who leaves does not end it for the others.
+ * @throws what `left` makes, when the signal fires first.
+ */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, left: () => Error): Promise<T> {
+  let leave = () => {};
+  const gone = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(left());
+    onAbort(signal, leave);
+  });
+  try {
+    return await Promise.race([work, gone]);
+  } finally {
+    offAbort(signal, leave);
+  }
+}

@@ -2,6 +2,7 @@
  * Events of the NAS (PROTOCOL section 5): one subscription per name however many listen, made anew after the
  * connection was healed. There is no replay, so listeners are then told that they may have missed some.
  */
+import { unlessAborted } from './abort.ts';
 import type { CallOptions, WireValue } from './client.ts';
 import type { Connection } from './connection.ts';
 import { errorFromReply } from './reply-error.ts';
@@ -193,7 +194,11 @@ export function createEventSource(
       topic.listeners.add(own);
       const joined = topic;
       try {
-        await unlessCancelled(joined.pending, name, options?.signal);
+        const { pending } = joined;
+        const signal = options?.signal;
+        await (pending === undefined || signal === undefined
+          ? pending
+          : unlessAborted(pending, signal, () => notHeard(name)));
       } catch (error) {
         await leave(joined, own);
         throw error;
@@ -201,25 +206,6 @@ export function createEventSource(
       return { close: () => leave(joined, own) };
     },
   };
-}
-
-/** Waits for shared work without owning it: who leaves does not end it for the others. */
-async function unlessCancelled(
-  work: Promise<void> | undefined,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (signal === undefined) return work;
-  let leave: (() => void) | undefined;
-  const left = new Promise<never>((_resolve, reject) => {
-    leave = () => reject(notHeard(name));
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    await Promise.race([work, left]);
-  } finally {
-    if (leave !== undefined) signal.removeEventListener('abort', leave);
-  }
 }
 
 function notHeard(name: string): TrueNasError {

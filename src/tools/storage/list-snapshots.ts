@@ -4,10 +4,10 @@ import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
+import { ifAllowed } from '../if-allowed.ts';
 import {
   chooseFields,
   equals,
@@ -175,14 +175,14 @@ async function explainNone(
   pool: string | undefined,
   options: CallOptions,
 ): Promise<string[]> {
-  try {
+  const isChecked = await ifAllowed(async () => {
     await mustExist(nas, 'dataset', 'dataset', dataset, options);
     await mustExist(nas, 'pool', 'pool', dataset === undefined ? pool : undefined, options);
-    return [];
-  } catch (error) {
-    if (!isTrueNasError(error, 'not-authorized')) throw error;
-    return ['(whether it exists could not be checked: this API key may not read datasets)'];
-  }
+    return true;
+  });
+  return isChecked === true
+    ? []
+    : ['(whether it exists could not be checked: this API key may not read datasets)'];
 }
 
 /** Names break ties; the last entry is the primary key. `createtxg` is no substitute for the time: it travels as text. */

@@ -2,7 +2,7 @@
  * The API a NAS publishes about itself, read on demand and kept small: of every method one compact entry, of the ones
  * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
  */
-import { offAbort, onAbort } from '../abort.ts';
+import { unlessAborted } from '../abort.ts';
 import type { CallOptions, ReadClient } from '../client.ts';
 import { isAtLeast, type Release } from '../releases.ts';
 import { createSchemaCache } from './cache.ts';
@@ -234,17 +234,16 @@ async function waitFor(work: Promise<unknown>, signal?: AbortSignal, waitMs?: nu
   if (signal === undefined && waitMs === undefined) return work;
   signal?.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
-  let leave = () => {};
-  const gone = new Promise((resolve, reject) => {
-    leave = () => reject(signal?.reason as Error);
-    if (signal !== undefined) onAbort(signal, leave);
+  const late = new Promise((resolve) => {
     if (waitMs !== undefined) timer = setTimeout(resolve, waitMs);
   });
+  const inTime = Promise.race([work, late]);
   try {
-    return await Promise.race([work, gone]);
+    return await (signal === undefined
+      ? inTime
+      : unlessAborted(inTime, signal, () => signal.reason as Error));
   } finally {
     clearTimeout(timer);
-    if (signal !== undefined) offAbort(signal, leave);
     work.catch(() => undefined);
   }
 }
