@@ -7,8 +7,8 @@ const YOUNG_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
  * Lets old garbage grow to less than the size of what is alive before it is collected, instead of to three times that,
- * and the space for young objects no further than it grows on Node 20. Measured over 5,000 mixed calls: 30 MiB less on
- * Node 20, 70 on Node 24, 20 on Node 26, for a collection of some milliseconds in a few hundred calls.
+ * and the space for young objects no further than it grows on Node 20. Measured: 30 MiB less over 10,000 mixed calls on
+ * Node 20; over 5,000, 70 less on Node 24 and 20 on Node 26. It costs a collection of some milliseconds in a few hundred.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=70');

@@ -2,6 +2,7 @@
 import type { ArgumentRule } from './denials-arguments.ts';
 import { extraOption, isOn, type Options } from './option-values.ts';
 
+/** Rules about single methods that know no pages. */
 export const SIZE_RULES: readonly ArgumentRule[] = [
   {
     appliesTo: ['pool.dataset.query', 'pool.dataset.get_instance', 'pool.query', 'pool.get_instance'],

@@ -4,7 +4,7 @@
 export type Options = Readonly<Record<string, unknown>>;
 
 /** Deeper than the deepest filter that a NAS takes; everything down to here is looked at. */
-export const MAX_NESTING = 14;
+const MAX_NESTING = 14;
 
 /** What stands in the arguments of a call, at any depth: options may be nested (audit.query) or given to another parameter. */
 export interface Survey {
