@@ -66,29 +66,26 @@ export function createCall(request: CallRequest, host: CallHost): PendingCall {
  * collection of garbage copies.
  */
 class Call implements PendingCall, Exchange {
-  readonly #request: CallRequest;
+  readonly method: string;
+  readonly isWrite: boolean;
+  /** Let go of when the call is settled: what remembers old calls (the tables of a Map do) must not keep answers alive. */
+  #request: Pick<CallRequest, 'timeoutMs' | 'signal' | 'resolve' | 'reject'>;
   readonly #host: CallHost;
-  readonly #paramsText: string;
+  #paramsText: string;
   readonly #stop: () => void;
   readonly #timer: NodeJS.Timeout;
   #phase: 'waiting' | 'sent' | 'abandoned' | 'settled' = 'waiting';
   #repetitions = 0;
 
   constructor(request: CallRequest, host: CallHost, paramsText: string) {
+    this.method = request.method;
+    this.isWrite = request.isWrite;
     this.#request = request;
     this.#host = host;
     this.#paramsText = paramsText;
     this.#stop = () => this.#giveUp('aborted');
     this.#timer = setTimeout(giveUpInTime, request.timeoutMs, this);
     if (request.signal !== undefined) onAbort(request.signal, this.#stop);
-  }
-
-  get method(): string {
-    return this.#request.method;
-  }
-
-  get isWrite(): boolean {
-    return this.#request.isWrite;
   }
 
   sendOn(wire: Wire): boolean {
@@ -117,15 +114,13 @@ class Call implements PendingCall, Exchange {
   }
 
   reject(error: TrueNasError): void {
-    this.#settle();
-    this.#request.reject(error);
+    this.#settle().reject(error);
   }
 
   onResult(result: WireValue): void {
     this.#host.done(this);
     if (this.#phase !== 'sent') return;
-    this.#settle();
-    this.#request.resolve(result);
+    this.#settle().resolve(result);
   }
 
   onError(error: TrueNasError): void {
@@ -158,8 +153,8 @@ class Call implements PendingCall, Exchange {
 
   /** The caller stops waiting: by its own signal, or because the time is up. */
   #giveUp(kind: 'timeout' | 'aborted'): void {
-    const { method, isWrite, timeoutMs } = this.#request;
-    const seconds = `${timeoutMs / 1000} s`;
+    const { method, isWrite } = this;
+    const seconds = `${this.#request.timeoutMs / 1000} s`;
     if (this.#phase === 'waiting') {
       const why =
         kind === 'timeout' ? `within ${seconds}: ${this.#host.describeWait()}` : 'before it was cancelled';
@@ -167,22 +162,26 @@ class Call implements PendingCall, Exchange {
       this.reject(stopped(kind, method, `${method} was not sent ${why}.`));
     } else if (this.#phase === 'sent') {
       const why = kind === 'timeout' ? `there was no answer within ${seconds}` : 'the wait was cancelled';
-      this.#settle();
+      const { reject } = this.#settle();
       this.#phase = 'abandoned';
-      this.#request.reject(
-        isWrite ? unknownOutcome(method, why) : stopped(kind, method, `${method}: ${why}.`),
-      );
+      reject(isWrite ? unknownOutcome(method, why) : stopped(kind, method, `${method}: ${why}.`));
       this.#host.abandon(this);
     }
   }
 
-  #settle(): void {
+  /** Ends the call; whom to tell. */
+  #settle(): Pick<CallRequest, 'resolve' | 'reject'> {
+    const request = this.#request;
     this.#phase = 'settled';
     clearTimeout(this.#timer);
-    const { signal } = this.#request;
-    if (signal !== undefined) offAbort(signal, this.#stop);
+    if (request.signal !== undefined) offAbort(request.signal, this.#stop);
+    this.#request = NOBODY;
+    this.#paramsText = '';
+    return request;
   }
 }
+
+const NOBODY = { timeoutMs: 0, signal: undefined, resolve() {}, reject() {} };
 
 function giveUpInTime(call: Call): void {
   call.timeOut();

@@ -96,7 +96,12 @@ function isPlainJson(value: unknown, depth: number): boolean {
     case 'object':
       if (value === null) return true;
       if (depth > 50) return false;
-      if (Array.isArray(value)) return value.every((item) => isPlainJson(item, depth + 1));
+      if (Array.isArray(value)) {
+        for (let index = 0; index < value.length; index += 1) {
+          if (!isPlainJson(value[index], depth + 1)) return false;
+        }
+        return true;
+      }
       if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false;
       for (const key in value) {
         if (!isPlainJson((value as Record<string, unknown>)[key], depth + 1)) return false;

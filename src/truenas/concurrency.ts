@@ -1,11 +1,11 @@
 /**
  * How many calls are on their way at once. The NAS runs 10 calls per connection, lets 10 more wait, and refuses
- * the 21st (PROTOCOL section 2). Here 16 are sent and the rest waits in order of arrival, which leaves four for
- * the client's own calls (sign-in, subscriptions, ping) and keeps the NAS's ten workers busy without a gap.
+ * the 21st (PROTOCOL section 2). Here 18 are sent and the rest waits in order of arrival, which leaves a place for each
+ * of the client's own calls that can be on their way at once: a step of a sign-in, and a ping that was sent before.
  */
 
 /** Calls in flight per connection. */
-export const MAX_IN_FLIGHT = 16;
+export const MAX_IN_FLIGHT = 18;
 /** Calls that the NAS runs at once. */
 export const NAS_WORKERS = 10;
 

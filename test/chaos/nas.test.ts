@@ -1,6 +1,7 @@
 /** What can happen to a whole NAS, or to the way to it, as the MCP client sees it. */
 import { describe, expect, it, vi } from 'vitest';
 import { SIM_RELEASES } from '../../src/simulator/index.ts';
+import { MAX_IN_FLIGHT } from '../../src/truenas/concurrency.ts';
 import { DEFAULT_TIMINGS } from '../../src/truenas/timings.ts';
 import { problemOf } from '../truenas/support/client.ts';
 import { type Program, READ, READ_METHOD, startProgram, until, WRITE_METHOD } from './harness.ts';
@@ -131,15 +132,15 @@ describe('a NAS that goes away in mid-session', () => {
     await program.reached(READ_METHOD, 10);
     program.proxy.reset();
     for (const seen of await Promise.all(asked)) expect(seen.isError).toBe(false);
-    expect(program.sent(READ_METHOD).length).toBeLessThanOrEqual(1 + 100 + 16);
+    expect(program.sent(READ_METHOD).length).toBeLessThanOrEqual(1 + 100 + MAX_IN_FLIGHT);
   });
 
   it('a write that waits for a connection is not sent to a NAS that came back', async () => {
     const program = await startProgram();
     expect(await answer(program)).toContain('cifs');
     program.simulator.control.next(READ_METHOD, { kind: 'delay', ms: 60_000 }, 10);
-    const reads = Array.from({ length: 16 }, () => program.ask(READ));
-    await program.reached(READ_METHOD, 17);
+    const reads = Array.from({ length: MAX_IN_FLIGHT }, () => program.ask(READ));
+    await program.reached(READ_METHOD, 1 + MAX_IN_FLIGHT);
     const write = program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
     const outcome = problemOf(write);
     program.simulator.control.restart();

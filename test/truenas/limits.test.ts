@@ -5,6 +5,15 @@ import { MAX_IN_FLIGHT } from '../../src/truenas/concurrency.ts';
 import { clientForTest, peerForTest, problemOf } from './support/client.ts';
 import type { Peer, PeerCall } from './support/peer.ts';
 
+/** Calls of one connection that a NAS runs or lets wait; it refuses the next (PROTOCOL section 2). */
+const NAS_TAKES = 20;
+
+const SESSION_EXPIRED = {
+  code: -32001,
+  message: 'Method call error',
+  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
+};
+
 /** A peer that answers `slow.*` only when told to. */
 function silentPeer(): Promise<Peer> {
   return peerForTest({ script: (call) => (call.method.startsWith('slow.') ? undefined : 'unhandled') });
@@ -134,6 +143,40 @@ describe('many calls at once', () => {
     expect(peer.callsOf('busy.get').map((call) => call.params[0])).toEqual(
       Array.from({ length: 200 }, (_, i) => i),
     );
+  });
+
+  it('a full house leaves room for a ping that was sent before, and for signing in again', async () => {
+    let running = 0;
+    let most = 0;
+    let isExpired = false;
+    const peer = await peerForTest({
+      script(call) {
+        running += 1;
+        most = Math.max(most, running);
+        if (call.method === 'core.ping' && peer.callsOf('core.ping').length > 1) return undefined;
+        if (call.method === 'slow.get' && !isExpired) {
+          // The last of a full house is refused, the rest is still on its way while the session is renewed.
+          if (peer.callsOf('slow.get').length < MAX_IN_FLIGHT) return undefined;
+          isExpired = true;
+          running -= 1;
+          return call.error(SESSION_EXPIRED);
+        }
+        running -= 1;
+        return call.method === 'slow.get' ? call.result('served') : 'unhandled';
+      },
+    });
+    const nas = clientForTest(peer.url, {}, { heartbeatMs: 20, idlePingMs: 20 });
+    await nas.read.call('core.ping');
+    await peer.called('core.ping', 2);
+    const reads = Array.from({ length: MAX_IN_FLIGHT + 5 }, () =>
+      nas.read.call('slow.get', [], { timeoutMs: 200 }),
+    );
+    await peer.called('auth.login_ex', 2);
+    // The ping and all reads, before one of them made way for the sign-in.
+    expect(most).toBe(1 + MAX_IN_FLIGHT);
+    expect(most).toBeLessThan(NAS_TAKES);
+    const served = (await Promise.allSettled(reads)).filter(({ status }) => status === 'fulfilled');
+    expect(served).toHaveLength(6);
   });
 
   it('calls that nobody waits for any more do not block the connection for ever', async () => {
