@@ -10,7 +10,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
-import { onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
+import { noCycles, onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
 import { emitSimulatorTypes } from './build-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -53,7 +53,7 @@ const result = await esbuild.build({
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
-  plugins: [pureSources(root), onlyEnglish, smallValidator],
+  plugins: [pureSources(root), onlyEnglish, noCycles, smallValidator],
   metafile: true,
   sourcemap: options.sourcemap,
   logLevel: 'warning',
