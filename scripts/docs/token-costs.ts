@@ -1,7 +1,7 @@
 /** What tool lists and typical answers cost a model in tokens (o200k), counted on a simulated NAS whose clock stands still. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/definition.ts';
-import { runTool } from '../../src/mcp/run.ts';
+import { createRunner } from '../../src/mcp/run.ts';
 import { selectTools } from '../../src/mcp/select.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
 import { createRedactor } from '../../src/output/redact.ts';
@@ -66,7 +66,11 @@ async function answerCosts(): Promise<Record<string, number>> {
     const args = TYPICAL_CALLS[tool.name];
     if (args === undefined)
       throw new Error(`${tool.name} has no typical call in scripts/docs/typical-calls.ts`);
-    const { content, isError } = await runTool({ tool, args, signal: new AbortController().signal }, deps);
+    const { content, isError } = await createRunner(deps)({
+      tool,
+      args,
+      signal: new AbortController().signal,
+    });
     const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
     if (isError === true) throw new Error(`the typical call of ${tool.name} fails: ${text}`);
     answers[tool.name] = countTokens(text);

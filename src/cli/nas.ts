@@ -16,13 +16,15 @@ export interface LazyNas {
 /** The NAS of `config.connection`, or the embedded simulator for a demo. Nothing is loaded or connected before `open`. */
 export function lazyNas(config: Config, log: Log, addSecret: (secret: string) => void): LazyNas {
   let opened: Promise<{ read: ReadClient; events: EventSource; close(): Promise<void> }> | undefined;
+  let read: Promise<ReadClient> | undefined;
   const open = async () => {
     if (!config.isDemo && config.connection === undefined) throw await notConfigured(config.problems);
     opened ??= config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
     return opened;
   };
   return {
-    open: async () => (await open()).read,
+    // Asked for with every call: once it is there, the same promise.
+    open: () => (read ??= open().then((nas) => nas.read)),
     events: async () => (await open()).events,
     async close() {
       await (await opened)?.close();

@@ -10,7 +10,8 @@ export type ToolSource = readonly AnyReadTool[] | (() => Promise<readonly AnyRea
 export interface Offer {
   /** The entries of `tools/list`. */
   definitions(): Promise<Tool[]>;
-  find(name: string): Promise<AnyReadTool | undefined>;
+  /** Not a promise once the tools are loaded. */
+  find(name: string): AnyReadTool | undefined | Promise<AnyReadTool | undefined>;
   /** Loads what is not loaded yet, once the messages at hand have been answered. */
   prepare(): void;
 }
@@ -18,16 +19,25 @@ export interface Offer {
 /** Wraps a source; a source that fails to load is asked again. */
 export function createOffer(source: ToolSource): Offer {
   let loaded: Promise<{ byName: ReadonlyMap<string, AnyReadTool>; definitions: Tool[] }> | undefined;
+  let byName: ReadonlyMap<string, AnyReadTool> | undefined;
   const load = () => {
-    loaded ??= readSource(source);
-    loaded.catch(() => {
-      loaded = undefined;
-    });
+    if (loaded === undefined) {
+      loaded = readSource(source);
+      loaded.then(
+        (tools) => {
+          byName = tools.byName;
+        },
+        () => {
+          loaded = undefined;
+        },
+      );
+    }
     return loaded;
   };
   return {
     definitions: async () => (await load()).definitions,
-    find: async (name) => (await load()).byName.get(name),
+    find: (name) =>
+      byName === undefined ? load().then((tools) => tools.byName.get(name)) : byName.get(name),
     prepare: () => {
       if (loaded === undefined) setImmediate(() => void load().catch(() => {}));
     },

@@ -20,6 +20,7 @@ import type { Log } from '../truenas/log.ts';
 import { type Step, type ToolCall, chain } from './chain.ts';
 import { instructionsFor } from './instructions.ts';
 import { createOffer, type Offer, type ToolSource } from './offer.ts';
+import type { Runner } from './run.ts';
 import { explainFailures, limitSize, redactSecrets } from './steps.ts';
 
 /** What a server is made of. */
@@ -64,15 +65,19 @@ const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const;
 export function createServerFactory(deps: ServerDeps): McpServerFactory {
   const offer = createOffer(deps.tools);
   const now = deps.now ?? Date.now;
-  let runTool: typeof import('./run.ts').runTool | undefined;
+  let run: Runner | undefined;
   const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
   const [redact, limit] = [redactSecrets(redactor), limitSize(budgetTokens)];
-  const explained = chain<ToolCall>([explainFailures(log), ...(deps.steps ?? [])], async (call) => {
-    // Loaded with the first call; asking for a loaded module again costs more than keeping it.
-    runTool ??= (await import('./run.ts')).runTool;
-    return runTool(call, { nas, now, log, redactor, budgetTokens });
-  });
-  const answer = async (call: ToolCall) => limit(redact(await explained(call)));
+  const load = async (): Promise<Runner> => {
+    run ??= (await import('./run.ts')).createRunner({ nas, now, log, redactor, budgetTokens });
+    return run;
+  };
+  // Every further promise costs a call as much as a check does: what is there is not waited for.
+  const explained = chain<ToolCall>([explainFailures(log), ...(deps.steps ?? [])], (call) =>
+    run === undefined ? load().then((loaded) => loaded(call)) : run(call),
+  );
+  const finish = (result: CallToolResult) => limit(redact(result));
+  const answer = (call: ToolCall) => explained(call).then(finish);
 
   return (request) => {
     const server = new McpServer(
@@ -93,7 +98,8 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     // Not registerTool: it would convert every schema again per request, and answer a wrong argument in the SDK's words.
     server.server.setRequestHandler('tools/list', async () => ({ tools: await offer.definitions() }));
     server.server.setRequestHandler('tools/call', async (request, context): Promise<CallToolResult> => {
-      const tool = await offer.find(request.params.name);
+      const found = offer.find(request.params.name);
+      const tool = found instanceof Promise ? await found : found;
       if (tool === undefined) {
         const known = (await offer.definitions()).map(({ name }) => name);
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, notFound(request.params.name, known));

@@ -27,15 +27,11 @@ export type Finish = (result: CallToolResult) => CallToolResult;
 export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Finish {
   return (result) => {
     if (isQuestion(result)) return { ...result, inputRequests: redactor.value(result.inputRequests) };
-    const { structuredContent } = result;
-    const clean = {
-      ...result,
-      content: result.content.map((block) =>
-        block.type === 'text' ? withText(block, redactor.text(block.text)) : block,
-      ),
-    };
-    if (structuredContent !== undefined) clean.structuredContent = redactor.value(structuredContent);
-    return clean;
+    return changed(
+      result,
+      (text) => redactor.text(text),
+      (data) => redactor.value(data),
+    );
   };
 }
 
@@ -48,23 +44,33 @@ export function limitSize(budgetTokens: number): Finish {
   const maxTokens = Math.ceil(budgetTokens * 1.25);
   return (result) => {
     if (isQuestion(result)) return result;
-    const { structuredContent } = result;
-    const fitting = {
-      ...result,
-      content: result.content.map((block) =>
-        block.type === 'text' && !fitsBudget(block.text, maxTokens)
-          ? withText(block, cutOnLine(block.text, maxTokens))
-          : block,
-      ),
-    };
-    if (structuredContent !== undefined)
-      fitting.structuredContent = fitData(structuredContent, maxTokens * DATA_CHARACTERS_PER_TOKEN);
-    return fitting;
+    return changed(
+      result,
+      (text) => (fitsBudget(text, maxTokens) ? text : cutOnLine(text, maxTokens)),
+      (data) => fitData(data, maxTokens * DATA_CHARACTERS_PER_TOKEN),
+    );
   };
 }
 
-function withText<Block extends { readonly text: string }>(block: Block, text: string): Block {
-  return text === block.text ? block : { ...block, text };
+/** The result with its texts and its data changed; the very same object when nothing was, as for nearly every answer. */
+function changed(
+  result: CallToolResult,
+  ofText: (text: string) => string,
+  ofData: <Value>(data: Value) => Value,
+): CallToolResult {
+  let { content, structuredContent } = result;
+  for (const [index, block] of content.entries()) {
+    if (block.type !== 'text') continue;
+    const text = ofText(block.text);
+    if (text === block.text) continue;
+    if (content === result.content) content = [...content];
+    content[index] = { ...block, text };
+  }
+  if (structuredContent !== undefined) structuredContent = ofData(structuredContent);
+  if (content === result.content && structuredContent === result.structuredContent) return result;
+  const copy = { ...result, content };
+  if (structuredContent !== undefined) copy.structuredContent = structuredContent;
+  return copy;
 }
 
 /** The same facts take more room as data: keys come with every row. */

@@ -2,7 +2,7 @@
  * The client that tools get: every answer is freed of secrets as it comes in, while it is still known which method and
  * which field it is from. What a tool makes of it afterwards, a table or a cut text, cannot hold what was never there.
  */
-import type { ReadClient, WireValue } from '../truenas/client.ts';
+import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, SignInError, TrueNasError, type TrueNasErrorParts } from '../truenas/errors.ts';
 import type { Redactor } from './redact.ts';
 
@@ -11,15 +11,13 @@ export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' 
   return {
     release: (options) => cleanly(() => client.release(options), redactor),
     has: (method, options) => cleanly(() => client.has(method, options), redactor),
-    async call(method, params, options) {
-      let answer: WireValue;
-      try {
-        answer = await client.call(method, params, options);
-      } catch (error) {
-        throw cleanProblem(error, redactor);
-      }
-      return SCHEMAS.has(method) ? answer : redactor.value(answer, { method });
-    },
+    call: (method, params, options) =>
+      client.call(method, params, options).then(
+        (answer) => (SCHEMAS.has(method) ? answer : redactor.value(answer, { method })),
+        (error: unknown) => {
+          throw cleanProblem(error, redactor);
+        },
+      ),
   };
 }
 

@@ -57,14 +57,19 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
       return facts;
     };
   };
-  const walkUnder = (rules: PathRules, isAnswer: boolean): Walk => ({
-    text,
-    key: keysUnder(rules),
-    path: [],
-    rules,
-    isAnswer,
-    under: (method) => walkUnder(pathRules(method), isAnswer),
-  });
+  const walks = { answers: new WeakMap<PathRules, Walk>(), others: new WeakMap<PathRules, Walk>() };
+
+  /** A walk at its beginning; the last one by these rules, unless that is still under way. */
+  const walkUnder = (rules: PathRules, isAnswer: boolean): Walk => {
+    const known = isAnswer ? walks.answers : walks.others;
+    let walk = known.get(rules);
+    if (walk === undefined || walk.path.length > 0) {
+      const under = (method: string) => walkUnder(pathRules(method), isAnswer);
+      walk = { text, key: keysUnder(rules), path: [], rules, isAnswer, under };
+      known.set(rules, walk);
+    }
+    return walk;
+  };
 
   return {
     text,

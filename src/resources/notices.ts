@@ -1,6 +1,7 @@
 /** Who listens to which resource: one watch per URI, however many listen. */
 import { confine } from '../policy/confine.ts';
-import type { CallOptions, ReadClient } from '../truenas/client.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import { endingWith } from '../truenas/ending.ts';
 import type { Resource } from './define.ts';
 import { findResource } from './uri.ts';
 import { type Watch, watch, type WatchDeps } from './watch.ts';
@@ -80,14 +81,5 @@ export function createNotices(deps: NoticeDeps): Notices {
         },
       };
     },
-  };
-}
-
-function endingWith(client: ReadClient, signal: AbortSignal): ReadClient {
-  const within = (options?: CallOptions): CallOptions => ({ signal, ...options });
-  return {
-    release: (options) => client.release(within(options)),
-    call: (method, params, options) => client.call(method, params, within(options)),
-    has: (method, options) => client.has(method, within(options)),
   };
 }

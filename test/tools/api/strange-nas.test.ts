@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
 import { createRedactor } from '../../../src/output/redact.ts';
-import { runTool } from '../../../src/mcp/run.ts';
+import { createRunner } from '../../../src/mcp/run.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
 import { searchApi } from '../../../src/tools/api/search-api.ts';
@@ -54,7 +54,7 @@ describeContract('what a strange NAS says of its API', () => {
     const redactor = createRedactor({ ownSecrets: [] });
     const deps = { nas: async () => nas.read, now: Date.now, log: silentLog, redactor, budgetTokens: 6000 };
     try {
-      const result = await runTool({ tool, args, signal: AbortSignal.timeout(20_000) }, deps);
+      const result = await createRunner(deps)({ tool, args, signal: AbortSignal.timeout(20_000) });
       const [block] = result.content;
       return { text: block?.type === 'text' ? block.text : '', data: result.structuredContent };
     } catch (error) {
