@@ -103,9 +103,10 @@ export function flagField<Row>(name: string, get: Get<Row, boolean>): Field<Row>
 /** A row's cells as data: the facts under their keys; what is missing is left out. */
 export function rowData(fields: readonly Field<never>[], cells: readonly Cell[]): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const [index, { key }] of fields.entries()) {
+  for (let index = 0; index < fields.length; index += 1) {
     const fact = cells[index]?.fact;
-    if (fact !== undefined) data[key] = fact;
+    const key = fields[index]?.key;
+    if (fact !== undefined && key !== undefined) data[key] = fact;
   }
   return data;
 }

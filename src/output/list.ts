@@ -41,11 +41,13 @@ export interface ListData extends Record<string, unknown> {
 export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: ListData } {
   const { fields, offset, total, notes = [] } = parts;
   const cells = parts.rows.map((row) => fields.map((field) => field.cell(row)));
-  const [header = '', ...lines] = tableLines(
+  const lines = tableLines(
     fields.map((field) => field.name),
     cells.map((row) => row.map((cell) => cell.text)),
   );
-  const overhead = estimateTokens([header, ...notes].join('\n')) + 60;
+  const header = lines.shift() ?? '';
+  const overhead =
+    notes.reduce((tokens, note) => tokens + estimateTokens(note) + 1, estimateTokens(header)) + 60;
   const shown = linesThatFit(lines, (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead);
   const end = offset + shown;
   const next = end < total && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;

@@ -6,7 +6,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** `2026-03-01 04:05Z` (to the minute; `formatInstantSeconds` where seconds matter). */
 export function formatInstant(ms: number): string {
-  return isDate(ms) ? `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}Z` : '-';
+  if (!isDate(ms)) return '-';
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
 }
 
 /** ISO 8601 with seconds, `2026-03-01T04:05:06Z`, for data. */

@@ -11,7 +11,8 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${bytes < 0 ? '-' : ''}${value.toFixed(digits).replace(/\.0$/u, '')} ${UNITS[unit] ?? 'B'}`;
+  const shown = value.toFixed(digits);
+  return `${bytes < 0 ? '-' : ''}${shown.endsWith('.0') ? shown.slice(0, -2) : shown} ${UNITS[unit] ?? 'B'}`;
 }
 
 /** `57 %`; below one percent with a decimal, so that little is not shown as nothing. */

@@ -65,7 +65,7 @@ function rowReader<Shape extends z.ZodRawShape>(row: z.ZodObject<Shape>): Read<S
     });
     known = (value) => {
       const result: Record<string, unknown> = {};
-      for (const { key, read } of fields) result[key] = read(value[key]);
+      for (const field of fields) result[field.key] = field.read(value[field.key]);
       return result;
     };
     rowReaders.set(row, known);
@@ -82,8 +82,11 @@ export function rowsOf<Shape extends z.ZodRawShape>(
   value: WireValue,
   row: z.ZodObject<Shape>,
 ): z.output<z.ZodObject<Shape>>[] {
-  const rows: unknown[] = Array.isArray(value) ? value : [];
-  return rows.filter(isObject).map(rowReader(row));
+  const rows: z.output<z.ZodObject<Shape>>[] = [];
+  if (!Array.isArray(value)) return rows;
+  const read = rowReader(row);
+  for (const item of value as unknown[]) if (isObject(item)) rows.push(read(item));
+  return rows;
 }
 
 /** One object of the NAS. */

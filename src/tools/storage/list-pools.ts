@@ -22,7 +22,9 @@ import { usableSpace } from './usable-space.ts';
 
 const POOL = poolRow.extend({ fragmentation: wire.integer });
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
-type Pool = z.output<typeof POOL> & { readonly available?: number | null | undefined };
+type Pool = z.output<typeof POOL> & { available?: number | null | undefined };
+
+const SELECT = Object.keys(POOL.shape);
 
 const FIELDS = [
   textField<Pool>('name', (pool) => pool.name),
@@ -36,6 +38,9 @@ const FIELDS = [
   textField<Pool>('scan', (pool) => describeScan(pool.scan)),
   textField<Pool>('problem', (pool) => poolProblems(pool)[0]),
 ];
+
+const ALWAYS = ['name'];
+const DEFAULT_FIELDS = ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'];
 
 const RAW_FIELDS = new Set(['size', 'used', 'free', 'used%']);
 const RAW_NOTE = '(size, used and free are raw, parity included; available is usable)';
@@ -84,19 +89,15 @@ export const listPools = defineTool({
     const options = { signal: context.signal };
     const filters = [...nameFilter('name', input.name), ...equals('status', input.status)];
     const [result, usable] = await Promise.all([
-      nas.call('pool.query', query({ filters, select: Object.keys(POOL.shape), orderBy: ['name'] }), options),
+      nas.call('pool.query', query({ filters, select: SELECT, orderBy: ['name'] }), options),
       usableSpace(nas, options),
     ]);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
-    const pools = rowsOf(result, POOL).map((pool): Pool => ({ ...pool, available: usable?.get(pool.name) }));
+    const pools: Pool[] = rowsOf(result, POOL);
+    for (const pool of pools) pool.available = usable?.get(pool.name);
     const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
-    const fields = chooseFields(
-      FIELDS,
-      input.fields,
-      ['status', 'size', 'used', 'used%', 'available', 'scan', 'problem'],
-      ['name'],
-    );
+    const fields = chooseFields(FIELDS, input.fields, DEFAULT_FIELDS, ALWAYS);
     const shown = fields.map((field) => field.name);
     return listAnswer({
       tool: 'list_pools',

@@ -7,6 +7,7 @@ import { rowsOf, wire, zfsNumber } from '../wire.ts';
 import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
 
 const ROOT = z.object({ id: wire.text, available: zfsNumber });
+const QUERY = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
 
 /** Bytes by pool; of a pool that is not imported there are none. Undefined when this key may not read datasets. Calls `pool.dataset.query`. */
 export async function usableSpace(
@@ -14,13 +15,11 @@ export async function usableSpace(
   options: CallOptions,
 ): Promise<ReadonlyMap<string | null, number> | undefined> {
   return ifAllowed(async () => {
-    const parameters = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
-    const rows = rowsOf(await nas.call('pool.dataset.query', parameters, options), ROOT);
-    return new Map(
-      rows.flatMap(({ id, available }): [string | null, number][] => {
-        const bytes = available?.parsed ?? undefined;
-        return bytes === undefined ? [] : [[id, bytes]];
-      }),
-    );
+    const bytesByPool = new Map<string | null, number>();
+    for (const { id, available } of rowsOf(await nas.call('pool.dataset.query', QUERY, options), ROOT)) {
+      const bytes = available?.parsed ?? undefined;
+      if (bytes !== undefined) bytesByPool.set(id, bytes);
+    }
+    return bytesByPool;
   });
 }
