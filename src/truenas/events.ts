@@ -55,6 +55,9 @@ interface Topic {
   pending: Promise<void> | undefined;
 }
 
+/** How long after the end of a subscription the NAS may take to say that its source has ended. */
+const GOODBYE_MS = 10_000;
+
 /**
  * Makes the event source of a connection.
  * @param wireNameOf the name by which the connected NAS knows an event; undefined when all releases agree on it.
@@ -66,6 +69,8 @@ export function createEventSource(
 ): EventSource {
   const topics = new Map<string, Topic>();
   const byWireName = new Map<string, Topic>();
+  /** Until when the NAS may still say that a source has ended which was let go of, by the name it has there. */
+  const goodbyes = new Map<string, number>();
 
   connection.observe({
     onNotification,
@@ -89,6 +94,10 @@ export function createEventSource(
   }
 
   function endTopic(name: string, error: unknown): void {
+    const goodbyeUntil = goodbyes.get(name) ?? 0;
+    goodbyes.delete(name);
+    // It may come when the same source has been subscribed to again, and is not about that one.
+    if ((error === null || error === undefined) && performance.now() < goodbyeUntil) return;
     const topic = byWireName.get(name);
     if (topic === undefined) return;
     const problem =
@@ -172,6 +181,9 @@ export function createEventSource(
   }
 
   async function unsubscribe(topic: Topic, id: string): Promise<void> {
+    const now = performance.now();
+    for (const [name, until] of goodbyes) if (until < now) goodbyes.delete(name);
+    goodbyes.set(topic.wireName, now + GOODBYE_MS);
     await connection.read('core.unsubscribe', [id]).catch((error: unknown) => {
       log.debug('a subscription could not be ended', { name: topic.name, error: String(error) });
     });

@@ -1,5 +1,6 @@
 /** One subscription on the NAS for many listeners, some of whom leave before it has answered. */
 import { describe, expect, it } from 'vitest';
+import type { NasEvent } from '../../src/truenas/index.ts';
 import { clientForTest, peerForTest, problemOf } from './support/client.ts';
 import type { Peer } from './support/peer.ts';
 
@@ -82,5 +83,32 @@ describe('a source of events in a session that is renewed', () => {
     expect(await nas.read.call('pool.query')).toBe('rows');
     await expect.poll(() => kinds).toEqual(['missed']);
     expect(peer.callsOf('core.unsubscribe')).toHaveLength(1);
+  });
+
+  it('nor when the NAS says so late, after it was subscribed to again; a second word is of the new one', async () => {
+    const source = 'reporting.realtime:{"interval":2}';
+    const peer = await peerForTest();
+    const nas = clientForTest(peer.url);
+    const first = await nas.events.subscribe(source, () => undefined);
+    await first.close();
+    const heard: NasEvent[] = [];
+    await nas.events.subscribe(source, (event) => heard.push(event));
+    const { raw } = await peer.called('core.subscribe', 2);
+    const ended = {
+      jsonrpc: '2.0',
+      method: 'notify_unsubscribed',
+      params: { collection: source, error: null },
+    };
+    raw(JSON.stringify(ended));
+    raw(
+      JSON.stringify({
+        jsonrpc: '2.0',
+        method: 'collection_update',
+        params: { msg: 'added', collection: source, fields: {} },
+      }),
+    );
+    await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['added']);
+    raw(JSON.stringify(ended));
+    await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['added', 'ended']);
   });
 });
