@@ -28,7 +28,7 @@ export type Runner = (call: Omit<ToolCall, 'mcp'>) => Promise<CallToolResult>;
 /** One NAS without its secrets, and that again for each tool with what the tool may call. */
 interface Guards {
   readonly clean: ReadClient;
-  readonly confined: Map<AnyReadTool, ReadClient>;
+  readonly confined: WeakMap<readonly string[], ReadClient>;
 }
 
 /**
@@ -43,15 +43,15 @@ export function createRunner({ nas, now, log, redactor, budgetTokens }: RunDeps)
   function clientFor(tool: AnyReadTool, source: ReadClient, signal: AbortSignal): ReadClient {
     let known = guards.get(source);
     if (known === undefined) {
-      known = { clean: cleanClient(source, redactor), confined: new Map() };
+      known = { clean: cleanClient(source, redactor), confined: new WeakMap() };
       guards.set(source, known);
     }
     const { clean, confined } = known;
     if (tool.usesAnyReadable) return openGate(endingWith(clean, signal), catalogOf(source));
-    let client = confined.get(tool);
+    let client = confined.get(tool.uses);
     if (client === undefined) {
       client = confine(clean, tool.uses);
-      confined.set(tool, client);
+      confined.set(tool.uses, client);
     }
     return endingWith(client, signal);
   }

@@ -75,7 +75,13 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
     text,
     value: <Value>(input: Value, origin?: Origin): Value => {
       const walk = walkUnder(pathRules(origin?.method), origin !== undefined);
-      return (walk.rules.isWhole ? hidden(input, walk, true, 0) : cleaned(input, walk, 0)) as Value;
+      try {
+        return (walk.rules.isWhole ? hidden(input, walk, true, 0) : cleaned(input, walk, 0)) as Value;
+      } catch (error) {
+        // A walk that began inside another by the same rules shares its path, which was empty then.
+        walk.path.length = 0;
+        throw error;
+      }
     },
   };
 }

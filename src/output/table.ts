@@ -7,7 +7,8 @@ export const NOTHING = '-';
 
 /** Lines of a table: the header first. `cells` must already be safe text without line breaks. */
 export function tableLines(header: readonly string[], cells: readonly (readonly string[])[]): string[] {
-  const widths = header.map((title) => title.length);
+  // An empty cell shows as NOTHING, under an empty title too.
+  const widths = header.map((title) => Math.max(title.length, NOTHING.length));
   for (const row of cells) {
     for (let column = 0; column < widths.length; column += 1) {
       const { length } = row[column] ?? '';

@@ -8,7 +8,8 @@ const DAY_MS = 24 * HOUR_MS;
 export function formatInstant(ms: number): string {
   if (!isDate(ms)) return '-';
   const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
+  // Counted from the end: years beyond 9999 have more digits.
+  return `${iso.slice(0, -14)} ${iso.slice(-13, -8)}Z`;
 }
 
 /** ISO 8601 with seconds, `2026-03-01T04:05:06Z`, for data. */

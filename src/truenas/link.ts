@@ -224,8 +224,13 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
       if (wire !== current) return;
       const cause = asProblem(error);
       current.close(cause);
-      leave(cause);
-      failed(cause);
+      // What is known to be wrong with the credential is told at once; else this was a connection like any other that broke.
+      if (cause instanceof SignInError) {
+        leave(cause);
+        failed(cause);
+      } else {
+        lost(cause);
+      }
     }
   }
 

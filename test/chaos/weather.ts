@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../src/simulator/index.ts';
 import { isTrueNasError } from '../../src/truenas/index.ts';
+import { randomFrom } from '../support/random.ts';
 import { type Program, READ, startProgram, until } from './harness.ts';
 
 /** What was done and seen. */
@@ -237,15 +238,4 @@ function timesRun(program: Program, mark: string): number {
 
 function note(report: WeatherReport): (error: unknown) => void {
   return (error) => void report.wrong.push(String(error));
-}
-
-/** Numbers from 0 to 1 that follow from the seed alone (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -138,3 +138,25 @@ test('hostile keys and cycles do no harm', () => {
 test('errors are reduced to name and message, without secrets', () => {
   expect(redactor.value({ error: new Error(`bad ${KEY}`) })).toEqual({ error: `Error: bad ${REDACTED}` });
 });
+
+test('an inner redaction that fails and is caught does not move the outer one', () => {
+  const failing = {
+    data: {
+      get x() {
+        throw new Error('unreadable');
+      },
+    },
+  };
+  const callsBack = {
+    toJSON() {
+      try {
+        redactor.value(failing);
+      } catch {
+        // Shown as nothing.
+      }
+      return null;
+    },
+  };
+  const shown = JSON.stringify(redactor.value([callsBack, { api_key: 'hunter2hunter2' }]));
+  expect(shown).not.toContain('hunter2');
+});

@@ -56,6 +56,7 @@ describe('time', () => {
     expect(formatInstant(now)).toBe('2026-03-01 12:00Z');
     expect(isoInstant(now)).toBe('2026-03-01T12:00:00Z');
     expect(formatInstant(Number.MAX_VALUE)).toBe('-');
+    expect(formatInstant(Date.UTC(10_000, 0, 1, 4, 5))).toBe('+010000-01-01 04:05Z');
   });
   test('ages name the largest unit, in both directions', () => {
     expect(formatAge(now - 3 * 3_600_000, now)).toBe('3 h ago');
@@ -92,6 +93,7 @@ test('tables align, and what is missing is a dash', () => {
       ],
     ),
   ).toEqual(['name  size', 'tank  -', 'a     12 TiB']);
+  expect(tableLines(['', 'size'], [['', '1 B']])).toEqual(['-  size', '-  1 B']);
   expect(
     factLines([
       ['size', '1 B'],

@@ -51,6 +51,19 @@ describe('a session that ended on an open connection', () => {
     expect(await nas.write.write('pool.create')).toBe('made');
   });
 
+  it('a sign-in that is one call too many is no refusal of the key: it is made on a new connection', async () => {
+    const peer = await peerForTest();
+    peer.script = (call) => {
+      const signIns = peer.callsOf('auth.login_ex').length;
+      if (call.method === 'auth.login_ex' && signIns === 2) return call.error({ code: -32000 });
+      if (call.method !== 'pool.query') return 'unhandled';
+      return signIns < 3 ? call.error(EXPIRED) : call.result('rows');
+    };
+    const nas = clientForTest(peer.url);
+    expect(await nas.read.call('pool.query')).toBe('rows');
+    expect(peer.connections()).toBe(2);
+  });
+
   it('a session that is refused for ever does not lead to a storm of sign-ins', async () => {
     const peer = await peerForTest({
       script: (call) => (call.method === 'pool.query' ? call.error(EXPIRED) : 'unhandled'),

@@ -93,14 +93,14 @@ describe('a source of events in a session that is renewed', () => {
     await first.close();
     const heard: NasEvent[] = [];
     await nas.events.subscribe(source, (event) => heard.push(event));
-    const { raw } = await peer.called('core.subscribe', 2);
+    const call = await peer.called('core.subscribe', 2);
     const ended = {
       jsonrpc: '2.0',
       method: 'notify_unsubscribed',
       params: { collection: source, error: null },
     };
-    raw(JSON.stringify(ended));
-    raw(
+    call.raw(JSON.stringify(ended));
+    call.raw(
       JSON.stringify({
         jsonrpc: '2.0',
         method: 'collection_update',
@@ -108,7 +108,7 @@ describe('a source of events in a session that is renewed', () => {
       }),
     );
     await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['added']);
-    raw(JSON.stringify(ended));
+    call.raw(JSON.stringify(ended));
     await expect.poll(() => heard.map(({ kind }) => kind)).toEqual(['added', 'ended']);
   });
 });
