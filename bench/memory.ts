@@ -7,29 +7,52 @@ const CALLS = 10_000;
 const SAMPLE_EVERY = 2000;
 const IN_FLIGHT = 8;
 
-/** A mixed diet: lists and single things, the overview, the generic tools, and arguments that are wrong. */
-const MIX: readonly Readonly<Record<string, unknown>>[] = [
-  { name: 'list_pools' },
-  { name: 'list_datasets', arguments: { limit: 10 } },
-  { name: 'get_pool', arguments: { pool: 'tank' } },
-  { name: 'list_alerts' },
-  { name: 'list_snapshots', arguments: { limit: 10 } },
-  { name: 'list_disks' },
-  { name: 'get_dataset', arguments: { dataset: 'tank/home' } },
-  { name: 'list_services' },
-  { name: 'list_jobs' },
-  { name: 'list_shares' },
-  { name: 'system_overview' },
-  { name: 'get_dataset', arguments: { dataset: 'tank/nowhere' } },
-  { name: 'search_api', arguments: { query: 'who is connected over smb' } },
-  { name: 'call_api_read', arguments: { method: 'system.info' } },
-  { name: 'list_pools', arguments: { nonsense: true } },
+type Request = readonly [method: string, params: Record<string, unknown>];
+
+const call = (name: string, args: Record<string, unknown> = {}): Request => [
+  'tools/call',
+  { name, arguments: args },
+];
+
+/**
+ * A mixed diet: lists and single things, the overview, the generic tools, resources, prompts and completions, and what is
+ * wrong. Some ask for something new each time: what is remembered by the words of a client must have an end.
+ */
+const MIX: readonly ((index: number) => Request)[] = [
+  () => call('list_pools'),
+  () => call('list_datasets', { limit: 10 }),
+  () => call('get_pool', { pool: 'tank' }),
+  () => call('list_alerts'),
+  () => call('list_snapshots', { limit: 10 }),
+  () => call('list_disks'),
+  () => call('get_dataset', { dataset: 'tank/home' }),
+  () => call('list_services'),
+  () => call('list_jobs'),
+  () => call('list_shares'),
+  () => call('system_overview'),
+  (index) => call('get_dataset', { dataset: `tank/nowhere-${index}` }),
+  () => call('search_api', { query: 'who is connected over smb' }),
+  (index) => call('search_api', { query: `what is number ${index}` }),
+  () => call('call_api_read', { method: 'system.info' }),
+  (index) => call('call_api_read', { method: 'pool.query', params: [[['name', '=', `pool-${index}`]]] }),
+  () => call('list_pools', { nonsense: true }),
+  (index) => call(`tool_${index}`),
+  () => ['resources/read', { uri: 'truenas://pool/tank' }],
+  (index) => ['resources/read', { uri: `truenas://pool/none-${index}` }],
+  (index) => ['prompts/get', { name: 'capacity_plan', arguments: { pool: `pool-${index}` } }],
+  (index) => [
+    'completion/complete',
+    {
+      ref: { type: 'ref/prompt', name: 'capacity_plan' },
+      argument: { name: 'pool', value: `t${index % 3 === 0 ? 'a' : index}` },
+    },
+  ],
 ];
 
 export const memory: Measurement = {
   title: 'Memory',
   method: [
-    `Resident memory after the hello and \`tools/list\`; then over ${CALLS.toLocaleString('en')} mixed calls (${MIX.length} kinds, failing ones among`,
+    `Resident memory after the hello and \`tools/list\`; then over ${CALLS.toLocaleString('en')} mixed requests (${MIX.length} kinds: tools, resources, prompts, completions, and failing ones among`,
     `them, ${IN_FLIGHT} in flight), sampled every ${SAMPLE_EVERY.toLocaleString('en')}: the growth is that from the first sample, when everything is loaded`,
     'and compiled, to the last. The engine sizes the space for young objects by itself, up to 32 MiB.',
   ].join(' '),
@@ -95,9 +118,11 @@ async function callMixed(server: ServerProcess, from: number, count: number): Pr
   let next = from;
   const worker = async () => {
     while (next < from + count) {
-      const call = MIX[next % MIX.length] ?? {};
+      const index = next;
       next += 1;
-      await server.request('tools/call', call);
+      const [method, params] = MIX[index % MIX.length]?.(index) ?? call('list_pools');
+      // What does not exist is refused, as it should be.
+      await server.request(method, params).catch(() => {});
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
