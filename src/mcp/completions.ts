@@ -11,6 +11,7 @@ import { safeText } from '../output/untrusted.ts';
 import { confine } from '../policy/confine.ts';
 import { offeredPrompts } from '../prompts/index.ts';
 import { offeredResources } from '../resources/index.ts';
+import { limitedBy, unlessAborted } from '../truenas/abort.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 
@@ -35,10 +36,13 @@ export async function complete(
 ): Promise<CompleteResult> {
   const completion = completionOf(ref, argument.name, toolNames);
   if (completion === undefined || argument.value.length > MAX_LENGTH) return NOTHING;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  const options = { signal: limit, timeoutMs: TIMEOUT_MS };
+  const limit = limitedBy(signal, TIMEOUT_MS);
+  const options = { signal: limit.signal, timeoutMs: TIMEOUT_MS };
   try {
-    const client = confine(await unlessAborted(nas(), limit), completion.uses);
+    const client = confine(
+      await unlessAborted(nas(), limit.signal, () => new Error('not in time')),
+      completion.uses,
+    );
     const { values, hasMore } = await completion.complete(client, argument.value, options);
     // A name that cannot be shown as it is cannot be completed either: what was shown would name something else.
     const shown = values.filter((value) => safeText(value) === value && redactor.text(value) === value);
@@ -46,6 +50,8 @@ export async function complete(
   } catch (error) {
     log.debug('nothing to complete with', { argument: argument.name, error: String(error) });
     return NOTHING;
+  } finally {
+    limit.release();
   }
 }
 
@@ -68,11 +74,4 @@ function completionOf(
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such resource template');
   }
   return resource.kind === 'page' ? undefined : resource.completions[argument];
-}
-
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('not in time')), { once: true });
-  });
-  return Promise.race([promise, aborted]);
 }

@@ -34,6 +34,42 @@ export function offAbort(signal: AbortSignal, listener: () => void): void {
   signal.removeEventListener('abort', known.tellAll);
 }
 
+/** How long a piece of work may go on. */
+export interface Limit {
+  /** Fires with the signal it was made from, and when the time is up. */
+  readonly signal: AbortSignal;
+  readonly isTimeUp: () => boolean;
+  /** Lets go of everything; the work has ended. */
+  release(): void;
+}
+
+/**
+ * A limit of `outer` and a time together. In place of `AbortSignal.any` and `AbortSignal.timeout`: Node keeps what these
+ * make until they fire, and some of it for ever.
+ */
+export function limitedBy(outer: AbortSignal | undefined, timeoutMs?: number): Limit {
+  const controller = new AbortController();
+  let isTimeUp = false;
+  const follow = () => controller.abort(outer?.reason);
+  if (outer?.aborted === true) follow();
+  else if (outer !== undefined) onAbort(outer, follow);
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isTimeUp = true;
+          controller.abort(new DOMException('The time is up.', 'TimeoutError'));
+        }, timeoutMs);
+  return {
+    signal: controller.signal,
+    isTimeUp: () => isTimeUp,
+    release() {
+      clearTimeout(timer);
+      if (outer !== undefined) offAbort(outer, follow);
+    },
+  };
+}
+
 /**
  * Waits for shared work without owning it: who leaves does not end it for the others.
  * @throws what `left` makes, when the signal fires first.

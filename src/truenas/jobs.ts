@@ -1,6 +1,7 @@
 /**
  * Long-running jobs of the NAS (PROTOCOL section 6). A job's identity is its number on the NAS; nothing is kept here.
  */
+import { limitedBy } from './abort.ts';
 import type { CallOptions, ReadClient } from './client.ts';
 import { isPassingFault, isTrueNasError, TrueNasError } from './errors.ts';
 import type { EventSource, NasEvent, Subscription } from './events.ts';
@@ -50,10 +51,9 @@ export function createJobFollower(
   async function follow(id: number, options: FollowOptions = {}): Promise<Job> {
     const { signal, timeoutMs, onProgress } = options;
     const bell = createBell();
-    const limit = new AbortController();
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => limit.abort(), timeoutMs);
+    const limit = limitedBy(signal, timeoutMs);
     /** Ends every wait of the following, also that for a NAS which does not answer. */
-    const stop = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+    const stop = limit.signal;
     let subscription: Subscription | undefined;
     let isHeard = false;
     let awaySince: number | undefined;
@@ -98,12 +98,10 @@ export function createJobFollower(
         if (signal?.aborted === true) throw noLongerFollowed(id);
       }
     } catch (error) {
-      const isOurs = limit.signal.aborted && signal?.aborted !== true && isTrueNasError(error, 'aborted');
+      const isOurs = limit.isTimeUp() && signal?.aborted !== true && isTrueNasError(error, 'aborted');
       throw isOurs ? tooSlow(id, last, timeoutMs ?? 0) : error;
     } finally {
-      clearTimeout(timer);
-      // Node keeps a combined signal that was listened to for ever, unless it fires.
-      limit.abort();
+      limit.release();
       // Not waited for: a NAS that is slow to let go must not keep the caller.
       void subscription?.close();
     }

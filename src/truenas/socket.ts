@@ -1,6 +1,7 @@
 /** One WebSocket to `/api/current` of a NAS: opening, sending text, and why it ended. */
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
+import { limitedBy } from './abort.ts';
 import { TrueNasError } from './errors.ts';
 import type { TlsTrust } from './options.ts';
 import { brokenProtocol, closeProblem, connectProblem, httpProblem } from './socket-problems.ts';
@@ -58,8 +59,8 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
       nextStep: 'Set TRUENAS_URL to the https (wss) address of the NAS.',
     });
   }
-  const deadline = AbortSignal.timeout(options.connectTimeoutMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
+  const limit = limitedBy(options.signal, options.connectTimeoutMs);
+  const { signal } = limit;
   try {
     const { stream, certificateDer } = await openStream(url, options.tls, signal);
     // The types of ws do not know `closeTimeout` yet.
@@ -87,7 +88,9 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
     return socket;
   } catch (error) {
     if (error instanceof TrueNasError) throw error;
-    throw connectProblem(error, url.host, deadline.aborted ? options.connectTimeoutMs : undefined);
+    throw connectProblem(error, url.host, limit.isTimeUp() ? options.connectTimeoutMs : undefined);
+  } finally {
+    limit.release();
   }
 }
 

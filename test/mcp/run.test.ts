@@ -1,13 +1,11 @@
 /** What the runner of tools keeps between calls, and what it must not keep. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createRunner } from '../../src/mcp/run.ts';
 import { createRedactor } from '../../src/output/redact.ts';
 import { defineTool } from '../../src/tools/define.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
+import { stillHeld } from '../support/garbage.ts';
 import { keepingLog } from '../truenas/support/client.ts';
 
 const nas: ReadClient = {
@@ -55,13 +53,5 @@ it('a tool that is made for one reading, as for each resource that is read, is n
     made.push(new WeakRef(tool));
     await run({ tool, args: {}, signal });
   }
-  // The last turn's objects are held until it ends.
-  await sleep(10);
-  collectGarbage();
-  expect(made.filter((tool) => tool.deref() !== undefined).length).toBeLessThan(3);
+  expect(await stillHeld(made)).toBeLessThan(3);
 });
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
