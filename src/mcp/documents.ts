@@ -9,6 +9,7 @@ import {
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
 import type { Redactor } from '../output/redact.ts';
+import { atMost } from '../truenas/abort.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Offer } from './offer.ts';
@@ -100,7 +101,7 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
     });
     open.set(uri, listening);
     // What changes after this answer is told. A NAS that does not answer must not hold it up for long.
-    await Promise.race([listening.ready, afterMs(READY_LIMIT_MS)]);
+    await atMost(listening.ready, READY_LIMIT_MS);
     return {};
   });
   server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
@@ -118,12 +119,6 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
 
 /** How long a subscription may wait for the NAS before it is answered. */
 const READY_LIMIT_MS = 3000;
-
-function afterMs(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
-}
 
 async function namesOf(tools: Offer): Promise<ReadonlySet<string>> {
   return new Set((await tools.definitions()).map(({ name }) => name));

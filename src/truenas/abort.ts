@@ -70,6 +70,19 @@ export function limitedBy(outer: AbortSignal | undefined, timeoutMs?: number): L
   };
 }
 
+/** Waits for shared work, but no longer than `ms`; undefined when that was not enough. No timer outlives the wait. */
+export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Waits for shared work without owning it: who leaves does not end it for the others.
  * @throws what `left` makes, when the signal fires first.

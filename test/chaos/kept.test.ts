@@ -1,4 +1,5 @@
 /** What is asked again and again leaves nothing behind, however new the words: a server runs for months. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
@@ -10,9 +11,8 @@ import { READ, until } from './harness.ts';
 
 const tellHeap = fileURLToPath(new URL('../support/tell-heap.cjs', import.meta.url));
 
-/** What is remembered up to a bound (compiled code, names of keys) is there by then. */
-const WARM_UP = 400;
-const ROUNDS = 800;
+const ROUND = 800;
+const MOST_ROUNDS = 8;
 const IN_FLIGHT = 8;
 /** Noise of the measurement, per request; a forgotten listener or timer holds a kilobyte. */
 const MOST_KEPT_BYTES = 400;
@@ -92,13 +92,20 @@ describe.skipIf(process.platform === 'win32').each(ERAS)('over stdio, %s', (revi
 
   const asks = { ...REQUESTS, 'a subscription': listening(revision) };
   it.each(Object.entries(asks))('%s', async (_what, ask) => {
-    await askOften(ask, 0, WARM_UP);
-    const before = await heldBytes();
-    await askOften(ask, WARM_UP, ROUNDS);
-    // What follows an answer takes its time: a subscription that is given back, a call that is let go of.
-    await expect
-      .poll(async () => ((await heldBytes()) - before) / ROUNDS, { timeout: 5000 })
-      .toBeLessThan(MOST_KEPT_BYTES);
+    const kept: number[] = [];
+    let asked = 0;
+    let before = await heldBytes();
+    // What is kept for good is kept each time; what the engine compiles, or a cache with a bound holds, only at first.
+    while (kept.length < MOST_ROUNDS && !kept.some((bytes) => bytes < MOST_KEPT_BYTES)) {
+      await askOften(ask, asked, ROUND);
+      asked += ROUND;
+      const after = await heldBytes();
+      kept.push((after - before) / ROUND);
+      before = after;
+    }
+    expect(Math.min(...kept), `bytes kept per request: ${kept.map(Math.round).join(', ')}`).toBeLessThan(
+      MOST_KEPT_BYTES,
+    );
   });
 
   async function askOften(ask: Ask, from: number, count: number): Promise<void> {
@@ -110,6 +117,12 @@ describe.skipIf(process.platform === 'win32').each(ERAS)('over stdio, %s', (revi
       }
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, asking));
+    await untilQuiet();
+  }
+
+  /** What follows an answer takes its time: a subscription that is given back, a call that is let go of. */
+  async function untilQuiet(): Promise<void> {
+    for (let seen = -1; seen !== simulator.calls().length; await sleep(60)) seen = simulator.calls().length;
   }
 
   async function heldBytes(): Promise<number> {

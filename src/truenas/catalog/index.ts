@@ -2,7 +2,7 @@
  * The API a NAS publishes about itself, read on demand and kept small: of every method one compact entry, of the ones
  * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
  */
-import { unlessAborted } from '../abort.ts';
+import { atMost, unlessAborted } from '../abort.ts';
 import type { CallOptions, ReadClient } from '../client.ts';
 import { isAtLeast, type Release } from '../releases.ts';
 import { createSchemaCache } from './cache.ts';
@@ -233,17 +233,13 @@ async function waitFor<T>(work: Promise<T>, signal?: AbortSignal, waitMs?: numbe
 async function waitFor(work: Promise<unknown>, signal?: AbortSignal, waitMs?: number): Promise<unknown> {
   if (signal === undefined && waitMs === undefined) return work;
   signal?.throwIfAborted();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    if (waitMs !== undefined) timer = setTimeout(resolve, waitMs);
-  });
-  const inTime = Promise.race([work, late]);
+  const inTime = waitMs === undefined ? work : atMost(work, waitMs);
   try {
     return await (signal === undefined
       ? inTime
       : unlessAborted(inTime, signal, () => signal.reason as Error));
   } finally {
-    clearTimeout(timer);
+    inTime.catch(() => undefined);
     work.catch(() => undefined);
   }
 }
