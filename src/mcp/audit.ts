@@ -30,6 +30,18 @@ export function auditCalls(trail: AuditTrail): Step<ToolCall> {
   };
 }
 
+/** Notes a call of a tool that is not offered: what a client tried beyond its level is worth knowing. */
+export function auditRefusals(trail: AuditTrail): (tool: string, args: unknown) => void {
+  return (tool, args) =>
+    trail.record({
+      event: 'call',
+      tool,
+      arguments: asked(args),
+      outcome: 'refused',
+      reason: 'no such tool is offered',
+    });
+}
+
 /** What was asked; of an API method that is never called its name alone, as the parameters of some are bare passwords. */
 function asked(args: unknown): unknown {
   if (typeof args !== 'object' || args === null || !('method' in args)) return args;

@@ -43,6 +43,8 @@ export interface ServerDeps {
   readonly now?: () => number;
   /** Steps between the checks and the tool, outermost first: consent, audit. */
   readonly steps?: readonly Step<ToolCall>[];
+  /** Told of calls of tools that are not offered. */
+  readonly refused?: (tool: string, args: unknown) => void;
   /** Registers more on each server that is built: resources, prompts, a test's fixtures. */
   readonly extend?: (server: McpServer, extension: Extension) => void;
   /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */
@@ -101,6 +103,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       const found = offer.find(request.params.name);
       const tool = found instanceof Promise ? await found : found;
       if (tool === undefined) {
+        deps.refused?.(request.params.name, request.params.arguments);
         const known = (await offer.definitions()).map(({ name }) => name);
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, notFound(request.params.name, known));
       }

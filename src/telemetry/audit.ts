@@ -33,8 +33,8 @@ export interface AuditOptions {
 
 /** Longest line, in characters; the arguments of a longer one are left out. */
 const MAX_LINE = 8192;
-/** Longest reason, in characters. */
-const MAX_REASON = 300;
+/** Longest reason and name of a tool, in characters: both may come from outside. */
+const MAX_WORDS = 300;
 /** What waits for a disk at most. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 /** Only the owner may read what was done. */
@@ -118,8 +118,11 @@ async function refuseStdout(handle: FileHandle): Promise<void> {
 function lineOf(entry: AuditEntry, redactor: Pick<Redactor, 'value'>): string {
   const whole = redactor.value(entry);
   // Cut only here: half a secret would not be recognised.
-  const clean =
-    typeof whole['reason'] === 'string' ? { ...whole, reason: whole['reason'].slice(0, MAX_REASON) } : whole;
+  const clean: Record<string, unknown> = { ...whole };
+  for (const key of ['tool', 'reason']) {
+    const words = clean[key];
+    if (typeof words === 'string') clean[key] = words.slice(0, MAX_WORDS);
+  }
   const line = JSON.stringify(clean);
   if (line.length <= MAX_LINE) return line;
   const { arguments: left, ...rest } = clean;

@@ -39,6 +39,8 @@ describe('the audit file', () => {
     const { simulator, child, line } = await start(file);
     await read(line);
     await read(line, { odd: simulator.apiKey });
+    await line.request('tools/call', { name: 'delete_pool', arguments: { pool: 'tank' } });
+    await line.request('tools/call', { name: `${'x'.repeat(100_000)}${simulator.apiKey}`, arguments: {} });
     simulator.control.next(READ_METHOD, { kind: 'silence' });
     const cancelled = line.send('tools/call', { name: READ, arguments: {} });
     await expect.poll(() => simulator.calls().filter(({ method }) => method === READ_METHOD).length).toBe(2);
@@ -55,6 +57,8 @@ describe('the audit file', () => {
       ['start', undefined, undefined],
       ['call', READ, 'ok'],
       ['call', READ, 'error'],
+      ['call', 'delete_pool', 'refused'],
+      ['call', 'x'.repeat(300), 'refused'],
       ['call', READ, 'cancelled'],
       ['call', READ, 'ok'],
     ]);
