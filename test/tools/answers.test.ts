@@ -7,7 +7,7 @@ const bench = useTools({ release: '25.10' });
 test('system_overview', async () => {
   expect(await bench.ask('system_overview')).toMatchInlineSnapshot(`
     "CRITICAL: nas, TrueNAS 25.10.6, up 37 d, 63.4 GiB memory
-    CRITICAL pool backup DEGRADED: sdi FAULTED; One or more devices are faulted in response to persistent errors. Sufficient replicas...; last scrub found 12 errors
+    CRITICAL pool backup DEGRADED: sdi FAULTED [WDC WD80EFZZ-68BTXN0, serial WD-CAEGPVP6]; One or more devices are faulted in response to persistent errors. Sufficient replicas...; last scrub found 12 errors
     CRITICAL alert Replication "projects to offsite" failed: connection to backup.example.org timed out (14 h ago)
     WARNING pool fast 94 % full, 436 GiB available
     WARNING disk sdi 58 °C

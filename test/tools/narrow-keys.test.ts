@@ -11,8 +11,7 @@ test.each<[string, Record<string, unknown>, string, string[]]>([
     'disk.query',
     [
       'pool backup: DEGRADED',
-      'sdi FAULTED 247 read, 7 write, 39 checksum errors\n',
-      'models and serials could not be read (not allowed for this API key)',
+      'sdi FAULTED 247 read, 7 write, 39 checksum errors [WDC WD80EFZZ-68BTXN0, serial WD-CAEGPVP6]',
     ],
   ],
   [

@@ -121,8 +121,10 @@ export const DISK_METHODS: readonly SimMethod[] = [
     ],
     run(context: MethodContext, options: { type: 'USED' | 'UNUSED' | 'BOTH' }) {
       const all = context.world.disks.all;
-      const used = all.filter(({ pool }) => pool !== null).map((disk) => detailRow(context, disk));
-      const unused = all.filter(({ pool }) => pool === null).map((disk) => detailRow(context, disk));
+      // Disks of an exported pool count as used.
+      const isUsed = ({ pool, exportedPool }: Disk) => pool !== null || exportedPool !== null;
+      const used = all.filter((disk) => isUsed(disk)).map((disk) => detailRow(context, disk));
+      const unused = all.filter((disk) => !isUsed(disk)).map((disk) => detailRow(context, disk));
       if (options.type === 'BOTH') return { used, unused };
       return options.type === 'USED' ? used : unused;
     },
@@ -149,7 +151,7 @@ export function identifierOf({ serial, lunid }: Disk): string {
 }
 
 /** A row of `disk.query`; `extra.pools` and `extra.passwords` add what they say. */
-export function diskRow(context: MethodContext, disk: Disk, options: Options): ApiRow {
+export function diskRow(context: Pick<MethodContext, 'release'>, disk: Disk, options: Options): ApiRow {
   const { extra = {} } = options;
   const isOld = !isAtLeast(context.release, '25.10');
   return {

@@ -8,6 +8,7 @@ import { guidOf } from '../world/random.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
+import { diskRow } from './disk.ts';
 import { poolHealth } from './pool-health.ts';
 
 const CLASSES = ['data', 'log', 'cache', 'spare', 'special', 'dedup'] as const;
@@ -144,7 +145,8 @@ function memberRow(world: World, member: Member, isAlone: boolean): ApiRow {
     children: [],
     device: partition,
     disk: disk.name,
-    unavail_disk: null,
+    // Of a disk that is out of service the NAS adds what it remembers of it.
+    unavail_disk: member.state === 'ONLINE' || member.state === 'AVAIL' ? null : diskRow(world, disk, {}),
   };
 }
 

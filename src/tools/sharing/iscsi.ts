@@ -91,8 +91,11 @@ export const iscsiSource: ShareSource = {
     return [
       ['alias', shown(target.alias)],
       ['mode', shown(target.mode)],
-      ['listens on', clientsText(addresses, 'no portal', 10)],
-      ['initiators allowed', clientsText(initiatorsOf(target, initiators), 'any', 20)],
+      ['listens on', clientsText(addresses, target.mode === 'FC' ? 'Fibre Channel' : 'no portal', 10)],
+      [
+        'initiators allowed',
+        target.mode === 'FC' ? undefined : clientsText(initiatorsOf(target, initiators), 'any', 20),
+      ],
       ['networks allowed', clientsText(target.auth_networks ?? [], 'any', 20)],
       ['authentication', clientsText(methods, 'NONE')],
       ...own.map((lun): [string, string] => [`LUN ${lun.lunid ?? '-'}`, extentText(extents.get(lun.extent))]),
@@ -137,10 +140,12 @@ async function readAll(
 
 /** Initiators and networks must both fit; without a group no portal offers the target. */
 function clientsOf(target: Target, initiators: Everything['initiators']): string {
-  if (target.groups.length === 0) return 'none, no portal';
+  // Over Fibre Channel neither portals nor groups decide.
+  const fibre = target.mode === 'FC' || target.mode === 'BOTH' ? ['Fibre Channel'] : [];
+  if (target.groups.length === 0) return fibre[0] ?? 'none, no portal';
   const networks = target.auth_networks ?? [];
   const names = clientsText(initiatorsOf(target, initiators));
-  return networks.length === 0 ? names : `${names}; from ${clientsText(networks)}`;
+  return [...fibre, networks.length === 0 ? names : `${names}; from ${clientsText(networks)}`].join('; ');
 }
 
 /** Names of the initiators that may connect; empty when any may, which one open group is enough for. */

@@ -210,7 +210,7 @@ function settingText(name: (typeof SETTINGS)[number], dataset: Dataset): string[
 function encryptionText(dataset: Dataset): string {
   if (dataset.encrypted !== true) return dataset.encrypted === false ? 'none' : '-';
   const words = [
-    dataset.locked === true ? 'LOCKED' : 'unlocked',
+    dataset.locked === true ? 'LOCKED' : dataset.locked === false ? 'unlocked' : 'locked or not: unknown',
     shown(dataset.encryption_algorithm?.value),
     dataset.key_format?.value ? `key ${safeCell(dataset.key_format.value.toLowerCase(), 20)}` : undefined,
     dataset.encryption_root ? `root ${safeCell(dataset.encryption_root)}` : undefined,

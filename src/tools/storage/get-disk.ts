@@ -11,6 +11,7 @@ import { factsOutput } from '../outputs.ts';
 import { objectOf, rowsOf, wire, wireObject } from '../wire.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
+import { exportedPools } from './exported-pools.ts';
 import { unknownDisk } from './find.ts';
 import { describeErrors, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
 
@@ -40,7 +41,14 @@ export const getDisk = defineTool({
   input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
   output: factsOutput,
   carriesFreeText: true,
-  uses: ['disk.query', 'disk.temperatures', 'disk.temperature_agg', 'pool.query', 'boot.get_state'],
+  uses: [
+    'disk.query',
+    'disk.temperatures',
+    'disk.temperature_agg',
+    'disk.details',
+    'pool.query',
+    'boot.get_state',
+  ],
   async run(nas, input, context) {
     const options = { signal: context.signal };
     const wanted = input.disk.trim().replace(/^\/dev\//u, '');
@@ -58,9 +66,10 @@ export const getDisk = defineTool({
     if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted, options);
 
     const name = disk.name ?? '';
-    const [temperature, found] = await Promise.all([
+    const [temperature, found, exported] = await Promise.all([
       optional(() => temperatureText(nas, name, options)),
       optional(async () => ({ place: await placeOf(nas, disk.pool, name, options) })),
+      disk.pool === null ? exportedPools(nas, options) : undefined,
     ]);
     const place = found?.place;
     const slot = disk.enclosure?.slot ?? null;
@@ -73,6 +82,7 @@ export const getDisk = defineTool({
       bus: shown(disk.bus),
       rpm: disk.rotationrate ?? undefined,
       pool: shown(disk.pool),
+      exportedPool: shown(exported?.get(name) ?? null),
       status: place?.entry.status,
       vdev: place?.vdev,
       errors: found === undefined ? NOT_ALLOWED : place && (describeErrors(place.entry) ?? 'none'),
@@ -97,7 +107,9 @@ export const getDisk = defineTool({
         [
           'pool',
           data.pool === undefined
-            ? 'none'
+            ? data.exportedPool === undefined
+              ? 'none'
+              : `none imported; NOT FREE, holds the exported pool ${data.exportedPool}`
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],
         ['errors', data.errors],

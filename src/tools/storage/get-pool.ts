@@ -13,7 +13,14 @@ import { rowsOf, wire, wireObject } from '../wire.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
 import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
-import { describeErrors, isTroubled, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
+import {
+  describeErrors,
+  identityText,
+  isTroubled,
+  type LayoutEntry,
+  layoutOf,
+  poolTopology,
+} from './topology.ts';
 import { usableSpace } from './usable-space.ts';
 
 const POOL = poolRow.extend({
@@ -52,11 +59,13 @@ export const getPool = defineTool({
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
     const found = await ifAllowed(() => identify(nas, disks, options));
     const identities = found ?? new Map<string, string>();
+    // Of a disk that is out of service the pool itself tells.
+    const isUnnamed = troubled.some(({ disk, identity }) => disk !== undefined && identity === undefined);
     const shown =
       layout.length > MAX_LAYOUT_LINES
         ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
         : layout;
-    const problems = poolProblems(pool).map((problem) => safeCell(problem, 300));
+    const problems = poolProblems(pool, context.now()).map((problem) => safeCell(problem, 300));
     const available = usable?.get(pool.name) ?? null;
     const left =
       pool.scan?.state === 'SCANNING' && pool.scan.pause === null ? pool.scan.total_secs_left : null;
@@ -71,11 +80,11 @@ export const getPool = defineTool({
         ['autotrim', pool.autotrim?.value ?? undefined],
         [
           'scan',
-          `${describeScan(pool.scan) ?? 'never'}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`,
+          `${describeScan(pool.scan) ?? (pool.size === null ? 'unknown' : 'never')}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`,
         ],
       ]),
       ...layoutLines(shown, identities),
-      ...(found === undefined ? [`models and serials ${NOT_ALLOWED}`] : []),
+      ...(found === undefined && isUnnamed ? [`models and serials ${NOT_ALLOWED}`] : []),
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
     ].join('\n');
 
@@ -97,7 +106,7 @@ export const getPool = defineTool({
           name: entry.name,
           status: entry.status,
           errors: describeErrors(entry),
-          identity: identities.get(entry.disk ?? ''),
+          identity: entry.identity ?? identities.get(entry.disk ?? ''),
         })),
       },
     };
@@ -119,7 +128,7 @@ function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<st
   return entries.flatMap((entry) => {
     const isNewClass = entry.vdevClass !== vdevClass;
     vdevClass = entry.vdevClass;
-    const identity = identities.get(entry.disk ?? '');
+    const identity = entry.identity ?? identities.get(entry.disk ?? '');
     const words = [entry.name, entry.status, describeErrors(entry), identity && `[${identity}]`].filter(
       Boolean,
     );
@@ -137,12 +146,7 @@ async function identify(
   if (names.length === 0) return new Map();
   const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
   const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK);
-  return new Map(
-    rows.map((disk) => [
-      disk.name ?? '',
-      `${safeCell(disk.model ?? '-', 40)}, serial ${safeCell(disk.serial ?? '-', 40)}`,
-    ]),
-  );
+  return new Map(rows.map((disk) => [disk.name ?? '', identityText(disk)]));
 }
 
 /** `35.5 TiB of 86.7 TiB used (41 %), 51.3 TiB free`; nothing for a pool that is not imported. */

@@ -16,9 +16,11 @@ import {
   pageOf,
   sortRows,
 } from '../inputs.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import { listOutput } from '../outputs.ts';
 import { countOf, rowsOf, wire } from '../wire.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
+import { exportedPools } from './exported-pools.ts';
 import { notFound } from './find.ts';
 
 const DISK = z.object({
@@ -60,7 +62,7 @@ export const listDisks = defineTool({
     'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
   input: z.strictObject({
     pool: z.string().optional(),
-    unused: z.boolean().optional().describe('true: only disks in no pool'),
+    unused: z.boolean().optional().describe('true: only disks in no imported pool'),
     type: z.enum(['HDD', 'SSD']).optional(),
     name: z.string().optional().describe('part of the name, or a pattern with *'),
     sort: z.enum(['name', 'size', 'model', 'serial', 'temp']).optional(),
@@ -81,7 +83,7 @@ export const listDisks = defineTool({
   }),
   output: listOutput,
   carriesFreeText: true,
-  uses: ['disk.query', 'disk.temperatures'],
+  uses: ['disk.query', 'disk.temperatures', 'disk.details'],
   async run(nas, input, context) {
     const page = pageOf('list_disks', input);
     const options = { signal: context.signal };
@@ -136,6 +138,7 @@ export const listDisks = defineTool({
         notes.push('temperatures could not be read');
       }
     }
+    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows, options)));
     if (isSortedHere) {
       rows = sortRows(rows, (disk) => disk.celsius, order).slice(page.offset, page.offset + page.limit);
     }
@@ -152,6 +155,21 @@ export const listDisks = defineTool({
     });
   },
 });
+
+/** A disk of an exported pool looks unused, and wiping it destroys that pool. */
+async function exportedNotes(
+  nas: ReadClient,
+  disks: readonly Disk[],
+  options: CallOptions,
+): Promise<string[]> {
+  const pools = await exportedPools(nas, options);
+  if (pools === undefined) return ['whether they hold an exported pool could not be read'];
+  const held = disks.flatMap(({ name }) => {
+    const pool = pools.get(name);
+    return pool === undefined ? [] : [`${safeCell(name ?? '-', 20)} (${safeCell(pool, 60)})`];
+  });
+  return held.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${held.join(', ')}`];
+}
 
 /**
  * An empty list must not hide a mistyped pool. Asks for the disks' own pools, which the boot pool is among.

@@ -22,7 +22,7 @@ import { usableSpace } from './usable-space.ts';
 
 const POOL = poolRow.extend({ fragmentation: wire.integer });
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
-type Pool = z.output<typeof POOL> & { available?: number | null | undefined };
+type Pool = z.output<typeof POOL> & { available?: number | null | undefined; problem?: string | undefined };
 
 const SELECT = Object.keys(POOL.shape);
 
@@ -36,7 +36,7 @@ const FIELDS = [
   percentField<Pool>('used%', (pool) => percentOf(pool.allocated, pool.size)),
   percentField<Pool>('frag', (pool) => pool.fragmentation),
   textField<Pool>('scan', (pool) => describeScan(pool.scan)),
-  textField<Pool>('problem', (pool) => poolProblems(pool)[0]),
+  textField<Pool>('problem', (pool) => pool.problem),
 ];
 
 const ALWAYS = ['name'];
@@ -95,7 +95,10 @@ export const listPools = defineTool({
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
     const pools: Pool[] = rowsOf(result, POOL);
-    for (const pool of pools) pool.available = usable?.get(pool.name);
+    for (const pool of pools) {
+      pool.available = usable?.get(pool.name);
+      pool.problem = poolProblems(pool, context.now())[0];
+    }
     const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
     const fields = chooseFields(FIELDS, input.fields, DEFAULT_FIELDS, ALWAYS);
     const shown = fields.map((field) => field.name);

@@ -1,6 +1,6 @@
 /** What a pool's own words about its health mean to a person. Shared by the pool tools and the overview. */
 import { z } from 'zod';
-import { formatInstant } from '../../output/time.ts';
+import { formatAge, formatInstant } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
 import { wire, wireObject } from '../wire.ts';
 
@@ -57,7 +57,7 @@ export function describeScan(scan: PoolScan | null): string | undefined {
   }
   const when = scan.end_time === null ? '' : ` ${formatInstant(scan.end_time)}`;
   if (scan.state === 'CANCELED') return `${kind} canceled${when}`;
-  return `${kind}${when}, ${scan.errors ?? 0} errors`;
+  return `${kind}${when}${scan.errors === null ? '' : `, ${scan.errors} errors`}`;
 }
 
 /** True while disks are being filled again: until it ends the pool has less redundancy than it should. */
@@ -66,14 +66,25 @@ export function isResilvering(scan: PoolScan | null): boolean {
 }
 
 /** What is wrong with a pool, worst first; empty when nothing is. Fullness is judged by the overview. */
-export function poolProblems(pool: PoolHealth): string[] {
+export function poolProblems(pool: PoolHealth, nowMs: number): string[] {
   const detail = pool.status_detail ?? '';
   const problems: string[] = [];
   if (pool.status !== 'ONLINE') problems.push(detail || `status ${pool.status ?? 'unknown'}`);
   else if (pool.healthy === false || isWarned(pool)) problems.push(detail || 'not healthy');
   if ((pool.scan?.errors ?? 0) > 0)
     problems.push(`last ${(pool.scan?.function ?? 'scan').toLowerCase()} found ${pool.scan?.errors} errors`);
+  const stale = staleScan(pool.scan, nowMs);
+  if (stale !== undefined) problems.push(stale);
   return problems;
+}
+
+/** A scrub as TrueNAS plans it by default is at most six weeks old: past this, scrubs do not happen any more. */
+const STALE_SCAN_MS = 60 * 86_400_000;
+
+function staleScan(scan: PoolScan | null, nowMs: number): string | undefined {
+  if (!scan || scan.state === 'SCANNING' || scan.end_time === null) return undefined;
+  if (nowMs - scan.end_time < STALE_SCAN_MS) return undefined;
+  return `no scrub for long: the last scan is ${describeScan(scan)} (${formatAge(scan.end_time, nowMs)})`;
 }
 
 /** A pool whose features were not upgraded carries a warning for years and lacks nothing; TrueNAS itself raises no alert. */

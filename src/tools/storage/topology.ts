@@ -15,9 +15,12 @@ const MEMBER = {
   disk: wire.text,
   device: wire.text,
   stats: STATS,
+  // The disk that was here, from the NAS's own records; only of what is not ONLINE. A disk that is gone has no other name.
+  unavail_disk: wireObject({ model: wire.text, serial: wire.text }),
 };
-// Two levels below a vdev: a replaced or spared disk is a member with members.
-const VDEVS = wireList({ ...MEMBER, children: wireList({ ...MEMBER, children: wireList(MEMBER) }) });
+// Members of a spared disk may be a disk that is being replaced, which has members of its own: spare-0 > replacing-0 > sda.
+const PAIRED = wireList({ ...MEMBER, children: wireList(MEMBER) });
+const VDEVS = wireList({ ...MEMBER, children: wireList({ ...MEMBER, children: PAIRED }) });
 
 /** The `topology` of a pool's row. */
 export const poolTopology = wireObject({
@@ -42,6 +45,8 @@ export interface LayoutEntry {
   readonly status: string;
   /** The disk's name; undefined for a vdev that is more than one disk. */
   readonly disk: string | undefined;
+  /** Model and serial of a disk that is out of service, as the NAS remembers it. */
+  readonly identity: string | undefined;
   readonly readErrors: number;
   readonly writeErrors: number;
   readonly checksumErrors: number;
@@ -52,14 +57,23 @@ type Node = Omit<z.output<z.ZodObject<typeof MEMBER>>, never> & { readonly child
 /** The layout as lines, in the order a person reads `zpool status`. */
 export function layoutOf(topology: Topology): LayoutEntry[] {
   if (topology === null) return [];
-  return Object.entries(topology).flatMap(([vdevClass, vdevs]) =>
+  const entries = Object.entries(topology).flatMap(([vdevClass, vdevs]) =>
     vdevs.flatMap((vdev: Node) => entriesOf(vdevClass, vdev, 0)),
+  );
+  // ZFS says of a spare that stands in for a disk that it cannot be opened as a spare: it works, and must not be pulled.
+  const inUse = new Set(
+    entries.flatMap(({ vdevClass, disk }) => (vdevClass === 'spare' ? [] : (disk ?? []))),
+  );
+  return entries.map((entry) =>
+    entry.vdevClass === 'spare' && inUse.has(entry.disk ?? '')
+      ? { ...entry, status: 'INUSE', identity: undefined }
+      : entry,
   );
 }
 
 /** True when an entry needs attention: not in service, or with errors. */
 export function isTroubled(entry: LayoutEntry): boolean {
-  const isFine = entry.status === 'ONLINE' || entry.status === 'AVAIL';
+  const isFine = entry.status === 'ONLINE' || entry.status === 'AVAIL' || entry.status === 'INUSE';
   return !isFine || entry.readErrors + entry.writeErrors + entry.checksumErrors > 0;
 }
 
@@ -67,6 +81,11 @@ export function isTroubled(entry: LayoutEntry): boolean {
 export function describeErrors(entry: LayoutEntry): string | undefined {
   if (entry.readErrors + entry.writeErrors + entry.checksumErrors === 0) return undefined;
   return `${entry.readErrors} read, ${entry.writeErrors} write, ${entry.checksumErrors} checksum errors`;
+}
+
+/** `ST16000NM001G, serial ZL2ABCDE`: what one reads on the disk in one's hand. */
+export function identityText({ model, serial }: { model: string | null; serial: string | null }): string {
+  return `${safeCell(model ?? '-', 40)}, serial ${safeCell(serial ?? '-', 40)}`;
 }
 
 function entriesOf(vdevClass: string, node: Node, depth: number): LayoutEntry[] {
@@ -80,6 +99,7 @@ function entriesOf(vdevClass: string, node: Node, depth: number): LayoutEntry[] 
       type: safeCell(node.type ?? '-', 20),
       status: safeCell(node.status ?? 'UNKNOWN', 20),
       disk: children.length > 0 ? undefined : safeCell(name, 60),
+      identity: node.unavail_disk?.serial ? identityText(node.unavail_disk) : undefined,
       readErrors: node.stats?.read_errors ?? 0,
       writeErrors: node.stats?.write_errors ?? 0,
       checksumErrors: node.stats?.checksum_errors ?? 0,

@@ -5,6 +5,7 @@ import { wire } from '../wire.ts';
 /** The parts of an alert that are shown; `args` and `mail` are never read. */
 export const alertRow = z.object({
   uuid: wire.text,
+  node: wire.text,
   klass: wire.text,
   level: wire.text,
   datetime: wire.time,
@@ -29,12 +30,18 @@ export function isActive(alert: Alert): boolean {
   return alert.dismissed !== true;
 }
 
+/** True for what the other controller of an HA pair says of itself: `Standby Controller (B)`, never `Active …` or `Controller A`. */
+export function isOfOtherNode({ node }: Alert): boolean {
+  return /^(?:standby|backup|fault|init|unknown)\b/iu.test(node ?? '');
+}
+
 const MARKUP = /<\/?(?:a|b|br|code|div|em|h\d|i|li|ol|p|pre|span|strong|table|td|tr|ul)\b[^>]*>/giu;
 
 /** The alert's text without markup (some alerts carry HTML), not yet neutralised. */
 export function alertText(alert: Alert): string {
   const text = alert.formatted ?? alert.text ?? alert.klass ?? '';
-  return text
+  const whose = isOfOtherNode(alert) ? `${alert.node ?? ''}: ` : '';
+  return `${whose}${text}`
     .replace(MARKUP, ' ')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")

@@ -10,7 +10,7 @@ import { query } from '../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
 import { readTemperatures } from '../storage/disk-temperatures.ts';
 import { rowsOf, wire } from '../wire.ts';
-import { alertRow, alertText, isActive, severityOf } from './alerts.ts';
+import { alertRow, alertText, isActive, isOfOtherNode, severityOf } from './alerts.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import { BOOT_PART, POOLS_PART } from './overview-pools.ts';
 import { TASK_PARTS } from './overview-tasks.ts';
@@ -36,7 +36,7 @@ const alerts: Part = {
       return [
         {
           level,
-          isAboutPool: ABOUT_POOL.test(alert.klass ?? ''),
+          isAboutPool: ABOUT_POOL.test(alert.klass ?? '') && !isOfOtherNode(alert),
           text: `alert ${safeCell(text, QUOTE_LENGTH)}${age}`,
           wholeText: text,
         },

@@ -27,14 +27,16 @@ export const POOLS_PART: Part = {
       await context.nas.call('pool.query', parameters, { signal: context.signal }),
       poolRow,
     );
-    const ill = pools.flatMap((pool) => (poolProblems(pool).length > 0 ? (pool.name ?? []) : []));
+    const ill = pools.flatMap((pool) =>
+      poolProblems(pool, context.nowMs).length > 0 ? (pool.name ?? []) : [],
+    );
     const isAnyFull = pools.some((pool) => usedPercent(pool) >= POOL_FULL_PERCENT.warning);
     const [disks, usable] = await Promise.all([
       ill.length > 0 ? troubledDisks(ill, context) : new Map<string | null, string>(),
       isAnyFull ? usableOf(context) : new Map<string | null, number>(),
     ]);
     const findings = pools.flatMap((pool) => [
-      ...stateFinding(pool, disks.get(pool.name)),
+      ...stateFinding(pool, context.nowMs, disks.get(pool.name)),
       ...fullFinding(pool, usable.get(pool.name)),
     ]);
     return { findings, summary: plural(pools.length, 'pool') };
@@ -45,26 +47,30 @@ export const POOLS_PART: Part = {
 export const BOOT_PART: Part = {
   name: 'boot pool',
   uses: ['boot.get_state'],
-  async read({ nas, signal }) {
+  async read({ nas, signal, nowMs }) {
     const boot = objectOf(await nas.call('boot.get_state', [], { signal }), poolRow);
     const findings = [
       // As its alert calls it: that one never says the pool's name.
-      ...stateFinding(boot, undefined, 'boot pool').map((finding) => ({ ...finding, pool: 'boot pool' })),
+      ...stateFinding(boot, nowMs, undefined, 'boot pool').map((finding) => ({
+        ...finding,
+        pool: 'boot pool',
+      })),
       ...fullFinding(boot, undefined, 'boot pool'),
     ];
     return { findings, summary: '' };
   },
 };
 
-function stateFinding(pool: Pool, disks: string | undefined, noun = 'pool'): Finding[] {
-  const problems = poolProblems(pool).map((problem) => safeCell(problem, QUOTE_LENGTH));
+function stateFinding(pool: Pool, nowMs: number, disks: string | undefined, noun = 'pool'): Finding[] {
+  const problems = poolProblems(pool, nowMs).map((problem) => safeCell(problem, QUOTE_LENGTH));
   if (problems.length === 0) return [];
   const name = safeCell(pool.name ?? '-');
   const resilver = isResilvering(pool.scan) ? describeScan(pool.scan) : undefined;
   const words = [disks, resilver, ...problems].filter((text) => text !== undefined);
   return [
     {
-      level: pool.status === 'ONLINE' ? 'WARNING' : 'CRITICAL',
+      // As TrueNAS itself judges: ONLINE and not healthy is a device that fails, or data that is lost already.
+      level: pool.status === 'ONLINE' && pool.healthy !== false ? 'WARNING' : 'CRITICAL',
       text: `${noun} ${name} ${pool.status ?? 'UNKNOWN'}: ${words.join('; ')}`,
       pool: name,
     },
@@ -105,9 +111,10 @@ async function troubledDisks(
     return new Map(
       rows.flatMap(({ name, topology }): [string | null, string][] => {
         const disks = layoutOf(topology).filter((entry) => entry.disk !== undefined && isTroubled(entry));
-        const words = disks.slice(0, MAX_DISKS).map(({ disk, status, ...counts }) => {
+        const words = disks.slice(0, MAX_DISKS).map(({ disk, identity, status, ...counts }) => {
           const errors = counts.readErrors + counts.writeErrors + counts.checksumErrors;
-          return `${disk} ${status === 'ONLINE' ? plural(errors, 'error') : status}`;
+          const what = status === 'ONLINE' ? plural(errors, 'error') : status;
+          return `${disk} ${what}${identity === undefined ? '' : ` [${identity}]`}`;
         });
         if (disks.length > MAX_DISKS) words.push('…');
         return words.length === 0 ? [] : [[name, words.join(', ')]];

@@ -21,8 +21,10 @@ describe.each(SIM_RELEASES)('exporting pools on %s', (release) => {
     const connection = await nas.connect();
     const smb = async (): Promise<[string, boolean][]> =>
       (await connection.call('sharing.smb.query')).map(({ name, enabled }: Json) => [name, enabled]);
-    const details = async (name: string): Promise<Json> =>
-      (await connection.call('disk.details')).unused.find((disk: Json) => disk.name === name);
+    const details = async (name: string): Promise<Json> => {
+      const { used, unused } = await connection.call('disk.details');
+      return [...used, ...unused].find((disk: Json) => disk.name === name);
+    };
 
     const shares = (await smb()).length;
     expect(await run(connection, TANK, {})).toMatchObject({ state: 'SUCCESS' });

@@ -1,0 +1,28 @@
+/** Disks that hold a pool which is exported: in no imported pool, and yet anything but free. */
+import { z } from 'zod';
+import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
+import { rowsOf, wire } from '../wire.ts';
+
+const DISK = z.object({ name: wire.text, exported_zpool: wire.text });
+
+/** The exported pool by disk. Undefined when it could not be read. Calls `disk.details`, which counts such disks among the used ones. */
+export async function exportedPools(
+  nas: ReadClient,
+  options: CallOptions,
+): Promise<ReadonlyMap<string | null, string> | undefined> {
+  try {
+    const answer = await nas.call('disk.details', [], options);
+    const groups = answer !== null && typeof answer === 'object' ? Object.values(answer) : [];
+    return new Map(
+      groups
+        .flatMap((group) => rowsOf(group, DISK))
+        .flatMap(({ name, exported_zpool: pool }): [string | null, string][] =>
+          pool === null ? [] : [[name, pool]],
+        ),
+    );
+  } catch (error) {
+    if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
+    return undefined;
+  }
+}
