@@ -71,10 +71,17 @@ export function openGate(client: ReadClient, catalog: ApiCatalog = catalogOf(cli
       return (await catalog.find(method, options)) !== undefined;
     },
     async call(method, params = [], options) {
-      const why = await refusal(method, params, options);
-      if (why !== undefined) throw new RefusedError(method, why);
+      const send = async () => {
+        const why = await refusal(method, params, options);
+        if (why !== undefined) throw new RefusedError(method, why);
+        return client.call(method, params, { ...options, isBound: true });
+      };
       try {
-        return await client.call(method, params, options);
+        return await send().catch((error: unknown) => {
+          // Behind a new connection the NAS may be another release, to which the same name means another thing.
+          if (isTrueNasError(error, 'unreachable')) return send();
+          throw error;
+        });
       } catch (error) {
         // The NAS has changed under the catalog: look again next time.
         if (isTrueNasError(error, 'method-missing') || isTrueNasError(error, 'not-authorized'))

@@ -11,6 +11,8 @@ export interface CallRequest {
   readonly method: string;
   readonly params: readonly unknown[];
   readonly isWrite: boolean;
+  /** For the connection that is there now, and no other. */
+  readonly isBound: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   resolve(result: WireValue): void;
@@ -37,6 +39,8 @@ export interface CallHost {
 export interface PendingCall {
   readonly method: string;
   readonly isWrite: boolean;
+  /** For one connection only. */
+  readonly isBound: boolean;
   /** Sends it; false when the wire takes nothing any more. */
   sendOn(wire: Wire): boolean;
   /** True while it was sent only once because of a fault. */
@@ -68,6 +72,7 @@ export function createCall(request: CallRequest, host: CallHost): PendingCall {
 class Call implements PendingCall, Exchange {
   readonly method: string;
   readonly isWrite: boolean;
+  readonly isBound: boolean;
   /** Let go of when the call is settled: what remembers old calls (the tables of a Map do) must not keep answers alive. */
   #request: Pick<CallRequest, 'timeoutMs' | 'signal' | 'resolve' | 'reject'>;
   readonly #host: CallHost;
@@ -80,6 +85,7 @@ class Call implements PendingCall, Exchange {
   constructor(request: CallRequest, host: CallHost, paramsText: string) {
     this.method = request.method;
     this.isWrite = request.isWrite;
+    this.isBound = request.isBound;
     this.#request = request;
     this.#host = host;
     this.#paramsText = paramsText;

@@ -14,7 +14,9 @@ export type ReleaseReader = (options?: CallOptions) => Promise<Release>;
 export function createReleaseReader(connection: Connection, log: Log): ReleaseReader {
   let known: { readonly epoch: number; readonly release: Release } | undefined;
   return async (options) => {
-    if (known !== undefined && known.epoch === connection.epoch()) return known.release;
+    // Without a connection nobody knows what the NAS has become meanwhile: asking opens one.
+    const isConnected = connection.status().state === 'ready';
+    if (isConnected && known !== undefined && known.epoch === connection.epoch()) return known.release;
     const release = await readRelease(connection, log, options);
     known = { epoch: connection.epoch(), release };
     return release;

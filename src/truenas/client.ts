@@ -17,6 +17,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Longest wait for the reply, in milliseconds; the configured default when absent. */
   timeoutMs?: number | undefined;
+  /**
+   * What allowed the call is known of the NAS that is connected now: behind another connection may be another release.
+   * Lost with its connection, such a read fails with `unreachable` instead of being repeated.
+   */
+  isBound?: boolean | undefined;
 }
 
 /** A connection's view for code that must not change anything on the NAS. */

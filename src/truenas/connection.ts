@@ -66,7 +66,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       clearTimeout(stuckTimer);
       stuckTimer = undefined;
       gate.reset();
-      for (const call of gate.drain((waiting) => waiting.isWrite)) call.reject(notSent(call, cause));
+      for (const call of gate.drain((waiting) => waiting.isBound)) call.reject(notSent(call, cause));
       gate.enterFirst(lostReads);
       lostReads = [];
     },
@@ -114,7 +114,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     },
     lost(call, cause) {
       // A giant answer would be as large the second time.
-      if (call.isWrite || !call.mayRepeat() || cause.kind === 'too-large' || isClosed) return false;
+      if (call.isBound || !call.mayRepeat() || cause.kind === 'too-large' || isClosed) return false;
       call.prepareRepeat();
       lostReads.push(call);
       return true;
@@ -131,7 +131,16 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       if (isClosed) throw closedProblem();
       const timeoutMs = limits?.timeoutMs ?? options.timeoutMs;
       const signal = limits?.signal;
-      const call = createCall({ method, params, isWrite, timeoutMs, signal, resolve, reject }, callHost);
+      const isBound = isWrite || limits?.isBound === true;
+      const call = createCall(
+        { method, params, isWrite, isBound, timeoutMs, signal, resolve, reject },
+        callHost,
+      );
+      // A write is meant for the NAS whatever it has become; a bound read for the one that was there a moment ago.
+      if (!isWrite && isBound && link.wire() === undefined) {
+        call.reject(notSent(call, link.status().problem));
+        return;
+      }
       gate.enter(call);
       if (link.wire() === undefined) {
         link.connectIfNeeded();
@@ -151,7 +160,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     setTimeout(() => {
       if (call.isSettled()) return;
       if (isClosed) call.reject(closedProblem());
-      else if (call.isWrite && link.wire() !== refusedOn) call.reject(notSent(call, link.status().problem));
+      else if (call.isBound && link.wire() !== refusedOn) call.reject(notSent(call, link.status().problem));
       else gate.enterFirst([call]);
       link.connectIfNeeded();
     }, waitMs);
