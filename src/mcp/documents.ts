@@ -14,6 +14,7 @@ import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Offer } from './offer.ts';
 import type { Extension } from './server.ts';
+import { onceUntilSent } from './pacing.ts';
 import type { ChangeNotices, Listening } from './subscriptions.ts';
 
 /** What documents take. */
@@ -94,17 +95,21 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
         `This client is subscribed to ${MAX_SUBSCRIPTIONS} resources already; unsubscribe from some first.`,
       );
     }
-    const listening = notices.listen([uri], (changed) => {
-      server.sendResourceUpdated({ uri: changed }).catch(() => {
+    const notify = onceUntilSent(async (changed) => {
+      await server.sendResourceUpdated({ uri: changed }).catch(() => {
         // The client has gone; its subscriptions end with the connection.
       });
     });
+    const listening = notices.listen([uri], notify);
     open.set(uri, listening);
     // What changes after this answer is told. A NAS that does not answer must not hold it up for long.
     await atMost(listening.ready, READY_LIMIT_MS);
     return {};
   });
-  server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+  server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {
+    // As long as subscribing takes: a client may send both in one breath, and what it sent first comes first.
+    await import('./resources.ts');
+    await namesOf(tools);
     open.get(uri)?.close();
     open.delete(uri);
     return {};

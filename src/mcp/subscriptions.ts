@@ -17,6 +17,7 @@ import type { EventSource } from '../truenas/events.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WatchTimings } from '../resources/watch.ts';
 import type { ToolSource } from './offer.ts';
+import { type NoticeStream, noticeStream, onceUntilSent } from './pacing.ts';
 
 /** Somebody who listens. */
 export interface Listening {
@@ -73,7 +74,8 @@ const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId';
  * listens to what, so it is read from what passes by. On a 2025-era connection nothing of the kind passes.
  */
 export function noticing(inner: Transport, notices: ChangeNotices): Transport {
-  const open = new Map<string | number, Listening>();
+  /** Undefined while the SDK has not agreed yet: a client may cancel in the same breath. */
+  const open = new Map<string | number, Listening | undefined>();
   const end = (id: unknown): void => {
     if (typeof id !== 'string' && typeof id !== 'number') return;
     open.get(id)?.close();
@@ -91,21 +93,29 @@ export function noticing(inner: Transport, notices: ChangeNotices): Transport {
       const honored = acknowledged(message);
       if (honored === undefined) return;
       const { id, uris, meta } = honored;
+      // Cancelled before it was agreed to, or the connection has ended.
+      if (!open.has(id)) return;
       end(id);
       if (uris.length === 0) return;
-      const notify = (uri: string): void => {
+      const notify = onceUntilSent(async (uri) => {
         const params = { uri, _meta: meta };
-        inner
-          .send({ jsonrpc: '2.0', method: 'notifications/resources/updated', params })
-          .catch((error: unknown) =>
-            outer.onerror?.(error instanceof Error ? error : new Error(String(error))),
-          );
-      };
+        try {
+          await inner.send({ jsonrpc: '2.0', method: 'notifications/resources/updated', params });
+        } catch (error) {
+          outer.onerror?.(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
       open.set(id, notices.listen(uris, notify));
     },
   };
   inner.onmessage = (message, extra) => {
-    if ('method' in message && message.method === 'notifications/cancelled') end(message.params?.requestId);
+    if ('method' in message) {
+      if (message.method === 'notifications/cancelled') end(message.params?.requestId);
+      if (message.method === 'subscriptions/listen' && 'id' in message) {
+        end(message.id);
+        open.set(message.id, undefined);
+      }
+    }
     outer.onmessage?.(message, extra);
   };
   inner.onerror = (error) => outer.onerror?.(error);
@@ -140,16 +150,17 @@ export interface HttpNotices {
 /** Change notices for HTTP. The SDK filters what a stream gets; all that is learned here is when to watch what. */
 export function noticesOverHttp(notices: ChangeNotices): HttpNotices {
   // Each stream registers with the bus while its request is being answered, without saying what it wants.
-  const asking = new AsyncLocalStorage<readonly string[]>();
+  const asking = new AsyncLocalStorage<NoticeStream>();
   const inner = new InMemoryServerEventBus();
   return {
     bus: {
       publish: (event) => inner.publish(event),
       subscribe(listener) {
         const leave = inner.subscribe(listener);
-        const uris = asking.getStore() ?? [];
-        if (uris.length === 0) return leave;
-        const listening = notices.listen(uris, (uri) => listener({ kind: 'resource_updated', uri }));
+        const stream = asking.getStore();
+        if (stream === undefined || stream.uris.length === 0) return leave;
+        const notify = stream.paced((uri) => listener({ kind: 'resource_updated', uri }));
+        const listening = notices.listen(stream.uris, notify);
         return () => {
           leave();
           listening.close();
@@ -160,8 +171,8 @@ export function noticesOverHttp(notices: ChangeNotices): HttpNotices {
       async fetch(request, options) {
         if (request.headers.get('mcp-method') !== 'subscriptions/listen')
           return handler.fetch(request, options);
-        const uris = await urisOf(request);
-        return asking.run(uris, () => handler.fetch(request, options));
+        const stream = noticeStream(await urisOf(request));
+        return stream.watched(await asking.run(stream, () => handler.fetch(request, options)));
       },
     }),
   };

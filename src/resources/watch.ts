@@ -89,7 +89,9 @@ export function watch(watched: Watched, changed: () => void, deps: WatchDeps): W
       changed();
     }
     isFirst = false;
-    plan(isOutdated ? quietMs : heard.size === watched.hints.length ? slowPollMs : pollMs);
+    // What could not be read may have changed, and no event will say so again.
+    const isHeard = isRead && heard.size === watched.hints.length;
+    plan(isOutdated ? quietMs : isHeard ? slowPollMs : pollMs);
   }
 
   function onEvent(hint: EventHint, event: NasEvent): void {

@@ -53,6 +53,8 @@ interface Topic {
   id: string | undefined;
   epoch: number;
   pending: Promise<void> | undefined;
+  /** Why it ended, if the NAS gave a reason. */
+  error: TrueNasError | undefined;
 }
 
 /** How long after the end of a subscription the NAS may take to say that its source has ended. */
@@ -109,6 +111,7 @@ export function createEventSource(
 
   function drop(topic: Topic, error: TrueNasError | undefined): void {
     forget(topic);
+    topic.error = error;
     tell(topic, { kind: 'ended', collection: topic.name, error });
     topic.listeners.clear();
   }
@@ -194,13 +197,29 @@ export function createEventSource(
       if (options?.signal?.aborted === true) throw notHeard(name);
       let topic = topics.get(name);
       if (topic === undefined) {
-        topic = { name, wireName: name, listeners: new Set(), id: undefined, epoch: 0, pending: undefined };
+        topic = {
+          name,
+          wireName: name,
+          listeners: new Set(),
+          id: undefined,
+          epoch: 0,
+          pending: undefined,
+          error: undefined,
+        };
         topics.set(name, topic);
         const created = topic;
         // Not with the caller's signal: others may join, and an answer that nobody reads would leave a subscription.
-        topic.pending = open(topic, { timeoutMs: options?.timeoutMs }).finally(() => {
-          created.pending = undefined;
-        });
+        topic.pending = open(topic, { timeoutMs: options?.timeoutMs }).then(
+          () => {
+            created.pending = undefined;
+          },
+          (error: unknown) => {
+            created.pending = undefined;
+            // Before those who wait have left one by one: nobody may join what never came about.
+            forget(created);
+            throw error;
+          },
+        );
       }
       const own: EventListener = (event) => listener(event);
       topic.listeners.add(own);
@@ -215,9 +234,19 @@ export function createEventSource(
         await leave(joined, own);
         throw error;
       }
+      // It ended while it was being opened or renewed: whoever is let in now would wait for events that never come.
+      if (!joined.listeners.has(own)) throw joined.error ?? endedAtOnce(name);
       return { close: () => leave(joined, own) };
     },
   };
+}
+
+function endedAtOnce(name: string): TrueNasError {
+  return new TrueNasError('call', {
+    summary: `The NAS ended the subscription to ${name} as soon as it had begun.`,
+    nextStep: 'Subscribe again if it is still wanted.',
+    method: 'core.subscribe',
+  });
 }
 
 function notHeard(name: string): TrueNasError {

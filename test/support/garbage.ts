@@ -5,9 +5,23 @@ import { runInNewContext } from 'node:vm';
 
 /** How many of these objects something still holds. */
 export async function stillHeld(objects: readonly WeakRef<object>[]): Promise<number> {
-  // What a WeakRef was asked for in a turn is held until the turn ends.
-  await sleep(10);
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  await collect();
   return objects.filter((object) => object.deref() !== undefined).length;
+}
+
+/** Bytes held by this process, buffers included. */
+export async function heldBytes(): Promise<number> {
+  await collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function collect(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const run = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 3; round += 1) {
+    // What a WeakRef was asked for in a turn is held until the turn ends.
+    await sleep(10);
+    run();
+  }
 }

@@ -1,0 +1,70 @@
+/** A listener over HTTP that is there, and reads nothing any more. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { McpServer } from '@modelcontextprotocol/server';
+import { serveOnHttp } from '../../src/mcp/http.ts';
+import { MODERN } from '../support/eras.ts';
+import { heldBytes } from '../support/garbage.ts';
+import { keepingLog } from '../truenas/support/client.ts';
+
+const TOKEN = 'abcdefghijklmnopqrstuvwxyz0123456789abcdef';
+
+it('does not fill the memory with notices', async () => {
+  let notify: ((uri: string) => void) | undefined;
+  const service = await serveOnHttp({
+    factory: () =>
+      new McpServer(
+        { name: 'x', version: '1' },
+        { capabilities: { resources: { subscribe: true, listChanged: false } } },
+      ),
+    port: 0,
+    token: TOKEN,
+    log: keepingLog(),
+    notices: {
+      listen(_uris, tell) {
+        notify = tell;
+        return { ready: Promise.resolve(), close() {} };
+      },
+    },
+  });
+  const uri = 'truenas://alerts';
+  const body = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'subscriptions/listen',
+    params: { ...MODERN.envelope, notifications: { resourceSubscriptions: [uri] } },
+  });
+  const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+  socket.write(
+    `POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: subscriptions/listen\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString()).toContain('200 OK');
+  socket.pause();
+  await expect.poll(() => notify !== undefined).toBe(true);
+  const tellMany = async () => {
+    for (let round = 0; round < 60; round += 1) {
+      for (let index = 0; index < 1000; index += 1) notify?.(uri);
+      await sleep(1);
+    }
+  };
+  await tellMany();
+  const before = await heldBytes();
+  await tellMany();
+  await tellMany();
+  const grown = ((await heldBytes()) - before) / 120_000;
+  // What it missed is told once it reads again, and what comes after that too.
+  const told: string[] = [];
+  socket.setEncoding('utf8').on('data', (text: string) => told.push(text));
+  socket.resume();
+  await sleep(500);
+  const soFar = told.length;
+  notify?.('truenas://alerts');
+  await expect.poll(() => told.length).toBeGreaterThan(soFar);
+  expect(told.at(-1)).toContain('notifications/resources/updated');
+  socket.destroy();
+  await service.close();
+  expect(grown).toBeLessThan(50);
+}, 30_000);
