@@ -24,6 +24,9 @@ export interface Notices {
 /** Most URIs watched at a time; each costs the NAS a reading now and then. */
 const MAX_WATCHES = 100;
 
+/** How long the clock of a watch stands still. */
+const CLOCK_STEP_MS = 3_600_000;
+
 interface Entry {
   readonly watch: Watch;
   readonly listeners: Set<() => void>;
@@ -32,6 +35,7 @@ interface Entry {
 /** Nobody listens at first. */
 export function createNotices(deps: NoticeDeps): Notices {
   const entries = new Map<string, Entry>();
+  let isFull = false;
 
   function join(uri: string, notify: () => void): Watch | undefined {
     const entry = entries.get(uri) ?? open(uri);
@@ -51,16 +55,24 @@ export function createNotices(deps: NoticeDeps): Notices {
     const found = findResource(deps.resources, uri);
     if (found === undefined || found.resource.kind === 'page') return undefined;
     if (entries.size >= MAX_WATCHES) {
-      deps.log.warn('too many resources are listened to; changes of this one are not told', { uri });
+      // A client may ask for thousands in one breath, and ask again.
+      deps.log[isFull ? 'debug' : 'warn'](
+        'too many resources are listened to; changes of this one are not told',
+        { uri },
+      );
+      isFull = true;
       return undefined;
     }
+    isFull = false;
     const { resource, variables } = found;
-    const startedMs = Date.now();
+    let clockMs = Date.now();
     const listeners = new Set<() => void>();
     const read = async (signal: AbortSignal): Promise<string> => {
       const client = endingWith(confine(await deps.nas(), resource.uses), signal);
-      // The clock stands still, so that an age in words is no change. The reading stays in here and is only compared.
-      const reading = await resource.read(client, variables, { signal, now: () => startedMs });
+      // The clock stands still, so that an age in words is no change; but not for good, as what has become old is one.
+      if (Math.abs(Date.now() - clockMs) >= CLOCK_STEP_MS) clockMs = Date.now();
+      // The reading stays in here and is only compared.
+      const reading = await resource.read(client, variables, { signal, now: () => clockMs });
       return JSON.stringify(reading.state);
     };
     const tell = (): void => {

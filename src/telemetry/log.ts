@@ -36,6 +36,9 @@ export function createLog({ level, redactor, write = writeToStderr, now = Date.n
   };
 }
 
+/** What may wait for a reader of stderr; lines beyond it are dropped. */
+const UNREAD_LIMIT_BYTES = 256 * 1024;
+
 let isGuarded = false;
 
 /** Writes to stderr; a reader that went away is no reason to fail. */
@@ -44,7 +47,8 @@ export function writeToStderr(line: string): void {
     isGuarded = true;
     process.stderr.on('error', () => {});
   }
-  process.stderr.write(line);
+  // A client may never read it: what is kept for it must not grow for months.
+  if (process.stderr.writableLength < UNREAD_LIMIT_BYTES) process.stderr.write(line);
 }
 
 /** An Error has no enumerable properties and would be logged as `{}`. */

@@ -8,6 +8,10 @@ import type { Timings } from './timings.ts';
 export interface Healing {
   /** Time until the next attempt, in milliseconds; 0 or less when it may begin. */
   waitMs(): number;
+  /** The same where nobody waits but subscriptions: a NAS that is away for days is tried ever more rarely. */
+  restMs(): number;
+  /** True when the connection that is there, or was there last, has held. */
+  hasHeld(): boolean;
   /** True when callers should wait that much longer for an attempt. */
   isWorthWaiting(waitMs: number): boolean;
   /** A connection was opened and signed in. */
@@ -20,22 +24,31 @@ export interface Healing {
 
 /** @param now a monotonic clock in milliseconds. */
 export function createHealing(
-  timings: Pick<Timings, 'backOffFirstMs' | 'backOffMaxMs' | 'healWindowMs' | 'stableAfterMs'>,
+  timings: Pick<Timings, 'backOffFirstMs' | 'backOffMaxMs' | 'restMaxMs' | 'healWindowMs' | 'stableAfterMs'>,
   now: () => number,
 ): Healing {
   let failures = 0;
   let retryAt = 0;
+  let restUntil = 0;
   let healUntil = 0;
   let openedAt = 0;
 
   function backOff(): void {
     failures += 1;
-    const full = Math.min(timings.backOffMaxMs, timings.backOffFirstMs * 2 ** Math.min(failures - 1, 16));
-    retryAt = now() + full * (0.5 + Math.random() / 2);
+    const doubled = timings.backOffFirstMs * 2 ** Math.min(failures - 1, 16);
+    const jitter = 0.5 + Math.random() / 2;
+    retryAt = now() + Math.min(timings.backOffMaxMs, doubled) * jitter;
+    restUntil = now() + Math.min(timings.restMaxMs, doubled) * jitter;
+  }
+
+  function hasHeld(): boolean {
+    return now() - openedAt >= timings.stableAfterMs;
   }
 
   return {
     waitMs: () => retryAt - now(),
+    restMs: () => restUntil - now(),
+    hasHeld,
     isWorthWaiting: (waitMs) => now() + waitMs < healUntil,
     opened() {
       openedAt = now();
@@ -43,8 +56,8 @@ export function createHealing(
     lost() {
       healUntil = now() + timings.healWindowMs;
       // A connection that keeps breaking is backed off from as if it had never come about.
-      if (now() - openedAt < timings.stableAfterMs) backOff();
-      else failures = retryAt = 0;
+      if (hasHeld()) failures = retryAt = restUntil = 0;
+      else backOff();
     },
     failed(isPassing) {
       backOff();

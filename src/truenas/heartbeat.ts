@@ -12,6 +12,13 @@ export interface HeartbeatHost {
   onRefused(error: TrueNasError): void;
 }
 
+function unanswered(waitedMs: number): TrueNasError {
+  return new TrueNasError('unreachable', {
+    summary: `The NAS did not answer a ping within ${Math.round(waitedMs / 1000)} s; the connection was given up.`,
+    nextStep: 'Check whether the NAS is busy or hung; the connection is opened anew.',
+  });
+}
+
 /**
  * Starts it; the returned function stops it. Silence is counted in beats without a single byte, not in clock time,
  * so that neither a suspended computer nor one large frame that is still coming in counts as silence.
@@ -40,7 +47,10 @@ export function startHeartbeat(
     if (host.idleMs() >= timings.idlePingMs) {
       host.onUse();
       wire.call('core.ping', [], timings.signInTimeoutMs).catch((error: unknown) => {
-        if (isTrueNasError(error)) host.onRefused(error);
+        // Nothing else is under way that could hold it up: what still sends signs of life answers no calls.
+        if (isTrueNasError(error, 'timeout') && host.idleMs() > 0)
+          wire.fail(unanswered(timings.signInTimeoutMs));
+        else if (isTrueNasError(error)) host.onRefused(error);
       });
     }
   }, timings.heartbeatMs);

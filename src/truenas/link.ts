@@ -8,8 +8,10 @@ import { createHealing } from './healing.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createSignIn, type SignedIn } from './login.ts';
 import { createLoginBudget } from './login-budget.ts';
+import { createNews } from './news.ts';
 import type { TrueNasOptions } from './options.ts';
 import { isSessionGone } from './reply-error.ts';
+import { createScrubber } from './scrub.ts';
 import type { Timings } from './timings.ts';
 import { type Notification, openWire, type Wire } from './wire.ts';
 
@@ -63,6 +65,7 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   const budget = createLoginBudget(timings, now);
   const healing = createHealing(timings, now);
   const signIn = createSignIn(options, timings.signInTimeoutMs);
+  const news = createNews(log);
   const closing = new AbortController();
 
   let wire: Wire | undefined;
@@ -79,8 +82,10 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   let signIns = 0;
 
   function connectIfNeeded(): void {
-    if (wire !== undefined || isConnecting || closing.signal.aborted || host.need() === 'nobody') return;
-    const waitMs = Math.max(healing.waitMs(), budget.waitMs());
+    const need = host.need();
+    if (wire !== undefined || isConnecting || closing.signal.aborted || need === 'nobody') return;
+    const pauseMs = need === 'callers' ? healing.waitMs() : healing.restMs();
+    const waitMs = Math.max(pauseMs, budget.waitMs());
     if (waitMs <= 0) {
       void connect();
       return;
@@ -158,7 +163,7 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
     problem = undefined;
     lastUse = now();
     healing.opened();
-    log.info('signed in to TrueNAS', { url: options.url, mechanism: session.mechanism });
+    news.tell('info', 'signed in to TrueNAS', { url: options.url, mechanism: session.mechanism });
     stopHeartbeat = startHeartbeat(opened, timings, {
       idleMs: () => (host.isBusy() ? 0 : now() - lastUse),
       onUse: touch,
@@ -174,10 +179,9 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   }
 
   function failed(cause: TrueNasError): void {
-    const isNews = problem?.summary !== cause.summary;
     problem = cause;
     if (closing.signal.aborted) return;
-    log[isNews ? 'warn' : 'debug']('no connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
+    news.tell('warn', 'no connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
     healing.failed(cause.kind === 'unreachable' || cause.kind === 'timeout' || cause.kind === 'protocol');
     if (!healing.isWorthWaiting(healing.waitMs())) host.onUnavailable(cause);
     connectIfNeeded();
@@ -186,13 +190,15 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   function lost(cause: TrueNasError): void {
     // While it is being opened, the failing sign-in call reports the loss.
     if (wire === undefined) return;
-    log.warn('lost the connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
     leave(cause);
+    news.tell('warn', 'lost the connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
     healing.lost();
     connectIfNeeded();
   }
 
   function leave(cause: TrueNasError): void {
+    // What happens after a connection that held is new again.
+    if (healing.hasHeld()) news.forget();
     wire = undefined;
     signedIn = undefined;
     problem = cause;
@@ -255,15 +261,6 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
       account: signedIn?.account,
       problem,
     }),
-  };
-}
-
-/** Takes the API key, and its secret part alone, out of texts of the NAS. */
-function createScrubber(apiKey: string): (text: string) => string {
-  const secret = apiKey.slice(apiKey.indexOf('-') + 1);
-  return (text) => {
-    const cleaned = text.replaceAll(apiKey, '[redacted]');
-    return secret.length < 16 ? cleaned : cleaned.replaceAll(secret, '[redacted]');
   };
 }
 

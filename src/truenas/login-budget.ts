@@ -64,7 +64,8 @@ export function createLoginBudget(limits: LoginBudgetLimits, now: () => number):
     },
     refused(error) {
       const pause = Math.min(limits.signInPauseMaxMs, limits.signInPauseMs * 3 ** refusals);
-      refusals += 1;
+      // These say nothing against the credential, lock nobody out, and pass by themselves.
+      if (error.reason !== 'redirect' && error.reason !== 'rate-limited') refusals += 1;
       refusal = { error, until: now() + pause };
     },
   };

@@ -7,6 +7,8 @@ export interface Timings {
   /** Back-off after a failed connection: the first wait, doubled each time, with jitter. */
   readonly backOffFirstMs: number;
   readonly backOffMaxMs: number;
+  /** The longest back-off while no call waits, only subscriptions. */
+  readonly restMaxMs: number;
   /** How long after the loss of a working connection callers wait for it to come back instead of failing. */
   readonly healWindowMs: number;
   /** A connection that lasted less counts as a failure for the back-off. */
@@ -39,6 +41,7 @@ export const DEFAULT_TIMINGS: Timings = {
   signInTimeoutMs: 20_000,
   backOffFirstMs: 250,
   backOffMaxMs: 5_000,
+  restMaxMs: 30_000,
   healWindowMs: 20_000,
   stableAfterMs: 10_000,
   heartbeatMs: 10_000,

@@ -46,3 +46,20 @@ it('the seventh sign-in within a minute waits for the first one to be a minute o
   clock.nowMs += 54_000;
   expect(attempts.obstacle()).toBeUndefined();
 });
+
+it.each(['redirect', 'rate-limited'] as const)(
+  '%s, which passes by itself, is not waited for longer each time',
+  (reason) => {
+    let now = 0;
+    const budget = createLoginBudget(
+      { signInsPerMinute: 6, signInPauseMs: 60_000, signInPauseMaxMs: 600_000 },
+      () => now,
+    );
+    for (let turn = 0; turn < 5; turn += 1) {
+      now += budget.waitMs();
+      budget.begin();
+      budget.refused(new SignInError(reason, { summary: 'no', nextStep: 'wait' }));
+    }
+    expect(budget.waitMs()).toBe(60_000);
+  },
+);

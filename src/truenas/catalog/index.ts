@@ -33,7 +33,7 @@ export interface ApiCatalog {
   all(options?: CallOptions & { waitMs?: number }): Promise<CatalogListing>;
   /** Namespaces of the NAS. */
   services(options?: CallOptions): Promise<readonly string[]>;
-  /** Drops everything; the next use reads again. */
+  /** Drops everything, unless it was read just now; the next use reads again. */
   forget(): void;
 }
 
@@ -52,6 +52,8 @@ const MAX_SERVICES = 500;
 /** A NAS builds the schemas anew for every call: more at once would only take its processor away. */
 const PARALLEL_LOADS = 2;
 const LOAD_TIMEOUT_MS = 60_000;
+/** What is younger is not read anew. */
+const MIN_AGE_MS = 60_000;
 
 /** A catalog over a connection. Sends nothing until first used. */
 export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {}): ApiCatalog {
@@ -99,7 +101,8 @@ export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {})
       return [...(await waitFor((await edition(call)).services(), call?.signal))];
     },
     forget() {
-      current = undefined;
+      // What is refused again and again must not have the NAS build its schemas each time.
+      if (current !== undefined && now() - current.openedAtMs >= MIN_AGE_MS) current = undefined;
     },
   };
 }
