@@ -34,9 +34,9 @@ it.each([true, false])('gets everything (reads while it asks: %s)', async (isRea
     child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/list' })}\n`);
   if (isReading) child.stdin.end();
   else {
-    await sleep(1500);
+    await sleep(700);
     read();
-    await sleep(1500);
+    await sleep(700);
     child.stdin.end();
   }
   await once(child, 'close');

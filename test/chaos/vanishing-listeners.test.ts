@@ -56,7 +56,7 @@ it('a listener that leaves at different moments is let go of', async () => {
     await sleep(index % 20);
     request.destroy();
   }
-  await sleep(1500);
+  await sleep(800);
   expect(count('core.subscribe')).toBeGreaterThan(0);
   expect(count('core.subscribe') - count('core.unsubscribe')).toBe(0);
 });
