@@ -317,3 +317,19 @@ test('a disk in service with errors is named by disk.query, or said not to be', 
   expect(narrow.text).toContain(`${line}\n`);
   expect(narrow.text).toContain('models and serials could not be read (not allowed for this API key)');
 });
+
+test('a RAIDZ that takes in another disk says how far it is', async () => {
+  const expand = { state: 'SCANNING', percentage: 42.4, total_secs_left: 10_900, waiting_for_resilver: 0 };
+  const shown = async (more: Record<string, WireValue>) =>
+    (await ask({ 'pool.query': [pool(more)] }, 'get_pool', { pool: 'tank' })).text;
+  expect(await shown({ expand })).toContain('expansion of a RAIDZ: 42 %, 3 h left');
+  expect(await shown({ expand: { ...expand, state: 'FINISHED' } })).not.toContain('expansion');
+});
+
+test('what reads as 95 % full is critical, and dismissed alerts are counted', async () => {
+  const row = pool({ size: 1000, allocated: 946, free: 54 });
+  const dismissed = { uuid: '1', klass: 'X', level: 'CRITICAL', dismissed: true, formatted: 'old' };
+  const text = await overview({ 'pool.query': [row], 'alert.list': [dismissed] });
+  expect(text).toContain('CRITICAL pool tank 95 % full');
+  expect(text).toContain('0 active alerts (1 dismissed)');
+});

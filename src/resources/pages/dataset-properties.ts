@@ -55,7 +55,7 @@ export function datasetPropertiesText(): string {
     '  only what it alone holds.',
     '- The size of a pool is raw, parity included. What can be stored is `used` plus `available` of its root dataset.',
     '- Above about 80 % a pool gets slow, above 90 % very slow; ZFS cannot be defragmented.',
-    '- A quota that is not set is shown as none, which is not a limit of 0.',
+    '- A quota that is not set is shown as `-`, or not at all: no limit, not a limit of 0.',
     '',
     '## Settings',
     '',

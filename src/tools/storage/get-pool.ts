@@ -27,6 +27,12 @@ const POOL = poolRow.extend({
   fragmentation: wire.integer,
   autotrim: wireObject({ value: wire.text }),
   scan: wireObject({ ...poolScanShape, total_secs_left: wire.number }),
+  expand: wireObject({
+    state: wire.text,
+    percentage: wire.number,
+    total_secs_left: wire.number,
+    waiting_for_resilver: wire.number,
+  }),
   topology: poolTopology,
 });
 
@@ -82,6 +88,7 @@ export const getPool = defineTool({
           'scan',
           `${describeScan(pool.scan) ?? (pool.size === null ? 'unknown' : 'never')}${left === null ? '' : `, ${formatDuration(left * 1000)} left`}`,
         ],
+        ['expansion of a RAIDZ', describeExpansion(pool.expand)],
       ]),
       ...layoutLines(shown, identities),
       ...(found === undefined && isUnnamed ? [`models and serials ${NOT_ALLOWED}`] : []),
@@ -147,6 +154,15 @@ async function identify(
   const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
   const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK);
   return new Map(rows.map((disk) => [disk.name ?? '', identityText(disk)]));
+}
+
+/** `42 %, 3 h left` while a RAIDZ vdev takes in another disk; nothing before and afterwards. */
+function describeExpansion(expand: z.output<typeof POOL>['expand']): string | undefined {
+  if (expand?.state !== 'SCANNING') return undefined;
+  const left =
+    expand.total_secs_left === null ? '' : `, ${formatDuration(expand.total_secs_left * 1000)} left`;
+  const wait = expand.waiting_for_resilver ? ', waits for a resilver' : '';
+  return `${formatPercent(expand.percentage ?? 0)}${left}${wait}`;
 }
 
 /** `35.5 TiB of 86.7 TiB used (41 %), 51.3 TiB free`; nothing for a pool that is not imported. */

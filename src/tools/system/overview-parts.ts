@@ -27,7 +27,9 @@ const alerts: Part = {
   name: 'alerts',
   uses: ['alert.list'],
   async read({ nas, signal, nowMs }) {
-    const active = rowsOf(await nas.call('alert.list', [], { signal }), alertRow).filter(isActive);
+    const all = rowsOf(await nas.call('alert.list', [], { signal }), alertRow);
+    const active = all.filter(isActive);
+    const dismissed = all.length - active.length;
     const findings = active.flatMap((alert): Finding[] => {
       const level = severityOf(alert.level);
       if (level === 'NOTICE') return [];
@@ -42,7 +44,8 @@ const alerts: Part = {
         },
       ];
     });
-    return { findings, summary: plural(active.length, 'active alert') };
+    const summary = `${plural(active.length, 'active alert')}${dismissed > 0 ? ` (${dismissed} dismissed)` : ''}`;
+    return { findings, summary };
   },
 };
 

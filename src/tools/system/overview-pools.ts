@@ -94,8 +94,9 @@ function fullFinding(pool: Pool, usableBytes: number | undefined, noun = 'pool')
   ];
 }
 
+/** As it is shown: what reads as 95 % is judged as 95 %. */
 function usedPercent({ allocated, size }: Pool): number {
-  return percentOf(allocated, size) ?? 0;
+  return Math.round(percentOf(allocated, size) ?? 0);
 }
 
 const LAYOUT = z.object({ name: wire.text, topology: poolTopology });
