@@ -15,7 +15,7 @@ test('system_overview', async () => {
     WARNING alert Quota exceeded on dataset tank/home/carol. Used 92.5% of quota. (11 h ago)
     WARNING service ups starts at boot but is STOPPED
     WARNING 2 datasets locked (data unreachable): tank/vault, tank/vault/contracts
-    Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts, 6 services running, 1 failed job in 24 h (visible to this key), 3 snapshot tasks, 2 replication tasks, 2 cloud sync tasks"
+    Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts (1 dismissed), 6 services running, 1 failed job in 24 h (visible to this key), 3 snapshot tasks, 2 replication tasks, 2 cloud sync tasks"
   `);
 });
 
