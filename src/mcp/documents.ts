@@ -96,6 +96,7 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
       );
     }
     const notify = onceUntilSent(async (changed) => {
+      if (open.get(uri) !== listening) return;
       await server.sendResourceUpdated({ uri: changed }).catch(() => {
         // The client has gone; its subscriptions end with the connection.
       });

@@ -3,15 +3,27 @@
  * notice says only that a resource has to be read again, so that of each resource one that waits is enough.
  */
 
-/** Tells of a URI again only once the last notice of it has left. */
+/**
+ * Tells of a URI again only once the last notice of it has left. One that comes before is told then: its client may have
+ * read the last one, and the resource too, long before all that was written behind it has left.
+ */
 export function onceUntilSent(send: (uri: string) => Promise<void>): (uri: string) => void {
-  const leaving = new Set<string>();
-  return (uri) => {
-    if (leaving.has(uri)) return;
-    leaving.add(uri);
-    void send(uri).finally(() => leaving.delete(uri));
+  /** True when it is to be told again. */
+  const leaving = new Map<string, boolean>();
+  const notify = (uri: string): void => {
+    if (leaving.has(uri)) return void leaving.set(uri, true);
+    leaving.set(uri, false);
+    void send(uri).finally(() => {
+      const isAgain = leaving.get(uri);
+      leaving.delete(uri);
+      if (isAgain === true) notify(uri);
+    });
   };
+  return notify;
 }
+
+/** A comment of the stream, which only keeps it alive: of those that nobody reads one is enough. */
+const COLON = 58;
 
 /** A response that streams notices. */
 export interface NoticeStream {
@@ -39,16 +51,24 @@ export function noticeStream(uris: readonly string[]): NoticeStream {
     watched(response) {
       if (response.body === null) return response;
       const reader = response.body.getReader();
+      const pump = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          if (value[0] === COLON && (controller.desiredSize ?? 0) < 0) continue;
+          isAwaited = false;
+          controller.enqueue(value);
+        }
+      };
       const body = new ReadableStream<Uint8Array>(
         {
-          async pull(controller) {
+          start(controller) {
+            pump(controller).catch((error: unknown) => controller.error(error));
+          },
+          pull() {
             for (const uri of late) tell(uri);
             late.clear();
             isAwaited = true;
-            const { done, value } = await reader.read();
-            isAwaited = false;
-            if (done) controller.close();
-            else controller.enqueue(value);
           },
           cancel: (reason) => reader.cancel(reason),
         },

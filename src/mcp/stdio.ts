@@ -1,11 +1,12 @@
 /** Serves MCP over standard input and output until the client goes away or the process is told to stop. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Readable, Transform, type Writable } from 'node:stream';
+import type { Readable, Transform, Writable } from 'node:stream';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../truenas/log.ts';
 import { draining } from './draining.ts';
 import { gathering } from './gathering.ts';
+import { heldBack } from './holding-back.ts';
 import { refusing } from './refusing.ts';
 import { type ChangeNotices, noticing } from './subscriptions.ts';
 
@@ -27,34 +28,6 @@ export interface StdioStreams {
 
 /** Largest message that a client may send; a longer one ends the connection. */
 const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
-
-/** Answers that may wait for a client to read them, before it is no longer listened to. */
-const UNREAD_LIMIT_BYTES = 4 * 1024 * 1024;
-
-/** Passes on what a client asks; not while it does not read what it is answered: the answers would fill the memory. */
-function heldBack(stdin: Readable, stdout: Writable): Transform {
-  let isOver = false;
-  let pass: (() => void) | undefined;
-  const go = () => {
-    const passOn = pass;
-    pass = undefined;
-    passOn?.();
-  };
-  stdout.on('drain', go);
-  // What is left then is little, and its client may still read.
-  for (const event of ['end', 'close', 'error'] as const) {
-    stdin.once(event, () => {
-      isOver = true;
-      go();
-    });
-  }
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      pass = () => done(null, chunk);
-      if (isOver || stdout.writableLength < UNREAD_LIMIT_BYTES) go();
-    },
-  });
-}
 
 /** Starts serving both protocol eras. */
 export function serveOnStdio(

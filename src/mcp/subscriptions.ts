@@ -98,6 +98,8 @@ export function noticing(inner: Transport, notices: ChangeNotices): Transport {
       end(id);
       if (uris.length === 0) return;
       const notify = onceUntilSent(async (uri) => {
+        // Nothing follows a cancellation.
+        if (open.get(id) !== listening) return;
         const params = { uri, _meta: meta };
         try {
           await inner.send({ jsonrpc: '2.0', method: 'notifications/resources/updated', params });
@@ -105,7 +107,8 @@ export function noticing(inner: Transport, notices: ChangeNotices): Transport {
           outer.onerror?.(error instanceof Error ? error : new Error(String(error)));
         }
       });
-      open.set(id, notices.listen(uris, notify));
+      const listening = notices.listen(uris, notify);
+      open.set(id, listening);
     },
   };
   inner.onmessage = (message, extra) => {

@@ -97,6 +97,8 @@ export function watch(watched: Watched, changed: () => void, deps: WatchDeps): W
   function onEvent(hint: EventHint, event: NasEvent): void {
     if (event.kind === 'ended') {
       heard.delete(hint.event);
+      // While it is read again already, that is enough: one that ends as soon as it begins is polled.
+      if (isReading) return;
     } else if (event.kind === 'missed') {
       isMissed = true;
     } else if (hint.concerns?.(event, watched.variables) === false) {

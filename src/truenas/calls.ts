@@ -1,7 +1,8 @@
 /** The read and write clients: canonical method names on top of a connection. */
+import { unlessAborted } from './abort.ts';
 import type { CallOptions, ReadClient, WireValue, WriteClient } from './client.ts';
 import type { Connection } from './connection.ts';
-import { isTrueNasError } from './errors.ts';
+import { isTrueNasError, TrueNasError } from './errors.ts';
 import type { Log } from './log.ts';
 import { hasMethod } from './method-table.ts';
 import { parseRelease, type Release, UNKNOWN_RELEASE } from './releases.ts';
@@ -13,19 +14,41 @@ export type ReleaseReader = (options?: CallOptions) => Promise<Release>;
 /** Reads `system.version` (open to every account) once per connection. */
 export function createReleaseReader(connection: Connection, log: Log): ReleaseReader {
   let known: { readonly epoch: number; readonly release: Release } | undefined;
+  let reading: Promise<Release> | undefined;
+
+  async function read(): Promise<Release> {
+    try {
+      const release = await readRelease(connection, log);
+      known = { epoch: connection.epoch(), release };
+      return release;
+    } finally {
+      reading = undefined;
+    }
+  }
+
   return async (options) => {
     // Without a connection nobody knows what the NAS has become meanwhile: asking opens one.
     const isConnected = connection.status().state === 'ready';
     if (isConnected && known !== undefined && known.epoch === connection.epoch()) return known.release;
-    const release = await readRelease(connection, log, options);
-    known = { epoch: connection.epoch(), release };
-    return release;
+    const signal = options?.signal;
+    if (signal?.aborted === true) throw notWaitedFor();
+    // One reading for all who ask meanwhile; not with the signal of one of them.
+    reading ??= read();
+    return signal === undefined ? reading : unlessAborted(reading, signal, notWaitedFor);
   };
 }
 
-async function readRelease(connection: Connection, log: Log, options?: CallOptions): Promise<Release> {
+function notWaitedFor(): TrueNasError {
+  return new TrueNasError('aborted', {
+    summary: 'The release of the NAS was not waited for: the call was cancelled.',
+    nextStep: 'Call again if the answer is still wanted.',
+    method: 'system.version',
+  });
+}
+
+async function readRelease(connection: Connection, log: Log): Promise<Release> {
   try {
-    const version = await connection.read('system.version', [], options);
+    const version = await connection.read('system.version', []);
     return typeof version === 'string' ? parseRelease(version) : UNKNOWN_RELEASE;
   } catch (error) {
     if (!isTrueNasError(error, 'not-authorized') && !isTrueNasError(error, 'method-missing')) throw error;

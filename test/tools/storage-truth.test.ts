@@ -1,6 +1,6 @@
 /** What a storage engineer on call must be told; rows in shapes that TrueNAS sends and the simulator does not. */
 import { describe, expect, test } from 'vitest';
-import type { WireValue } from '../../src/truenas/index.ts';
+import { TrueNasError, type WireValue } from '../../src/truenas/index.ts';
 import { refusing, runTool, toolNamed } from '../support/tools.ts';
 import { ago, ask, leaf, nasWith, pool, vdev } from './support/hand-made-nas.ts';
 
@@ -332,4 +332,53 @@ test('what reads as 95 % full is critical, and dismissed alerts are counted', as
   const text = await overview({ 'pool.query': [row], 'alert.list': [dismissed] });
   expect(text).toContain('CRITICAL pool tank 95 % full');
   expect(text).toContain('0 active alerts (1 dismissed)');
+});
+
+const failing = () => {
+  throw new TrueNasError('timeout', { summary: 'disk.details: no answer', nextStep: '-' });
+};
+const unusedDisk = (name: string) => ({
+  name,
+  identifier: name,
+  size: 1e12,
+  type: 'HDD',
+  model: 'M',
+  serial: `S${name}`,
+  pool: null,
+});
+
+test('get_disk does not say "none" when nobody knows', async () => {
+  const { text } = await ask({ 'disk.query': [unusedDisk('sda')], 'disk.details': failing }, 'get_disk', {
+    disk: 'sda',
+  });
+  expect(text).not.toMatch(/pool:? +none$/mu);
+});
+
+test('list_disks unused by temperature: the note is about the page, and bounded', async () => {
+  const names = Array.from({ length: 500 }, (_, i) => `sd${i}`);
+  const { text } = await ask(
+    {
+      'disk.query': (params) => ((params[1] as { count?: boolean }).count ? 500 : names.map(unusedDisk)),
+      'disk.details': {
+        used: names.map((name) => ({ name, exported_zpool: 'a-rather-long-pool-name-of-old' })),
+        unused: [],
+      },
+    },
+    'list_disks',
+    { unused: true, sort: 'temp', limit: 10 },
+  );
+  expect(text.length).toBeLessThan(4000);
+});
+
+test('monthly scrubs with the default threshold of 35 days run every second month: 62 days', async () => {
+  const scan = {
+    function: 'SCRUB',
+    state: 'FINISHED',
+    end_time: ago(61),
+    percentage: 100,
+    errors: 0,
+    pause: null,
+  };
+  const { text } = await ask({ 'pool.query': [pool({ scan })], 'pool.dataset.query': [] }, 'system_overview');
+  expect(text).toMatch(/^OK/u);
 });

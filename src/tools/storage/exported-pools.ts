@@ -6,13 +6,16 @@ import { rowsOf, wire } from '../wire.ts';
 
 const DISK = z.object({ name: wire.text, exported_zpool: wire.text });
 
+/** The NAS looks at the labels of every disk, and wakes those that sleep: what it is asked for in passing must not hold up the rest. */
+const LIMIT_MS = 15_000;
+
 /** The exported pool by disk. Undefined when it could not be read. Calls `disk.details`, which counts such disks among the used ones. */
 export async function exportedPools(
   nas: ReadClient,
   options: CallOptions,
 ): Promise<ReadonlyMap<string | null, string> | undefined> {
   try {
-    const answer = await nas.call('disk.details', [], options);
+    const answer = await nas.call('disk.details', [], { timeoutMs: LIMIT_MS, ...options });
     const groups = answer !== null && typeof answer === 'object' ? Object.values(answer) : [];
     return new Map(
       groups

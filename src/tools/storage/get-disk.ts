@@ -108,7 +108,9 @@ export const getDisk = defineTool({
           'pool',
           data.pool === undefined
             ? data.exportedPool === undefined
-              ? 'none'
+              ? exported === undefined
+                ? 'none imported; whether it holds an exported pool could not be read'
+                : 'none'
               : `none imported; NOT FREE, holds the exported pool ${data.exportedPool}`
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],

@@ -138,10 +138,10 @@ export const listDisks = defineTool({
         notes.push('temperatures could not be read');
       }
     }
-    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows, options)));
     if (isSortedHere) {
       rows = sortRows(rows, (disk) => disk.celsius, order).slice(page.offset, page.offset + page.limit);
     }
+    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows, options)));
     return listAnswer({
       tool: 'list_disks',
       args: input,
@@ -164,11 +164,13 @@ async function exportedNotes(
 ): Promise<string[]> {
   const pools = await exportedPools(nas, options);
   if (pools === undefined) return ['whether they hold an exported pool could not be read'];
-  const held = disks.flatMap(({ name }) => {
+  const held = new Map<string, string[]>();
+  for (const { name } of disks) {
     const pool = pools.get(name);
-    return pool === undefined ? [] : [`${safeCell(name ?? '-', 20)} (${safeCell(pool, 60)})`];
-  });
-  return held.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${held.join(', ')}`];
+    if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name ?? '-', 20)]);
+  }
+  const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);
+  return texts.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${texts.join(', ')}`];
 }
 
 /**

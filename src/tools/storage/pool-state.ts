@@ -78,8 +78,8 @@ export function poolProblems(pool: PoolHealth, nowMs: number): string[] {
   return problems;
 }
 
-/** A scrub as TrueNAS plans it by default is at most six weeks old: past this, scrubs do not happen any more. */
-const STALE_SCAN_MS = 60 * 86_400_000;
+/** Planned monthly with the default threshold of 35 days, scrubs happen every second month: past this, they do not any more. */
+const STALE_SCAN_MS = 70 * 86_400_000;
 
 function staleScan(scan: PoolScan | null, nowMs: number): string | undefined {
   if (!scan || scan.state === 'SCANNING' || scan.end_time === null) return undefined;

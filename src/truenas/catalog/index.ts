@@ -3,7 +3,8 @@
  * used last the full schemas. Never a bundled copy, so it is right on whatever release the NAS runs.
  */
 import { atMost, unlessAborted } from '../abort.ts';
-import type { CallOptions, ReadClient } from '../client.ts';
+import type { CallOptions, ReadClient, WireValue } from '../client.ts';
+import { isTrueNasError, TrueNasError } from '../errors.ts';
 import { isAtLeast, type Release } from '../releases.ts';
 import { createSchemaCache } from './cache.ts';
 import { normaliseMethod } from './normalise.ts';
@@ -125,9 +126,20 @@ function openEdition(caller: CatalogCaller, release: Release, id: string, opened
   let listing: Promise<ReadonlySet<string>> | undefined;
   let sweep: Promise<void> | undefined;
 
+  /** Asks the NAS that this edition is about, and no other: behind a new connection may be another release. */
+  async function ask(method: string, params: readonly unknown[], isAgain = false): Promise<WireValue> {
+    const { version } = await caller.release({ timeoutMs: LOAD_TIMEOUT_MS });
+    if (version !== release.version) throw replaced(method);
+    try {
+      return await caller.call(method, params, { timeoutMs: LOAD_TIMEOUT_MS, isBound: true });
+    } catch (error) {
+      if (isAgain || !isTrueNasError(error, 'unreachable')) throw error;
+      return ask(method, params, true);
+    }
+  }
+
   function services(): Promise<ReadonlySet<string>> {
-    listing ??= caller
-      .call('core.get_services', [], { timeoutMs: LOAD_TIMEOUT_MS })
+    listing ??= ask('core.get_services', [])
       .then((reply) => new Set(publicServices(reply).slice(0, MAX_SERVICES)))
       .catch((error: unknown) => {
         listing = undefined;
@@ -139,8 +151,7 @@ function openEdition(caller: CatalogCaller, release: Release, id: string, opened
   function load(service: string): Promise<readonly ApiMethod[]> {
     let pending = loads.get(service);
     if (pending === undefined) {
-      pending = caller
-        .call('core.get_methods', [service], { timeoutMs: LOAD_TIMEOUT_MS })
+      pending = ask('core.get_methods', [service])
         .then((reply) => keep(service, recordOf(reply)))
         .finally(() => loads.delete(service));
       loads.set(service, pending);
@@ -168,7 +179,7 @@ function openEdition(caller: CatalogCaller, release: Release, id: string, opened
 
   /** From 26.0 on a NAS reads its whole list for every namespace asked: then asking once for all is gentler. */
   async function loadWhole(): Promise<void> {
-    const reply = await caller.call('core.get_methods', [], { timeoutMs: LOAD_TIMEOUT_MS });
+    const reply = await ask('core.get_methods', []);
     const byService = new Map<string, [string, unknown][]>([...(await services())].map((name) => [name, []]));
     for (const entry of recordOf(reply)) byService.get(serviceOf(entry[0]))?.push(entry);
     for (const [service, entries] of byService) keep(service, entries);
@@ -219,6 +230,14 @@ function openEdition(caller: CatalogCaller, release: Release, id: string, opened
       return { methods: [...summaries.values()], unread, edition: `${id}:${summaries.size}` };
     },
   };
+}
+
+function replaced(method: string): TrueNasError {
+  return new TrueNasError('unreachable', {
+    summary: 'The NAS became another release while its list of methods was read.',
+    nextStep: 'Call again.',
+    method,
+  });
 }
 
 /** The namespace of a method: all but its last part. */
