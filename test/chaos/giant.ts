@@ -1,5 +1,6 @@
 /** One answer of the NAS that is far too large for a model. */
-import { READ, settledHeap, startProgram } from './harness.ts';
+import { heldBytes } from '../support/garbage.ts';
+import { READ, startProgram } from './harness.ts';
 
 /** What became of it. */
 export interface GiantReport {
@@ -16,13 +17,13 @@ export async function giantAnswer(megabytes: number): Promise<GiantReport> {
   const program = await startProgram({ timeoutMs: 60_000 });
   const ask = () => program.ask('call_api_read', { method: 'system.info' });
   await ask();
-  const before = await settledHeap();
+  const before = await heldBytes();
   program.simulator.control.next('system.info', { kind: 'giant', megabytes });
   const seen = await ask();
   const next = await program.ask(READ);
   return {
     isCut: seen.text.length < 60_000,
     isAlive: !next.isError && program.nas.status().connections === 1,
-    keptTenths: Math.max(0, Math.floor((10 * ((await settledHeap()) - before)) / megabytes)),
+    keptTenths: Math.max(0, Math.floor((10 * ((await heldBytes()) - before)) / (megabytes * 1e6))),
   };
 }

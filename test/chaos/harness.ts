@@ -5,8 +5,6 @@
  */
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { afterEach, beforeEach, expect } from 'vitest';
@@ -249,16 +247,4 @@ function excess(before: ReadonlyMap<string, number>): string[] {
 
 function textOf(content: unknown): string {
   return (content as { text?: string }[]).map((block) => block.text ?? '').join('\n');
-}
-
-/** Megabytes held, when what can be collected was. */
-export async function settledHeap(): Promise<number> {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let round = 0; round < 3; round += 1) {
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1e6;
 }

@@ -1,7 +1,7 @@
 /** Random faults from a seed. A few seeds always; for as long as wished with `npm run soak -- --minutes N --seed N`. */
 import { describe, expect, it } from 'vitest';
+import { heldBytes } from '../support/garbage.ts';
 import { giantAnswer } from './giant.ts';
-import { settledHeap } from './harness.ts';
 import { runWeather, type WeatherReport } from './weather.ts';
 
 const minutes = Number(process.env.SOAK_MINUTES ?? '0');
@@ -40,7 +40,9 @@ describe.runIf(minutes > 0)('a soak', () => {
         });
         expect(report.wrong, `seed ${seed}`).toEqual([]);
         add(total, report);
-        process.stderr.write(`seed ${seed}: ${summary(total)}; ${Math.round(await settledHeap())} MB\n`);
+        process.stderr.write(
+          `seed ${seed}: ${summary(total)}; ${Math.round((await heldBytes()) / 1e6)} MB\n`,
+        );
       }
       expect(seed).toBeGreaterThan(firstSeed);
     },

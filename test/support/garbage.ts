@@ -12,8 +12,8 @@ export async function stillHeld(objects: readonly WeakRef<object>[]): Promise<nu
 /** Bytes held by this process, buffers included. */
 export async function heldBytes(): Promise<number> {
   await collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 async function collect(): Promise<void> {
