@@ -107,11 +107,7 @@ export const getDisk = defineTool({
         [
           'pool',
           data.pool === undefined
-            ? data.exportedPool === undefined
-              ? exported === undefined
-                ? 'none imported; whether it holds an exported pool could not be read'
-                : 'none'
-              : `none imported; NOT FREE, holds the exported pool ${data.exportedPool}`
+            ? withoutPool(exported, name)
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],
         ['errors', data.errors],
@@ -170,6 +166,13 @@ async function placeOf(
 }
 
 /** What a role may not read is left out; every other failure is a failure. */
+/** Of a disk in no imported pool: may it be used? Nobody knows when the exported pools could not be read. */
+function withoutPool(exported: Awaited<ReturnType<typeof exportedPools>>, name: string): string {
+  if (exported === undefined) return 'none imported; whether it holds an exported pool could not be read';
+  const pool = exported.get(name);
+  return pool === undefined ? 'none' : `none imported; NOT FREE, holds the exported pool ${safeCell(pool)}`;
+}
+
 async function optional<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await read();

@@ -9,98 +9,102 @@ import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 
 const SCHEDULE = { dom: wire.text, month: wire.text };
-const PLAN = {
+const LAST = wireObject({ state: wire.text, error: wire.text, reason: wire.text, datetime: wire.time });
+
+/** What is read of a task of any kind; what its kind has not is null. */
+const TASK = z.object({
+  dataset: wire.text,
+  name: wire.text,
+  description: wire.text,
+  state: LAST,
+  job: LAST,
   auto: wire.flag,
   schedule: wireObject(SCHEDULE),
   restrict_schedule: wireObject(SCHEDULE),
   periodic_snapshot_tasks: wireList({ schedule: wireObject(SCHEDULE) }),
-};
-const LAST = {
-  state: wire.text,
-  error: wire.text,
-  reason: wire.text,
-  datetime: wire.time,
-};
+});
+type Task = z.output<typeof TASK>;
+
+/** What sets the kinds of periodic tasks apart. */
+interface Kind {
+  readonly noun: string;
+  readonly method: string;
+  /** What a person calls it by. */
+  readonly label: 'dataset' | 'name' | 'description';
+  /** Where it says how the last run ended. */
+  readonly last: 'state' | 'job';
+  /** What is fetched besides its label. */
+  readonly select: readonly string[];
+}
 
 /** Snapshots, replications and cloud copies. */
 export const TASK_PARTS: readonly Part[] = [
-  tasks('snapshot', 'pool.snapshottask.query', 'dataset', 'state', ['schedule']),
-  tasks('replication', 'replication.query', 'name', 'state', [
-    'auto',
-    'schedule',
-    'restrict_schedule',
-    'periodic_snapshot_tasks',
-  ]),
-  tasks('cloud sync', 'cloudsync.query', 'description', 'job', []),
+  tasks({
+    noun: 'snapshot',
+    method: 'pool.snapshottask.query',
+    label: 'dataset',
+    last: 'state',
+    select: ['state', 'schedule'],
+  }),
+  tasks({
+    noun: 'replication',
+    method: 'replication.query',
+    label: 'name',
+    last: 'state',
+    select: ['state', 'auto', 'schedule', 'restrict_schedule', 'periodic_snapshot_tasks'],
+  }),
+  // Its last job carries logs and arguments: of it only these two are fetched.
+  tasks({
+    noun: 'cloud sync',
+    method: 'cloudsync.query',
+    label: 'description',
+    last: 'job',
+    select: ['job.state', 'job.error'],
+  }),
 ];
 
-/**
- * A kind of periodic task whose last run may have failed, or which does not run. `name` is a key of its rows, `parent` the
- * one that says how the last run ended. The last job of a cloud sync carries logs and arguments: of it only state and
- * error are fetched.
- */
-function tasks(
-  kind: string,
-  method: string,
-  name: string,
-  parent: 'state' | 'job',
-  plan: readonly string[],
-): Part {
-  const row = z.object({ [name]: wire.text });
-  const rest = z.object({ [parent]: wireObject(LAST) });
-  const planned = z.object(PLAN);
+/** A kind of periodic task whose last run may have failed, or which does not run. */
+function tasks({ noun, method, label, last, select }: Kind): Part {
+  const parameters = query({
+    filters: [['enabled', '=', true]],
+    select: ['id', 'enabled', label, ...select],
+    orderBy: ['id'],
+  });
   return {
-    name: `${kind} tasks`,
+    name: `${noun} tasks`,
     uses: [method],
     async read({ nas, signal, nowMs }) {
-      const parameters = query({
-        filters: [['enabled', '=', true]],
-        select: [
-          'id',
-          'enabled',
-          name,
-          ...(parent === 'job' ? ['job.state', 'job.error'] : [parent]),
-          ...plan,
-        ],
-        orderBy: ['id'],
-      });
-      const result = await nas.call(method, parameters, { signal });
-      const labels = rowsOf(result, row);
-      const plans = rowsOf(result, planned);
-      const findings = rowsOf(result, rest).flatMap((task, index): Finding[] => {
-        const last = task[parent];
-        if (!last) return [];
-        const label = labels[index]?.[name] ?? null;
-        const trouble = troubleOf(last, plan.length > 0 ? plans[index] : undefined, nowMs);
+      const rows = rowsOf(await nas.call(method, parameters, { signal }), TASK);
+      const findings = rows.flatMap((task): Finding[] => {
+        const trouble = troubleOf(task, task[last], nowMs);
         if (trouble === undefined) return [];
-        const what = `${kind} ${safeCell(label ?? '-', 60)} ${trouble.what}`;
+        const called = task[label];
+        const what = `${noun} ${safeCell(called ?? '-', 60)} ${trouble.what}`;
         const because = (words: string | null) => (words ? `${what}: ${words}` : what);
         return [
           {
             level: 'WARNING',
-            ...(label !== null && trouble.what === 'failed' ? { repeats: [kind, label, 'failed'] } : {}),
+            ...(called !== null && trouble.what === 'failed' ? { repeats: [noun, called, 'failed'] } : {}),
             text: because(trouble.why && safeCell(trouble.why, QUOTE_LENGTH)),
             wholeText: because(trouble.why),
           },
         ];
       });
-      return { findings, summary: plural(labels.length, `${kind} task`) };
+      return { findings, summary: plural(rows.length, `${noun} task`) };
     },
   };
 }
 
-type Plan = z.output<z.ZodObject<typeof PLAN>>;
-type Last = z.output<z.ZodObject<typeof LAST>>;
-
 /** What is wrong with a task. One on hold is not run at all, and TrueNAS raises no alert about it. */
 function troubleOf(
-  last: Last,
-  plan: Plan | undefined,
+  plan: Task,
+  last: Task['state'],
   nowMs: number,
 ): { what: string; why: string | null } | undefined {
+  if (last === null) return undefined;
   if (last.state === 'ERROR' || last.state === 'FAILED') return { what: 'failed', why: last.error };
   if (last.state === 'HOLD') return { what: 'is on hold and does not run', why: last.reason };
-  const most = plan === undefined ? undefined : mostDays(plan);
+  const most = mostDays(plan);
   if (most === undefined || last.datetime === null || nowMs - last.datetime < most * DAY_MS) return undefined;
   return {
     what: `has not run for ${formatDuration(nowMs - last.datetime)}`,
@@ -116,7 +120,7 @@ function mostDays({
   schedule,
   restrict_schedule: within,
   periodic_snapshot_tasks: after,
-}: Plan): number | undefined {
+}: Task): number | undefined {
   if (auto === false) return undefined;
   const own = schedule === null ? after.map((task) => daysOf(task.schedule)) : [daysOf(schedule)];
   if (own.length === 0) return undefined;
@@ -124,7 +128,7 @@ function mostDays({
   return Number.isFinite(days) ? days : undefined;
 }
 
-function daysOf(schedule: { dom: string | null; month: string | null } | null): number {
+function daysOf(schedule: Task['schedule']): number {
   if (schedule === null || (schedule.month ?? '*') !== '*') return Number.POSITIVE_INFINITY;
   return (schedule.dom ?? '*') === '*' ? 14 : 62;
 }
