@@ -85,10 +85,13 @@ const MAX_SUBSCRIPTIONS = 100;
 
 function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNotices): void {
   const open = new Map<string, Listening>();
-  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+  // A client may send both in one breath, and subscribing has to look first whether there is such a resource.
+  const inOrder = oneAfterAnother();
+
+  async function subscribe(uri: string): Promise<Listening | undefined> {
     const { hasResource } = await import('./resources.ts');
     if (!hasResource(uri, await namesOf(tools))) throw new ResourceNotFoundError(uri);
-    if (open.has(uri)) return {};
+    if (open.has(uri)) return undefined;
     if (open.size >= MAX_SUBSCRIPTIONS) {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
@@ -103,16 +106,20 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
     });
     const listening = notices.listen([uri], notify);
     open.set(uri, listening);
+    return listening;
+  }
+
+  server.setRequestHandler('resources/subscribe', async ({ params: { uri } }) => {
+    const listening = await inOrder(() => subscribe(uri));
     // What changes after this answer is told. A NAS that does not answer must not hold it up for long.
-    await atMost(listening.ready, READY_LIMIT_MS);
+    if (listening !== undefined) await atMost(listening.ready, READY_LIMIT_MS);
     return {};
   });
   server.setRequestHandler('resources/unsubscribe', async ({ params: { uri } }) => {
-    // As long as subscribing takes: a client may send both in one breath, and what it sent first comes first.
-    await import('./resources.ts');
-    await namesOf(tools);
-    open.get(uri)?.close();
-    open.delete(uri);
+    await inOrder(() => {
+      open.get(uri)?.close();
+      open.delete(uri);
+    });
     return {};
   });
   const before = server.onclose;
@@ -120,6 +127,16 @@ function addSubscriptions({ server }: McpServer, tools: Offer, notices: ChangeNo
     before?.();
     for (const listening of open.values()) listening.close();
     open.clear();
+  };
+}
+
+/** Runs pieces of work in the order in which they come, each when the one before has ended, however that ended. */
+function oneAfterAnother(): <T>(work: () => T | Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

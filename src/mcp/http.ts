@@ -5,7 +5,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hostHeaderValidation, originValidation, toNodeHandler } from '@modelcontextprotocol/node';
 import {
   type McpServerFactory,
@@ -13,6 +12,7 @@ import {
   localhostAllowedHostnames,
   localhostAllowedOrigins,
 } from '@modelcontextprotocol/server';
+import { atMost } from '../truenas/abort.ts';
 import type { Log } from '../truenas/log.ts';
 import { type ChangeNotices, noticesOverHttp } from './subscriptions.ts';
 
@@ -116,12 +116,7 @@ export async function serveOnHttp({
       const answered = [...pending].map(
         (response) => new Promise((resolve) => response.once('close', resolve)),
       );
-      const limit = new AbortController();
-      await Promise.race([
-        Promise.all(answered),
-        sleep(limitMs, undefined, { signal: limit.signal }).catch(() => undefined),
-      ]);
-      limit.abort();
+      await atMost(Promise.all(answered), limitMs);
     },
     close: async () => {
       await mcp.close();

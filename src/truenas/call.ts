@@ -148,7 +148,7 @@ class Call implements PendingCall, Exchange {
     this.reject(
       this.isWrite
         ? unknownOutcome(this.method, 'the connection ended before the answer came', cause)
-        : lostTwice(this.method, cause, this.isBound),
+        : lostForGood(this.method, cause, this.isBound),
     );
   }
 
@@ -208,7 +208,7 @@ function unknownOutcome(method: string, why: string, cause?: TrueNasError): Outc
   return new OutcomeUnknownError(method, why, { nasText: cause?.nasText, cause });
 }
 
-function lostTwice(method: string, cause: TrueNasError, isBound: boolean): TrueNasError {
+function lostForGood(method: string, cause: TrueNasError, isBound: boolean): TrueNasError {
   // Whoever bound it repeats what was lost; why the connection was given up, over a message of another call, is not about it.
   const isJustLost = isBound && (cause.kind === 'protocol' || cause.kind === 'timeout');
   return new TrueNasError(isJustLost ? 'unreachable' : cause.kind, {
