@@ -1,7 +1,7 @@
 /** What is refused again and again must not cost the NAS each time. */
 import { expect, it } from 'vitest';
 import { openGate } from '../../src/policy/gate.ts';
-import type { PeerCall } from '../truenas/support/peer.ts';
+import { NOT_AUTHORIZED, type PeerCall } from '../truenas/support/peer.ts';
 import { clientForTest, peerForTest, problemOf } from '../truenas/support/client.ts';
 
 it('a read that this account may not make does not cost the catalog each time', async () => {
@@ -11,12 +11,7 @@ it('a read that this account may not make does not cost the catalog each time', 
       return call.result({
         'disk.get_thing': { accepts: [], returns: [], roles: ['DISK_READ', 'READONLY_ADMIN'] },
       });
-    if (call.method === 'disk.get_thing')
-      return call.error({
-        code: -32001,
-        message: 'Method call error',
-        data: { error: 13, errname: 'EACCES', reason: '[EACCES] Not authorized' },
-      });
+    if (call.method === 'disk.get_thing') return call.error(NOT_AUTHORIZED);
     return 'unhandled';
   };
   const peer = await peerForTest({ script });

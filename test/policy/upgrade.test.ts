@@ -1,7 +1,7 @@
 /** What is known of one release must not decide on another: a NAS is upgraded while this program runs, or sleeps. */
 import { expect, it } from 'vitest';
 import { openGate } from '../../src/policy/gate.ts';
-import { type Peer, type PeerCall, startPeer } from '../truenas/support/peer.ts';
+import { type Peer, type PeerCall, SESSION_EXPIRED, startPeer } from '../truenas/support/peer.ts';
 import { clientForTest, closers, peerForTest, problemOf } from '../truenas/support/client.ts';
 
 const release = (version: string, method: Record<string, unknown>) => (call: PeerCall) => {
@@ -13,48 +13,45 @@ const release = (version: string, method: Record<string, unknown>) => (call: Pee
   return 'unhandled';
 };
 
+const READ = { roles: ['DISK_READ', 'READONLY_ADMIN'], job: false };
+const WRITE = { roles: ['DISK_WRITE'], job: false };
+
+async function replace(old: Peer, script: Peer['script']): Promise<Peer> {
+  const port = Number(new URL(old.url).port);
+  await old.close();
+  const next = await startPeer({ port, script });
+  closers.push(() => next.close());
+  return next;
+}
+
 it('the first generic read after an upgrade goes by the roles of the new release', async () => {
-  const before = await peerForTest({
-    script: release('TrueNAS-25.10.1', { roles: ['DISK_READ', 'READONLY_ADMIN'], job: false }),
-  });
+  const before = await peerForTest({ script: release('TrueNAS-25.10.1', READ) });
   const nas = clientForTest(before.url);
   const gate = openGate(nas.read);
   expect(await gate.call('disk.get_thing')).toBe('done');
-  await before.close();
-  const after = await startPeer({
-    port: Number(new URL(before.url).port),
-    script: release('TrueNAS-26.0.0', { roles: ['DISK_WRITE'], job: true }),
-  });
-  closers.push(() => after.close());
+  const after = await replace(before, release('TrueNAS-26.0.0', { ...WRITE, job: true }));
   await expect.poll(() => nas.status().state).toBe('idle');
   await problemOf(gate.call('disk.get_thing'));
   expect(after.methods()).not.toContain('disk.get_thing');
 });
 
 it('nor is a read repeated on a new release that was allowed on the old one: a computer that slept through the upgrade', async () => {
-  let after: Awaited<ReturnType<typeof startPeer>> | undefined;
-  const old = release('TrueNAS-25.10.1', { roles: ['DISK_READ', 'READONLY_ADMIN'], job: false });
+  let after: Peer | undefined;
+  const old = release('TrueNAS-25.10.1', READ);
   const before = await peerForTest({ script: old });
   const nas = clientForTest(before.url);
   const gate = openGate(nas.read);
   expect(await gate.call('disk.get_thing')).toBe('done');
   before.script = (call) => {
     if (call.method !== 'disk.get_thing') return old(call);
-    void before.close().then(async () => {
-      after = await startPeer({
-        port: Number(new URL(before.url).port),
-        script: release('TrueNAS-26.0.0', { roles: ['DISK_WRITE'], job: true }),
-      });
-      const started = after;
-      closers.push(() => started.close());
-    });
+    void replace(before, release('TrueNAS-26.0.0', { ...WRITE, job: true })).then((next) => (after = next));
   };
   await problemOf(gate.call('disk.get_thing'));
   expect(after?.methods()).not.toContain('disk.get_thing');
 });
 
 it('but a read that was lost is repeated when it is still allowed', async () => {
-  const script = release('TrueNAS-25.10.1', { roles: ['DISK_READ', 'READONLY_ADMIN'], job: false });
+  const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url);
   const gate = openGate(nas.read);
@@ -72,30 +69,15 @@ it('after a reboot into another release the first question is answered by the ne
   const before = await peerForTest({
     script: (call) => (call.method === 'system.version' ? call.result('TrueNAS-25.10.1') : 'unhandled'),
   });
-  const port = Number(new URL(before.url).port);
   const nas = clientForTest(before.url);
   expect(await nas.read.has('service.start')).toBe(true);
-  await before.close();
-  const after = await startPeer({
-    port,
-    script: (call) => (call.method === 'system.version' ? call.result('TrueNAS-26.0.0') : 'unhandled'),
-  });
-  closers.push(() => after.close());
+  await replace(before, (call) =>
+    call.method === 'system.version' ? call.result('TrueNAS-26.0.0') : 'unhandled',
+  );
   await expect.poll(() => nas.status().state).toBe('idle');
   expect((await nas.read.release()).family).toBe('26.0');
   expect(await nas.read.has('service.start')).toBe(false);
 });
-
-const READ = { roles: ['DISK_READ', 'READONLY_ADMIN'], job: false };
-const WRITE = { roles: ['DISK_WRITE'], job: false };
-
-async function replace(old: Peer, script: Peer['script']): Promise<Peer> {
-  const port = Number(new URL(old.url).port);
-  await old.close();
-  const next = await startPeer({ port, script });
-  closers.push(() => next.close());
-  return next;
-}
 
 it('what was loaded from the release in between is not used on the one that comes back (fail-over and back)', async () => {
   const old = release('TrueNAS-25.10.1', WRITE);
@@ -141,12 +123,7 @@ it('nor does a session whose renewal gets no answer end it', async () => {
   await gate.call('disk.get_thing');
   peer.script = (call) => {
     if (call.connection === 1 && call.method === 'auth.login_ex') return undefined;
-    if (call.connection === 1 && call.method === 'system.general.config')
-      return call.error({
-        code: -32001,
-        message: 'Method call error',
-        data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
-      });
+    if (call.connection === 1 && call.method === 'system.general.config') return call.error(SESSION_EXPIRED);
     if (call.connection === 1 && call.method === 'disk.get_thing') return;
     return script(call);
   };
@@ -184,12 +161,7 @@ it('a read that the catalog allowed goes on after a call too many and an expired
   peer.script = (call) => {
     if (call.method !== 'disk.get_thing') return script(call);
     n += 1;
-    if (n === 1)
-      return call.error({
-        code: -32001,
-        message: 'Method call error',
-        data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
-      });
+    if (n === 1) return call.error(SESSION_EXPIRED);
     return script(call);
   };
   expect(await gate.call('disk.get_thing')).toBe('done');

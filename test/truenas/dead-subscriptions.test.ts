@@ -3,15 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { watch } from '../../src/resources/watch.ts';
 import { keepingLog, clientForTest, peerForTest } from './support/client.ts';
-import type { PeerCall } from './support/peer.ts';
+import { NOT_AUTHORIZED, type PeerCall } from './support/peer.ts';
 
-const refused = {
-  code: -32001,
-  message: 'Method call error',
-  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Not authorized' },
-};
-
-it('who joins a renewal that fails is told, and does not believe to be subscribed', async () => {
+/** A connection was lost, and the call that renews its subscription waits in `held` for its answer. */
+async function renewing() {
   const held: PeerCall[] = [];
   const peer = await peerForTest();
   const nas = clientForTest(peer.url);
@@ -22,6 +17,11 @@ it('who joins a renewal that fails is told, and does not believe to be subscribe
   };
   for (const socket of peer.sockets) socket.terminate();
   await expect.poll(() => held.length).toBe(1);
+  return { peer, nas, held };
+}
+
+it('who joins a renewal that fails is told, and does not believe to be subscribed', async () => {
+  const { nas, held } = await renewing();
   const joined = nas.events
     .subscribe('alert.list', () => {})
     .then(
@@ -29,21 +29,12 @@ it('who joins a renewal that fails is told, and does not believe to be subscribe
       (error: Error) => error.message,
     );
   await sleep(20);
-  held[0]?.error(refused);
+  held[0]?.error(NOT_AUTHORIZED);
   expect(await joined).not.toBe('subscribed');
 });
 
 it('a watch that joined such a renewal subscribes again', async () => {
-  const held: PeerCall[] = [];
-  const peer = await peerForTest();
-  const nas = clientForTest(peer.url);
-  await nas.events.subscribe('alert.list', () => {});
-  peer.script = (call) => {
-    if (call.method !== 'core.subscribe') return 'unhandled';
-    held.push(call);
-  };
-  for (const socket of peer.sockets) socket.terminate();
-  await expect.poll(() => held.length).toBe(1);
+  const { peer, nas, held } = await renewing();
   const watching = watch(
     { hints: [{ event: 'alert.list' }], variables: {}, read: () => Promise.resolve('same') },
     () => {},
@@ -55,7 +46,7 @@ it('a watch that joined such a renewal subscribes again', async () => {
   );
   await sleep(20);
   peer.script = () => 'unhandled';
-  held[0]?.error(refused);
+  held[0]?.error(NOT_AUTHORIZED);
   await watching.ready;
   const before = peer.callsOf('core.subscribe').length;
   await sleep(300);

@@ -4,17 +4,10 @@ import { expect, it } from 'vitest';
 import { isTrueNasError } from '../../src/truenas/index.ts';
 import { randomFrom } from '../support/random.ts';
 import { clientForTest, peerForTest } from './support/client.ts';
-import { defaultAnswer, type PeerCall } from './support/peer.ts';
+import { defaultAnswer, NAS_TAKES, type PeerCall, SESSION_EXPIRED } from './support/peer.ts';
 
 const CALLS = 250;
-/** Calls of one connection that a NAS runs or lets wait; it refuses the next (PROTOCOL section 2). */
-const NAS_TAKES = 20;
 const TOO_MANY = { code: -32000, message: 'Maximum number of concurrent calls (20) has exceeded' };
-const EXPIRED = {
-  code: -32001,
-  message: 'Method call error',
-  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
-};
 
 it.each([1, 2, 3, 4])(
   'seed %i: each call ends once and rightly, no write runs twice, and no place is lost',
@@ -41,7 +34,7 @@ it.each([1, 2, 3, 4])(
         end(() => call.error(TOO_MANY));
       } else {
         if (call.method === 'marked.create') nasSide.writes.set(mark, (nasSide.writes.get(mark) ?? 0) + 1);
-        if (fate < 0.14) end(() => call.error(EXPIRED));
+        if (fate < 0.14) end(() => call.error(SESSION_EXPIRED));
         else if (fate < 0.16) call.socket.terminate();
         else if (fate < 0.2) end(() => call.raw(`{"jsonrpc":"2.0","id":${call.id}}`), random() * 10);
         else if (fate < 0.95) {

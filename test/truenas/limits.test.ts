@@ -3,16 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OutcomeUnknownError, TrueNasError } from '../../src/truenas/index.ts';
 import { MAX_IN_FLIGHT } from '../../src/truenas/concurrency.ts';
 import { clientForTest, peerForTest, problemOf } from './support/client.ts';
-import type { Peer, PeerCall } from './support/peer.ts';
-
-/** Calls of one connection that a NAS runs or lets wait; it refuses the next (PROTOCOL section 2). */
-const NAS_TAKES = 20;
-
-const SESSION_EXPIRED = {
-  code: -32001,
-  message: 'Method call error',
-  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
-};
+import { NAS_TAKES, type Peer, type PeerCall, SESSION_EXPIRED } from './support/peer.ts';
 
 /** A peer that answers `slow.*` only when told to. */
 function silentPeer(): Promise<Peer> {

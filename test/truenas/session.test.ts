@@ -3,13 +3,8 @@ import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { OutcomeUnknownError, type TrueNasError } from '../../src/truenas/index.ts';
 import { clientForTest, keepingLog, peerForTest, problemOf } from './support/client.ts';
-import { defaultAnswer, inOnePacket, type PeerCall } from './support/peer.ts';
+import { defaultAnswer, inOnePacket, type PeerCall, SESSION_EXPIRED } from './support/peer.ts';
 
-const EXPIRED = {
-  code: -32001,
-  message: 'Method call error',
-  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
-};
 const NOT_SIGNED_IN = {
   code: -32001,
   message: 'Method call error',
@@ -17,30 +12,33 @@ const NOT_SIGNED_IN = {
 };
 
 describe('a session that ended on an open connection', () => {
-  it.each([EXPIRED, NOT_SIGNED_IN])('%#: a read signs in again and is sent once more', async (refusal) => {
-    let isExpired = true;
-    const peer = await peerForTest({
-      script(call) {
-        if (call.method !== 'pool.query') return 'unhandled';
-        if (isExpired) call.error(refusal);
-        else call.result('rows');
-      },
-    });
-    const nas = clientForTest(peer.url);
-    await nas.read.call('core.ping');
-    const read = nas.read.call('pool.query');
-    await peer.called('pool.query');
-    isExpired = false;
-    expect(await read).toBe('rows');
-    expect(peer.connections()).toBe(1);
-    expect(peer.callsOf('auth.login_ex')).toHaveLength(2);
-  });
+  it.each([SESSION_EXPIRED, NOT_SIGNED_IN])(
+    '%#: a read signs in again and is sent once more',
+    async (refusal) => {
+      let isExpired = true;
+      const peer = await peerForTest({
+        script(call) {
+          if (call.method !== 'pool.query') return 'unhandled';
+          if (isExpired) call.error(refusal);
+          else call.result('rows');
+        },
+      });
+      const nas = clientForTest(peer.url);
+      await nas.read.call('core.ping');
+      const read = nas.read.call('pool.query');
+      await peer.called('pool.query');
+      isExpired = false;
+      expect(await read).toBe('rows');
+      expect(peer.connections()).toBe(1);
+      expect(peer.callsOf('auth.login_ex')).toHaveLength(2);
+    },
+  );
 
   it('a write is reported as refused and not sent again, and the next one works', async () => {
     const peer = await peerForTest();
     peer.script = (call) => {
       if (call.method !== 'pool.create') return 'unhandled';
-      if (peer.callsOf('auth.login_ex').length === 1) call.error(EXPIRED);
+      if (peer.callsOf('auth.login_ex').length === 1) call.error(SESSION_EXPIRED);
       else call.result('made');
     };
     const nas = clientForTest(peer.url);
@@ -57,7 +55,7 @@ describe('a session that ended on an open connection', () => {
       const signIns = peer.callsOf('auth.login_ex').length;
       if (call.method === 'auth.login_ex' && signIns === 2) return call.error({ code: -32000 });
       if (call.method !== 'pool.query') return 'unhandled';
-      return signIns < 3 ? call.error(EXPIRED) : call.result('rows');
+      return signIns < 3 ? call.error(SESSION_EXPIRED) : call.result('rows');
     };
     const nas = clientForTest(peer.url);
     expect(await nas.read.call('pool.query')).toBe('rows');
@@ -66,7 +64,7 @@ describe('a session that ended on an open connection', () => {
 
   it('a session that is refused for ever does not lead to a storm of sign-ins', async () => {
     const peer = await peerForTest({
-      script: (call) => (call.method === 'pool.query' ? call.error(EXPIRED) : 'unhandled'),
+      script: (call) => (call.method === 'pool.query' ? call.error(SESSION_EXPIRED) : 'unhandled'),
     });
     const nas = clientForTest(peer.url, {}, { signInsPerMinute: 5 });
     const kinds = new Set<unknown>();
@@ -82,7 +80,7 @@ describe('a session that ended on an open connection', () => {
     let isRevoked = false;
     const peer = await peerForTest({
       script(call) {
-        if (call.method === 'pool.query') return call.error(EXPIRED);
+        if (call.method === 'pool.query') return call.error(SESSION_EXPIRED);
         if (call.method === 'auth.login_ex' && isRevoked) return call.result({ response_type: 'EXPIRED' });
         return 'unhandled';
       },

@@ -43,6 +43,21 @@ export interface Peer {
   close(): Promise<void>;
 }
 
+/** Calls of one connection that a NAS runs or lets wait; it refuses the next (PROTOCOL section 2). */
+export const NAS_TAKES = 20;
+
+export const SESSION_EXPIRED = {
+  code: -32001,
+  message: 'Method call error',
+  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Session is expired' },
+};
+
+export const NOT_AUTHORIZED = {
+  code: -32001,
+  message: 'Method call error',
+  data: { error: 13, errname: 'EACCES', reason: '[EACCES] Not authorized' },
+};
+
 const SIGNED_IN = {
   response_type: 'SUCCESS',
   user_info: { pw_name: 'monitor', privilege: { roles: { $set: ['READONLY_ADMIN'] } } },
