@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The nightly set: every property of test/fuzz with 10,000 cases from a new seed. */
 export default defineConfig({
   test: {
-    include: ['test/fuzz/**/*.test.ts'],
+    include: ['test/fuzz/**/*.test.ts', 'packages/*/test/fuzz/**/*.test.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 60_000,
     env: { FUZZ_RUNS: process.env['FUZZ_RUNS'] ?? '10000' },

@@ -1,5 +1,5 @@
 /** Whether a call that takes long holds up a fast one. */
-import { startSimulator } from '../src/simulator/index.ts';
+import { startSimulator } from 'truenas-simulator';
 import { compare, type Measurement, nasEnvironment } from './measurement.ts';
 import { startServer } from './process.ts';
 import { summarise } from './statistics.ts';

@@ -1,5 +1,5 @@
 /** What the server adds to a call: latency one by one, and calls per second in flight, against the same calls by hand. */
-import { startSimulator } from '../src/simulator/index.ts';
+import { startSimulator } from 'truenas-simulator';
 import { openRawConnection } from './baseline/raw-connection.ts';
 import { type Bench, compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
 import { processorMs, type ServerProcess, startServer } from './process.ts';

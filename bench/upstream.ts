@@ -1,6 +1,6 @@
 /** What the list calls cost, and fetch, from a NAS that holds little and one that holds a lot. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { type Simulator, startSimulator } from '../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openRawConnection } from './baseline/raw-connection.ts';
 import { compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
 import { residentMiB, startServer } from './process.ts';

@@ -4,14 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /** Our own modules only define things, so one that nothing imports from can go: a barrel does not drag the WebSocket along. */
 export function pureSources(root) {
-  const source = join(root, 'src') + sep;
+  const sources = [join(root, 'src') + sep, join(root, 'packages') + sep];
   return {
     name: 'pure-sources',
     setup(build) {
       build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
         if (kind === 'entry-point') return undefined;
         const target = resolve(resolveDir, path);
-        return target.startsWith(source) && existsSync(target)
+        return sources.some((source) => target.startsWith(source)) && existsSync(target)
           ? { path: target, sideEffects: false }
           : undefined;
       });

@@ -12,10 +12,10 @@ export function emitSimulatorTypes({ root, outdir, writeInPlace }) {
   const temporary = join(outdir, `types.${process.pid}.tmp`);
   try {
     runTsc(root, temporary);
-    const files = neededDeclarations(temporary, join(temporary, 'simulator', 'index.d.ts'));
+    const files = neededDeclarations(temporary, join(temporary, 'index.d.ts'));
     rmSync(join(outdir, 'types'), { recursive: true, force: true });
     for (const [path, text] of files)
-      writeInPlace(join(outdir, 'types', relative(temporary, path)), text, 0o644);
+      writeInPlace(join(outdir, 'types', 'simulator', relative(temporary, path)), text, 0o644);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

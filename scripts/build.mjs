@@ -30,7 +30,7 @@ mkdirSync(outdir, { recursive: true });
 
 const result = await esbuild.build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', simulator: 'src/simulator/index.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', simulator: 'packages/truenas-simulator/src/index.ts' },
   outdir,
   write: false,
   bundle: true,

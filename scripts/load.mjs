@@ -17,6 +17,8 @@ export async function loadTypeScript(entry) {
     platform: 'node',
     target: 'node20.19',
     packages: 'external',
+    // A workspace is TypeScript too, which Node does not read.
+    alias: { 'truenas-simulator': join(root, 'packages/truenas-simulator/src/index.ts') },
     logLevel: 'warning',
   });
   // Inside node_modules, so that the bare package names of the bundle resolve.

@@ -1,12 +1,12 @@
 /** What tool lists and typical answers cost a model in tokens (o200k), counted on a simulated NAS whose clock stands still. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { toolDefinition } from '../../src/mcp/definition.ts';
-import { createRunner } from '../../src/mcp/run.ts';
-import { selectTools } from '../../src/mcp/select.ts';
+import { toolDefinition } from '../../src/mcp/tool-schema.ts';
+import { createRunner } from '../../src/mcp/call/run.ts';
+import { selectTools } from '../../src/mcp/tool-selection.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/access.ts';
-import { startSimulator } from '../../src/simulator/index.ts';
+import { startSimulator } from 'truenas-simulator';
 import { ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
 import { TYPICAL_CALLS } from './typical-calls.ts';

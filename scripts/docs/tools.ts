@@ -1,10 +1,10 @@
 /** docs/tools.md, from the tool objects, and what their list entries cost a model. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { toolDefinition } from '../../src/mcp/definition.ts';
-import { ALL_METHODS } from '../../src/simulator/registry.ts';
+import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { type AnyReadTool, ALL_TOOLS, TOOLSETS } from '../../src/tools/index.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
 import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { rolesFor } from '../../src/policy/roles.ts';
 import { code, GENERATED, table } from './markdown.ts';
 import { listTokens, type TokenCosts } from './token-costs.ts';
 import { TYPICAL_CALLS } from './typical-calls.ts';
@@ -53,17 +53,8 @@ export function toolsPage(): string {
     .concat('\n');
 }
 
-/** The narrowest roles for every method that a tool uses; a method that any signed-in user may call needs none. */
-export function minimalRoles(uses: readonly string[]): string[] {
-  const roles = uses.flatMap((name) => {
-    const method = ALL_METHODS.findLast((candidate) => candidate.name === name);
-    return method?.auth === undefined || method.auth === 'role' ? (method?.roles?.slice(0, 1) ?? []) : [];
-  });
-  return [...new Set(roles)].sort();
-}
-
 function toolSection(tool: AnyReadTool): string {
-  const roles = minimalRoles(tool.uses).map(code).join(', ');
+  const roles = rolesFor(tool.uses).map(code).join(', ');
   return [
     `### ${tool.name}`,
     `**${tool.title}.** ${tool.description}`,

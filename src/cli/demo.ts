@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { loadConfig } from '../config/index.ts';
-import type { Simulator } from '../simulator/index.ts';
+import type { Simulator } from 'truenas-simulator';
 import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
 import { usageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -39,7 +39,7 @@ export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const config = loadConfig({ argv, env, command: 'demo' });
   if (config.usageErrors.length > 0) return usageError('demo', config.usageErrors);
 
-  const { startSimulator } = await import('../simulator/index.ts');
+  const { startSimulator } = await import('truenas-simulator');
   const simulator = await startSimulator(config.simulator);
   const client = new Client({ name: 'truenas-mcp-demo', version: VERSION });
   try {

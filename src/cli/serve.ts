@@ -1,15 +1,15 @@
 /** `truenas-mcp serve`: MCP on stdio, or on loopback HTTP. Starts whatever the state of the NAS or the configuration. */
 import type { Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config/index.ts';
-import { offerDocuments } from '../mcp/documents.ts';
-import { selectTools } from '../mcp/select.ts';
+import { offerDocuments } from '../mcp/handlers/documents.ts';
+import { selectTools } from '../mcp/tool-selection.ts';
 import { createServerFactory } from '../mcp/server.ts';
-import { type ChangeNotices, changeNotices } from '../mcp/subscriptions.ts';
-import { type Redactor, createRedactor } from '../output/redact.ts';
+import { type ChangeNotices, changeNotices } from '../mcp/handlers/subscriptions.ts';
+import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
 import { keepHeapSmall } from './heap.ts';
-import { lazyNas } from './nas.ts';
+import { lazyNas } from '../systems/lazy-nas.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
 import { usageError } from './usage.ts';
@@ -65,7 +65,7 @@ async function openAudit(config: Config, redactor: Pick<Redactor, 'text' | 'valu
   if (config.auditFile === undefined) return undefined;
   const [{ createAuditTrail }, { auditCalls, auditRefusals }] = await Promise.all([
     import('../telemetry/audit.ts'),
-    import('../mcp/audit.ts'),
+    import('../mcp/call/audit.ts'),
   ]);
   const trail = createAuditTrail({ file: config.auditFile, redactor, log });
   const nas = config.isDemo ? 'demo' : config.connection?.url;
@@ -84,7 +84,7 @@ async function onStdio(
   stdout: Writable,
   notices: ChangeNotices,
 ): Promise<Service> {
-  const { serveOnStdio } = await import('../mcp/stdio.ts');
+  const { serveOnStdio } = await import('../mcp/stdio/serve.ts');
   return serveOnStdio(factory, { stdin: process.stdin, stdout }, log, notices);
 }
 
@@ -94,7 +94,7 @@ async function onHttp(
   { port, token }: NonNullable<Config['http']>,
   notices: ChangeNotices,
 ): Promise<Service | undefined> {
-  const { serveOnHttp } = await import('../mcp/http.ts');
+  const { serveOnHttp } = await import('../mcp/http/serve.ts');
   try {
     const service = await serveOnHttp({ factory, port, token, log, notices });
     const shown = token === undefined ? service.token : '(the value of TRUENAS_HTTP_TOKEN)';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
 import { isLoopbackHost } from '../config/parse.ts';
-import type { Simulator, SimulatorOptions } from '../simulator/index.ts';
+import type { Simulator, SimulatorOptions } from 'truenas-simulator';
 import { closeAll, stopRequested } from './shutdown.ts';
 import { usageError } from './usage.ts';
 
@@ -32,7 +32,7 @@ export async function simulate(argv: readonly string[], env: NodeJS.ProcessEnv):
 /** The simulator, or why it could not start. */
 async function start(choice: SimulatorOptions): Promise<Simulator | string> {
   try {
-    const { startSimulator } = await import('../simulator/index.ts');
+    const { startSimulator } = await import('truenas-simulator');
     return await startSimulator(choice);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -1,10 +1,10 @@
 /** Completions of the names that people type: filtered, sorted and limited on the NAS. */
 import { z } from 'zod';
-import { escapePattern } from '../tools/inputs.ts';
+import { escapePattern } from '../tools/support/inputs.ts';
 import { datasetListExtra } from '../tools/storage/dataset-query.ts';
-import { rowsOf, wire } from '../tools/wire.ts';
+import { rowsOf, wire } from '../tools/support/rows.ts';
 import { query } from '../truenas/query.ts';
-import { type Completed, type Completion, completed, MAX_VALUES } from './define.ts';
+import { type Completed, type Completion, completed, MAX_VALUES } from './completion.ts';
 
 /** Pool names. */
 export const poolNames = namesOf('pool.query');

@@ -12,16 +12,16 @@ import {
   type ServerOptions,
 } from '@modelcontextprotocol/server';
 import { didYouMean, nearNames } from '../output/near-names.ts';
-import type { Redactor } from '../output/redact.ts';
+import type { Redactor } from '../output/redact/redactor.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { AccessLevel } from '../policy/access.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
-import { type Step, type ToolCall, chain } from './chain.ts';
+import { type Step, type ToolCall, chain } from './call/middleware.ts';
 import { instructionsFor } from './instructions.ts';
-import { createOffer, type Offer, type ToolSource } from './offer.ts';
-import type { Runner } from './run.ts';
-import { explainFailures, limitSize, redactSecrets } from './steps.ts';
+import { createOffer, type Offer, type ToolSource } from './tool-registry.ts';
+import type { Runner } from './call/run.ts';
+import { explainFailures, limitSize, redactSecrets } from './call/steps.ts';
 
 /** What a server is made of. */
 export interface ServerDeps {
@@ -71,7 +71,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
   const { nas, log, redactor, maxResultTokens: budgetTokens } = deps;
   const [redact, limit] = [redactSecrets(redactor), limitSize(budgetTokens)];
   const load = async (): Promise<Runner> => {
-    run ??= (await import('./run.ts')).createRunner({ nas, now, log, redactor, budgetTokens });
+    run ??= (await import('./call/run.ts')).createRunner({ nas, now, log, redactor, budgetTokens });
     return run;
   };
   // Every further promise costs a call as much as a check does: what is there is not waited for.

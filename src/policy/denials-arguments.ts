@@ -4,7 +4,7 @@
  */
 import { SIZE_RULES } from './denials-sizes.ts';
 import { extraOption, isNested, isOn, type Options, type Survey, survey } from './option-values.ts';
-import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-names.ts';
+import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-fields.ts';
 
 export interface ArgumentRule {
   /** Methods it looks at; all when absent. */

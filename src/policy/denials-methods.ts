@@ -1,6 +1,6 @@
 /** Methods that are never called, with reasons. Data only; denials.ts applies it. */
 
-import { SECRET_COLUMNS } from './secret-names.ts';
+import { SECRET_COLUMNS } from './secret-fields.ts';
 
 export interface DeniedMethods {
   /** Names, or `ns.*` for everything under a namespace. */

@@ -5,7 +5,7 @@
 import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
 import { survey } from './option-values.ts';
-import { remembered } from './secret-names.ts';
+import { remembered } from './secret-fields.ts';
 
 /** Why a call is never sent. */
 export interface Denied {

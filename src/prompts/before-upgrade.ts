@@ -1,4 +1,4 @@
-import { definePrompt } from './define.ts';
+import { definePrompt } from './prompt.ts';
 
 /** May this NAS be upgraded now? */
 export const beforeUpgrade = definePrompt({

@@ -1,5 +1,5 @@
 import { poolNames } from '../completions/names.ts';
-import { definePrompt } from './define.ts';
+import { definePrompt } from './prompt.ts';
 
 /** How long will the space last, and what takes it? */
 export const capacityPlan = definePrompt({

@@ -1,5 +1,5 @@
 import { diskNames } from '../completions/names.ts';
-import { definePrompt, type PromptArguments, type Step } from './define.ts';
+import { definePrompt, type PromptArguments, type Step } from './prompt.ts';
 
 /** A disk makes trouble: which one, how bad, and how to replace it safely. */
 export const failingDisk = definePrompt({

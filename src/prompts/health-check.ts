@@ -1,4 +1,4 @@
-import { definePrompt } from './define.ts';
+import { definePrompt } from './prompt.ts';
 
 /** Is the NAS well? */
 export const healthCheck = definePrompt({

@@ -1,5 +1,5 @@
 /** Every prompt, in the order of the list. */
-import type { Prompt } from './define.ts';
+import type { Prompt } from './prompt.ts';
 import { beforeUpgrade } from './before-upgrade.ts';
 import { capacityPlan } from './capacity-plan.ts';
 import { failingDisk } from './failing-disk.ts';
@@ -22,5 +22,5 @@ export function offeredPrompts(toolNames: ReadonlySet<string>): readonly Prompt[
   return ALL_PROMPTS.filter((prompt) => isOffered(prompt, toolNames));
 }
 
-export type { Prompt, PromptArgument, PromptArguments, Step } from './define.ts';
+export type { Prompt, PromptArgument, PromptArguments, Step } from './prompt.ts';
 export { promptText } from './render.ts';

@@ -1,4 +1,4 @@
-import { definePrompt } from './define.ts';
+import { definePrompt } from './prompt.ts';
 
 /** Who can reach what? */
 export const reviewAccess = definePrompt({

@@ -1,5 +1,5 @@
 import { datasetNames } from '../completions/names.ts';
-import { definePrompt } from './define.ts';
+import { definePrompt } from './prompt.ts';
 
 /** Would the data come back? */
 export const reviewBackups = definePrompt({

@@ -1,5 +1,5 @@
 /** Every resource, in the order of the lists. */
-import type { Resource } from './define.ts';
+import type { Resource } from './resource.ts';
 import { LIVE_RESOURCES } from './live.ts';
 import { PAGES } from './pages/index.ts';
 
@@ -11,5 +11,5 @@ export function offeredResources(toolNames: ReadonlySet<string>): readonly Resou
   return ALL_RESOURCES.filter((resource) => resource.kind === 'page' || toolNames.has(resource.tool));
 }
 
-export type { LiveResource, Page, Reading, Resource, Variables } from './define.ts';
+export type { LiveResource, Page, Reading, Resource, Variables } from './resource.ts';
 export { type Found, findResource, isTemplate } from './uri.ts';

@@ -5,7 +5,7 @@ import { getPool } from '../tools/storage/get-pool.ts';
 import { getJob } from '../tools/system/get-job.ts';
 import { listAlerts } from '../tools/system/list-alerts.ts';
 import { systemOverview } from '../tools/system/system-overview.ts';
-import { type EventHint, type LiveResource, viewOf } from './define.ts';
+import { type EventHint, type LiveResource, viewOf } from './resource.ts';
 
 const ALERTS: EventHint = { event: 'alert.list' };
 // Told when a pool's layout changes; that its state changed shows first as an alert.

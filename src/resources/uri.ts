@@ -1,5 +1,5 @@
 /** Finds the resource that a URI names. Templates are few and open only at their end, so matching is exact and total. */
-import type { Resource, Variables } from './define.ts';
+import type { Resource, Variables } from './resource.ts';
 
 /** A resource, and what its template left open. */
 export interface Found {

@@ -5,7 +5,7 @@
  */
 import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Redactor } from '../output/redact.ts';
+import type { Redactor } from '../output/redact/redactor.ts';
 import type { Log } from '../truenas/log.ts';
 
 /** One call, or the start of the server. */

@@ -1,5 +1,5 @@
 /** The diagnostic log: stderr only, one line per entry, redacted, nothing that could move a terminal's cursor. */
-import type { Redactor } from '../output/redact.ts';
+import type { Redactor } from '../output/redact/redactor.ts';
 import type { Log } from '../truenas/log.ts';
 
 /** Levels in descending urgency. */

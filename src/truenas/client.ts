@@ -4,8 +4,8 @@
  * the change executor only.
  */
 import type { TrueNasError } from './errors.ts';
-import type { EventSource } from './events.ts';
-import type { JobFollower } from './jobs.ts';
+import type { EventSource } from './events/event-source.ts';
+import type { JobFollower } from './jobs/follower.ts';
 import type { Release } from './releases.ts';
 
 /** A value as it travels in JSON, after the codec has turned `{"$date": ms}` and friends into themselves. */

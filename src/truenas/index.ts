@@ -1,12 +1,12 @@
 /** The TrueNAS client: the wire, and nothing of MCP. */
-import { createReadClient, createReleaseReader, createWriteClient } from './calls.ts';
+import { createReadClient, createReleaseReader, createWriteClient } from './connection/clients.ts';
 import type { TrueNas } from './client.ts';
-import { createConnection } from './connection.ts';
-import { createEventSource } from './events.ts';
-import { createJobFollower } from './jobs.ts';
+import { createConnection } from './connection/connection.ts';
+import { createEventSource } from './events/event-source.ts';
+import { createJobFollower } from './jobs/follower.ts';
 import type { TrueNasOptions } from './options.ts';
 import { isRenamed, wireName } from './renames.ts';
-import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
+import { DEFAULT_TIMINGS, type Timings } from './connection/timings.ts';
 
 /**
  * A NAS under one credential. Nothing is opened until the first call, and a NAS that cannot be reached makes
@@ -50,9 +50,9 @@ export {
   TrueNasError,
   type TrueNasErrorKind,
 } from './errors.ts';
-export type { EventListener, EventSource, NasEvent, Subscription } from './events.ts';
-export { isFinished, type Job, type JobState, jobResult } from './job.ts';
-export type { FollowOptions, JobFollower } from './jobs.ts';
+export type { EventListener, EventSource, NasEvent, Subscription } from './events/event-source.ts';
+export { isFinished, type Job, type JobState, jobResult } from './jobs/job.ts';
+export type { FollowOptions, JobFollower } from './jobs/follower.ts';
 export { type Log, silentLog } from './log.ts';
 export type { TlsTrust, TrueNasOptions } from './options.ts';
 export {

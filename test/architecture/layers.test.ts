@@ -2,44 +2,36 @@ import { describe, expect, it } from 'vitest';
 import { importsOf, type SourceFile, sourceFiles, withoutComments } from './source.ts';
 
 /**
- * Which folders of `src/` a folder may import, besides itself. The arrows of the design:
- * cli → mcp → tools → changes/policy/output → truenas, and a simulator that stands alone.
+ * The floors of `src/`, lowest first; a file may import from its own folder and from every floor below. Folders on one
+ * floor know nothing of each other, save for the few that NEIGHBOURS names.
  */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  truenas: [],
-  simulator: [],
-  output: ['truenas'],
-  policy: ['truenas', 'output'],
-  telemetry: ['truenas', 'output', 'policy'],
-  changes: ['truenas', 'output', 'policy', 'telemetry'],
-  tools: ['truenas', 'output', 'policy', 'changes'],
-  resources: ['truenas', 'output', 'policy', 'tools', 'completions'],
-  prompts: ['truenas', 'output', 'policy', 'tools', 'completions'],
-  completions: ['truenas', 'output', 'policy', 'tools'],
-  ui: ['truenas', 'output', 'policy', 'tools'],
-  config: ['truenas', 'output', 'policy', 'tools'],
-  mcp: [
-    'truenas',
-    'output',
-    'policy',
-    'changes',
-    'tools',
-    'resources',
-    'prompts',
-    'completions',
-    'ui',
-    'config',
-    'telemetry',
-  ],
+const FLOORS: readonly (readonly string[])[] = [
+  ['truenas'],
+  ['output'],
+  ['policy'],
+  ['access', 'telemetry'],
+  ['systems'],
+  ['changes', 'findings', 'updates'],
+  ['tools', 'completions', 'resources', 'prompts', 'ui'],
+  ['config'],
+  ['mcp'],
+  ['cli'],
+];
+
+const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
+  completions: ['tools'],
+  resources: ['tools', 'completions'],
+  prompts: ['tools', 'completions'],
 };
 
-/** The command line may import everything; the simulator only when it is asked for. */
-const TOP = 'cli';
+/** The simulated TrueNAS: a package of its own that shares no code with the product. */
+const SIMULATOR = 'truenas-simulator';
 
 const MCP_SDK = /^@modelcontextprotocol\//;
 
 const files = sourceFiles('src');
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
+const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder));
 
 function violations(judge: (file: SourceFile, imported: SourceFile['imports'][number]) => boolean): string[] {
   return files.flatMap((file) =>
@@ -52,15 +44,16 @@ function violations(judge: (file: SourceFile, imported: SourceFile['imports'][nu
 describe('the layers of the source', () => {
   it('every folder of src has its place in the order', () => {
     const folders = [...new Set(files.map((file) => folderOf(file.path)))];
-    expect(folders.filter((folder) => folder !== TOP && MAY_IMPORT[folder] === undefined)).toEqual([]);
+    expect(folders.filter((folder) => floorOf(folder) < 0)).toEqual([]);
   });
 
   it('an import points down or stays in its folder', () => {
     const upward = violations((file, { target }) => {
       const from = folderOf(file.path);
-      if (target === undefined || from === TOP) return false;
+      if (target === undefined) return false;
       const to = folderOf(target);
-      return to !== from && !(MAY_IMPORT[from] ?? []).includes(to);
+      if (to === from || (NEIGHBOURS[from] ?? []).includes(to)) return false;
+      return floorOf(to) >= floorOf(from);
     });
     expect(upward).toEqual([]);
   });
@@ -74,22 +67,35 @@ describe('the layers of the source', () => {
     expect(misplaced).toEqual([]);
   });
 
-  it('the WebSocket library is imported by the client and the simulator only', () => {
+  it('the WebSocket library is imported by the client only', () => {
     const misplaced = violations(
-      (file, { specifier }) => specifier === 'ws' && !['truenas', 'simulator'].includes(folderOf(file.path)),
+      (file, { specifier }) => specifier === 'ws' && folderOf(file.path) !== 'truenas',
     );
     expect(misplaced).toEqual([]);
   });
 
-  it('the simulator is loaded by the command line only, and only when it is asked for', () => {
-    const eager = violations(
-      (file, { target, kind }) =>
-        target !== undefined &&
-        folderOf(target) === 'simulator' &&
-        folderOf(file.path) !== 'simulator' &&
-        kind === 'static',
+  it('the simulator is loaded by the command line and the demo system only, when asked for, by its public entry', () => {
+    const misplaced = violations((file, { specifier, target, kind }) => {
+      if (target?.startsWith('packages/') === true) return true;
+      if (!specifier.startsWith(SIMULATOR)) return false;
+      return (
+        specifier !== SIMULATOR || kind === 'static' || !['cli', 'systems'].includes(folderOf(file.path))
+      );
+    });
+    expect(misplaced).toEqual([]);
+  });
+
+  it('the simulator imports nothing of the product', () => {
+    const foreign = sourceFiles(`packages/${SIMULATOR}/src`).flatMap((file) =>
+      file.imports
+        .filter(({ specifier, target }) =>
+          target === undefined
+            ? !/^(?:node:|ws$|zod$)/u.test(specifier)
+            : !target.startsWith(`packages/${SIMULATOR}/src/`),
+        )
+        .map(({ specifier }) => `${file.path} imports ${specifier}`),
     );
-    expect(eager).toEqual([]);
+    expect(foreign).toEqual([]);
   });
 
   it('relative imports name an existing file with its .ts extension', () => {

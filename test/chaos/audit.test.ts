@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { builtCli, ensureBuilt } from '../support/built.ts';
 import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { bareEnv, type CliProcess, serverEnv, startCli } from '../support/processes.ts';

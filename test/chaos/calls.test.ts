@@ -1,7 +1,7 @@
 /** What goes wrong with a single call, as the MCP client sees it, and as the executor of changes does. */
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/simulator/index.ts';
-import { MAX_IN_FLIGHT, NAS_WORKERS } from '../../src/truenas/concurrency.ts';
+import type { Fault } from 'truenas-simulator';
+import { MAX_IN_FLIGHT, NAS_WORKERS } from '../../src/truenas/connection/call-queue.ts';
 import { isTrueNasError } from '../../src/truenas/index.ts';
 import { askUnder, READ, READ_METHOD, startProgram, WRITE_METHOD } from './harness.ts';
 

@@ -8,21 +8,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { offerDocuments } from '../../src/mcp/documents.ts';
+import { offerDocuments } from '../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
-import { serveOnStdio, type StdioService } from '../../src/mcp/stdio.ts';
-import { changeNotices } from '../../src/mcp/subscriptions.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { serveOnStdio, type StdioService } from '../../src/mcp/stdio/serve.ts';
+import { changeNotices } from '../../src/mcp/handlers/subscriptions.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import {
   type Fault,
   type RecordedCall,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/index.ts';
+} from 'truenas-simulator';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import { openTrueNas, type TlsTrust, type TrueNas } from '../../src/truenas/index.ts';
-import type { Timings } from '../../src/truenas/timings.ts';
+import type { Timings } from '../../src/truenas/connection/timings.ts';
 import { keepingLog, type LogLine, QUICK } from '../truenas/support/client.ts';
 import { type HopProxy, startProxy } from './proxy.ts';
 

@@ -1,8 +1,8 @@
 /** What can happen to a whole NAS, or to the way to it, as the MCP client sees it. */
 import { describe, expect, it, vi } from 'vitest';
-import { SIM_RELEASES } from '../../src/simulator/index.ts';
-import { MAX_IN_FLIGHT } from '../../src/truenas/concurrency.ts';
-import { DEFAULT_TIMINGS } from '../../src/truenas/timings.ts';
+import { SIM_RELEASES } from 'truenas-simulator';
+import { MAX_IN_FLIGHT } from '../../src/truenas/connection/call-queue.ts';
+import { DEFAULT_TIMINGS } from '../../src/truenas/connection/timings.ts';
 import { problemOf } from '../truenas/support/client.ts';
 import { type Program, READ, READ_METHOD, startProgram, until, WRITE_METHOD } from './harness.ts';
 

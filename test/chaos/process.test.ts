@@ -1,7 +1,7 @@
 /** The server as a process whose client, terminal or NAS goes away while calls are under way. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Fault, type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Fault, type Simulator, startSimulator } from 'truenas-simulator';
 import { ensureBuilt } from '../support/built.ts';
 import { type Era, ERAS } from '../support/eras.ts';
 import { callOverHttp } from '../support/http-call.ts';

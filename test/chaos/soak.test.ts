@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { heldBytes } from '../support/garbage.ts';
 import { giantAnswer } from './giant.ts';
-import { runWeather, type WeatherReport } from './weather.ts';
+import { runWeather, type WeatherReport } from './random-faults.ts';
 
 const minutes = Number(process.env.SOAK_MINUTES ?? '0');
 const firstSeed = Number(process.env.SOAK_SEED ?? '1');

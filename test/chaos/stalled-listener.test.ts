@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { McpServer } from '@modelcontextprotocol/server';
-import { serveOnHttp } from '../../src/mcp/http.ts';
+import { serveOnHttp } from '../../src/mcp/http/serve.ts';
 import { MODERN } from '../support/eras.ts';
 import { heldBytes } from '../support/garbage.ts';
 import { keepingLog } from '../truenas/support/client.ts';

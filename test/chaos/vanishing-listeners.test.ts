@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { MODERN } from '../support/eras.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { type CliProcess, serverEnv, startCli } from '../support/processes.ts';

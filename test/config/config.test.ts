@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, loadConfig, SETTING_ROWS } from '../../src/config/index.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 
 const KEY = `7-${'Ab3'.repeat(21)}x`;
 const FINGERPRINT = 'ab'.repeat(32);

@@ -3,10 +3,10 @@
  * tool-call chain and HTTP stack. Not part of the package. Prints one line of JSON with `url` and `token`.
  */
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Step, ToolCall } from '../../src/mcp/chain.ts';
-import { serveOnHttp } from '../../src/mcp/http.ts';
+import type { Step, ToolCall } from '../../src/mcp/call/middleware.ts';
+import { serveOnHttp } from '../../src/mcp/http/serve.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { CONTENT_FIXTURES } from './fixtures/content.ts';
 import { mountDocuments } from './fixtures/documents.ts';

@@ -1,6 +1,6 @@
 /** What the tools send, held against the real API's contract on every release. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { wireName } from '../../src/truenas/renames.ts';

@@ -3,7 +3,7 @@
  * then is held against the contract of that newer release.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { isAtLeast } from '../../src/truenas/releases.ts';

@@ -1,7 +1,7 @@
 /** What strangers wrote, how much of it, and which page of it: nothing breaks the form of an answer. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { limitSize } from '../../src/mcp/steps.ts';
+import { limitSize } from '../../src/mcp/call/steps.ts';
 import { estimateTokens } from '../../src/output/budget.ts';
 import { bytesField, type Field, textField, textsField, timeField } from '../../src/output/fields.ts';
 import { listAnswer } from '../../src/output/list.ts';

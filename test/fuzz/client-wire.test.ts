@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTrueNasError, type NasEvent } from '../../src/truenas/index.ts';
-import { decode } from '../../src/truenas/codec.ts';
+import { decode } from '../../src/truenas/connection/codec.ts';
 import { isDeepStrictEqual } from 'node:util';
 import {
   anyJson,

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeValue, encodeValue } from '../../src/simulator/codec.ts';
-import { asWireValue, decodeMessage, encodeParams } from '../../src/truenas/codec.ts';
+import { decodeValue, encodeValue } from 'truenas-simulator';
+import { asWireValue, decodeMessage, encodeParams } from '../../src/truenas/connection/codec.ts';
 import { isTrueNasError } from '../../src/truenas/errors.ts';
 import {
   anyJson,

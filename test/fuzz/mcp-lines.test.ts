@@ -5,7 +5,7 @@ import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { refusing } from '../../src/mcp/refusing.ts';
+import { refusing } from '../../src/mcp/stdio/invalid-lines.ts';
 import {
   anyJson,
   anyText,

@@ -2,12 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkArguments } from '../../src/simulator/arguments.ts';
-import { applyQuery } from '../../src/simulator/index.ts';
-import { queryParams } from '../../src/simulator/query/params.ts';
-import { SIM_RELEASES } from '../../src/simulator/releases.ts';
+import { applyQuery, checkQueryArguments, SIM_RELEASES } from 'truenas-simulator';
 import { costlyPattern } from '../../src/tools/api/costly-pattern.ts';
-import { escapePattern, nameFilter } from '../../src/tools/inputs.ts';
+import { escapePattern, nameFilter } from '../../src/tools/support/inputs.ts';
 import { anyOf, type Comparison, type Filter, query, type QueryParts } from '../../src/truenas/query.ts';
 import { anyText, createTally, FUZZ_TIMEOUT_MS, hold, HOSTILE_KEYS, tryProperty } from '../support/fuzz.ts';
 
@@ -182,7 +179,7 @@ test('what the builder makes is accepted on every release, goes through JSON unc
     fc.property(fc.array(row, { maxLength: 12 }), parts.filter(isAnswerable), (rows, asked) => {
       const params = query(asked);
       expect(JSON.parse(JSON.stringify(params))).toEqual(params);
-      for (const release of SIM_RELEASES) checkArguments(queryParams(release), [...params]);
+      for (const release of SIM_RELEASES) checkQueryArguments(release, params);
       const [filters, { extra: _, ...options }] = params;
       const answer = applyQuery(rows, filters, options);
       tally.note(answer === 0 || (Array.isArray(answer) && answer.length === 0) ? 'nothing found' : 'found');

@@ -1,9 +1,9 @@
 /** A secret that went in comes out nowhere, however it was wrapped, encoded, nested or cut. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { limitSize } from '../../src/mcp/steps.ts';
-import { cleanClient } from '../../src/output/clean-client.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { limitSize } from '../../src/mcp/call/steps.ts';
+import { cleanClient } from '../../src/access/redacted-client.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { cutMiddle, safeCell, safeLines } from '../../src/output/untrusted.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';

@@ -2,12 +2,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toolDefinition } from '../../src/mcp/definition.ts';
+import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { createServerFactory, type Extension } from '../../src/mcp/server.ts';
 import { estimateTokens } from '../../src/output/budget.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { OPEN_READS } from '../../src/policy/classify.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
 import { openTrueNas, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';

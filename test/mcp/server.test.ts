@@ -3,17 +3,17 @@ import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { annotationsFor, toolDefinition } from '../../src/mcp/definition.ts';
-import { selectTools } from '../../src/mcp/select.ts';
+import { annotationsFor, toolDefinition } from '../../src/mcp/tool-schema.ts';
+import { selectTools } from '../../src/mcp/tool-selection.ts';
 import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS } from '../../src/policy/access.ts';
 import { type AnyReadTool, defineTool } from '../../src/tools/define.ts';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
-import { errorFromReply } from '../../src/truenas/reply-error.ts';
+import { errorFromReply } from '../../src/truenas/connection/reply-error.ts';
 
 const SECRET = `4-${'k9Zq'.repeat(16)}`;
 const ERAS = [

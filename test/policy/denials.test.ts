@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isReadable } from '../../src/policy/classify.ts';
 import { denialFor, denialTable } from '../../src/policy/denials.ts';
-import { isSecretFieldName } from '../../src/policy/secret-names.ts';
+import { isSecretFieldName } from '../../src/policy/secret-fields.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
 
 /** A filter inside of so many nested lists. */

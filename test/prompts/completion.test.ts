@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_VALUES } from '../../src/completions/define.ts';
+import { MAX_VALUES } from '../../src/completions/completion.ts';
 import { ERAS, served } from '../resources/support/served.ts';
 import { acceptsProblems, describeContract } from '../support/contract.ts';
 

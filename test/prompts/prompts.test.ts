@@ -1,6 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { selectTools } from '../../src/mcp/select.ts';
+import { selectTools } from '../../src/mcp/tool-selection.ts';
 import { ALL_PROMPTS, offeredPrompts, type Prompt, promptText } from '../../src/prompts/index.ts';
 import { type AnyReadTool, ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
 import { ERAS, served } from '../resources/support/served.ts';

@@ -6,7 +6,7 @@ import { datasetPropertiesText } from '../../src/resources/pages/dataset-propert
 import { PAGES } from '../../src/resources/pages/index.ts';
 import { queryFiltersText } from '../../src/resources/pages/query-filters.ts';
 import { safetyText } from '../../src/resources/pages/safety.ts';
-import { applyQuery } from '../../src/simulator/index.ts';
+import { applyQuery } from 'truenas-simulator';
 import { getDataset } from '../../src/tools/storage/get-dataset.ts';
 import { TOOLSETS } from '../../src/tools/define.ts';
 import { served } from './support/served.ts';

@@ -1,6 +1,6 @@
 /** What strangers may have written into names and texts of a NAS comes out as data: visible, on its own row, bounded. */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
 import { type Heard, heard } from './support/heard.ts';
 

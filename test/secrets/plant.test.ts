@@ -3,11 +3,11 @@
  * texts and values that it does not. None of the marks may come out of the process, by whatever way.
  */
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { catalogOf } from '../../src/policy/gate.ts';
+import { catalogOf } from '../../src/access/readable-client.ts';
 import { isReadable } from '../../src/policy/classify.ts';
-import { createRedactor, REDACTED } from '../../src/output/redact.ts';
+import { createRedactor, REDACTED } from '../../src/output/redact/redactor.ts';
 import { exampleParams } from '../../src/tools/api/example.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
 import {
   CONTRACT_RELEASES,

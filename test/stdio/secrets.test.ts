@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, startSimulator } from 'truenas-simulator';
 import { ensureBuilt } from '../support/built.ts';
 import { mcpLine } from '../support/mcp-line.ts';
 import { serverEnv, startCli } from '../support/processes.ts';

@@ -2,8 +2,8 @@
 import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll } from 'vitest';
 import { inputProblems, problemText } from '../../src/output/problem.ts';
-import { confine } from '../../src/policy/confine.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { confine } from '../../src/access/confined-client.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
 import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';

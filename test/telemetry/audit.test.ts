@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { createAuditTrail } from '../../src/telemetry/audit.ts';
 
 const SECRET = `4-${'k9Zq'.repeat(16)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../../src/output/redact.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { createLog, type LogLevel } from '../../src/telemetry/log.ts';
 
 const SECRET = `4-${'k9Zq'.repeat(16)}`;

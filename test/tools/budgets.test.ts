@@ -1,7 +1,7 @@
 /** What answers and the tool list cost a model, in tokens. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { toolDefinition } from '../../src/mcp/definition.ts';
+import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { CURATED_TOOLS, useTools } from '../support/tools.ts';
 
 const tokens = (text: string): number => encode(text).length;

@@ -1,6 +1,6 @@
 /** The client against a whole simulated NAS, over TLS. */
 import { describe, expect, it } from 'vitest';
-import { SIM_RELEASES } from '../../src/simulator/index.ts';
+import { SIM_RELEASES } from 'truenas-simulator';
 import { OutcomeUnknownError, query, SignInError, type TrueNasError } from '../../src/truenas/index.ts';
 import { problemOf } from './support/client.ts';
 import { nasForTest, timesCalled } from './support/nas.ts';

@@ -1,5 +1,5 @@
 /** The reference pages. */
-import { definePage, type Page } from '../define.ts';
+import { definePage, type Page } from '../resource.ts';
 import { datasetPropertiesText } from './dataset-properties.ts';
 import { queryFiltersText } from './query-filters.ts';
 import { safetyText } from './safety.ts';

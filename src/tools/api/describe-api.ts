@@ -6,7 +6,7 @@ import { denialFor } from '../../policy/denials.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { accessWord, roleText } from './access-text.ts';
 import { caveatsOf } from './caveats.ts';
-import { defineApiTool } from './define-api.ts';
+import { defineApiTool } from './api-tool.ts';
 import { exampleOf, exampleParams } from './example.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { parameterLines } from './parameter-lines.ts';

@@ -4,7 +4,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { plural } from '../../output/units.ts';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 import { accessWord, roleText } from './access-text.ts';
-import { defineApiTool } from './define-api.ts';
+import { defineApiTool } from './api-tool.ts';
 import { searchOver } from './method-search.ts';
 
 /** How long the first search waits for the catalog before it answers with what there is, in milliseconds. */

@@ -4,8 +4,8 @@ import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
-import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
-import { factsOutput } from '../outputs.ts';
+import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
+import { factsOutput } from '../support/outputs.ts';
 import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
 import { serviceState, SHARE_KINDS, type Share } from './share.ts';
 

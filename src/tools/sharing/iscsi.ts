@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireList } from '../wire.ts';
+import { rowsOf, wire, wireList } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
 
 const TARGET = z.object({

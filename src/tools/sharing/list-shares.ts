@@ -3,7 +3,7 @@ import { type Field, flagField, numberField, textField } from '../../output/fiel
 import { listAnswer } from '../../output/list.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
-import { NOT_ALLOWED } from '../if-allowed.ts';
+import { NOT_ALLOWED } from '../support/if-allowed.ts';
 import {
   chooseFields,
   fieldsInput,
@@ -12,8 +12,8 @@ import {
   pageInputs,
   pageOf,
   sortRows,
-} from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
+} from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
 import { SHARE_KINDS, type Share, stoppedServices } from './share.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
 
 const ROW = z.object({

@@ -2,8 +2,8 @@
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
-import { ifAllowed } from '../if-allowed.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { ifAllowed } from '../support/if-allowed.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { z } from 'zod';
 
 /** Kinds of share. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireObject } from '../wire.ts';
+import { rowsOf, wire, wireObject } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
 
 // Up to 25.04 these lie flat in the row, under other names; from 25.10 most are in `options`.

@@ -1,8 +1,8 @@
 /** The pool TrueNAS itself runs from. `pool.query` does not know it; `boot.get_state` answers with a row of the same form. */
 import type { z } from 'zod';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
-import { ifAllowed } from '../if-allowed.ts';
-import { rowsOf } from '../wire.ts';
+import { ifAllowed } from '../support/if-allowed.ts';
+import { rowsOf } from '../support/rows.ts';
 
 /** The boot pool when `name` is its name. None when this key may not read it. Calls `boot.get_state`. */
 export async function bootPoolNamed<Shape extends z.ZodRawShape>(

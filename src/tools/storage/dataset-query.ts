@@ -5,7 +5,7 @@
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
-import { countOf } from '../wire.ts';
+import { countOf } from '../support/rows.ts';
 
 /** Without these a NAS does not say whether a dataset is encrypted or locked (25.04 needs both). */
 export const ENCRYPTION_PROPERTIES = ['encryption', 'keystatus'];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 
 const DISK = z.object({ name: wire.text, exported_zpool: wire.text });
 

@@ -4,8 +4,8 @@ import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
-import { escapePattern } from '../inputs.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { escapePattern } from '../support/inputs.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { datasetListExtra } from './dataset-query.ts';
 import { z } from 'zod';
 

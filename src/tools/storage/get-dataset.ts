@@ -5,10 +5,10 @@ import { formatBytes, formatCount } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { datasetName } from '../inputs.ts';
-import { factsOutput } from '../outputs.ts';
-import { ifAllowed, NOT_ALLOWED } from '../if-allowed.ts';
-import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
+import { datasetName } from '../support/inputs.ts';
+import { factsOutput } from '../support/outputs.ts';
+import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
+import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../support/rows.ts';
 import { unknownDataset } from './find.ts';
 
 const DATASET = z.object({

@@ -13,9 +13,9 @@ import {
   orderInput,
   pageInputs,
   pageOf,
-} from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { rowsOf, wire, wireObject, zfsNumber, zfsText } from '../wire.ts';
+} from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { rowsOf, wire, wireObject, zfsNumber, zfsText } from '../support/rows.ts';
 import {
   countDatasets,
   datasetListExtra,

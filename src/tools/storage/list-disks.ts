@@ -15,10 +15,10 @@ import {
   pageInputs,
   pageOf,
   sortRows,
-} from '../inputs.ts';
+} from '../support/inputs.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { listOutput } from '../outputs.ts';
-import { countOf, rowsOf, wire } from '../wire.ts';
+import { listOutput } from '../support/outputs.ts';
+import { countOf, rowsOf, wire } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
 import { notFound } from './find.ts';

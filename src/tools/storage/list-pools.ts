@@ -4,7 +4,7 @@ import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { NOT_ALLOWED } from '../if-allowed.ts';
+import { NOT_ALLOWED } from '../support/if-allowed.ts';
 import {
   chooseFields,
   equals,
@@ -14,9 +14,9 @@ import {
   pageInputs,
   pageOf,
   sortRows,
-} from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { rowsOf, wire } from '../wire.ts';
+} from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { describeScan, poolProblems, poolRow } from './pool-state.ts';
 import { usableSpace } from './usable-space.ts';
 

@@ -7,7 +7,7 @@ import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
-import { ifAllowed } from '../if-allowed.ts';
+import { ifAllowed } from '../support/if-allowed.ts';
 import {
   chooseFields,
   equals,
@@ -19,9 +19,9 @@ import {
   type Page,
   pageInputs,
   pageOf,
-} from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { countOf, rowsOf, wire, wireObject, zfsNumber } from '../wire.ts';
+} from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { countOf, rowsOf, wire, wireObject, zfsNumber } from '../support/rows.ts';
 import { mustExist } from './find.ts';
 
 const SNAPSHOT = z.object({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatAge, formatInstant } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
-import { wire, wireObject } from '../wire.ts';
+import { wire, wireObject } from '../support/rows.ts';
 
 /** The parts of `scan` that are shown. */
 export const poolScanShape = {

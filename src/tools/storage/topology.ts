@@ -1,7 +1,7 @@
 /** A pool's layout as TrueNAS reports it: vdevs of each class, their members, and the errors each has counted. */
 import type { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
-import { wire, wireList, wireObject } from '../wire.ts';
+import { wire, wireList, wireObject } from '../support/rows.ts';
 
 const STATS = wireObject({
   read_errors: wire.number,

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
-import { ifAllowed } from '../if-allowed.ts';
-import { rowsOf, wire, zfsNumber } from '../wire.ts';
+import { ifAllowed } from '../support/if-allowed.ts';
+import { rowsOf, wire, zfsNumber } from '../support/rows.ts';
 import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
 
 const ROOT = z.object({ id: wire.text, available: zfsNumber });

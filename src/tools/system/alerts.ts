@@ -1,6 +1,6 @@
 /** Alerts of a NAS, as the overview and `list_alerts` read them. `alert.list` takes no filters. */
 import { z } from 'zod';
-import { wire } from '../wire.ts';
+import { wire } from '../support/rows.ts';
 
 /** The parts of an alert that are shown; `args` and `mail` are never read. */
 export const alertRow = z.object({

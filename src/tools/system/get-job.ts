@@ -6,8 +6,8 @@ import { cutMiddle, quoted, safeCell, safeLines } from '../../output/untrusted.t
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { factsOutput } from '../outputs.ts';
-import { rowsOf, wire, wireObject } from '../wire.ts';
+import { factsOutput } from '../support/outputs.ts';
+import { rowsOf, wire, wireObject } from '../support/rows.ts';
 import { durationText, JOB_SELECT, jobRow, progressText } from './jobs.ts';
 
 const JOB = jobRow.extend({

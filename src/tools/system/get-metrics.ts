@@ -7,7 +7,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { METRIC_KINDS, METRICS, type MetricKind } from './metric-kinds.ts';
 import { graphRow, type SeriesSummary, shortName, summarise, TREND_PARTS } from './metric-series.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatDuration } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
-import { wire, wireObject } from '../wire.ts';
+import { wire, wireObject } from '../support/rows.ts';
 
 /** States of a job. */
 export const JOB_STATES = ['WAITING', 'RUNNING', 'SUCCESS', 'FAILED', 'ABORTED'] as const;

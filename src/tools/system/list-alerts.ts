@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type Field, flagField, textField, timeField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { rowsOf } from '../wire.ts';
+import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { rowsOf } from '../support/rows.ts';
 import { type Alert, ALERT_LEVELS, alertRow, alertText, isActive } from './alerts.ts';
 
 const FIELDS: readonly Field<Alert>[] = [

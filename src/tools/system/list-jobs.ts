@@ -6,9 +6,9 @@ import { parseMoment } from '../../output/time.ts';
 import type { CallOptions, ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { countOf, rowsOf, wire } from '../wire.ts';
+import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { countOf, rowsOf, wire } from '../support/rows.ts';
 import { durationText, type Job, JOB_SELECT, JOB_STATES, jobRow, progressText } from './jobs.ts';
 
 const TIMES = z.object({ id: wire.number, time_started: wire.time });

@@ -3,9 +3,9 @@ import { type Field, flagField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../inputs.ts';
-import { listOutput } from '../outputs.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../support/inputs.ts';
+import { listOutput } from '../support/outputs.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 
 const SERVICE = z.object({ service: wire.text, state: wire.text, enable: wire.flag });
 type Service = z.output<typeof SERVICE>;

@@ -1,7 +1,7 @@
 /** Raw series of a NAS, summarised: a series has up to 3,000 points, of which a reader needs a handful. */
 import { z } from 'zod';
 import type { MetricKind } from './metric-kinds.ts';
-import { wire } from '../wire.ts';
+import { wire } from '../support/rows.ts';
 
 /** One graph of `reporting.netdata_get_data`. `data` rows are `[seconds, value, …]` in the order of `legend`. */
 export const graphRow = z.object({

@@ -9,7 +9,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
 import { readTemperatures } from '../storage/disk-temperatures.ts';
-import { rowsOf, wire } from '../wire.ts';
+import { rowsOf, wire } from '../support/rows.ts';
 import { alertRow, alertText, isActive, isOfOtherNode, severityOf } from './alerts.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import { BOOT_PART, POOLS_PART } from './overview-pools.ts';

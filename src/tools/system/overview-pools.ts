@@ -6,7 +6,7 @@ import { query } from '../../truenas/query.ts';
 import { describeScan, isResilvering, poolProblems, poolRow } from '../storage/pool-state.ts';
 import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
 import { usableSpace } from '../storage/usable-space.ts';
-import { objectOf, rowsOf, wire } from '../wire.ts';
+import { objectOf, rowsOf, wire } from '../support/rows.ts';
 import { type Part, type PartContext, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 

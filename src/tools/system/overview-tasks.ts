@@ -4,7 +4,7 @@ import { formatDuration } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireList, wireObject } from '../wire.ts';
+import { rowsOf, wire, wireList, wireObject } from '../support/rows.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 

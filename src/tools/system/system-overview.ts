@@ -4,7 +4,7 @@ import { formatBytes, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
-import { objectOf, wire } from '../wire.ts';
+import { objectOf, wire } from '../support/rows.ts';
 import type { Part, PartContext, PartReport } from './overview-part.ts';
 import { PARTS } from './overview-parts.ts';
 import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './verdict.ts';

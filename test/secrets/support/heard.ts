@@ -2,10 +2,10 @@
 import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { offerDocuments } from '../../../src/mcp/documents.ts';
+import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
-import { changeNotices, noticing } from '../../../src/mcp/subscriptions.ts';
-import { createRedactor } from '../../../src/output/redact.ts';
+import { changeNotices, noticing } from '../../../src/mcp/handlers/subscriptions.ts';
+import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { ALL_TOOLS } from '../../../src/tools/index.ts';
 import { openTrueNas, type ReadClient, type TrueNasOptions } from '../../../src/truenas/index.ts';

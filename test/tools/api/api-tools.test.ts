@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, describe, expect, it } from 'vitest';
-import { toolDefinition } from '../../../src/mcp/definition.ts';
-import { cleanClient } from '../../../src/output/clean-client.ts';
+import { toolDefinition } from '../../../src/mcp/tool-schema.ts';
+import { cleanClient } from '../../../src/access/redacted-client.ts';
 import { InputProblem, problemText } from '../../../src/output/problem.ts';
-import { createRedactor } from '../../../src/output/redact.ts';
-import { catalogOf, openGate } from '../../../src/policy/gate.ts';
-import { isSecretFieldName, SECRET_COLUMNS } from '../../../src/policy/secret-names.ts';
+import { createRedactor } from '../../../src/output/redact/redactor.ts';
+import { catalogOf, openGate } from '../../../src/access/readable-client.ts';
+import { isSecretFieldName, SECRET_COLUMNS } from '../../../src/policy/secret-fields.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
 import { exampleParams } from '../../../src/tools/api/example.ts';

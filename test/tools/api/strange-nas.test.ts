@@ -1,8 +1,8 @@
 /** A NAS whose description of its own API was tampered with. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
-import { createRedactor } from '../../../src/output/redact.ts';
-import { createRunner } from '../../../src/mcp/run.ts';
+import { createRedactor } from '../../../src/output/redact/redactor.ts';
+import { createRunner } from '../../../src/mcp/call/run.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
 import { searchApi } from '../../../src/tools/api/search-api.ts';

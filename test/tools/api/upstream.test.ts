@@ -2,7 +2,7 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
-import { catalogOf, openGate } from '../../../src/policy/gate.ts';
+import { catalogOf, openGate } from '../../../src/access/readable-client.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { useTools } from '../../support/tools.ts';
 

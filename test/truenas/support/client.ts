@@ -1,7 +1,7 @@
 /** Clients and peers for one test file, closed after each test. */
 import { afterEach } from 'vitest';
 import { openTrueNas, type Log, type TrueNas, type TrueNasOptions } from '../../../src/truenas/index.ts';
-import type { Timings } from '../../../src/truenas/timings.ts';
+import type { Timings } from '../../../src/truenas/connection/timings.ts';
 import { type Peer, type PeerOptions, startPeer } from './peer.ts';
 
 export const API_KEY = '7-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789xy';

@@ -1,7 +1,7 @@
 /** A simulated NAS for one test, and a client that pins its certificate; both closed after the test. */
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/index.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
 import type { TrueNas, TrueNasOptions } from '../../../src/truenas/index.ts';
-import type { Timings } from '../../../src/truenas/timings.ts';
+import type { Timings } from '../../../src/truenas/connection/timings.ts';
 import { clientForTest, closers } from './client.ts';
 
 export interface SimulatedNas {

@@ -1,0 +1,129 @@
+/**
+ * A TrueNAS to test against: a stateful server that speaks the JSON-RPC protocol of TrueNAS 25.04, 25.10 or 26.0 over a
+ * verified TLS WebSocket on loopback. Published as `truenas-mcp-server/simulator`.
+ *
+ * ```ts
+ * import { startSimulator } from 'truenas-mcp-server/simulator';
+ *
+ * const nas = await startSimulator({ release: '25.10', seed: 1 });
+ * // connect to `${nas.url}/api/current`, trust nas.certificatePem or pin nas.fingerprint,
+ * // sign in with nas.username and nas.apiKey …
+ * await nas.close();
+ * ```
+ */
+import { type SimulatorControl, createControl } from './control.ts';
+import type { RecordedCall } from './recorder.ts';
+import type { SimRelease } from './releases.ts';
+import { roleTable } from './roles.ts';
+import { listen } from './server.ts';
+import { createCertificate, sharedCertificate } from './tls.ts';
+
+export { decodeValue, encodeValue } from './codec.ts';
+export type { SimulatorControl } from './control.ts';
+export type { SimEvent } from './events.ts';
+export type { Fault } from './faults.ts';
+export { applyQuery, type QueryOptions } from './query/apply.ts';
+export { QueryError } from './query/error.ts';
+export { checkQueryArguments } from './query/arguments.ts';
+export type { RecordedCall } from './recorder.ts';
+export { SIM_RELEASES, type SimRelease } from './releases.ts';
+
+/** How a simulated NAS is made. Everything may be left out. */
+export interface SimulatorOptions {
+  /** Which TrueNAS it is; 25.10 when absent. */
+  readonly release?: SimRelease | undefined;
+  /** 0 (any free port) when absent. */
+  readonly port?: number | undefined;
+  /** A loopback address; 127.0.0.1 when absent. Others are refused. */
+  readonly host?: string | undefined;
+  /** The same seed grows the same NAS; 1 when absent. */
+  readonly seed?: number | undefined;
+  /** How many datasets to hold, as many as a home NAS has when absent. */
+  readonly datasets?: number | undefined;
+  readonly snapshots?: number | undefined;
+  /** What the issued key's user may do, e.g. `['READONLY_ADMIN']`; a full administrator when absent. */
+  readonly roles?: readonly string[] | undefined;
+  /** The NAS's clock in milliseconds since the epoch; the system's when absent. */
+  readonly now?: (() => number) | undefined;
+  /**
+   * Listens without TLS: `loopback` as a real NAS treats its own machine, `network` as it treats others: it then
+   * revokes an API key that arrives.
+   */
+  readonly plainHttp?: 'loopback' | 'network' | undefined;
+  /** A certificate of its own instead of the one all simulators of this process share. */
+  readonly hasFreshCertificate?: boolean | undefined;
+  /** Factor for the NAS's delays after refused sign-ins (1 to 10 s) and for a reboot (3 s); 1 when absent, small for tests. */
+  readonly delayScale?: number | undefined;
+  /** Calls of one method before sign-in that a minute allows; 20 when absent, as on a NAS. */
+  readonly anonymousCallsPerMinute?: number | undefined;
+  /** Rounds of a SCRAM key on 26.0, 50000 (the least a client must accept) when absent; a NAS has 500000. */
+  readonly scramIterations?: number | undefined;
+}
+
+/** A running simulated NAS. */
+export interface Simulator {
+  /** `wss://127.0.0.1:PORT` (`ws://` with `plainHttp`), without a path. */
+  readonly url: string;
+  /** The issued key. */
+  readonly apiKey: string;
+  /** The user it belongs to. */
+  readonly username: string;
+  /** SHA-256 of the certificate's DER, 64 lower-case hex digits; empty without TLS. */
+  readonly fingerprint: string;
+  /** To trust as an authority; empty without TLS. */
+  readonly certificatePem: string;
+  readonly release: SimRelease;
+  /** Faults on demand, for tests. */
+  readonly control: SimulatorControl;
+  /** Every call so far, in order of arrival. */
+  calls(): RecordedCall[];
+  /** Cuts all connections and stops listening. */
+  close(): Promise<void>;
+}
+
+const MIN_ROUNDS = 50_000;
+
+/** Starts a simulated NAS. @throws Error for an address that is not loopback, a port that is taken, or a role that the release does not have */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { plainHttp, host = '127.0.0.1', now = Date.now, release = '25.10' } = options;
+  for (const role of options.roles ?? []) {
+    if (!roleTable(release).has(role)) throw new Error(`${role} is no role of TrueNAS ${release}`);
+  }
+  const makeCertificate = options.hasFreshCertificate === true ? createCertificate : sharedCertificate;
+  const certificate = plainHttp === undefined ? makeCertificate() : null;
+  const server = await listen({
+    release,
+    seed: options.seed ?? 1,
+    datasets: options.datasets,
+    snapshots: options.snapshots,
+    roles: options.roles,
+    now,
+    host,
+    port: options.port ?? 0,
+    certificate,
+    isSecure: plainHttp !== 'network',
+    delayScale: options.delayScale ?? 1,
+    anonymousCallsPerMinute: options.anonymousCallsPerMinute ?? 20,
+    scramIterations: options.scramIterations ?? MIN_ROUNDS,
+  });
+  const { accounts } = server.core;
+  const { row, key } = accounts.createApiKey({
+    name: 'simulator',
+    username: accounts.issuedTo,
+    createdAt: new Date(now()),
+  });
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `${certificate === null ? 'ws' : 'wss'}://${shownHost}:${server.port}`,
+    apiKey: key,
+    username: accounts.issuedTo,
+    fingerprint: certificate?.fingerprint ?? '',
+    certificatePem: certificate?.certificatePem ?? '',
+    get release() {
+      return server.core.release;
+    },
+    control: createControl(server, row.id),
+    calls: () => server.recorder.calls(),
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,82 @@
+/** The simulated NAS offers what its release has, to whom that release grants it, and takes the arguments it takes. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { paramsOf } from '../../src/arguments.ts';
+import type { SimMethod } from '../../src/method.ts';
+import { NAS_EVENTS, NAS_METHODS } from '../../src/methods/index.ts';
+import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
+import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';
+import { disagreement, mutatedParams, validParams } from '../support/schema-arbitrary.ts';
+
+const RUNS = 8;
+
+function methodsOf(release: SimRelease): SimMethod[] {
+  return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true);
+}
+
+describeContract('the simulated NAS', () => {
+  describe.each(SIM_RELEASES)('of %s', (release) => {
+    const methods = methodsOf(release);
+    const contract = hasContract ? loadContract(release) : null;
+
+    test('has no method that the release lacks', () => {
+      const unknown = methods.map(({ name }) => name).filter((name) => contract?.methods[name] === undefined);
+      expect(unknown).toEqual([]);
+    });
+
+    test('has every method that it has on another release, if the contract does', () => {
+      const offered = new Set(methods.map(({ name }) => name));
+      const elsewhere = new Set(NAS_METHODS.map(({ name }) => name));
+      const missing = [...elsewhere].filter(
+        (name) => contract?.methods[name] !== undefined && !offered.has(name),
+      );
+      expect(missing).toEqual([]);
+    });
+
+    test('tells jobs, queries and sign-in needs as the contract does', () => {
+      const differences = methods.flatMap((method) => {
+        const known = contract?.methods[method.name];
+        if (known === undefined) return [];
+        const ours = `${String(method.job !== undefined)} ${String(method.filterable === true)} ${method.auth ?? 'role'}`;
+        const auth = !known.authentication_required
+          ? 'none'
+          : known.authorization_required
+            ? 'role'
+            : 'login';
+        const isQuery = known.filterable && known.params.some(({ name }) => name.endsWith('filters'));
+        const theirs = `${String(known.job)} ${String(isQuery)} ${auth}`;
+        return ours === theirs ? [] : [`${method.name}: ${ours}, contract ${theirs}`];
+      });
+      expect(differences).toEqual([]);
+    });
+
+    test('grants each method to the roles of the contract', () => {
+      const differences = methods.flatMap((method) => {
+        const ours = [...(method.roles ?? [])].sort().join(' ');
+        const theirs = [...(contract?.methods[method.name]?.roles ?? [])].sort().join(' ');
+        return ours === theirs ? [] : [`${method.name}: [${ours}], contract [${theirs}]`];
+      });
+      expect(differences).toEqual([]);
+    });
+
+    test('has no event that the release lacks', () => {
+      const offered = NAS_EVENTS.filter(({ releases }) => releases?.includes(release) ?? true);
+      const unknown = offered.map(({ name }) => name).filter((name) => contract?.events[name] === undefined);
+      // 25.04 declares this one in its older schema style, which the contract did not collect.
+      expect(unknown).toEqual(release === '25.04' ? ['reporting.realtime'] : []);
+    });
+
+    const withArguments = methods.filter((method) => paramsOf(method, release).length > 0);
+
+    test.each(withArguments.map((method) => [method.name, method] as const))(
+      '%s takes and refuses the arguments that the contract does',
+      (name, method) => {
+        const check = (params: unknown[]): void => {
+          expect(disagreement(release, method, params)).toBeNull();
+        };
+        fc.assert(fc.property(validParams(release, name), check), { numRuns: RUNS, seed: 7 });
+        fc.assert(fc.property(mutatedParams(release, name), check), { numRuns: RUNS * 2, seed: 11 });
+      },
+    );
+  });
+});

@@ -1,0 +1,38 @@
+/** `reporting.realtime` sends at once and then at the asked interval, on every release. */
+import { describe, expect, it } from 'vitest';
+import { SIM_RELEASES } from '../../src/releases.ts';
+import { eventProblems } from '../../../../test/support/contract.ts';
+import { type Json, withSimulator } from '../../../../test/support/simulator.ts';
+
+describe.each(SIM_RELEASES)('reporting.realtime on %s', (release) => {
+  const nas = withSimulator({ release });
+
+  it.each(['reporting.realtime', 'reporting.realtime:{"interval":2}'])('%s', async (name) => {
+    const connection = await nas.connect();
+    await connection.call('core.subscribe', [name]);
+    const startedMs = Date.now();
+    const sent = (): Json[] => connection.events.map(({ params }) => params);
+    await connection.frame(() => sent().length > 0);
+    expect(Date.now() - startedMs).toBeLessThan(1000);
+    await connection.frame(() => sent().length > 1);
+    expect(Date.now() - startedMs).toBeGreaterThan(1900);
+    for (const { msg, collection, fields } of sent()) {
+      expect([msg, collection]).toEqual(['added', name]);
+      expect(eventProblems(release, 'reporting.realtime', asDeclared(fields))).toEqual([]);
+      const last = release === '25.04' ? 'failed_to_connect' : 'pools';
+      expect(Object.keys(fields)).toEqual(['cpu', 'disks', 'interfaces', 'memory', 'zfs', last]);
+    }
+  });
+
+  /** 25.10 sends `disks`, and declares it under a misspelled name. */
+  function asDeclared({ disks, ...others }: Json): Json {
+    return release === '25.10' ? { ...others, disls: disks } : { ...others, disks };
+  }
+
+  it('an interval below two seconds is refused by notification', async () => {
+    const connection = await nas.connect();
+    await connection.call('core.subscribe', ['reporting.realtime:{"interval":1}']);
+    const notice = await connection.frame((frame) => frame.method === 'notify_unsubscribed');
+    expect(notice.params.error.errname).toBe('EINVAL');
+  });
+});

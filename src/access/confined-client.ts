@@ -1,0 +1,41 @@
+import type { ReadClient } from '../truenas/client.ts';
+import { DeniedError, denialFor } from '../policy/denials.ts';
+
+/** A tool called a method that it does not declare: an error in the program, never in the input. */
+export class UndeclaredMethodError extends Error {
+  override readonly name = 'UndeclaredMethodError';
+  constructor(method: string, uses: readonly string[]) {
+    super(
+      `${method} is not among the methods this tool declares (${uses.join(', ')}); add it to "uses" or do not call it`,
+    );
+  }
+}
+
+/**
+ * The same client, letting through only `uses`: what a tool may do is what it declares, whatever its code does.
+ * @throws UndeclaredMethodError, DeniedError (from the returned client) before anything is sent.
+ */
+export function confine(client: ReadClient, uses: readonly string[]): ReadClient {
+  const allowed = new Set(uses);
+  const check = (method: string): void => {
+    if (!allowed.has(method)) throw new UndeclaredMethodError(method, uses);
+  };
+  return {
+    release: (options) => client.release(options),
+    call(method, params, options) {
+      // Not async: a promise around the client's own is made for every call otherwise.
+      try {
+        check(method);
+        const denied = denialFor(method, params);
+        if (denied !== undefined) throw new DeniedError(denied);
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
+      return client.call(method, params, options);
+    },
+    async has(method, options) {
+      check(method);
+      return client.has(method, options);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The client that tools get: every answer is freed of secrets as it comes in, while it is still known which method and
+ * which field it is from. What a tool makes of it afterwards, a table or a cut text, cannot hold what was never there.
+ */
+import type { ReadClient } from '../truenas/client.ts';
+import { isTrueNasError, SignInError, TrueNasError, type TrueNasErrorParts } from '../truenas/errors.ts';
+import type { Redactor } from '../output/redact/redactor.ts';
+
+/** The same client, its answers and errors without secrets. */
+export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' | 'value'>): ReadClient {
+  return {
+    release: (options) => cleanly(() => client.release(options), redactor),
+    has: (method, options) => cleanly(() => client.has(method, options), redactor),
+    call: (method, params, options) =>
+      client.call(method, params, options).then(
+        (answer) => (SCHEMAS.has(method) ? answer : redactor.value(answer, { method })),
+        (error: unknown) => {
+          throw cleanProblem(error, redactor);
+        },
+      ),
+  };
+}
+
+/** Their answers describe the API: a field called `password` is a schema there. */
+const SCHEMAS = new Set(['core.get_methods', 'core.get_services']);
+
+async function cleanly<Value>(call: () => Promise<Value>, redactor: Pick<Redactor, 'text'>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    throw cleanProblem(error, redactor);
+  }
+}
+
+function cleanProblem(error: unknown, { text }: Pick<Redactor, 'text'>): unknown {
+  return isTrueNasError(error) ? cleanError(error, text) : error;
+}
+
+/** The error without secrets; the very same one when it has none. */
+function cleanError(error: TrueNasError, text: (text: string) => string): TrueNasError {
+  const parts: TrueNasErrorParts = {
+    summary: text(error.summary),
+    nextStep: text(error.nextStep),
+    method: error.method,
+    nasText: error.nasText === undefined ? undefined : text(error.nasText),
+    errname: error.errname,
+    errno: error.errno,
+    fields: error.fields?.map(({ path, message }) => ({ path: text(path), message: text(message) })),
+    cause: error.cause,
+  };
+  const isClean =
+    parts.summary === error.summary &&
+    parts.nasText === error.nasText &&
+    parts.nextStep === error.nextStep &&
+    JSON.stringify(parts.fields) === JSON.stringify(error.fields);
+  if (isClean) return error;
+  return error instanceof SignInError
+    ? new SignInError(error.reason, parts)
+    : new TrueNasError(error.kind, parts);
+}

@@ -1,0 +1,54 @@
+/**
+ * The narrowest TrueNAS role that grants each method this server calls. The documentation and the set-up of a
+ * least-privilege user go by it; the NAS alone decides. A contract test holds it against every release.
+ */
+
+/** By method. `undefined` in {@link roleOf} means that signing in is enough. */
+const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
+  'alert.list': 'ALERT_LIST_READ',
+  'boot.get_state': 'READONLY_ADMIN',
+  'cloudsync.query': 'CLOUD_SYNC_READ',
+  'disk.details': 'REPORTING_READ',
+  'disk.query': 'DISK_READ',
+  'disk.temperature_agg': 'REPORTING_READ',
+  'disk.temperatures': 'REPORTING_READ',
+  'iscsi.extent.query': 'SHARING_ISCSI_EXTENT_READ',
+  'iscsi.initiator.query': 'SHARING_ISCSI_INITIATOR_READ',
+  'iscsi.portal.query': 'SHARING_ISCSI_PORTAL_READ',
+  'iscsi.target.query': 'SHARING_ISCSI_TARGET_READ',
+  'iscsi.targetextent.query': 'SHARING_ISCSI_TARGETEXTENT_READ',
+  'nvmet.host.query': 'SHARING_NVME_TARGET_READ',
+  'nvmet.namespace.query': 'SHARING_NVME_TARGET_READ',
+  'nvmet.port_subsys.query': 'SHARING_NVME_TARGET_READ',
+  'nvmet.subsys.query': 'SHARING_NVME_TARGET_READ',
+  'pool.dataset.query': 'DATASET_READ',
+  'pool.query': 'POOL_READ',
+  'pool.snapshot.query': 'SNAPSHOT_READ',
+  'pool.snapshottask.query': 'SNAPSHOT_TASK_READ',
+  'replication.query': 'REPLICATION_TASK_READ',
+  'reporting.netdata_get_data': 'REPORTING_READ',
+  'reporting.netdata_graphs': 'REPORTING_READ',
+  'service.query': 'SERVICE_READ',
+  'sharing.nfs.query': 'SHARING_NFS_READ',
+  'sharing.smb.query': 'SHARING_SMB_READ',
+  'system.info': 'READONLY_ADMIN',
+};
+
+/** Methods that every signed-in user may call. */
+const LOGIN_IS_ENOUGH = new Set(['core.get_jobs', 'core.get_methods', 'core.get_services', 'system.version']);
+
+/**
+ * The narrowest role that grants `method` (canonical name); undefined when signing in is enough.
+ * @throws Error for a method that the table lacks: the set-up of a least-privilege user would leave it out in silence.
+ */
+export function roleOf(method: string): string | undefined {
+  if (LOGIN_IS_ENOUGH.has(method)) return undefined;
+  const role = ROLE_BY_METHOD[method];
+  if (role === undefined) throw new Error(`policy/roles.ts names no role for ${method}`);
+  return role;
+}
+
+/** The narrowest roles for all of these methods, sorted. */
+export function rolesFor(methods: readonly string[]): string[] {
+  return [...new Set(methods.flatMap((method) => roleOf(method) ?? []))].sort();
+}

@@ -1,0 +1,44 @@
+/**
+ * What a prompt is: a job that people have, as a list of calls to make and what to look for in each. Prompts look and
+ * report; none of them tells a model to change anything.
+ */
+import type { Completion } from '../completions/completion.ts';
+
+/** What a person filled in; an empty text counts as nothing. */
+export type PromptArguments = Readonly<Record<string, string | undefined>>;
+
+/** One thing a person may fill in; all are optional. */
+export interface PromptArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly completion?: Completion;
+}
+
+/** One call, and what to look for in its answer. */
+export interface Step {
+  readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** Completes the sentence "TOOL ARGUMENTS: …". */
+  readonly look: string;
+}
+
+/** One prompt. */
+export interface Prompt {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: readonly PromptArgument[];
+  /** Tools without which it makes no sense; it is offered only with all of them. */
+  readonly needs: readonly string[];
+  /** What is wanted, in one or two sentences. */
+  aim(args: PromptArguments): string;
+  /** In order; steps whose tool is not offered are left out. */
+  steps(args: PromptArguments): readonly Step[];
+  /** How to report. */
+  readonly report: string;
+}
+
+/** Returns the prompt unchanged; its parts are checked where it is written. */
+export function definePrompt(prompt: Prompt): Prompt {
+  return prompt;
+}

@@ -1,0 +1,19 @@
+/** What a live resource is to those who watch it for changes. */
+import type { Watchable } from '../updates/shared-watches.ts';
+import type { Resource } from './resource.ts';
+import { findResource } from './uri.ts';
+
+/** The live resource that has this URI; undefined when none has, and for a page, which never changes. */
+export function findWatchable(resources: readonly Resource[], uri: string): Watchable | undefined {
+  const found = findResource(resources, uri);
+  if (found === undefined || found.resource.kind === 'page') return undefined;
+  const { resource, variables } = found;
+  return {
+    uses: resource.uses,
+    hints: resource.hints.map(({ event, concerns }) => ({
+      event,
+      ...(concerns === undefined ? {} : { concerns: (heard) => concerns(heard, variables) }),
+    })),
+    state: async (nas, context) => (await resource.read(nas, variables, context)).state,
+  };
+}

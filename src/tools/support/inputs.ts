@@ -1,0 +1,128 @@
+/** Arguments that many tools share, and what they mean to the NAS. */
+import { z } from 'zod';
+import type { Field } from '../../output/fields.ts';
+import { type Arguments, readCursor } from '../../output/paging.ts';
+import { InputProblem } from '../../output/problem.ts';
+import type { Filter, FilterValue } from '../../truenas/query.ts';
+
+/** Most rows of one page. */
+export const MAX_LIMIT = 500;
+
+/** `limit` and `cursor`, the same in every list tool. */
+export const pageInputs = {
+  limit: z.number().int().min(1).max(MAX_LIMIT).optional().describe('default 50'),
+  cursor: z.string().optional().describe('from next:'),
+};
+
+/** Which way to sort; each tool's `sort` says by what. */
+export const orderInput = z.enum(['asc', 'desc']).optional();
+
+/** `fields`: which columns to show. */
+export function fieldsInput<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.array(z.enum(names)).min(1).optional();
+}
+
+/** Where a page begins and how many rows it may have. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * The page that `limit` and `cursor` ask for.
+ * @throws InputProblem for a cursor of another question.
+ */
+export function pageOf(tool: string, args: Arguments, defaultLimit = 50): Page {
+  const limit = args['limit'];
+  return { offset: readCursor(tool, args), limit: typeof limit === 'number' ? limit : defaultLimit };
+}
+
+/** The fields to show: those asked for, or the defaults; `always` come first, as a row without its name says nothing. */
+export function chooseFields<Row>(
+  all: readonly Field<Row>[],
+  asked: readonly string[] | undefined,
+  defaults: readonly string[],
+  always: readonly string[],
+): Field<Row>[] {
+  const chosen: Field<Row>[] = [];
+  for (const name of new Set([...always, ...(asked ?? defaults)])) {
+    for (const field of all) if (field.name === name) chosen.push(field);
+  }
+  return chosen;
+}
+
+/**
+ * A filter on a name: part of it in any case, or a pattern when it has `*` or `?`. Empty without a name.
+ * @param separators characters after which a pattern may begin, e.g. `/` for `med*` to find `tank/media`; else it must
+ * match from the start.
+ * @throws InputProblem for a pattern with very many `*`, naming `argument`.
+ */
+export function nameFilter(
+  field: string,
+  name: string | undefined,
+  separators = '',
+  argument = 'name',
+): Filter[] {
+  if (name === undefined || name === '') return [];
+  if (!/[*?]/u.test(name)) return [[field, 'Crin', name]];
+  if (name.split('*').length > MAX_WILDCARDS + 1)
+    throw new InputProblem(argument, `has more than ${MAX_WILDCARDS} *`, 'one at each end mostly is enough');
+  return [[field, '~', wildcardPattern(name, separators)]];
+}
+
+/** Numbers of groups have two digits at most. */
+const MAX_WILDCARDS = 20;
+
+/**
+ * A pattern for a text with `*` and `?`. The NAS runs it on every name there is, so it must never be slow: each part
+ * between two `*` is looked for once, from left to right, without going back. A lookahead that is repeated by its number
+ * is the one way to say so which Python and JavaScript share; a plain `.*` for each takes a NAS minutes for `*a*b*c*d*e`.
+ */
+function wildcardPattern(text: string, separators: string): string {
+  const [first = '', ...rest] = text
+    .split(/\*+/u)
+    .map((part) => part.split('?').map(escapePattern).join('.'));
+  const start = first === '' || separators === '' ? first : `(?:.*[${separators}])?${first}`;
+  const last = rest.pop();
+  if (last === undefined) return `${start}$`;
+  const middle = rest.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('');
+  return `${start}${middle}${last === '' ? '' : `.*${last}$`}`;
+}
+
+/** `text` as a pattern that matches it literally, in Python's and JavaScript's dialect alike. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+}
+
+/** A filter for equality; empty without a value. */
+export function equals(field: string, value: FilterValue | undefined): Filter[] {
+  return value === undefined ? [] : [[field, '=', value]];
+}
+
+/** `tank/media` from what people write: `/mnt/tank/media`, `tank/media/`. */
+export function datasetName(text: string): string {
+  return text
+    .trim()
+    .replace(/^\/mnt\//u, '')
+    .replace(/^\/+|\/+$/gu, '');
+}
+
+/** As {@link datasetName}, for an argument that may be left out. */
+export function optionalName(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : datasetName(text);
+}
+
+/** Sorts rows that had to be fetched whole; rows without a value come last either way. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  value: (row: Row) => string | number | null | undefined,
+  order: 'asc' | 'desc',
+): Row[] {
+  const sign = order === 'asc' ? 1 : -1;
+  return rows.toSorted((rowA, rowB) => {
+    const a = value(rowA) ?? undefined;
+    const b = value(rowB) ?? undefined;
+    if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+    return a === b ? 0 : (a < b ? -1 : 1) * sign;
+  });
+}

@@ -1,0 +1,186 @@
+/**
+ * The special encodings that travel inside JSON (PROTOCOL section 3), both ways.
+ *
+ * Decoded: `{"$date": ms}` → Date; `$set` → array (its order means nothing); `$time`, dates and interface
+ * addresses → their text. Encoded: Date → `$date`, Set → `$set`; an object that already has the wire's form
+ * (`{ $time: '12:00:00' }`) goes out as it is. The wire has no escape, so a plain object that happens to have
+ * exactly such a key cannot be told from an encoded value.
+ */
+import type { WireValue } from '../client.ts';
+import { TrueNasError } from '../errors.ts';
+
+const MAX_DATE_MS = 8.64e15;
+
+/** A message as JSON.parse gave it, with the special encodings decoded in place. */
+export function decodeMessage(text: string): unknown {
+  const message = parseJson(text);
+  // Most answers hold no special value; looking at the text is far cheaper than walking a giant result.
+  return text.includes('"$') ? decode(message) : message;
+}
+
+/**
+ * JSON text of call parameters. Trailing `undefined` is left out, so that the NAS's defaults apply.
+ * @throws TrueNasError `validation` for a value that JSON cannot carry (NaN, bigint, function, invalid date).
+ */
+export function encodeParams(params: readonly unknown[]): string {
+  // Most calls hold nothing that needs encoding; a look at them costs less than a copy.
+  if (isPlainJson(params, 0)) return JSON.stringify(params);
+  let { length } = params;
+  while (length > 0 && params[length - 1] === undefined) length -= 1;
+  const encoded: unknown[] = [];
+  for (let index = 0; index < length; index += 1) encoded.push(encode(params[index], `params[${index}]`, 0));
+  return JSON.stringify(encoded);
+}
+
+/** Decodes one parsed JSON value in place and returns it (or what it stands for). */
+export function decode(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      if (item !== null && typeof item === 'object') value[index] = decode(item);
+    }
+    return value;
+  }
+  const object = value as Record<string, unknown>;
+  const special = decodeSpecial(object);
+  if (special !== undefined) return special;
+  // What JSON.parse makes has no keys but its own.
+  for (const key in object) {
+    const item = object[key];
+    if (item === null || typeof item !== 'object') continue;
+    const decoded = decode(item);
+    if (decoded !== item) setOwn(object, key, decoded);
+  }
+  return object;
+}
+
+function decodeSpecial(object: Record<string, unknown>): unknown {
+  let first: string | undefined;
+  let count = 0;
+  for (const key in object) {
+    count += 1;
+    if (count === 1) {
+      if (!key.startsWith('$')) return undefined;
+      first = key;
+    }
+    if (count > 2) return undefined;
+  }
+  if (first === undefined) return undefined;
+  if (count === 2) {
+    return object.$type === 'date' && typeof object.$value === 'string' ? object.$value : undefined;
+  }
+  const inner = object[first];
+  switch (first) {
+    case '$date':
+      return typeof inner === 'number' && Math.abs(inner) <= MAX_DATE_MS ? new Date(inner) : undefined;
+    case '$set':
+      return Array.isArray(inner) ? decode(inner) : undefined;
+    case '$time':
+    case '$ipv4_interface':
+    case '$ipv6_interface':
+      return typeof inner === 'string' ? inner : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** True for what JSON.stringify writes as {@link encode} would. */
+function isPlainJson(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      if (value === null) return true;
+      if (depth > 50) return false;
+      if (Array.isArray(value)) {
+        for (let index = 0; index < value.length; index += 1) {
+          if (!isPlainJson(value[index], depth + 1)) return false;
+        }
+        return true;
+      }
+      if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false;
+      for (const key in value) {
+        if (!isPlainJson((value as Record<string, unknown>)[key], depth + 1)) return false;
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
+function encode(value: unknown, path: string, depth: number): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw unencodable(path, String(value));
+      return value;
+    case 'undefined':
+      return null;
+    case 'object':
+      return value === null ? null : encodeObject(value, path, depth);
+    default:
+      throw unencodable(path, `a ${typeof value}`);
+  }
+}
+
+function encodeObject(value: object, path: string, depth: number): unknown {
+  if (depth > 100) throw unencodable(path, 'nesting deeper than 100 levels');
+  if (value instanceof Date) {
+    const ms = value.getTime();
+    if (Number.isNaN(ms)) throw unencodable(path, 'an invalid date');
+    return { $date: ms };
+  }
+  if (value instanceof Set) return { $set: encodeList([...value], path, depth) };
+  if (Array.isArray(value)) return encodeList(value, path, depth);
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) entries.push([key, encode(item, `${path}.${key}`, depth + 1)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function encodeList(list: readonly unknown[], path: string, depth: number): unknown[] {
+  return list.map((item, index) => encode(item, `${path}[${index}]`, depth + 1));
+}
+
+function unencodable(path: string, what: string): TrueNasError {
+  return new TrueNasError('validation', {
+    summary: `A TrueNAS call cannot carry ${what} (at ${path}).`,
+    nextStep: 'Pass finite numbers, strings, booleans, null, dates, lists and plain objects.',
+    fields: [{ path, message: `cannot be sent as JSON: ${what}` }],
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    // Python writes NaN and Infinity as bare words, which is not JSON: read them as "no value".
+    if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
+    // A string that never ends is taken to the end all the same: looked for again from each quote in it, it would take
+    // the square of its length.
+    const repaired = text.replace(/"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
+      token.startsWith('"') ? token : 'null',
+    );
+    return JSON.parse(repaired) as unknown;
+  }
+}
+
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+/** The decoded value under its type; the one place where parsed JSON becomes a WireValue. */
+export function asWireValue(value: unknown): WireValue {
+  return value as WireValue;
+}

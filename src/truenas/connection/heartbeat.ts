@@ -1,0 +1,59 @@
+/** Keeps a connection alive and notices when its peer has fallen silent. */
+import { isTrueNasError, TrueNasError } from '../errors.ts';
+import type { Timings } from './timings.ts';
+import type { Wire } from './json-rpc.ts';
+
+/** What the heartbeat asks and tells the connection. */
+export interface HeartbeatHost {
+  /** Milliseconds since the connection was last used; 0 while calls run. */
+  idleMs(): number;
+  onUse(): void;
+  /** The NAS refused `core.ping`: the session may be gone. */
+  onRefused(error: TrueNasError): void;
+}
+
+function unanswered(waitedMs: number): TrueNasError {
+  return new TrueNasError('unreachable', {
+    summary: `The NAS did not answer a ping within ${Math.round(waitedMs / 1000)} s; the connection was given up.`,
+    nextStep: 'Check whether the NAS is busy or hung; the connection is opened anew.',
+  });
+}
+
+/**
+ * Starts it; the returned function stops it. Silence is counted in beats without a single byte, not in clock time,
+ * so that neither a suspended computer nor one large frame that is still coming in counts as silence.
+ */
+export function startHeartbeat(
+  wire: Wire,
+  timings: Pick<Timings, 'heartbeatMs' | 'silentBeats' | 'idlePingMs' | 'signInTimeoutMs'>,
+  host: HeartbeatHost,
+): () => void {
+  let lastBytes = wire.bytesReceived();
+  let silent = 0;
+  const timer = setInterval(() => {
+    const bytes = wire.bytesReceived();
+    silent = bytes === lastBytes ? silent + 1 : 0;
+    lastBytes = bytes;
+    if (silent > timings.silentBeats) {
+      wire.fail(
+        new TrueNasError('unreachable', {
+          summary: `The NAS has been silent for ${Math.round((silent * timings.heartbeatMs) / 1000)} s; the connection was given up.`,
+          nextStep: 'Check the network and whether the NAS still runs; the connection is opened anew.',
+        }),
+      );
+      return;
+    }
+    wire.ping();
+    if (host.idleMs() >= timings.idlePingMs) {
+      host.onUse();
+      wire.call('core.ping', [], timings.signInTimeoutMs).catch((error: unknown) => {
+        // Nothing else is under way that could hold it up: what still sends signs of life answers no calls.
+        if (isTrueNasError(error, 'timeout') && host.idleMs() > 0)
+          wire.fail(unanswered(timings.signInTimeoutMs));
+        else if (isTrueNasError(error)) host.onRefused(error);
+      });
+    }
+  }, timings.heartbeatMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

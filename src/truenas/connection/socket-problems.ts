@@ -1,0 +1,127 @@
+/** Why a connection could not be opened or has ended, said so that a person knows what to do. */
+import { TrueNasError } from '../errors.ts';
+
+/** The error for a peer that does not keep to the protocol. */
+export function brokenProtocol(summary: string): TrueNasError {
+  return new TrueNasError('protocol', {
+    summary,
+    nextStep:
+      'Check that nothing between this computer and the NAS alters the traffic; the connection is opened anew.',
+  });
+}
+
+const CLOSE_CODES: Readonly<Record<number, readonly [summary: string, nextStep: string]>> = {
+  1000: ['The NAS closed the connection.', 'Call again; the connection is opened anew.'],
+  1001: [
+    'The NAS is going away (restart, shutdown or update).',
+    'Wait until it is up again; the connection is then opened anew.',
+  ],
+  1003: ['The NAS refused a frame that was not text.', 'Please report this: the program never sends one.'],
+  1006: [
+    'The connection to the NAS broke off.',
+    'Check the network and whether the NAS is up; the connection is opened anew.',
+  ],
+  1007: [
+    'The NAS closed the connection over a message that it did not accept before sign-in.',
+    'Please report this; the next call opens a new connection.',
+  ],
+  1008: [
+    "The NAS refuses this computer's address.",
+    'Add it to the allowed addresses of the web interface on the NAS (System, General Settings, GUI).',
+  ],
+  1009: [
+    'A message was too large, and the connection was closed over it.',
+    'Ask for less at once (select, limit), or send less.',
+  ],
+  1011: [
+    'The NAS closed the connection because of a fault of its own.',
+    'Look at the log of the middleware on the NAS; the next call opens a new connection.',
+  ],
+};
+
+/** The error for a WebSocket that ended with a close code (1006: without one). */
+export function closeProblem(code: number, reason: string, error: unknown): TrueNasError {
+  const [summary, nextStep] = CLOSE_CODES[code] ?? [
+    `The connection to the NAS was closed (WebSocket code ${code}).`,
+    'Call again; the connection is opened anew.',
+  ];
+  const isTooLarge = code === 1009 || errorCode(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  return new TrueNasError(isTooLarge ? 'too-large' : 'unreachable', {
+    summary: isTooLarge && code !== 1009 ? (CLOSE_CODES[1009]?.[0] ?? summary) : summary,
+    nextStep,
+    nasText: reason === '' ? undefined : reason.slice(0, 200),
+    cause: error,
+  });
+}
+
+/** The error for an HTTP answer where an upgrade was asked for. */
+export function httpProblem(status: number, host: string, path: string): TrueNasError {
+  if (status === 404) {
+    return unreachable(
+      `${host} answers, but has no TrueNAS JSON-RPC API at ${path}.`,
+      'It needs TrueNAS 25.04 or later; check the version, and that the URL is that of the TrueNAS web interface.',
+    );
+  }
+  if (status >= 300 && status < 400) {
+    return unreachable(
+      `${host} redirects to another address (HTTP ${status}).`,
+      'Set TRUENAS_URL to the https address of the TrueNAS web interface.',
+    );
+  }
+  return unreachable(
+    `${host} answered HTTP ${status} instead of opening a WebSocket.`,
+    status >= 500
+      ? 'The NAS may be starting; wait a minute and try again.'
+      : 'Check that the URL is that of the TrueNAS web interface.',
+  );
+}
+
+const NETWORK_PROBLEMS: Readonly<Record<string, readonly [what: string, nextStep: string]>> = {
+  ENOTFOUND: ['its name cannot be resolved', 'Check the host name in TRUENAS_URL and the DNS.'],
+  EAI_AGAIN: ['the DNS does not answer', 'Check the network of this computer and the DNS.'],
+  ECONNREFUSED: ['nothing listens there', 'Check host and port in TRUENAS_URL, and that the NAS is up.'],
+  EHOSTUNREACH: ['there is no route to it', 'Check the network, VPN and firewall.'],
+  ENETUNREACH: ['there is no route to it', 'Check the network, VPN and firewall.'],
+  ETIMEDOUT: ['it does not answer', 'Check that the NAS is up, and the firewall in between.'],
+  ECONNRESET: ['the connection was cut', 'Check that the NAS is up and that nothing in between blocks it.'],
+  ERR_SSL_WRONG_VERSION_NUMBER: [
+    'it does not speak TLS on that port',
+    'Use the HTTPS port of the web interface.',
+  ],
+  EPROTO: ['the TLS handshake failed', 'Use the HTTPS port of the web interface, and TLS 1.2 or later.'],
+};
+
+/** The error for a connection that did not come about. */
+export function connectProblem(
+  error: unknown,
+  host: string,
+  timedOutAfterMs: number | undefined,
+): TrueNasError {
+  if (timedOutAfterMs !== undefined) {
+    return unreachable(
+      `${host} did not answer within ${Math.round(timedOutAfterMs / 1000)} s.`,
+      'Check that the NAS is up, and the network and firewall in between.',
+      error,
+    );
+  }
+  const code = errorCode(error);
+  const known = code === undefined ? undefined : NETWORK_PROBLEMS[code];
+  if (known !== undefined)
+    return unreachable(`${host} is not reachable: ${known[0]} (${code}).`, known[1], error);
+  const text = error instanceof Error ? error.message : String(error);
+  return unreachable(
+    `${host} is not reachable: ${text.slice(0, 200)}.`,
+    'Check TRUENAS_URL, that the NAS is up, and the network in between.',
+    error,
+  );
+}
+
+function unreachable(summary: string, nextStep: string, cause?: unknown): TrueNasError {
+  return new TrueNasError('unreachable', { summary, nextStep, cause });
+}
+
+function errorCode(error: unknown): string | undefined {
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+  const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

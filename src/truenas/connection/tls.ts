@@ -1,0 +1,148 @@
+/**
+ * The TLS connection to a NAS, and whether its certificate is trusted. Judged before a single byte of the
+ * application is sent (not even the HTTP upgrade), and anew on every connection: sessions are never resumed.
+ */
+import { createHash, X509Certificate } from 'node:crypto';
+import { isIP, isIPv6, type Socket, connect as connectTcp } from 'node:net';
+import { checkServerIdentity, type PeerCertificate, type TLSSocket, connect as connectTls } from 'node:tls';
+import { TrueNasError } from '../errors.ts';
+import type { TlsTrust } from '../options.ts';
+
+/** A connected, trusted byte stream. */
+export interface TrustedStream {
+  readonly stream: Socket;
+  /** The NAS's certificate (DER); undefined without TLS. */
+  readonly certificateDer: Buffer | undefined;
+}
+
+/**
+ * Connects and judges the certificate.
+ * @throws TrueNasError `tls` when it is not trusted; a plain Error for network failures.
+ */
+export async function openStream(url: URL, trust: TlsTrust, signal: AbortSignal): Promise<TrustedStream> {
+  const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+  const isTls = url.protocol === 'wss:';
+  const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+  if (!isTls) {
+    const stream = connectTcp({ host, port, noDelay: true });
+    await connected(stream, 'connect', signal);
+    return { stream, certificateDer: undefined };
+  }
+  const stream = connectTls({
+    host,
+    port,
+    servername: isIP(host) ? '' : host,
+    ca: trust.caPem,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    // Node must not end a handshake by itself: `judge` below does, with the certificate at hand for the explanation.
+    rejectUnauthorized: false,
+    checkServerIdentity: identityProblem,
+  });
+  stream.setNoDelay(true);
+  await connected(stream, 'secureConnect', signal);
+  const certificateDer = stream.getPeerX509Certificate()?.raw;
+  const problem = judge(stream, certificateDer, trust);
+  if (problem !== undefined) {
+    stream.destroy();
+    throw problem;
+  }
+  return { stream, certificateDer };
+}
+
+/**
+ * Why a certificate is not that of `host`, as Node sees it; but whether it is that of an IPv6 address is asked of OpenSSL:
+ * some releases of Node (22.23, 24.17, 26.4) take such an address for a name, and find it in no certificate.
+ */
+export function identityProblem(
+  host: string,
+  certificate: Pick<PeerCertificate, 'raw' | 'subject' | 'subjectaltname'>,
+): Error | undefined {
+  if (isIPv6(host) && new X509Certificate(certificate.raw).checkIP(host) !== undefined) return undefined;
+  return checkServerIdentity(host, certificate as PeerCertificate);
+}
+
+/** SHA-256 of a certificate as 64 lower-case hex digits. */
+export function fingerprintOf(certificateDer: Buffer): string {
+  return createHash('sha256').update(certificateDer).digest('hex');
+}
+
+function judge(
+  stream: TLSSocket,
+  certificateDer: Buffer | undefined,
+  trust: TlsTrust,
+): TrueNasError | undefined {
+  if (certificateDer === undefined) {
+    return new TrueNasError('tls', {
+      summary: 'The NAS presented no certificate.',
+      nextStep: 'Check that the URL is that of the TrueNAS web interface.',
+    });
+  }
+  const seen = fingerprintOf(certificateDer);
+  if (trust.fingerprintSha256 !== undefined) {
+    if (seen === trust.fingerprintSha256) return undefined;
+    return new TrueNasError('tls', {
+      summary: `The NAS's certificate is not the pinned one: expected SHA-256 ${trust.fingerprintSha256}, got ${seen}.`,
+      nextStep:
+        'If the certificate was renewed, compare the new fingerprint on the NAS itself and set TRUENAS_TLS_FINGERPRINT to it; otherwise somebody may be in between. Nothing was sent.',
+    });
+  }
+  if (trust.isInsecure === true || stream.authorized) return undefined;
+  const reason = authorizationProblem(stream);
+  return new TrueNasError('tls', {
+    summary: `The NAS's certificate is not trusted: ${explain(reason)}. Its SHA-256 fingerprint is ${seen}.`,
+    nextStep:
+      'Compare that fingerprint with the certificate shown on the NAS (Credentials, Certificates) and set TRUENAS_TLS_FINGERPRINT to it, or set TRUENAS_CA_FILE to the authority that issued it. Nothing was sent.',
+    errname: reason,
+  });
+}
+
+/** Node's types say Error; at run time it is the code of OpenSSL or of the name check, as text. */
+function authorizationProblem(stream: TLSSocket): string {
+  const problem: unknown = stream.authorizationError;
+  if (typeof problem === 'string') return problem;
+  return problem instanceof Error ? problem.message : 'unknown reason';
+}
+
+const TLS_PROBLEMS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its chain ends in an authority that this computer does not know',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is unknown',
+  UNABLE_TO_GET_ISSUER_CERT: 'its issuer is unknown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is unknown',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet (check the clocks)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it was issued for another name or address',
+};
+
+function explain(reason: string): string {
+  const known = TLS_PROBLEMS[reason];
+  return known === undefined ? reason : `${known} (${reason})`;
+}
+
+function connected(stream: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (error?: Error) => {
+      signal.removeEventListener('abort', onAbort);
+      stream.off(event, onConnect);
+      stream.off('error', done);
+      stream.off('close', onClose);
+      if (error === undefined) {
+        resolve();
+      } else {
+        // A destroyed socket may still emit an error; nobody listens any more.
+        stream.on('error', () => undefined);
+        stream.destroy();
+        reject(error);
+      }
+    };
+    const onConnect = () => done();
+    const onClose = () => done(new Error('the connection was closed before it was established'));
+    const onAbort = () => done(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    stream.once(event, onConnect);
+    stream.once('error', done);
+    stream.once('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}

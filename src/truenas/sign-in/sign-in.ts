@@ -1,0 +1,160 @@
+/**
+ * Signing in on a fresh connection (PROTOCOL section 4).
+ *
+ * What protects the key: with SCRAM (TrueNAS 26 and later) it never travels, the NAS has to prove that it knows it
+ * too, and over TLS the proof is bound to the certificate, so that it holds even where certificates are not
+ * verified. The other mechanisms send the key itself, and TLS alone protects it: only to a certificate that was
+ * trusted beforehand. Whether a NAS has SCRAM is asked before sign-in, so somebody who can alter the traffic
+ * (that is, has broken TLS) could hide it; but once SCRAM was seen, this client never sends the key in clear again.
+ */
+import { tlsServerEndPoint } from './channel-binding.ts';
+import type { Account, SignInMechanism, WireValue } from '../client.ts';
+import { isTrueNasError, SignInError, type TrueNasError } from '../errors.ts';
+import type { TrueNasOptions } from '../options.ts';
+import { createKeyDerivation, type KeyDerivation, splitApiKey, startScram, unproven } from './scram.ts';
+import { explain, refusal } from './problems.ts';
+import type { Wire } from '../connection/json-rpc.ts';
+
+/** A session that the NAS accepted. */
+export interface SignedIn {
+  readonly mechanism: SignInMechanism;
+  /** Absent where the NAS does not say (`auth.login_with_api_key`). */
+  readonly account: Account | undefined;
+}
+
+/** Signs in on a connection; throws SignInError for every refusal. */
+export type SignIn = (wire: Wire) => Promise<SignedIn>;
+
+/** Makes the sign-in of one credential; what it learns (SCRAM is there, derived keys) is kept for later connections. */
+export function createSignIn(
+  options: Pick<TrueNasOptions, 'apiKey' | 'username' | 'tls'>,
+  timeoutMs: number,
+): SignIn {
+  const { apiKey, username, tls } = options;
+  const isUnverified = tls.isInsecure === true && tls.fingerprintSha256 === undefined;
+  let hasSeenScram = false;
+  let derive: KeyDerivation | undefined;
+
+  async function withScram(wire: Wire, user: string): Promise<SignedIn> {
+    const key = splitApiKey(apiKey);
+    derive ??= createKeyDerivation(key.password);
+    const binding = wire.certificateDer && tlsServerEndPoint(wire.certificateDer);
+    if (binding === undefined && wire.certificateDer !== undefined && isUnverified) {
+      // Somebody in between may choose such a certificate, and hand on a proof that is not bound to it.
+      throw unproven('its certificate is not verified, and of a kind that allows no channel binding');
+    }
+    const exchange = startScram(user, key.id, derive, binding);
+    const first = await step(wire, 'CLIENT_FIRST_MESSAGE', exchange.clientFirst);
+    const clientFinal = await exchange.answer(rfcText(first, 'SERVER_FIRST_RESPONSE', user, binding));
+    const final = await step(wire, 'CLIENT_FINAL_MESSAGE', clientFinal);
+    if (!exchange.isServerProven(rfcText(final, 'SERVER_FINAL_RESPONSE', user, binding))) {
+      await wire.call('auth.logout', [], timeoutMs).catch(() => undefined);
+      throw unproven('its signature is wrong');
+    }
+    return {
+      mechanism: binding === undefined ? 'SCRAM' : 'SCRAM-PLUS',
+      account: readAccount(final.user_info),
+    };
+  }
+
+  function step(wire: Wire, type: string, text: string): Promise<Record<string, WireValue>> {
+    return loginEx(wire, { mechanism: 'SCRAM', scram_type: type, rfc_str: text });
+  }
+
+  async function withPlainKey(wire: Wire, user: string): Promise<SignedIn> {
+    const answer = await loginEx(wire, {
+      mechanism: 'API_KEY_PLAIN',
+      username: user,
+      api_key: apiKey,
+      login_options: { user_info: true },
+    });
+    if (answer.response_type !== 'SUCCESS') throw refusal(answer, user, false);
+    return { mechanism: 'API_KEY_PLAIN', account: readAccount(answer.user_info) };
+  }
+
+  async function loginEx(wire: Wire, data: Record<string, unknown>): Promise<Record<string, WireValue>> {
+    const answer = await wire.call('auth.login_ex', [data], timeoutMs);
+    return answer !== null &&
+      typeof answer === 'object' &&
+      !Array.isArray(answer) &&
+      !(answer instanceof Date)
+      ? answer
+      : {};
+  }
+
+  async function withKeyAlone(wire: Wire): Promise<SignedIn> {
+    const isAccepted = await wire.call('auth.login_with_api_key', [apiKey], timeoutMs);
+    if (isAccepted !== true) {
+      throw new SignInError('wrong-key', {
+        summary: 'The NAS does not accept the API key: it is wrong, expired or revoked.',
+        nextStep:
+          'Check the key on the NAS (Credentials, API Keys), make a new one if need be, and set TRUENAS_API_KEY.',
+      });
+    }
+    return { mechanism: 'LOGIN_WITH_API_KEY', account: undefined };
+  }
+
+  async function hasScram(wire: Wire): Promise<boolean> {
+    if (hasSeenScram) return true;
+    try {
+      const choices = await wire.call('auth.mechanism_choices', [], timeoutMs);
+      hasSeenScram = Array.isArray(choices) && choices.includes('SCRAM');
+      return hasSeenScram;
+    } catch (error) {
+      // 25.04.2 to 25.10.6 fail here for everybody who has not signed in; none of them has SCRAM.
+      if (isTrueNasError(error) && (error.kind === 'method-missing' || isChoicesFault(error))) return false;
+      throw error;
+    }
+  }
+
+  return async (wire) => {
+    try {
+      if (username === undefined) return await withKeyAlone(wire);
+      if (await hasScram(wire)) return await withScram(wire, username);
+      try {
+        return await withPlainKey(wire, username);
+      } catch (error) {
+        if (isTrueNasError(error, 'method-missing')) return await withKeyAlone(wire);
+        throw error;
+      }
+    } catch (error) {
+      throw explain(error, { hasSeenScram, hasUsername: username !== undefined });
+    }
+  };
+}
+
+function isChoicesFault(error: TrueNasError): boolean {
+  return error.kind === 'call' && (error.nasText ?? '').includes('may_create_auth_token');
+}
+
+function rfcText(
+  answer: Record<string, WireValue>,
+  expected: string,
+  user: string,
+  binding: Buffer | undefined,
+): string {
+  if (answer.response_type !== 'SCRAM_RESPONSE') throw refusal(answer, user, binding !== undefined);
+  const text = answer.rfc_str;
+  if (answer.scram_type !== expected || typeof text !== 'string') {
+    throw unproven('its messages come in the wrong order');
+  }
+  return text;
+}
+
+function readAccount(info: WireValue | undefined): Account | undefined {
+  if (info === null || typeof info !== 'object' || Array.isArray(info) || info instanceof Date)
+    return undefined;
+  const { pw_name: name, privilege } = info;
+  if (typeof name !== 'string') return undefined;
+  const roles =
+    privilege !== null &&
+    typeof privilege === 'object' &&
+    !Array.isArray(privilege) &&
+    !(privilege instanceof Date)
+      ? privilege.roles
+      : undefined;
+  return {
+    name,
+    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+  };
+}
