@@ -11,21 +11,21 @@
  * await nas.close();
  * ```
  */
-import { type SimulatorControl, createControl } from './control.ts';
-import type { RecordedCall } from './recorder.ts';
+import { type SimulatorControl, createControl } from './control/control.ts';
+import type { RecordedCall } from './control/recorder.ts';
 import type { SimRelease } from './releases.ts';
-import { roleTable } from './roles.ts';
-import { listen } from './server.ts';
-import { createCertificate, sharedCertificate } from './tls.ts';
+import { roleTable } from './auth/roles.ts';
+import { listen } from './server/listen.ts';
+import { createCertificate, sharedCertificate } from './server/tls.ts';
 
-export { decodeValue, encodeValue } from './codec.ts';
-export type { SimulatorControl } from './control.ts';
-export type { SimEvent } from './events.ts';
-export type { Fault } from './faults.ts';
+export { decodeValue, encodeValue } from './wire/codec.ts';
+export type { SimulatorControl } from './control/control.ts';
+export type { SimEvent } from './session/events.ts';
+export type { Fault } from './control/faults.ts';
 export { applyQuery, type QueryOptions } from './query/apply.ts';
 export { QueryError } from './query/error.ts';
 export { checkQueryArguments } from './query/arguments.ts';
-export type { RecordedCall } from './recorder.ts';
+export type { RecordedCall } from './control/recorder.ts';
 export { SIM_RELEASES, type SimRelease } from './releases.ts';
 
 /** How a simulated NAS is made. Everything may be left out. */

@@ -1,7 +1,7 @@
 /** The account tables and what is asked of them. */
 import { randomBytes } from 'node:crypto';
 import type { SimRelease } from '../releases.ts';
-import { expandRoles, FULL_ADMIN } from '../roles.ts';
+import { expandRoles, FULL_ADMIN } from './roles.ts';
 import type { ApiKeyRow, GroupRow, PrivilegeRow, UserRow } from './accounts.ts';
 import { plantAccounts } from './default-accounts.ts';
 

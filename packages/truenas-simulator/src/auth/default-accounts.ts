@@ -1,5 +1,5 @@
 /** The accounts a simulated NAS starts with. */
-import { FULL_ADMIN } from '../roles.ts';
+import { FULL_ADMIN } from './roles.ts';
 import type { AccountOptions, Accounts } from './account-store.ts';
 import type { GroupRow, UserRow } from './accounts.ts';
 

@@ -1,8 +1,8 @@
 /** Signing in: the mechanisms of `auth.login_ex` and their two-step exchanges (PROTOCOL section 4). */
-import { CallError, ERRNO } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import type { Credential, CredentialType, SimSession } from '../session-state.ts';
+import type { Credential, CredentialType, SimSession } from '../session/session-state.ts';
 import type { ApiKeyRow, UserRow } from './accounts.ts';
 import { isRightCode } from './otp.ts';
 import { finishExchange, readClientFirst, type ScramExchange, scramSecrets, startExchange } from './scram.ts';

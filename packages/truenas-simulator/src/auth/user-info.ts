@@ -1,8 +1,8 @@
 /** The answer of `auth.me`. */
-import type { MethodContext } from '../method.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { UserRow } from './accounts.ts';
 import type { AllowlistItem } from './account-store.ts';
-import type { Credential } from '../session-state.ts';
+import type { Credential } from '../session/session-state.ts';
 
 /** Who is signed in, in the NAS's words; `privilege.roles` is a set. */
 export function userInfo(context: MethodContext, credential: Credential): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** `alert.*`: what is wrong, and putting it aside. */
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import { type Alert, poolAlert } from '../world/alerts.ts';
 import { poolState } from '../world/pools.ts';
 import { wholeSeconds } from '../world/units.ts';

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiKeyRow } from '../auth/accounts.ts';
 import { scramSecrets } from '../auth/scram.ts';
-import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { instanceParams } from '../query/params.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import { announce } from './common.ts';
 
 const MAX_KEYS_PER_USER = 10;

@@ -1,8 +1,8 @@
 /** `app.*`: apps are started, stopped, redeployed, upgraded and deleted. */
 import { z } from 'zod';
-import { doesNotExist, ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { anyObject, model, secret, text } from '../schema.ts';
+import { doesNotExist, ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { App } from '../world/workloads.ts';
 import type { World } from '../world/world.ts';
 import { appRow } from './app-row.ts';

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { LoginData } from '../auth/login.ts';
 import { login, loginByKeyAlone, sessionCredential } from '../auth/login.ts';
 import { userInfo } from '../auth/user-info.ts';
-import { CallError, ERRNO, PlainError } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, model, secret, text } from '../schema.ts';
-import type { Credential, SimSession } from '../session-state.ts';
+import { anyObject, model, secret, text } from '../schema/schema.ts';
+import type { Credential, SimSession } from '../session/session-state.ts';
 
 const PLAIN_OPTIONS = model('AuthCommonOptions', { user_info: z.boolean().default(true) });
 const OPTIONS_26 = model('AuthCommonOptions', {

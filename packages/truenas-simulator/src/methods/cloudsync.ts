@@ -1,8 +1,8 @@
 /** `cloudsync.*`: copies from and to cloud storage. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, model, secret, text } from '../schema.ts';
+import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { CloudSync } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';

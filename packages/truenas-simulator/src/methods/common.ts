@@ -1,11 +1,11 @@
 /** What the namespaces share: building their methods, asking for rows, telling subscribers. */
 import { z } from 'zod';
-import { CallError, doesNotExist, ERRNO, PlainError } from '../errors.ts';
-import type { MethodContext, SimMethod, SimParams } from '../method.ts';
+import { CallError, doesNotExist, ERRNO, PlainError } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { instanceParams } from '../query/params.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, text } from '../schema.ts';
+import { anyObject, text } from '../schema/schema.ts';
 
 /** Releases from 25.10 on, and those before it. */
 export const SINCE_25_10: readonly SimRelease[] = ['25.10', '26.0'];

@@ -1,8 +1,8 @@
 /** `….config` of services and of the system, and small lists that belong to them. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret } from '../schema.ts';
+import { model, secret } from '../schema/schema.ts';
 import { formatSize, wholeSeconds } from '../world/units.ts';
 import { readable, SINCE_25_10 } from './common.ts';
 

@@ -1,13 +1,14 @@
 /** `core.*`: the connection itself, jobs, events, introspection. */
 import { z } from 'zod';
-import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors.ts';
-import { isJobVisible } from '../job-access.ts';
-import type { JobRow } from '../jobs.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
+import { isJobVisible } from '../jobs/job-access.ts';
+import type { JobRow } from '../jobs/job-table.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, text, withoutSecrets } from '../schema.ts';
-import { describeFailure } from '../failure.ts';
-import { describeMethods, describeServices, resultSecrets, TARGETS } from '../introspection.ts';
+import { anyObject, text } from '../schema/schema.ts';
+import { withoutSecrets } from '../schema/secrets.ts';
+import { describeFailure } from '../errors/failure.ts';
+import { describeMethods, describeServices, resultSecrets, TARGETS } from '../calls/introspection.ts';
 
 const PING: SimMethod = {
   name: 'core.ping',

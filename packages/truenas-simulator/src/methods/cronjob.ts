@@ -1,8 +1,8 @@
 /** `cronjob.*`: commands run on a schedule. */
 import { z } from 'zod';
-import { doesNotExist, ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import { doesNotExist, ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import type { Task } from '../world/tasks.ts';
 import { refuse } from './common.ts';
 import { crud, optional, required } from './crud.ts';

@@ -1,9 +1,9 @@
 /** Namespaces that are tables: query, get_instance, create, update and delete from one description. */
 import { z } from 'zod';
-import { doesNotExist, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod, SimParams } from '../method.ts';
+import { doesNotExist, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import type { SimRelease } from '../releases.ts';
-import { model } from '../schema.ts';
+import { model } from '../schema/schema.ts';
 import type { Table, TableRow } from '../world/table.ts';
 import type { World } from '../world/world.ts';
 import { announce, type ApiRow, type Readable, readable } from './common.ts';

@@ -1,5 +1,5 @@
 /** What a NAS refuses about a dataset that is to be created or changed. */
-import { ERRNO, type ValidationErrors } from '../errors.ts';
+import { ERRNO, type ValidationErrors } from '../errors/exceptions.ts';
 import { type Dataset, encryptionRoot, isLocked } from '../world/datasets.ts';
 import { parseBlockSize } from '../world/units.ts';
 import type { World } from '../world/world.ts';

@@ -1,7 +1,7 @@
 /** What `pool.dataset.create` and `update` take, and how it becomes ZFS properties. */
 import { z } from 'zod';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { GIB, parseBlockSize } from '../world/units.ts';
 import type { Data } from './crud.ts';

@@ -1,6 +1,6 @@
 /** `pool.dataset.*` around a dataset: what uses it, how many snapshots it has, and which settings there are. */
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import type { Attachment } from '../world/attachments.ts';
 import { attachmentsOf } from '../world/attachments.ts';
 import { isInternal } from '../world/datasets.ts';

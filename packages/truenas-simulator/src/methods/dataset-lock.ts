@@ -1,9 +1,9 @@
 /** `pool.dataset.lock`, `unlock` and `encryption_summary`. */
 import { z } from 'zod';
-import { ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { isLocked } from '../world/datasets.ts';
 import { announce, type ApiRow } from './common.ts';

@@ -4,7 +4,7 @@
  * ordering goes before select. On 25.04 a lone filter on ids goes straight to them, and `retrieve_children: false`
  * with any other filter looks at root datasets only.
  */
-import type { MethodContext } from '../method.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { applyQuery } from '../query/apply.ts';
 import { isAtLeast } from '../releases.ts';
 import { type Dataset, isInternal } from '../world/datasets.ts';

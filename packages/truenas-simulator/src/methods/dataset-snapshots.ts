@@ -1,8 +1,8 @@
 /** `pool.dataset.destroy_snapshots` (until 25.10): many snapshots of a dataset at once. */
 import { z } from 'zod';
-import { ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import { announce, ONLY_25_04, refuse, UNTIL_25_10 } from './common.ts';
 import { existing } from './dataset-write.ts';

@@ -1,10 +1,10 @@
 /** `pool.dataset.create`, `update`, `delete`, `rename` and `promote`. */
 import { promoteClone } from '../world/promote.ts';
 import { z } from 'zod';
-import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { attachmentsOf } from '../world/attachments.ts';
 import { type Dataset, encryptionRoot, number } from '../world/datasets.ts';
 import type { World } from '../world/world.ts';

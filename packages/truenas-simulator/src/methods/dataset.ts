@@ -1,7 +1,7 @@
 /** `pool.dataset.*` that only look. */
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import { idParams, type Options } from './common.ts';
 import { queryDatasets } from './dataset-query.ts';
 

@@ -1,9 +1,9 @@
 /** `disk.*`: the disks, their temperatures and settings. */
 import { z } from 'zod';
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import { type Disk, temperatureAt } from '../world/disks.ts';
 import { HOUR_MS, DAY_MS } from '../world/units.ts';
 import { announce, type ApiRow, type Options, readable } from './common.ts';

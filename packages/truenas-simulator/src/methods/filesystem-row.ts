@@ -1,5 +1,5 @@
 /** How directories look in `filesystem.*`. */
-import type { MethodContext } from '../method.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { mountpointOf } from '../world/datasets.ts';
 import { type Directory, namesIn, type Place, rootOwned } from '../world/directories.ts';

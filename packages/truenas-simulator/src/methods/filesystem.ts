@@ -1,10 +1,10 @@
 /** `filesystem.*`: looking at directories, making them, and the space of the filesystem that holds them. */
 import { z } from 'zod';
-import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery } from '../query/apply.ts';
 import { queryParams } from '../query/params.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { addDirectory, namesIn, normalized, type Place, placeAt } from '../world/directories.ts';
 import type { Options } from './common.ts';
 import { memoized } from './crud.ts';

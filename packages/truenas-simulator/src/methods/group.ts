@@ -1,10 +1,10 @@
 /** `group.*`. */
 import { z } from 'zod';
 import type { GroupRow } from '../auth/accounts.ts';
-import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { announce, readable } from './common.ts';
 
 const commands = z.array(text({ min: 1 }));

@@ -1,6 +1,6 @@
 /** All namespaces of the NAS. */
-import type { SimEventDefinition } from '../events.ts';
-import type { SimMethod } from '../method.ts';
+import type { SimEventDefinition } from '../session/events.ts';
+import type { SimMethod } from '../calls/method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { APP_METHODS } from './app.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';

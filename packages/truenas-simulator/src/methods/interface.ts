@@ -1,7 +1,7 @@
 /** `interface.*`: the network interfaces. */
-import type { SimMethod } from '../method.ts';
+import type { SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { text } from '../schema.ts';
+import { text } from '../schema/schema.ts';
 import type { NetworkInterface } from '../world/system.ts';
 import { type ApiRow, readable } from './common.ts';
 

@@ -1,9 +1,9 @@
 /** `nvmet.*` (25.10 and later): NVMe over Fabrics subsystems, namespaces, ports and hosts. */
 import { z } from 'zod';
-import { ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
 import type {
   NvmetHost,

@@ -1,6 +1,6 @@
 /** What the `pool.*` files share: finding a pool, telling of its state and scans. */
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import type { Pool } from '../world/pools.ts';
 import { refreshPoolAlerts } from './alert.ts';

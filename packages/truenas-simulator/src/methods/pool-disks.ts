@@ -1,8 +1,8 @@
 /** `pool.offline`, `pool.online`, `pool.replace` and `pool.upgrade`: what an administrator does to the disks of a pool. */
 import { z } from 'zod';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import type { Disk } from '../world/disks.ts';
 import { type Member, newMember, type Pool, startScan, type Vdev, vdevState } from '../world/pools.ts';
 import { refuse } from './common.ts';

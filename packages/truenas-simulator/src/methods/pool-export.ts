@@ -1,7 +1,7 @@
 /** `pool.export`: a pool goes, its disks free or wiped, and what used it is switched off or removed. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model } from '../schema/schema.ts';
 import { attachmentsOf, disableAll } from '../world/attachments.ts';
 import type { Pool } from '../world/pools.ts';
 import type { Table } from '../world/table.ts';

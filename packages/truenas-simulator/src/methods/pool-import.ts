@@ -1,9 +1,9 @@
 /** `pool.import_find` and `pool.import_pool`: a pool that was exported comes back. */
 import { z } from 'zod';
-import { CallError, ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { importable } from '../world/exported-pools.ts';
 import { poolState } from '../world/pools.ts';
 import { refreshPoolAlerts } from './alert.ts';

@@ -1,5 +1,5 @@
 /** What runs on a pool besides shares and tasks: machines, apps and the NAS's own dataset. An export ends it. */
-import type { MethodContext } from '../method.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
 import type { Pool } from '../world/pools.ts';
 import { GIB } from '../world/units.ts';

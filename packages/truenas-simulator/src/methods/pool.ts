@@ -1,8 +1,8 @@
 /** `pool.*`: the pools themselves, their scrubs and scrub tasks, and the boot pool. */
 import { z } from 'zod';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import { attachmentsOf } from '../world/attachments.ts';
 import { followScrub } from '../world/history.ts';
 import { diskNames, isScanning, type Pool, startScan } from '../world/pools.ts';

@@ -1,10 +1,10 @@
 /** `privilege.*`: what members of groups may do. */
 import { z } from 'zod';
 import type { PrivilegeRow } from '../auth/accounts.ts';
-import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { FULL_ADMIN, roleTable } from '../roles.ts';
-import { model, text } from '../schema.ts';
+import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { FULL_ADMIN, roleTable } from '../auth/roles.ts';
+import { model, text } from '../schema/schema.ts';
 import { announce, readable } from './common.ts';
 import { groupRow } from './group.ts';
 

@@ -1,6 +1,6 @@
 /** What a replication does here: local ones bring the newest snapshot over, remote ones find nobody at the other end. */
-import { ERRNO } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { Dataset } from '../world/datasets.ts';
 import type { Snapshot } from '../world/snapshots.ts';
 import type { Replication } from '../world/tasks.ts';

@@ -1,6 +1,6 @@
 /** What a replication task must be to make sense. */
-import { ERRNO } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { Replication } from '../world/tasks.ts';
 import type { Check, Data } from './crud.ts';
 

@@ -1,6 +1,6 @@
 /** How a replication task stands: its state with what went over last, and its job. */
-import type { JobRow } from '../jobs.ts';
-import type { MethodContext } from '../method.ts';
+import type { JobRow } from '../jobs/job-table.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { Replication, ReplicationProgress, TaskState } from '../world/tasks.ts';
 import { wholeSeconds } from '../world/units.ts';
 import type { World } from '../world/world.ts';

@@ -1,8 +1,8 @@
 /** `replication.*`: snapshots sent to other datasets and machines. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, model, secret, text } from '../schema.ts';
+import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { Replication } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { crud, type Fields, optional, required } from './crud.ts';

@@ -1,8 +1,8 @@
 /** `reporting.realtime`: the live measurements, sent as long as somebody listens. */
 import { z } from 'zod';
-import type { EventSourceContext, SimEventDefinition } from '../events.ts';
+import type { EventSourceContext, SimEventDefinition } from '../session/events.ts';
 import { isAtLeast } from '../releases.ts';
-import { model } from '../schema.ts';
+import { model } from '../schema/schema.ts';
 import {
   arcSizeAt,
   availableMemoryAt,

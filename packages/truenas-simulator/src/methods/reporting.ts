@@ -1,9 +1,9 @@
 /** `reporting.*`: graphs over time. */
 import { z } from 'zod';
-import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod, SimParams } from '../method.ts';
+import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { GRAPHS, type Graph } from '../world/metrics.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../world/units.ts';
 import type { World } from '../world/world.ts';

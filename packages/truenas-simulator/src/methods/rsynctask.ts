@@ -1,8 +1,8 @@
 /** `rsynctask.*`: copies from and to other machines by rsync. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { secret, text } from '../schema.ts';
+import { secret, text } from '../schema/schema.ts';
 import type { PathTask } from '../world/tasks.ts';
 import type { ApiRow } from './common.ts';
 import { type Check, crud, type Data, optional, required } from './crud.ts';

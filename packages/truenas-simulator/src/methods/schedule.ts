@@ -1,5 +1,5 @@
 /** When a task runs, as cron writes it: the same fields in every kind of task, with defaults of its own. */
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 
 /** At every full hour: the default of most tasks. */
 export const HOURLY = { minute: '00', hour: '*', dom: '*', month: '*', dow: '*' } as const;

@@ -1,9 +1,9 @@
 /** `service.*`: which services run, and starting and stopping them. */
 import { z } from 'zod';
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext, SimMethod, SimParams } from '../method.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { freshPids, type Service } from '../world/services.ts';
 import { announce, type ApiRow, readable, refuse, SINCE_25_10, UNTIL_25_10 } from './common.ts';
 

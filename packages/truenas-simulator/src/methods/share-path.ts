@@ -1,5 +1,5 @@
 /** What all shares of a path have in common: where it lies, and whether that is locked. */
-import type { MethodContext } from '../method.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { datasetAt, zvolAt } from '../world/dataset-paths.ts';
 import { isLocked } from '../world/datasets.ts';

@@ -1,8 +1,8 @@
 /** `sharing.nfs.*`: NFS exports. */
 import { z } from 'zod';
-import { ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import type { PathShare } from '../world/shares.ts';
 import { type Check, crud, type Data, optional, required } from './crud.ts';
 import { checkPath, placeOf } from './share-path.ts';

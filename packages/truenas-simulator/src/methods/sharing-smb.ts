@@ -1,9 +1,9 @@
 /** `sharing.smb.*`: SMB shares, in the flat form of 25.04 and by purpose and options from 25.10 on. */
 import { z } from 'zod';
-import { ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { placeAt } from '../world/directories.ts';
 import type { SmbShare } from '../world/shares.ts';
 import type { ApiRow } from './common.ts';

@@ -1,5 +1,5 @@
 /** `smart.*` (25.04 only): S.M.A.R.T. tests and their results. */
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import type { Disk } from '../world/disks.ts';
 import { type ApiRow, ONLY_25_04, readable } from './common.ts';
 

@@ -1,6 +1,6 @@
 /** What happens when snapshots are taken, kept, cloned, renamed, gone back to and destroyed. */
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { type Dataset, isLocked } from '../world/datasets.ts';
 import { type Snapshot, snapshotId, txgAt } from '../world/snapshots.ts';
 import { pad2 } from '../world/units.ts';

@@ -1,6 +1,6 @@
 /** Making a dataset from a snapshot, with the properties it is to have. */
-import { ERRNO } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { announce, refuse } from './common.ts';
 import { found } from './snapshot-find.ts';
 

@@ -1,5 +1,5 @@
 /** Finding snapshots, what keeps them, and taking them away. */
-import { doesNotExist } from '../errors.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import type { World } from '../world/world.ts';

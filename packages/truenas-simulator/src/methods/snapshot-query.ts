@@ -4,8 +4,8 @@
  * pool and dataset only, the search is narrowed to the *last* pool or dataset named; all else reads everything with
  * all properties. 26.0: filters by `=` or `in` on id, name, pool and dataset are paths, whose union is listed.
  */
-import { CallError, ERRNO, PlainError } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { applyQuery } from '../query/apply.ts';
 import { isAtLeast } from '../releases.ts';
 import { isInternal } from '../world/datasets.ts';

@@ -1,8 +1,8 @@
 /** Taking, holding, cloning, rolling back, renaming and destroying snapshots. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { anyObject, model, text } from '../schema.ts';
+import { anyObject, model, text } from '../schema/schema.ts';
 import { ONLY_25_04, SINCE_25_10 } from './common.ts';
 import { memoized } from './crud.ts';
 import {

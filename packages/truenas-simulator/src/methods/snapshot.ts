@@ -1,7 +1,7 @@
 /** `pool.snapshot.*` (25.10 and later) and `zfs.snapshot.*` (25.04). */
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { text } from '../schema.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { text } from '../schema/schema.ts';
 import { idParams, ONLY_25_04, type Options, SINCE_25_10 } from './common.ts';
 import { querySnapshots } from './snapshot-query.ts';
 

@@ -1,8 +1,8 @@
 /** `system.reboot` and `system.shutdown`: the job ends, then the connections do. */
 import { z } from 'zod';
-import type { SimEventDefinition } from '../events.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import type { SimEventDefinition } from '../session/events.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import { SECOND_MS } from '../world/units.ts';
 import { memoized } from './crud.ts';
 

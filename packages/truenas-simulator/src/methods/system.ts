@@ -1,5 +1,5 @@
 /** `system.*`: which machine this is and how long it has been up. */
-import type { MethodContext, SimMethod } from '../method.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { wholeSeconds } from '../world/units.ts';
 import { loadAt } from '../world/metrics.ts';

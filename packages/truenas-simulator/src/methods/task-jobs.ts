@@ -1,6 +1,6 @@
 /** Jobs of periodic tasks. */
-import type { JobRow, JobTable } from '../jobs.ts';
-import type { MethodContext } from '../method.ts';
+import type { JobRow, JobTable } from '../jobs/job-table.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import type { ApiRow } from './common.ts';
 

@@ -1,9 +1,9 @@
 /** Running a periodic task now: `pool.snapshottask.run`, `replication.run`, `cloudsync.sync`, `rsynctask.run`. */
 import { z } from 'zod';
-import { doesNotExist } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { doesNotExist } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model } from '../schema.ts';
+import { model } from '../schema/schema.ts';
 import { datasetAt } from '../world/dataset-paths.ts';
 import { isLocked } from '../world/datasets.ts';
 import type { PathTask } from '../world/tasks.ts';

@@ -1,7 +1,7 @@
 /** `pool.snapshottask`, and the credentials that other tasks use. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, secret, text } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import type { SnapshotTask } from '../world/tasks.ts';
 import { wholeSeconds } from '../world/units.ts';
 import { type ApiRow, readable } from './common.ts';

@@ -1,7 +1,7 @@
 /** `update.*`: whether there is a newer version; installing one is left to real machines. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import type { World } from '../world/world.ts';
 import { type ApiRow, ONLY_25_04, SINCE_25_10 } from './common.ts';
 

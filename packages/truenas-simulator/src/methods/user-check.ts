@@ -1,7 +1,7 @@
 /** What a user must be to make sense. */
 import type { UserRow } from '../auth/accounts.ts';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import type { UserChanges } from './user-fields.ts';
 import { checkHome } from './user-home.ts';
 

@@ -1,7 +1,7 @@
 /** What `user.create` and `user.update` take, by release. */
 import { z } from 'zod';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 
 const MAX_ID = 90_000_000;
 const commands = z.array(text({ min: 1 }));

@@ -1,7 +1,7 @@
 /** Home directories: what `user.create` and `user.update` accept for one, and its making. */
 import { posix } from 'node:path';
-import { CallError, ERRNO, PlainError, type ValidationErrors } from '../errors.ts';
-import type { MethodContext } from '../method.ts';
+import { CallError, ERRNO, PlainError, type ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext } from '../calls/method.ts';
 import { datasetAt } from '../world/dataset-paths.ts';
 import { isLocked } from '../world/datasets.ts';
 import { placeAt } from '../world/directories.ts';

@@ -1,7 +1,7 @@
 /** `user.set_password`: an administrator sets anybody's, others their own. */
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, secret, text } from '../schema.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import { refuse } from './common.ts';
 
 interface Change {

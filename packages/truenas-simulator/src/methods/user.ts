@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { UserRow } from '../auth/accounts.ts';
-import { CallError, doesNotExist, ERRNO } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { CallError, doesNotExist, ERRNO } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { secret } from '../schema.ts';
+import { secret } from '../schema/schema.ts';
 import { announce, readable } from './common.ts';
 import { nextNumber } from './group.ts';
 import { checkUser, SHELLS } from './user-check.ts';

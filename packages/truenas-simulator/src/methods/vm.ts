@@ -1,9 +1,9 @@
 /** `vm.*`: virtual machines are started, stopped, suspended, changed and deleted. */
 import { z } from 'zod';
-import { doesNotExist, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema.ts';
+import { model, secret, text } from '../schema/schema.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
 import { availableMemoryAt } from '../world/metrics.ts';
 import { MIB } from '../world/units.ts';

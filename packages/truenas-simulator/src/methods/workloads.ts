@@ -1,7 +1,7 @@
 /** What apps run on and with: registries, their space, Docker itself. */
 import { z } from 'zod';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { secret } from '../schema.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { secret } from '../schema/schema.ts';
 import type { DockerStatus } from '../world/workloads.ts';
 import { readable, refuse } from './common.ts';
 

@@ -1,8 +1,8 @@
 /** `zfs.resource.destroy` (26.0): a filesystem or zvol goes, without the care of `pool.dataset.delete`. */
 import { z } from 'zod';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import { isInternal } from '../world/datasets.ts';
 import { announce, ONLY_26_0 } from './common.ts';
 

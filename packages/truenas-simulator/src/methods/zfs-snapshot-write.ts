@@ -1,8 +1,8 @@
 /** `zfs.resource.snapshot.*` (26.0) that change snapshots, without the older layers around them. */
 import { z } from 'zod';
-import { CallError, ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { CallError, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import { announce, ONLY_26_0 } from './common.ts';
 import { createSnapshot, giveName, rollBack, type RollbackOptions } from './snapshot-actions.ts';

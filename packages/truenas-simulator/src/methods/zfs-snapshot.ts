@@ -1,8 +1,8 @@
 /** `zfs.resource.snapshot.query` and `count` (26.0): snapshots by path, without filters or paging. */
 import { z } from 'zod';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
-import { model, text } from '../schema.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { model, text } from '../schema/schema.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { isInternal } from '../world/datasets.ts';
 import { type Snapshot, snapshotGuid, snapshotId } from '../world/snapshots.ts';

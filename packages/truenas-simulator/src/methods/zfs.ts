@@ -1,9 +1,9 @@
 /** `zfs.resource.query` (25.10 and later) and `zpool.query` (26.0): the storage without the older layers around it. */
 import { z } from 'zod';
-import { ERRNO, ValidationErrors } from '../errors.ts';
-import type { MethodContext, SimMethod } from '../method.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
-import { model, text } from '../schema.ts';
+import { model, text } from '../schema/schema.ts';
 import { type Dataset, isInternal } from '../world/datasets.ts';
 import { guidOf } from '../world/random.ts';
 import type { World } from '../world/world.ts';

@@ -1,5 +1,5 @@
 /** The arguments of a query method, checked as a NAS checks them before it looks at any row. */
-import { checkArguments } from '../arguments.ts';
+import { checkArguments } from '../schema/arguments.ts';
 import type { SimRelease } from '../releases.ts';
 import { queryParams } from './params.ts';
 

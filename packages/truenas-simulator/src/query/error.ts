@@ -1,4 +1,4 @@
-import { PlainError } from '../errors.ts';
+import { PlainError } from '../errors/exceptions.ts';
 
 /**
  * A query that the NAS refuses. `phase` tells bad filters or options (`validation`) from a comparison that

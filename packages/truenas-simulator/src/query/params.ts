@@ -1,8 +1,8 @@
 /** The two parameters every query takes, and those of `get_instance`. */
 import { z } from 'zod';
-import type { SimParams } from '../method.ts';
+import type { SimParams } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, model, text } from '../schema.ts';
+import { anyObject, model, text } from '../schema/schema.ts';
 import { QueryError } from './error.ts';
 import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
 

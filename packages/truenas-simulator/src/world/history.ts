@@ -1,5 +1,5 @@
 /** Jobs of the past, and those under way when the simulator starts: what a look at a busy NAS finds. */
-import type { JobHandle, JobSeed, JobTable } from '../jobs.ts';
+import type { JobHandle, JobSeed, JobTable } from '../jobs/job-table.ts';
 import { scanProgress } from './scans.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 /** Promoting a clone: it and the dataset that it came from change places. */
-import { CallError, ERRNO } from '../errors.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { Dataset, DatasetStore } from './datasets.ts';
 
 /**

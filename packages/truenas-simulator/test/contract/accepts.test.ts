@@ -1,8 +1,8 @@
 /** The simulated NAS offers what its release has, to whom that release grants it, and takes the arguments it takes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { paramsOf } from '../../src/arguments.ts';
-import type { SimMethod } from '../../src/method.ts';
+import { paramsOf } from '../../src/schema/arguments.ts';
+import type { SimMethod } from '../../src/calls/method.ts';
 import { NAS_EVENTS, NAS_METHODS } from '../../src/methods/index.ts';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
 import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';

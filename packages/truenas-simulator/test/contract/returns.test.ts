@@ -1,8 +1,8 @@
 /** Every answer of the simulated NAS is what the contract of that release says it is. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { paramsOf } from '../../src/arguments.ts';
+import { paramsOf } from '../../src/schema/arguments.ts';
 import { NAS_METHODS } from '../../src/methods/index.ts';
-import { methodsOf } from '../../src/registry.ts';
+import { methodsOf } from '../../src/calls/registry.ts';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
 import {
   describeContract,

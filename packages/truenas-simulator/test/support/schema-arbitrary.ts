@@ -4,10 +4,10 @@
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { checkArguments, paramsOf } from '../../src/arguments.ts';
-import { decodeValue } from '../../src/codec.ts';
-import { ValidationErrors } from '../../src/errors.ts';
-import type { SimMethod } from '../../src/method.ts';
+import { checkArguments, paramsOf } from '../../src/schema/arguments.ts';
+import { decodeValue } from '../../src/wire/codec.ts';
+import { ValidationErrors } from '../../src/errors/exceptions.ts';
+import type { SimMethod } from '../../src/calls/method.ts';
 import type { SimRelease } from '../../src/releases.ts';
 import { loadContract } from '../../../../test/support/contract.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decodeValue, encodeValue } from '../../src/codec.ts';
+import { decodeValue, encodeValue } from '../../src/wire/codec.ts';
 import { applyQuery, type QueryOptions } from '../../src/query/apply.ts';
 import { QueryError } from '../../src/query/error.ts';
 import { describeContract, hasContract, readContractFile } from '../../../../test/support/contract.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createEventHub, type SimEvent } from '../../src/events.ts';
-import { CallError, ERRNO, ValidationErrors } from '../../src/errors.ts';
-import { createJobTable, type JobStart, type JobTable } from '../../src/jobs.ts';
+import { createEventHub, type SimEvent } from '../../src/session/events.ts';
+import { CallError, ERRNO, ValidationErrors } from '../../src/errors/exceptions.ts';
+import { createJobTable, type JobStart, type JobTable } from '../../src/jobs/job-table.ts';
 import { answerProblems } from '../../../../test/support/contract.ts';
 import { type Json, withSimulator } from '../../../../test/support/simulator.ts';
 

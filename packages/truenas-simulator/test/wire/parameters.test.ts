@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { SimMethod } from '../../src/method.ts';
+import type { SimMethod } from '../../src/calls/method.ts';
 import { API_KEY_METHODS } from '../../src/methods/api-key.ts';
 import { AUTH_METHODS } from '../../src/methods/auth.ts';
 import { CORE_METHODS } from '../../src/methods/core.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { grantingRoles } from '../../src/granting.ts';
-import { ALL_METHODS, methodsOf } from '../../src/registry.ts';
+import { grantingRoles } from '../../src/auth/granting.ts';
+import { ALL_METHODS, methodsOf } from '../../src/calls/registry.ts';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { expandRoles, roleTable } from '../../src/roles.ts';
+import { expandRoles, roleTable } from '../../src/auth/roles.ts';
 import { describeContract, loadContract, loadRoles } from '../../../../test/support/contract.ts';
 
 describeContract('roles', () => {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createCertificate, sharedCertificate } from '../../src/tls.ts';
+import { createCertificate, sharedCertificate } from '../../src/server/tls.ts';
 
 it('the certificate is well formed, self-signed, and for the loopback names', () => {
   const { certificatePem, keyPem, der, fingerprint } = createCertificate();

@@ -1,9 +1,9 @@
 /** Levers for tests: everything that can go wrong between a client and its NAS, on demand. */
-import type { SimEvent } from './events.ts';
+import type { SimEvent } from '../session/events.ts';
 import type { Fault } from './faults.ts';
-import type { SimRelease } from './releases.ts';
-import type { SimServer } from './server.ts';
-import { createCertificate } from './tls.ts';
+import type { SimRelease } from '../releases.ts';
+import type { SimServer } from '../server/listen.ts';
+import { createCertificate } from '../server/tls.ts';
 
 /** What a test may do to the simulated NAS. Nothing here can be reached over the wire. */
 export interface SimulatorControl {

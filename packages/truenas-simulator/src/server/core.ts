@@ -1,13 +1,13 @@
 /** One boot of the simulated NAS: its state, without any socket. */
 import { randomUUID } from 'node:crypto';
-import { type Accounts, createAccounts } from './auth/account-store.ts';
-import { createEventHub, type EventHub } from './events.ts';
-import { createJobTable, type JobTable } from './jobs.ts';
-import type { SimMethod } from './method.ts';
-import { methodsOf } from './registry.ts';
-import type { SimRelease } from './releases.ts';
-import { seedJobs } from './world/history.ts';
-import { createWorld, type World } from './world/world.ts';
+import { type Accounts, createAccounts } from '../auth/account-store.ts';
+import { createEventHub, type EventHub } from '../session/events.ts';
+import { createJobTable, type JobTable } from '../jobs/job-table.ts';
+import type { SimMethod } from '../calls/method.ts';
+import { methodsOf } from '../calls/registry.ts';
+import type { SimRelease } from '../releases.ts';
+import { seedJobs } from '../world/history.ts';
+import { createWorld, type World } from '../world/world.ts';
 
 /** What a boot starts from. */
 export interface CoreOptions {

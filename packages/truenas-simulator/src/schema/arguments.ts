@@ -1,10 +1,10 @@
 /** Arguments of a call: strict validation, defaults filled, every complaint at once. */
 import type { z } from 'zod';
-import { ValidationErrors } from './errors.ts';
+import { ValidationErrors } from '../errors/exceptions.ts';
 import { addIssues } from './issues.ts';
-import type { SimMethod, SimParams } from './method.ts';
-import { queryParams } from './query/params.ts';
-import type { SimRelease } from './releases.ts';
+import type { SimMethod, SimParams } from '../calls/method.ts';
+import { queryParams } from '../query/params.ts';
+import type { SimRelease } from '../releases.ts';
 
 /** All positional parameters of a method on a release, filters and options of a query included. */
 export function paramsOf(method: SimMethod, release: SimRelease): SimParams {

@@ -1,7 +1,7 @@
 /** Events: what the NAS tells subscribers (PROTOCOL section 5). */
 import type { z } from 'zod';
-import type { SimRelease } from './releases.ts';
-import type { World } from './world/world.ts';
+import type { SimRelease } from '../releases.ts';
+import type { World } from '../world/world.ts';
 
 /** One change, as `collection_update` carries it; `removed` has no fields. */
 export interface SimEvent {

@@ -1,8 +1,8 @@
 /** The server's own parts, as `core.*` and `auth.*` methods reach them. */
-import type { TokenStore } from './auth/tokens.ts';
+import type { TokenStore } from '../auth/tokens.ts';
 import type { SimMethod } from './method.ts';
-import type { PowerAction } from './power.ts';
-import type { SimSession } from './session-state.ts';
+import type { PowerAction } from '../server/power.ts';
+import type { SimSession } from '../session/session-state.ts';
 
 /** What only the server's own methods may touch. */
 export interface Internals {

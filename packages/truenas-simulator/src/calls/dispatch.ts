@@ -1,18 +1,18 @@
 /** From a method's name and arguments to its result: authorisation, validation, jobs, queries, secrets. */
-import { checkArguments, paramsOf, returnsOf } from './arguments.ts';
-import { CallError, ERRNO } from './errors.ts';
-import { METHOD_NOT_FOUND } from './framing.ts';
+import { checkArguments, paramsOf, returnsOf } from '../schema/arguments.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
+import { METHOD_NOT_FOUND } from '../wire/framing.ts';
 import type { Internals } from './internals.ts';
-import type { JobCredentials, JobHandle } from './jobs.ts';
+import type { JobCredentials, JobHandle } from '../jobs/job-table.ts';
 import type { MethodContext, SimMethod, SimParams } from './method.ts';
-import { applyQuery, type QueryOptions } from './query/apply.ts';
-import type { SimRelease } from './releases.ts';
-import { grantingRoles } from './granting.ts';
-import { type SecretPath, secretPaths, withoutSecrets } from './schema.ts';
-import type { Core } from './core.ts';
-import type { SimSession } from './session-state.ts';
+import { applyQuery, type QueryOptions } from '../query/apply.ts';
+import type { SimRelease } from '../releases.ts';
+import { grantingRoles } from '../auth/granting.ts';
+import { type SecretPath, secretPaths, withoutSecrets } from '../schema/secrets.ts';
+import type { Core } from '../server/core.ts';
+import type { SimSession } from '../session/session-state.ts';
 import { refuseUnknown } from './versioned.ts';
-import { notAuthenticated, notAuthorized, ProtocolError } from './wire-error.ts';
+import { notAuthenticated, notAuthorized, ProtocolError } from '../wire/wire-error.ts';
 
 /** What one call carries besides its method and arguments. */
 export interface Caller {

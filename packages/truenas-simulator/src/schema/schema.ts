@@ -28,7 +28,8 @@ export function anyObject(): z.ZodRecord<z.ZodString, z.ZodUnknown> {
 }
 
 const MODEL = 'x-model';
-const SECRET = 'x-secret';
+/** Keyword that marks a secret part in JSON Schema. */
+export const SECRET = 'x-secret';
 
 /** The name given by `model`, if any. */
 export function modelName(schema: z.core.$ZodType): string | undefined {
@@ -87,55 +88,7 @@ function deviate(node: JsonSchema): JsonSchema {
   return out;
 }
 
-function isNode(value: unknown): value is JsonSchema {
+/** True for a node of a JSON Schema. */
+export function isNode(value: unknown): value is JsonSchema {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-/** Where secrets sit in a value: keys, `*` for each item or value. */
-export type SecretPath = readonly string[];
-
-/** Paths of the parts marked by `secret`. */
-export function secretPaths(schema: z.ZodType, io: 'input' | 'output'): readonly SecretPath[] {
-  const paths: SecretPath[] = [];
-  collect(jsonSchema(schema, io), [], paths);
-  return paths;
-}
-
-function collect(node: JsonSchema, path: SecretPath, paths: SecretPath[]): void {
-  if (node[SECRET] === true) {
-    paths.push(path);
-    return;
-  }
-  for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
-    const branches = node[keyword];
-    if (Array.isArray(branches)) for (const branch of branches) collect(branch as JsonSchema, path, paths);
-  }
-  if (isNode(node.items)) collect(node.items, [...path, '*'], paths);
-  if (isNode(node.additionalProperties)) collect(node.additionalProperties, [...path, '*'], paths);
-  if (isNode(node.properties)) {
-    for (const [key, value] of Object.entries(node.properties)) {
-      if (isNode(value)) collect(value, [...path, key], paths);
-    }
-  }
-}
-
-/** What stands where a secret was. */
-export const REDACTED = '********';
-
-/** A copy with the secrets at `paths` replaced; the value itself when there are none. Null and absent stay so. */
-export function withoutSecrets(value: unknown, paths: readonly SecretPath[]): unknown {
-  return paths.reduce((result, path) => replaceAt(result, path, 0), value);
-}
-
-function replaceAt(value: unknown, path: SecretPath, at: number): unknown {
-  if (value === null || value === undefined) return value;
-  const key = path[at];
-  if (key === undefined) return REDACTED;
-  if (typeof value !== 'object' || value instanceof Date || value instanceof Set) return value;
-  if (Array.isArray(value)) return key === '*' ? value.map((item) => replaceAt(item, path, at + 1)) : value;
-  const object = value as Record<string, unknown>;
-  if (key !== '*') return key in object ? { ...object, [key]: replaceAt(object[key], path, at + 1) } : value;
-  return Object.fromEntries(
-    Object.entries(object).map(([name, inner]) => [name, replaceAt(inner, path, at + 1)]),
-  );
 }

@@ -1,7 +1,7 @@
 /** Who sees which job. */
-import type { Core } from './core.ts';
-import type { JobRow, JobTable } from './jobs.ts';
-import type { SimSession } from './session-state.ts';
+import type { Core } from '../server/core.ts';
+import type { JobRow, JobTable } from './job-table.ts';
+import type { SimSession } from '../session/session-state.ts';
 
 /** A full administrator sees all jobs, others their own and those whose reading roles they hold. */
 export function isJobVisible(

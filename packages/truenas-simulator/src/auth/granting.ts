@@ -1,6 +1,6 @@
 /** Which roles let a caller use a method. */
-import type { SimMethod } from './method.ts';
-import type { SimRelease } from './releases.ts';
+import type { SimMethod } from '../calls/method.ts';
+import type { SimRelease } from '../releases.ts';
 import { rolesThatGrant } from './roles.ts';
 
 const known = new Map<SimRelease, WeakMap<SimMethod, readonly string[]>>();

@@ -1,5 +1,5 @@
 /** Roles and what they include, by release. Reading roles make up READONLY_ADMIN; most writing roles include their reading one. */
-import { isAtLeast, type SimRelease } from './releases.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 
 /** Grants everything. */
 export const FULL_ADMIN = 'FULL_ADMIN';

@@ -3,15 +3,15 @@
  * The dispatcher derives everything else from it: authorisation, validation, jobs, `core.get_methods`.
  */
 import type { z } from 'zod';
-import type { Accounts } from './auth/account-store.ts';
-import type { EventHub } from './events.ts';
+import type { Accounts } from '../auth/account-store.ts';
+import type { EventHub } from '../session/events.ts';
 import type { Internals } from './internals.ts';
-import type { JobHandle, JobTable, SimJobOptions } from './jobs.ts';
-import type { SimRelease } from './releases.ts';
-import type { SimSession } from './session-state.ts';
-import type { World } from './world/world.ts';
+import type { JobHandle, JobTable, SimJobOptions } from '../jobs/job-table.ts';
+import type { SimRelease } from '../releases.ts';
+import type { SimSession } from '../session/session-state.ts';
+import type { World } from '../world/world.ts';
 
-export type { SimJobOptions } from './jobs.ts';
+export type { SimJobOptions } from '../jobs/job-table.ts';
 
 /** Positional parameters; trailing ones with a default may be left out by the caller. */
 export type SimParams = readonly (readonly [name: string, schema: z.ZodType])[];

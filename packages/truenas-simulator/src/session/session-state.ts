@@ -1,5 +1,5 @@
 /** What is known of one connection: who signed in on it, and what it asked for. */
-import type { UserRow } from './auth/accounts.ts';
+import type { UserRow } from '../auth/accounts.ts';
 
 /** How a session was signed in, as it shows in `auth.sessions` and in a job's `credentials`. */
 export type CredentialType =

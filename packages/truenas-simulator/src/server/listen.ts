@@ -12,18 +12,18 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
-import { createTokenStore } from './auth/tokens.ts';
-import { type Connection, serveConnection } from './connection.ts';
+import { createTokenStore } from '../auth/tokens.ts';
+import { type Connection, serveConnection } from '../wire/connection.ts';
 import { bootNew, type Core, type CoreOptions, reboot } from './core.ts';
-import { createDispatcher } from './dispatch.ts';
-import { CallError, ERRNO } from './errors.ts';
-import { createFaultQueue, type FaultQueue } from './faults.ts';
-import type { Internals } from './internals.ts';
+import { createDispatcher } from '../calls/dispatch.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
+import { createFaultQueue, type FaultQueue } from '../control/faults.ts';
+import type { Internals } from '../calls/internals.ts';
 import { changePower, type PowerSwitch } from './power.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
-import { isAtLeast, RELEASE_FACTS, type SimRelease } from './releases.ts';
-import type { SimSession } from './session-state.ts';
+import { createRateLimiter, type RateLimiter } from '../wire/rate-limit.ts';
+import { createRecorder, type Recorder } from '../control/recorder.ts';
+import { isAtLeast, RELEASE_FACTS, type SimRelease } from '../releases.ts';
+import type { SimSession } from '../session/session-state.ts';
 import type { ServerCertificate } from './tls.ts';
 
 /** How a server listens and behaves, apart from what is in the NAS. */

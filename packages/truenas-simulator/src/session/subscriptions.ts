@@ -1,16 +1,16 @@
 /** What one connection has subscribed to, and the notifications it gets (PROTOCOL section 5). */
 import { randomUUID } from 'node:crypto';
-import { encodeValue } from './codec.ts';
-import type { Core } from './core.ts';
-import { CallError, ValidationErrors } from './errors.ts';
+import { encodeValue } from '../wire/codec.ts';
+import type { Core } from '../server/core.ts';
+import { CallError, ValidationErrors } from '../errors/exceptions.ts';
 import type { SimEvent, SimEventDefinition } from './events.ts';
-import { addIssues } from './issues.ts';
-import { isJobVisible } from './job-access.ts';
-import type { JobRow } from './jobs.ts';
-import { ALL_EVENTS } from './registry.ts';
-import { rolesThatGrant } from './roles.ts';
+import { addIssues } from '../schema/issues.ts';
+import { isJobVisible } from '../jobs/job-access.ts';
+import type { JobRow } from '../jobs/job-table.ts';
+import { ALL_EVENTS } from '../calls/registry.ts';
+import { rolesThatGrant } from '../auth/roles.ts';
 import type { SimSession } from './session-state.ts';
-import { errorObject, notAuthorized } from './wire-error.ts';
+import { errorObject, notAuthorized } from '../wire/wire-error.ts';
 
 /** Subscriptions of one connection. */
 export interface Subscriptions {

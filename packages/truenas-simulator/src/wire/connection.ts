@@ -2,16 +2,16 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { decodeValue, encodeValue } from './codec.ts';
-import type { Core } from './core.ts';
-import type { Dispatcher } from './dispatch.ts';
-import { ERRNO } from './errors.ts';
-import type { Fault, FaultQueue } from './faults.ts';
+import type { Core } from '../server/core.ts';
+import type { Dispatcher } from '../calls/dispatch.ts';
+import { ERRNO } from '../errors/exceptions.ts';
+import type { Fault, FaultQueue } from '../control/faults.ts';
 import { INTERNAL_ERROR, type RequestId, readFrame, TOO_MANY_CALLS } from './framing.ts';
-import type { OpenRecord, Recorder } from './recorder.ts';
-import { isAtLeast } from './releases.ts';
-import { type ConnectionOrigin, createSession } from './session.ts';
-import type { SimSession } from './session-state.ts';
-import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
+import type { OpenRecord, Recorder } from '../control/recorder.ts';
+import { isAtLeast } from '../releases.ts';
+import { type ConnectionOrigin, createSession } from '../session/session.ts';
+import type { SimSession } from '../session/session-state.ts';
+import { createSubscriptions, type Subscriptions } from '../session/subscriptions.ts';
 import { ProtocolError, type WireError, wireError } from './wire-error.ts';
 
 /** What every connection of one boot shares. */

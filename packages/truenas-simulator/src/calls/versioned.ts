@@ -4,9 +4,9 @@
  * that they have no such method, whatever shape the arguments have. Where arguments are taken, they and the results
  * have the shape of the NAS's own version here: the real conversions (they fill and drop fields) are not simulated.
  */
-import { CallError, ERRNO } from './errors.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
 import { methodsOf } from './registry.ts';
-import { SIM_RELEASES, type SimRelease } from './releases.ts';
+import { SIM_RELEASES, type SimRelease } from '../releases.ts';
 
 const CHANGES = ['create', 'update', 'delete'];
 

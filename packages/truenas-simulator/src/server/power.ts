@@ -1,8 +1,8 @@
 /** Turning the machine off and on, as `system.reboot` and `system.shutdown` do. */
-import { isLocked } from './world/datasets.ts';
-import { freshPids } from './world/services.ts';
-import { vmStatus } from './world/workloads.ts';
-import type { World } from './world/world.ts';
+import { isLocked } from '../world/datasets.ts';
+import { freshPids } from '../world/services.ts';
+import { vmStatus } from '../world/workloads.ts';
+import type { World } from '../world/world.ts';
 
 /** What becomes of the machine. */
 export type PowerAction = 'reboot' | 'shutdown';

@@ -1,15 +1,15 @@
 /** All simulated methods and events, by release. */
-import type { SimEventDefinition } from './events.ts';
+import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from './method.ts';
-import { API_KEY_METHODS } from './methods/api-key.ts';
-import { AUTH_METHODS } from './methods/auth.ts';
-import { CORE_METHODS } from './methods/core.ts';
-import { GROUP_METHODS } from './methods/group.ts';
-import { NAS_EVENTS, NAS_METHODS } from './methods/index.ts';
-import { PRIVILEGE_METHODS } from './methods/privilege.ts';
-import { USER_METHODS } from './methods/user.ts';
-import { USER_PASSWORD_METHODS } from './methods/user-password.ts';
-import type { SimRelease } from './releases.ts';
+import { API_KEY_METHODS } from '../methods/api-key.ts';
+import { AUTH_METHODS } from '../methods/auth.ts';
+import { CORE_METHODS } from '../methods/core.ts';
+import { GROUP_METHODS } from '../methods/group.ts';
+import { NAS_EVENTS, NAS_METHODS } from '../methods/index.ts';
+import { PRIVILEGE_METHODS } from '../methods/privilege.ts';
+import { USER_METHODS } from '../methods/user.ts';
+import { USER_PASSWORD_METHODS } from '../methods/user-password.ts';
+import type { SimRelease } from '../releases.ts';
 
 /** Every method of every release. */
 export const ALL_METHODS: readonly SimMethod[] = [

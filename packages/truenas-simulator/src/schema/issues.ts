@@ -1,6 +1,6 @@
 /** Schema failures in the NAS's words: dotted paths and messages as its validator writes them (PROTOCOL section 2). */
 import { z } from 'zod';
-import type { ValidationErrors } from './errors.ts';
+import type { ValidationErrors } from '../errors/exceptions.ts';
 import { modelName } from './schema.ts';
 
 type Schema = z.core.$ZodType;

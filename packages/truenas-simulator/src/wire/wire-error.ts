@@ -1,8 +1,8 @@
 /** JSON-RPC error objects with the NAS's error object in `data`. */
-import { CallError, ERRNO, errorName, ValidationErrors } from './errors.ts';
-import { describeFailure } from './failure.ts';
+import { CallError, ERRNO, errorName, ValidationErrors } from '../errors/exceptions.ts';
+import { describeFailure } from '../errors/failure.ts';
 import { CALL_ERROR, INVALID_PARAMS } from './framing.ts';
-import { isAtLeast, type SimRelease } from './releases.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 
 /** The `error` member of a reply. */
 export interface WireError {

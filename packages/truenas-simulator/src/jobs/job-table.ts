@@ -1,7 +1,7 @@
 /** The job table: long calls that run after their id was answered (PROTOCOL section 6). */
-import { CallError, ERRNO } from './errors.ts';
-import type { EventHub } from './events.ts';
-import { describeFailure } from './failure.ts';
+import { CallError, ERRNO } from '../errors/exceptions.ts';
+import type { EventHub } from '../session/events.ts';
+import { describeFailure } from '../errors/failure.ts';
 import type { SimJobOptions } from './job-options.ts';
 import {
   excerpt,

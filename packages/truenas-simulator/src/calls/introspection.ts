@@ -1,10 +1,11 @@
 /** `core.get_services` and `core.get_methods`: the API as the simulator describes its own (PROTOCOL section 8). */
 import { z } from 'zod';
-import { paramsOf, returnsOf } from './arguments.ts';
-import { grantingRoles } from './granting.ts';
+import { paramsOf, returnsOf } from '../schema/arguments.ts';
+import { grantingRoles } from '../auth/granting.ts';
 import type { MethodContext, SimMethod } from './method.ts';
-import { isAtLeast, type SimRelease } from './releases.ts';
-import { type JsonSchema, publishedSchema, type SecretPath, secretPaths } from './schema.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { type JsonSchema, publishedSchema } from '../schema/schema.ts';
+import { type SecretPath, secretPaths } from '../schema/secrets.ts';
 
 /** Who the description is for; only `WS` differs from nothing here. */
 export const TARGETS = z.enum(['WS', 'CLI', 'REST']).default('WS');

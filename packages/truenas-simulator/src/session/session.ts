@@ -1,7 +1,7 @@
 /** Who is behind a connection, made anew for each. */
 import { randomUUID } from 'node:crypto';
-import type { Core } from './core.ts';
-import { FULL_ADMIN } from './roles.ts';
+import type { Core } from '../server/core.ts';
+import { FULL_ADMIN } from '../auth/roles.ts';
 import type { Credential, SimSession } from './session-state.ts';
 
 /** Where a connection comes from. */

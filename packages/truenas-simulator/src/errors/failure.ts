@@ -1,5 +1,12 @@
 /** How an exception looks on the wire: the error object, its reason and its trace (PROTOCOL section 2). */
-import { CallError, ERRNO, errorName, PlainError, type ValidationEntry, ValidationErrors } from './errors.ts';
+import {
+  CallError,
+  ERRNO,
+  errorName,
+  PlainError,
+  type ValidationEntry,
+  ValidationErrors,
+} from './exceptions.ts';
 
 /** An exception taken apart, for error objects and for job rows. */
 export interface Failure {
