@@ -1,5 +1,5 @@
 /** What a completion is: the names a NAS has that begin with what a person has typed so far. */
-import type { CallOptions, ReadClient } from '../truenas/client.ts';
+import type { ReadClient } from '../truenas/client.ts';
 
 /** Most values of one answer; the protocol allows no more. */
 export const MAX_VALUES = 100;
@@ -17,7 +17,7 @@ export interface Completion {
   /** Every API method it may call, by canonical name; the client it is handed lets no other through. */
   readonly uses: readonly string[];
   /** @throws TrueNasError; the caller answers that with no values. */
-  complete(nas: ReadClient, prefix: string, options: CallOptions): Promise<Completed>;
+  complete(nas: ReadClient, prefix: string): Promise<Completed>;
 }
 
 /** Cuts rows that were asked for with a limit of {@link MAX_VALUES} + 1. */

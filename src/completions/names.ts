@@ -18,15 +18,15 @@ export const diskNames = namesOf('disk.query');
  */
 export const datasetNames: Completion = {
   uses: ['pool.dataset.query'],
-  async complete(nas, prefix, options) {
+  async complete(nas, prefix) {
     const parameters = query({
       filters: [['id', '~', `${escapePattern(prefix)}[^/]*$`]],
       select: ['id'],
       orderBy: ['id'],
       limit: MAX_VALUES + 1,
-      extra: await datasetListExtra(nas, [], options),
+      extra: await datasetListExtra(nas, []),
     });
-    return textsOf(await nas.call('pool.dataset.query', parameters, options), 'id');
+    return textsOf(await nas.call('pool.dataset.query', parameters), 'id');
   },
 };
 
@@ -36,9 +36,9 @@ const MAX_JOBS = 1000;
 /** Job ids, newest first: those that this key may see. */
 export const jobIds: Completion = {
   uses: ['core.get_jobs'],
-  async complete(nas, prefix, options) {
+  async complete(nas, prefix) {
     const parameters = query({ select: ['id'], orderBy: ['-id'], limit: MAX_JOBS });
-    const rows = rowsOf(await nas.call('core.get_jobs', parameters, options), z.object({ id: wire.number }));
+    const rows = rowsOf(await nas.call('core.get_jobs', parameters), z.object({ id: wire.number }));
     const ids = rows.flatMap(({ id }) => (id === null ? [] : [String(id)]));
     return completed(ids.filter((id) => id.startsWith(prefix)));
   },
@@ -47,14 +47,14 @@ export const jobIds: Completion = {
 function namesOf(method: 'pool.query' | 'disk.query'): Completion {
   return {
     uses: [method],
-    async complete(nas, prefix, options) {
+    async complete(nas, prefix) {
       const parameters = query({
         filters: [['name', '^', prefix]],
         select: ['name'],
         orderBy: ['name'],
         limit: MAX_VALUES + 1,
       });
-      return textsOf(await nas.call(method, parameters, options), 'name');
+      return textsOf(await nas.call(method, parameters), 'name');
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Completion } from '../../completions/completion.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import { safeText } from '../../output/untrusted.ts';
 import { confine } from '../../access/confined-client.ts';
+import { endingWith } from '../../access/with-signal.ts';
 import { offeredPrompts } from '../../prompts/index.ts';
 import { offeredResources } from '../../resources/index.ts';
 import { limitedBy, unlessAborted } from '../../truenas/abort.ts';
@@ -37,13 +38,10 @@ export async function complete(
   const completion = completionOf(ref, argument.name, toolNames);
   if (completion === undefined || argument.value.length > MAX_LENGTH) return NOTHING;
   const limit = limitedBy(signal, TIMEOUT_MS);
-  const options = { signal: limit.signal, timeoutMs: TIMEOUT_MS };
   try {
-    const client = confine(
-      await unlessAborted(nas(), limit.signal, () => new Error('not in time')),
-      completion.uses,
-    );
-    const { values, hasMore } = await completion.complete(client, argument.value, options);
+    const source = await unlessAborted(nas(), limit.signal, () => new Error('not in time'));
+    const client = endingWith(confine(source, completion.uses), limit.signal);
+    const { values, hasMore } = await completion.complete(client, argument.value);
     // A name that cannot be shown as it is cannot be completed either: what was shown would name something else.
     const shown = values.filter((value) => safeText(value) === value && redactor.text(value) === value);
     return { completion: { values: shown, hasMore } };

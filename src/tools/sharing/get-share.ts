@@ -26,16 +26,15 @@ export const getShare = defineTool({
     ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
     'service.query',
   ],
-  async run(nas, input, context) {
-    const options = { signal: context.signal };
-    const found = await readShares(nas, input.kind, options);
+  async run(nas, input) {
+    const found = await readShares(nas, input.kind);
     const share = theOne(input.share.trim(), found);
     const source = SHARE_SOURCES.find(({ kind }) => kind === share.kind);
     if (source === undefined || share.id === null)
       throw new InputProblem('share', 'names a share without an id', 'see list_shares');
     const [facts, service] = await Promise.all([
-      source.detail(nas, share.id, options),
-      ifAllowed(async () => (await serviceState(nas, source.service, options)) ?? ''),
+      source.detail(nas, share.id),
+      ifAllowed(async () => (await serviceState(nas, source.service)) ?? ''),
     ]);
     const lines = [...facts, ['service', service ?? NOT_ALLOWED] as const];
     const name = safeCell(share.name ?? '-');

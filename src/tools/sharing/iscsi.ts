@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { rowsOf, wire, wireList } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
@@ -44,8 +44,8 @@ export const iscsiSource: ShareSource = {
     'iscsi.portal.query',
   ],
   probe: 'iscsi.target.query',
-  async list(nas, options) {
-    const { targets, luns, extents, initiators } = await readAll(nas, [], options);
+  async list(nas) {
+    const { targets, luns, extents, initiators } = await readAll(nas, []);
     return targets.flatMap((target): Share[] => {
       const common = {
         kind: 'iscsi' as const,
@@ -70,14 +70,10 @@ export const iscsiSource: ShareSource = {
       });
     });
   },
-  async detail(nas, id, options) {
+  async detail(nas, id) {
     const [{ targets, luns, extents, initiators }, portals] = await Promise.all([
-      readAll(nas, [['id', '=', id]], options),
-      nas.call(
-        'iscsi.portal.query',
-        query({ select: Object.keys(PORTAL.shape), limit: MAX_SHARES }),
-        options,
-      ),
+      readAll(nas, [['id', '=', id]]),
+      nas.call('iscsi.portal.query', query({ select: Object.keys(PORTAL.shape), limit: MAX_SHARES })),
     ]);
     const [target] = targets;
     if (target === undefined) return [];
@@ -112,17 +108,9 @@ interface Everything {
   initiators: Map<number | null, readonly string[]>;
 }
 
-async function readAll(
-  nas: ReadClient,
-  targetFilters: readonly Filter[],
-  options: CallOptions,
-): Promise<Everything> {
+async function readAll(nas: ReadClient, targetFilters: readonly Filter[]): Promise<Everything> {
   const ask = (method: string, row: z.ZodObject, filters: readonly Filter[] = []) =>
-    nas.call(
-      method,
-      query({ filters, select: Object.keys(row.shape), orderBy: ['id'], limit: MAX_SHARES }),
-      options,
-    );
+    nas.call(method, query({ filters, select: Object.keys(row.shape), orderBy: ['id'], limit: MAX_SHARES }));
   const withId = LUN.extend({ id: wire.number });
   const [targets, luns, extents, initiators] = await Promise.all([
     ask('iscsi.target.query', TARGET, targetFilters),

@@ -60,8 +60,7 @@ export const listShares = defineTool({
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
   async run(nas, input, context) {
     const page = pageOf('list_shares', input);
-    const options = { signal: context.signal };
-    const { shares, unread } = await readShares(nas, input.kind, options);
+    const { shares, unread } = await readShares(nas, input.kind);
     const part = input.name?.trim().replace(/\/+$/u, '').toLowerCase() ?? '';
     const pool = optionalName(input.pool);
     const matching = shares.filter(
@@ -76,7 +75,7 @@ export const listShares = defineTool({
     const listed = SHARE_SOURCES.filter(({ kind }) =>
       rows.some((share) => share.kind === kind && share.enabled !== false),
     );
-    const stopped = await stoppedServices(nas, listed, options);
+    const stopped = await stoppedServices(nas, listed);
     // A share on a locked dataset is enabled and yet not there; where none is, the column would say nothing.
     const locked = rows.some((share) => share.locked === true) ? ['locked'] : [];
     return listAnswer({

@@ -31,9 +31,9 @@ export const nfsSource: ShareSource = {
   listUses: ['sharing.nfs.query'],
   detailUses: ['sharing.nfs.query'],
   probe: 'sharing.nfs.query',
-  async list(nas, options) {
+  async list(nas) {
     const parameters = query({ select: Object.keys(ROW.shape), orderBy: ['path'], limit: MAX_SHARES });
-    return rowsOf(await nas.call('sharing.nfs.query', parameters, options), ROW).map((row) => ({
+    return rowsOf(await nas.call('sharing.nfs.query', parameters), ROW).map((row) => ({
       kind: 'nfs',
       id: row.id,
       name: row.path?.split('/').pop() ?? null,
@@ -45,9 +45,9 @@ export const nfsSource: ShareSource = {
       comment: row.comment,
     }));
   },
-  async detail(nas, id, options) {
+  async detail(nas, id) {
     const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL.shape) });
-    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters, options), DETAIL);
+    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
     if (row === undefined) return [];
     const networks = row.networks ?? [];
     const hosts = row.hosts ?? [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type QueryParts, query } from '../../truenas/query.ts';
 import { rowsOf, wire, wireObject } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
@@ -43,8 +43,8 @@ export const nvmeofSource: ShareSource = {
   listUses: ['nvmet.subsys.query', 'nvmet.namespace.query', 'nvmet.host.query'],
   detailUses: ['nvmet.subsys.query', 'nvmet.namespace.query', 'nvmet.host.query', 'nvmet.port_subsys.query'],
   probe: 'nvmet.subsys.query',
-  async list(nas, options) {
-    const { subsystems, namespaces, hosts } = await readAll(nas, options);
+  async list(nas) {
+    const { subsystems, namespaces, hosts } = await readAll(nas);
     return subsystems.flatMap((subsystem): Share[] => {
       const common = {
         kind: 'nvmeof' as const,
@@ -66,10 +66,10 @@ export const nvmeofSource: ShareSource = {
       }));
     });
   },
-  async detail(nas, id, options) {
+  async detail(nas, id) {
     const [{ subsystems, namespaces, hosts }, ports] = await Promise.all([
-      readAll(nas, options),
-      ask(nas, 'nvmet.port_subsys.query', PORT, options),
+      readAll(nas),
+      ask(nas, 'nvmet.port_subsys.query', PORT),
     ]);
     const subsystem = subsystems.find((row) => row.id === id);
     if (subsystem === undefined) return [];
@@ -99,12 +99,12 @@ interface Everything {
   hosts: ReadonlyMap<number | null, string>;
 }
 
-async function readAll(nas: ReadClient, options: CallOptions): Promise<Everything> {
+async function readAll(nas: ReadClient): Promise<Everything> {
   const [subsystems, namespaces, hosts] = await Promise.all([
     // `verbose` brings the ids of the hosts that may connect.
-    ask(nas, 'nvmet.subsys.query', SUBSYSTEM, options, { extra: { verbose: true } }),
-    ask(nas, 'nvmet.namespace.query', NAMESPACE, options, { select: NAMESPACE_SELECT, orderBy: ['id'] }),
-    ask(nas, 'nvmet.host.query', HOST, options),
+    ask(nas, 'nvmet.subsys.query', SUBSYSTEM, { extra: { verbose: true } }),
+    ask(nas, 'nvmet.namespace.query', NAMESPACE, { select: NAMESPACE_SELECT, orderBy: ['id'] }),
+    ask(nas, 'nvmet.host.query', HOST),
   ]);
   return { subsystems, namespaces, hosts: new Map(hosts.map((host) => [host.id, host.hostnqn ?? '-'])) };
 }
@@ -114,11 +114,10 @@ async function ask<Shape extends z.ZodRawShape>(
   nas: ReadClient,
   method: string,
   row: z.ZodObject<Shape>,
-  options: CallOptions,
   parts: QueryParts = {},
 ): Promise<z.output<z.ZodObject<Shape>>[]> {
   const parameters = query({ select: Object.keys(row.shape), limit: MAX_SHARES, ...parts });
-  return rowsOf(await nas.call(method, parameters, options), row);
+  return rowsOf(await nas.call(method, parameters), row);
 }
 
 /** Names of the hosts that may connect. */

@@ -1,7 +1,7 @@
 /** Reads shares of several kinds side by side; a kind that cannot be read is named, never silently missing. */
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { iscsiSource } from './iscsi.ts';
 import { nfsSource } from './nfs.ts';
@@ -24,17 +24,13 @@ export interface SharesRead {
  * @throws TrueNasError when nothing at all could be read.
  * @throws InputProblem when the kind asked for does not exist on this release.
  */
-export async function readShares(
-  nas: ReadClient,
-  kind: ShareKind | undefined,
-  options: CallOptions,
-): Promise<SharesRead> {
+export async function readShares(nas: ReadClient, kind: ShareKind | undefined): Promise<SharesRead> {
   const sources = SHARE_SOURCES.filter((source) => kind === undefined || source.kind === kind);
   const outcomes = await Promise.all(
     sources.map(async (source) => {
       try {
-        if (!(await nas.has(source.probe, options))) return notOnThisRelease(source, kind);
-        return { shares: await source.list(nas, options), unread: [] };
+        if (!(await nas.has(source.probe))) return notOnThisRelease(source, kind);
+        return { shares: await source.list(nas), unread: [] };
       } catch (error) {
         if (error instanceof InputProblem) throw error;
         return { shares: [], unread: [`${source.title} (${whyNot(error)})`], error };

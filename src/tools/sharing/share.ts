@@ -1,6 +1,6 @@
 /** What the four kinds of share have in common, so that one table and one question can hold them all. */
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { ifAllowed } from '../support/if-allowed.ts';
 import { rowsOf, wire } from '../support/rows.ts';
@@ -40,9 +40,9 @@ export interface ShareSource {
   /** The method whose presence on a release means that the kind exists there. */
   readonly probe: string;
   /** All shares of the kind, at most {@link MAX_SHARES}. */
-  list(nas: ReadClient, options: CallOptions): Promise<Share[]>;
+  list(nas: ReadClient): Promise<Share[]>;
   /** What is known of the share with this id. */
-  detail(nas: ReadClient, id: number, options: CallOptions): Promise<ShareFacts>;
+  detail(nas: ReadClient, id: number): Promise<ShareFacts>;
 }
 
 /** Shares read of each kind; a NAS with more is not for a table. */
@@ -74,12 +74,11 @@ const SERVICE = z.object({ state: wire.text, enable: wire.flag });
 export async function stoppedServices(
   nas: ReadClient,
   sources: readonly Pick<ShareSource, 'title' | 'service'>[],
-  options: CallOptions,
 ): Promise<string[] | undefined> {
   if (sources.length === 0) return [];
   // All of them: a filter on the name is no cheaper, there are fifteen.
   const parameters = query({ select: ['service', 'state'], orderBy: ['service'] });
-  const result = await ifAllowed(() => nas.call('service.query', parameters, options));
+  const result = await ifAllowed(() => nas.call('service.query', parameters));
   if (result === undefined) return undefined;
   const rows = rowsOf(result, SERVICE_STATE);
   return sources.flatMap(({ title, service }) => {
@@ -91,13 +90,9 @@ export async function stoppedServices(
 const SERVICE_STATE = z.object({ service: wire.text, state: wire.text });
 
 /** `RUNNING, starts at boot`: a share is reachable only while its service runs. */
-export async function serviceState(
-  nas: ReadClient,
-  service: string,
-  options: CallOptions,
-): Promise<string | undefined> {
+export async function serviceState(nas: ReadClient, service: string): Promise<string | undefined> {
   const parameters = query({ filters: [['service', '=', service]], select: ['state', 'enable'] });
-  const [row] = rowsOf(await nas.call('service.query', parameters, options), SERVICE);
+  const [row] = rowsOf(await nas.call('service.query', parameters), SERVICE);
   if (row === undefined) return undefined;
   return `${row.state ?? 'UNKNOWN'}${row.enable === true ? ', starts at boot' : row.enable === false ? ', not started at boot' : ''}`;
 }

@@ -35,9 +35,9 @@ export const smbSource: ShareSource = {
   listUses: ['sharing.smb.query'],
   detailUses: ['sharing.smb.query'],
   probe: 'sharing.smb.query',
-  async list(nas, options) {
+  async list(nas) {
     const parameters = query({ select: SELECT, orderBy: ['name'], limit: MAX_SHARES });
-    return rowsOf(await nas.call('sharing.smb.query', parameters, options), ROW).map((row) => ({
+    return rowsOf(await nas.call('sharing.smb.query', parameters), ROW).map((row) => ({
       kind: 'smb',
       id: row.id,
       name: row.name,
@@ -49,13 +49,9 @@ export const smbSource: ShareSource = {
       comment: row.comment,
     }));
   },
-  async detail(nas, id, options) {
+  async detail(nas, id) {
     const select = Object.keys(DETAIL.shape);
-    const result = await nas.call(
-      'sharing.smb.query',
-      query({ filters: [['id', '=', id]], select }),
-      options,
-    );
+    const result = await nas.call('sharing.smb.query', query({ filters: [['id', '=', id]], select }));
     const [row] = rowsOf(result, DETAIL);
     if (row === undefined) return [];
     const { allow, deny, guest } = accessOf(row);

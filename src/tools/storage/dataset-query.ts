@@ -2,7 +2,7 @@
  * How to ask a NAS for datasets. `pool.dataset.query` has traps that differ by release, and this is the one place that
  * knows them.
  */
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { countOf } from '../support/rows.ts';
@@ -21,9 +21,8 @@ export const MAX_QUERY_ROWS = 10_000;
 export async function datasetListExtra(
   nas: ReadClient,
   properties: readonly string[],
-  options: CallOptions,
 ): Promise<Record<string, unknown>> {
-  const isOld = !isAtLeast(await nas.release(options), '25.10');
+  const isOld = !isAtLeast(await nas.release(), '25.10');
   return {
     flat: true,
     retrieve_children: isOld,
@@ -54,14 +53,13 @@ export async function countDatasets(
   nas: ReadClient,
   filters: readonly Filter[],
   properties: readonly string[],
-  options: CallOptions,
 ): Promise<number> {
   if (filters.length === 0) {
     const extra = { flat: true, properties: [], retrieve_user_props: false };
-    return countOf(await nas.call('pool.dataset.query', query({ count: true, extra }), options));
+    return countOf(await nas.call('pool.dataset.query', query({ count: true, extra })));
   }
-  const extra = await datasetListExtra(nas, properties, options);
+  const extra = await datasetListExtra(nas, properties);
   const parameters = query({ filters, select: ['pool'], limit: MAX_QUERY_ROWS, extra });
-  const result = await nas.call('pool.dataset.query', parameters, options);
+  const result = await nas.call('pool.dataset.query', parameters);
   return Array.isArray(result) ? result.length : 0;
 }

@@ -6,15 +6,10 @@ import { isAtLeast } from '../../truenas/releases.ts';
 export async function readTemperatures(
   nas: ReadClient,
   names: readonly string[],
-  options: { readonly signal: AbortSignal },
 ): Promise<Map<string, number>> {
   // 25.04 runs smartctl for each disk, and would wake those that sleep; later releases read without touching them.
-  const isOld = !isAtLeast(await nas.release(options), '25.10');
-  const answer = await nas.call(
-    'disk.temperatures',
-    isOld ? [names, { powermode: 'STANDBY' }] : [names],
-    options,
-  );
+  const isOld = !isAtLeast(await nas.release(), '25.10');
+  const answer = await nas.call('disk.temperatures', isOld ? [names, { powermode: 'STANDBY' }] : [names]);
   const entries = answer !== null && typeof answer === 'object' ? Object.entries(answer) : [];
   return new Map(
     entries.flatMap(([name, celsius]): [string, number][] =>

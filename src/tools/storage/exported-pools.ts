@@ -1,6 +1,6 @@
 /** Disks that hold a pool which is exported: in no imported pool, and yet anything but free. */
 import { z } from 'zod';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { rowsOf, wire } from '../support/rows.ts';
 
@@ -12,10 +12,9 @@ const LIMIT_MS = 15_000;
 /** The exported pool by disk. Undefined when it could not be read. Calls `disk.details`, which counts such disks among the used ones. */
 export async function exportedPools(
   nas: ReadClient,
-  options: CallOptions,
 ): Promise<ReadonlyMap<string | null, string> | undefined> {
   try {
-    const answer = await nas.call('disk.details', [], { timeoutMs: LIMIT_MS, ...options });
+    const answer = await nas.call('disk.details', [], { timeoutMs: LIMIT_MS });
     const groups = answer !== null && typeof answer === 'object' ? Object.values(answer) : [];
     return new Map(
       groups

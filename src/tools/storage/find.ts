@@ -2,7 +2,7 @@
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { escapePattern } from '../support/inputs.ts';
 import { rowsOf, wire } from '../support/rows.ts';
@@ -10,24 +10,14 @@ import { datasetListExtra } from './dataset-query.ts';
 import { z } from 'zod';
 
 /** The problem of a pool that does not exist. Calls `pool.query`. */
-export async function unknownPool(
-  nas: ReadClient,
-  argument: string,
-  name: string,
-  options: CallOptions,
-): Promise<InputProblem> {
-  const names = await namesOf(nas, 'pool.query', 'name', { orderBy: ['name'] }, options);
+export async function unknownPool(nas: ReadClient, argument: string, name: string): Promise<InputProblem> {
+  const names = await namesOf(nas, 'pool.query', 'name', { orderBy: ['name'] });
   return notFound(argument, 'pool', name, names);
 }
 
 /** The problem of a disk that does not exist. Calls `disk.query`. */
-export async function unknownDisk(
-  nas: ReadClient,
-  argument: string,
-  name: string,
-  options: CallOptions,
-): Promise<InputProblem> {
-  const names = await namesOf(nas, 'disk.query', 'name', { orderBy: ['name'], limit: 2000 }, options);
+export async function unknownDisk(nas: ReadClient, argument: string, name: string): Promise<InputProblem> {
+  const names = await namesOf(nas, 'disk.query', 'name', { orderBy: ['name'], limit: 2000 });
   return notFound(argument, 'disk', name, names);
 }
 
@@ -38,20 +28,15 @@ const MAX_SIBLINGS = 500;
  * The problem of a dataset that does not exist: near names among its siblings, else among datasets whose path contains
  * its last part, else among the children of the nearest ancestor that exists. Calls `pool.dataset.query`, at most three times.
  */
-export async function unknownDataset(
-  nas: ReadClient,
-  argument: string,
-  id: string,
-  options: CallOptions,
-): Promise<InputProblem> {
+export async function unknownDataset(nas: ReadClient, argument: string, id: string): Promise<InputProblem> {
   const slash = id.lastIndexOf('/');
   const parent = slash < 0 ? '' : id.slice(0, slash);
-  const siblings = await datasetIds(nas, [childrenOf(parent)], options);
+  const siblings = await datasetIds(nas, [childrenOf(parent)]);
   const near = nearNames(id, siblings);
   if (near.length > 0) return notFound(argument, 'dataset', id, near);
 
   const base = id.slice(slash + 1);
-  const alike = base.length < 3 ? [] : await datasetIds(nas, [['id', 'Crin', base]], options, 50);
+  const alike = base.length < 3 ? [] : await datasetIds(nas, [['id', 'Crin', base]], 50);
   if (alike.length > 0) {
     return notFound(
       argument,
@@ -61,7 +46,7 @@ export async function unknownDataset(
       true,
     );
   }
-  const known = siblings.length > 0 ? siblings : await datasetIds(nas, [childrenOf('')], options);
+  const known = siblings.length > 0 ? siblings : await datasetIds(nas, [childrenOf('')]);
   return notFound(argument, 'dataset', id, known);
 }
 
@@ -75,29 +60,27 @@ export async function mustExist(
   kind: 'dataset' | 'pool',
   argument: string,
   name: string | undefined,
-  options: CallOptions,
 ): Promise<void> {
   if (name === undefined) return;
   const isPossible = kind === 'dataset' || !name.includes('/');
-  if (isPossible && (await hasDataset(nas, name, options))) return;
-  if (kind === 'dataset') throw await unknownDataset(nas, argument, name, options);
-  throw notFound(argument, 'imported pool', name, await datasetIds(nas, [childrenOf('')], options));
+  if (isPossible && (await hasDataset(nas, name))) return;
+  if (kind === 'dataset') throw await unknownDataset(nas, argument, name);
+  throw notFound(argument, 'imported pool', name, await datasetIds(nas, [childrenOf('')]));
 }
 
-async function hasDataset(nas: ReadClient, id: string, options: CallOptions): Promise<boolean> {
+async function hasDataset(nas: ReadClient, id: string): Promise<boolean> {
   const extra = { flat: true, retrieve_children: false, properties: [], retrieve_user_props: false };
   const parts = { filters: [['id', '=', id]] as const, limit: 1, extra };
-  return (await namesOf(nas, 'pool.dataset.query', 'id', parts, options)).length > 0;
+  return (await namesOf(nas, 'pool.dataset.query', 'id', parts)).length > 0;
 }
 
 async function datasetIds(
   nas: ReadClient,
   filters: readonly Filter[],
-  options: CallOptions,
   limit = MAX_SIBLINGS,
 ): Promise<string[]> {
-  const extra = await datasetListExtra(nas, [], options);
-  return namesOf(nas, 'pool.dataset.query', 'id', { filters, orderBy: ['id'], limit, extra }, options);
+  const extra = await datasetListExtra(nas, []);
+  return namesOf(nas, 'pool.dataset.query', 'id', { filters, orderBy: ['id'], limit, extra });
 }
 
 function childrenOf(parent: string): Filter {
@@ -109,10 +92,9 @@ async function namesOf(
   method: string,
   key: string,
   parts: Parameters<typeof query>[0],
-  options: CallOptions,
 ): Promise<string[]> {
   const rows = rowsOf(
-    await nas.call(method, query({ ...parts, select: [key] }), options),
+    await nas.call(method, query({ ...parts, select: [key] })),
     z.object({ [key]: wire.text }),
   );
   return rows.flatMap((row) => row[key] ?? []);

@@ -126,8 +126,7 @@ export const getDataset = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: ['pool.dataset.query', 'pool.snapshot.query'],
-  async run(nas, input, context) {
-    const options = { signal: context.signal };
+  async run(nas, input) {
     const id = datasetName(input.dataset);
     const [result, snapshots] = await Promise.all([
       nas.call(
@@ -137,14 +136,13 @@ export const getDataset = defineTool({
           select: SELECT,
           extra: { flat: true, retrieve_children: false, properties: PROPERTIES },
         }),
-        options,
       ),
       ifAllowed(() =>
-        nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true }), options),
+        nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true })),
       ),
     ]);
     const [dataset] = rowsOf(result, DATASET);
-    if (dataset === undefined) throw await unknownDataset(nas, 'dataset', id, options);
+    if (dataset === undefined) throw await unknownDataset(nas, 'dataset', id);
 
     const isVolume = dataset.type === 'VOLUME';
     const sizes = SIZES.filter((name) => ALWAYS_SHOWN.has(name) || (dataset[name]?.parsed ?? 0) > 0);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { factLines } from '../../output/table.ts';
 import { formatBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
@@ -49,8 +49,7 @@ export const getDisk = defineTool({
     'pool.query',
     'boot.get_state',
   ],
-  async run(nas, input, context) {
-    const options = { signal: context.signal };
+  async run(nas, input) {
     const wanted = input.disk.trim().replace(/^\/dev\//u, '');
     const result = await nas.call(
       'disk.query',
@@ -60,16 +59,15 @@ export const getDisk = defineTool({
         limit: 1,
         extra: { pools: true },
       }),
-      options,
     );
     const [disk] = rowsOf(result, DISK);
-    if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted, options);
+    if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted);
 
     const name = disk.name ?? '';
     const [temperature, found, exported] = await Promise.all([
-      optional(() => temperatureText(nas, name, options)),
-      optional(async () => ({ place: await placeOf(nas, disk.pool, name, options) })),
-      disk.pool === null ? exportedPools(nas, options) : undefined,
+      optional(() => temperatureText(nas, name)),
+      optional(async () => ({ place: await placeOf(nas, disk.pool, name) })),
+      disk.pool === null ? exportedPools(nas) : undefined,
     ]);
     const place = found?.place;
     const slot = disk.enclosure?.slot ?? null;
@@ -125,14 +123,10 @@ export const getDisk = defineTool({
 const AGGREGATE = z.object({ min: wire.number, max: wire.number, avg: wire.number });
 const DAYS = 7;
 
-async function temperatureText(
-  nas: ReadClient,
-  name: string,
-  options: { readonly signal: AbortSignal },
-): Promise<string | undefined> {
+async function temperatureText(nas: ReadClient, name: string): Promise<string | undefined> {
   const [readings, aggregates] = await Promise.all([
-    readTemperatures(nas, [name], options),
-    nas.call('disk.temperature_agg', [[name], DAYS], options),
+    readTemperatures(nas, [name]),
+    nas.call('disk.temperature_agg', [[name], DAYS]),
   ]);
   const now = readings.get(name);
   const week = objectOf(aggregates, z.object({ [name]: AGGREGATE.nullable().catch(null) }))[name] ?? null;
@@ -151,12 +145,11 @@ async function placeOf(
   nas: ReadClient,
   pool: string | null,
   disk: string,
-  options: CallOptions,
 ): Promise<{ entry: LayoutEntry; vdev: string } | undefined> {
   if (pool === null) return undefined;
   const parameters = query({ filters: [['name', '=', pool]], select: ['topology'] });
-  const rows = rowsOf(await nas.call('pool.query', parameters, options), POOL);
-  const [row] = rows.length > 0 ? rows : await bootPoolNamed(nas, pool, POOL, options);
+  const rows = rowsOf(await nas.call('pool.query', parameters), POOL);
+  const [row] = rows.length > 0 ? rows : await bootPoolNamed(nas, pool, POOL);
   let vdev = '-';
   for (const entry of layoutOf(row?.topology ?? null)) {
     if (entry.depth === 0) vdev = entry.name;

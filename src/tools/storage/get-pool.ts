@@ -3,7 +3,7 @@ import { factLines } from '../../output/table.ts';
 import { formatDuration } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
@@ -49,21 +49,17 @@ export const getPool = defineTool({
   output: factsOutput,
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state'],
   async run(nas, input, context) {
-    const options = { signal: context.signal };
     const name = datasetName(input.pool);
     const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) });
-    const [result, usable] = await Promise.all([
-      nas.call('pool.query', parameters, options),
-      usableSpace(nas, options),
-    ]);
+    const [result, usable] = await Promise.all([nas.call('pool.query', parameters), usableSpace(nas)]);
     const rows = rowsOf(result, POOL);
-    const [pool] = rows.length > 0 ? rows : await bootPoolNamed(nas, name, POOL, options);
-    if (pool === undefined) throw await unknownPool(nas, 'pool', name, options);
+    const [pool] = rows.length > 0 ? rows : await bootPoolNamed(nas, name, POOL);
+    if (pool === undefined) throw await unknownPool(nas, 'pool', name);
 
     const layout = layoutOf(pool.topology);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
-    const found = await ifAllowed(() => identify(nas, disks, options));
+    const found = await ifAllowed(() => identify(nas, disks));
     const identities = found ?? new Map<string, string>();
     // Of a disk that is out of service the pool itself tells.
     const isUnnamed = troubled.some(({ disk, identity }) => disk !== undefined && identity === undefined);
@@ -145,14 +141,10 @@ function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<st
 
 const DISK = z.object({ name: wire.text, model: wire.text, serial: wire.text });
 
-async function identify(
-  nas: ReadClient,
-  names: readonly string[],
-  options: CallOptions,
-): Promise<Map<string, string>> {
+async function identify(nas: ReadClient, names: readonly string[]): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
   const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
-  const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK);
+  const rows = rowsOf(await nas.call('disk.query', parameters), DISK);
   return new Map(rows.map((disk) => [disk.name ?? '', identityText(disk)]));
 }
 

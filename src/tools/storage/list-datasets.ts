@@ -168,7 +168,6 @@ export const listDatasets = defineTool({
     const columns = COLUMNS.filter((column) => fields.includes(column.field));
     const filtered = input.locked === undefined && input.encrypted === undefined ? [] : ENCRYPTION_PROPERTIES;
     const properties = [...columns.flatMap((column) => column.properties), ...filtered];
-    const options = { signal: context.signal };
 
     const [result, count] = await Promise.all([
       nas.call(
@@ -179,19 +178,17 @@ export const listDatasets = defineTool({
           orderBy: orderBy(sort, order),
           limit: page.limit,
           offset: page.offset,
-          extra: await datasetListExtra(nas, properties, options),
+          extra: await datasetListExtra(nas, properties),
         }),
-        options,
       ),
-      filters.length === 0 ? countDatasets(nas, filters, [], options) : undefined,
+      filters.length === 0 ? countDatasets(nas, filters, []) : undefined,
     ]);
     const rows = rowsOf(result, DATASET);
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
-    const total =
-      count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered, options));
+    const total = count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered));
     if (total === 0) {
-      await mustExist(nas, 'dataset', 'parent', parent || undefined, options);
-      await mustExist(nas, 'pool', 'pool', pool, options);
+      await mustExist(nas, 'dataset', 'parent', parent || undefined);
+      await mustExist(nas, 'pool', 'pool', pool);
     }
     return listAnswer({
       tool: 'list_datasets',

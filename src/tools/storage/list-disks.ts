@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bytesField, type Field, numberField, quantityField, textField } from '../../output/fields.ts';
 import { listAnswer } from '../../output/list.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
@@ -86,7 +86,6 @@ export const listDisks = defineTool({
   uses: ['disk.query', 'disk.temperatures', 'disk.details'],
   async run(nas, input, context) {
     const page = pageOf('list_disks', input);
-    const options = { signal: context.signal };
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'size' || sort === 'temp' ? 'desc' : 'asc');
     const fields = chooseFields(
@@ -118,19 +117,17 @@ export const listDisks = defineTool({
           ...(isSortedHere ? { limit: MAX_DISKS } : { limit: page.limit, offset: page.offset }),
           extra,
         }),
-        options,
       ),
-      nas.call('disk.query', query({ filters, count: true, extra }), options),
+      nas.call('disk.query', query({ filters, count: true, extra })),
     ]);
     let rows: Disk[] = rowsOf(result, DISK);
-    if (countOf(count) === 0 && pool !== undefined) await mustHaveDisks(nas, pool, options);
+    if (countOf(count) === 0 && pool !== undefined) await mustHaveDisks(nas, pool);
     const notes: string[] = [];
     if (names.includes('temp') && rows.length > 0) {
       try {
         const readings = await readTemperatures(
           nas,
           rows.flatMap((disk) => disk.name ?? []),
-          options,
         );
         rows = rows.map((disk) => ({ ...disk, celsius: readings.get(disk.name ?? '') }));
       } catch (error) {
@@ -141,7 +138,7 @@ export const listDisks = defineTool({
     if (isSortedHere) {
       rows = sortRows(rows, (disk) => disk.celsius, order).slice(page.offset, page.offset + page.limit);
     }
-    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows, options)));
+    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows)));
     return listAnswer({
       tool: 'list_disks',
       args: input,
@@ -157,12 +154,8 @@ export const listDisks = defineTool({
 });
 
 /** A disk of an exported pool looks unused, and wiping it destroys that pool. */
-async function exportedNotes(
-  nas: ReadClient,
-  disks: readonly Disk[],
-  options: CallOptions,
-): Promise<string[]> {
-  const pools = await exportedPools(nas, options);
+async function exportedNotes(nas: ReadClient, disks: readonly Disk[]): Promise<string[]> {
+  const pools = await exportedPools(nas);
   if (pools === undefined) return ['whether they hold an exported pool could not be read'];
   const held = new Map<string, string[]>();
   for (const { name } of disks) {
@@ -177,9 +170,9 @@ async function exportedNotes(
  * An empty list must not hide a mistyped pool. Asks for the disks' own pools, which the boot pool is among.
  * @throws InputProblem when no disk is in a pool of this name.
  */
-async function mustHaveDisks(nas: ReadClient, pool: string, options: CallOptions): Promise<void> {
+async function mustHaveDisks(nas: ReadClient, pool: string): Promise<void> {
   const parameters = query({ select: ['pool'], limit: MAX_DISKS, extra: { pools: true } });
-  const rows = rowsOf(await nas.call('disk.query', parameters, options), DISK.pick({ pool: true }));
+  const rows = rowsOf(await nas.call('disk.query', parameters), DISK.pick({ pool: true }));
   const pools = [...new Set(rows.flatMap((disk) => disk.pool ?? []))].toSorted();
   if (!pools.includes(pool)) throw notFound('pool', 'pool with disks', pool, pools);
 }

@@ -86,11 +86,10 @@ export const listPools = defineTool({
   uses: ['pool.query', 'pool.dataset.query'],
   async run(nas, input, context) {
     const page = pageOf('list_pools', input);
-    const options = { signal: context.signal };
     const filters = [...nameFilter('name', input.name), ...equals('status', input.status)];
     const [result, usable] = await Promise.all([
-      nas.call('pool.query', query({ filters, select: SELECT, orderBy: ['name'] }), options),
-      usableSpace(nas, options),
+      nas.call('pool.query', query({ filters, select: SELECT, orderBy: ['name'] })),
+      usableSpace(nas),
     ]);
     const sort = input.sort ?? 'name';
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');

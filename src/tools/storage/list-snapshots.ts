@@ -3,7 +3,7 @@ import { bytesField, type Field, numberField, textField, timeField } from '../..
 import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
@@ -83,7 +83,6 @@ export const listSnapshots = defineTool({
       ...where(dataset, input.recursive ?? false, pool),
       ...nameFilter('name', optionalName(input.name), '/@'),
     ];
-    const options = { signal: context.signal };
     const wanted: Wanted = {
       filters,
       orderBy: orderBy(sort, order),
@@ -92,11 +91,11 @@ export const listSnapshots = defineTool({
       extra: { properties, ...(withHolds ? { holds: true } : {}) },
     };
     const [rows, count] = await Promise.all([
-      sort === 'name' ? readByName(nas, wanted, options) : read(nas, wanted, options),
-      nas.call('pool.snapshot.query', query({ filters, count: true }), options),
+      sort === 'name' ? readByName(nas, wanted) : read(nas, wanted),
+      nas.call('pool.snapshot.query', query({ filters, count: true })),
     ]);
     const total = countOf(count);
-    const notes = total === 0 ? await explainNone(nas, dataset, pool, options) : [];
+    const notes = total === 0 ? await explainNone(nas, dataset, pool) : [];
     return listAnswer({
       tool: 'list_snapshots',
       args: input,
@@ -120,9 +119,9 @@ interface Wanted {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-async function read(nas: ReadClient, { page, ...wanted }: Wanted, options: CallOptions): Promise<Snapshot[]> {
+async function read(nas: ReadClient, { page, ...wanted }: Wanted): Promise<Snapshot[]> {
   const parameters = query({ ...wanted, limit: page.limit, offset: page.offset });
-  return rowsOf(await nas.call('pool.snapshot.query', parameters, options), SNAPSHOT);
+  return rowsOf(await nas.call('pool.snapshot.query', parameters), SNAPSHOT);
 }
 
 /** Details of so many snapshots are asked for one by one. */
@@ -132,20 +131,16 @@ const MAX_SINGLE_READS = 100;
  * Names first, then the details of those alone. Up to 25.10 a query for more than names reads all properties of all
  * snapshots of the system, whatever its filters and limit, unless its only filter is one name.
  */
-async function readByName(nas: ReadClient, wanted: Wanted, options: CallOptions): Promise<Snapshot[]> {
-  if (wanted.select.length === 1) return read(nas, { ...wanted, extra: {} }, options);
-  if (isAtLeast(await nas.release(options), '26.0')) return read(nas, wanted, options);
+async function readByName(nas: ReadClient, wanted: Wanted): Promise<Snapshot[]> {
+  if (wanted.select.length === 1) return read(nas, { ...wanted, extra: {} });
+  if (isAtLeast(await nas.release(), '26.0')) return read(nas, wanted);
   const limit = Math.min(wanted.page.limit, MAX_SINGLE_READS);
-  const named = await read(
-    nas,
-    { ...wanted, page: { ...wanted.page, limit }, select: ['name'], extra: {} },
-    options,
-  );
+  const named = await read(nas, { ...wanted, page: { ...wanted.page, limit }, select: ['name'], extra: {} });
   return Promise.all(
     named.map(async (snapshot) => {
       const filters: Filter[] = [['name', '=', snapshot.name]];
       const parameters = query({ filters, select: wanted.select, extra: wanted.extra });
-      const [detail] = rowsOf(await nas.call('pool.snapshot.query', parameters, options), SNAPSHOT);
+      const [detail] = rowsOf(await nas.call('pool.snapshot.query', parameters), SNAPSHOT);
       // Destroyed in between: its name is still what was there.
       return detail ?? snapshot;
     }),
@@ -173,11 +168,10 @@ async function explainNone(
   nas: ReadClient,
   dataset: string | undefined,
   pool: string | undefined,
-  options: CallOptions,
 ): Promise<string[]> {
   const isChecked = await ifAllowed(async () => {
-    await mustExist(nas, 'dataset', 'dataset', dataset, options);
-    await mustExist(nas, 'pool', 'pool', dataset === undefined ? pool : undefined, options);
+    await mustExist(nas, 'dataset', 'dataset', dataset);
+    await mustExist(nas, 'pool', 'pool', dataset === undefined ? pool : undefined);
     return true;
   });
   return isChecked === true

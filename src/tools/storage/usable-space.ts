@@ -1,6 +1,6 @@
 /** What pools can still store: of their root datasets, as a pool's own numbers count the parity of RAIDZ and what ZFS keeps back. */
 import { z } from 'zod';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { ifAllowed } from '../support/if-allowed.ts';
 import { rowsOf, wire, zfsNumber } from '../support/rows.ts';
@@ -10,13 +10,10 @@ const ROOT = z.object({ id: wire.text, available: zfsNumber });
 const QUERY = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
 
 /** Bytes by pool; of a pool that is not imported there are none. Undefined when this key may not read datasets. Calls `pool.dataset.query`. */
-export async function usableSpace(
-  nas: ReadClient,
-  options: CallOptions,
-): Promise<ReadonlyMap<string | null, number> | undefined> {
+export async function usableSpace(nas: ReadClient): Promise<ReadonlyMap<string | null, number> | undefined> {
   return ifAllowed(async () => {
     const bytesByPool = new Map<string | null, number>();
-    for (const { id, available } of rowsOf(await nas.call('pool.dataset.query', QUERY, options), ROOT)) {
+    for (const { id, available } of rowsOf(await nas.call('pool.dataset.query', QUERY), ROOT)) {
       const bytes = available?.parsed ?? undefined;
       if (bytes !== undefined) bytesByPool.set(id, bytes);
     }

@@ -3,7 +3,7 @@ import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { formatAge, formatInstant, isoInstant } from '../../output/time.ts';
 import { cutMiddle, quoted, safeCell, safeLines } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
@@ -36,16 +36,14 @@ export const getJob = defineTool({
   carriesFreeText: true,
   uses: ['core.get_jobs'],
   async run(nas, input, context) {
-    const options = { signal: context.signal };
     const nowMs = context.now();
     const select = [...JOB_SELECT, 'abortable', 'logs_excerpt', 'exc_info'];
     const result = await nas.call(
       'core.get_jobs',
       query({ filters: [['id', '=', input.id]], select, limit: 1 }),
-      options,
     );
     const [job] = rowsOf(result, JOB);
-    if (job === undefined) throw await unknownJob(nas, input.id, options);
+    if (job === undefined) throw await unknownJob(nas, input.id);
 
     const failure =
       job.state === 'FAILED' || job.state === 'ABORTED' ? (job.error ?? job.exc_info?.repr) : null;
@@ -114,12 +112,8 @@ function fieldErrors(extra: unknown): string[] {
   });
 }
 
-async function unknownJob(nas: ReadClient, id: number, options: CallOptions): Promise<InputProblem> {
-  const result = await nas.call(
-    'core.get_jobs',
-    query({ select: ['id'], orderBy: ['-id'], limit: 1 }),
-    options,
-  );
+async function unknownJob(nas: ReadClient, id: number): Promise<InputProblem> {
+  const result = await nas.call('core.get_jobs', query({ select: ['id'], orderBy: ['-id'], limit: 1 }));
   const [last] = rowsOf(result, z.object({ id: wire.number }));
   const right = last?.id
     ? `the newest is ${last.id}; list_jobs shows them`

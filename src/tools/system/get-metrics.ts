@@ -4,7 +4,7 @@ import { InputProblem } from '../../output/problem.ts';
 import { NOTHING, tableLines } from '../../output/table.ts';
 import { formatDuration, formatInstant, isoInstant, parseMoment, parseSpan } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { rowsOf, wire } from '../support/rows.ts';
@@ -37,14 +37,13 @@ export const getMetrics = defineTool({
   }),
   uses: ['reporting.netdata_get_data', 'reporting.netdata_graphs'],
   async run(nas, input, context) {
-    const options = { signal: context.signal };
     const kind = METRIC_KINDS[input.metric];
     const { fromMs, toMs } = rangeOf(input, context.now());
-    const { graphs, left } = await graphsFor(nas, kind, input.name, options);
+    const { graphs, left } = await graphsFor(nas, kind, input.name);
     const period = { start: Math.floor(fromMs / 1000), end: Math.floor(toMs / 1000), aggregate: true };
     // One call for each: together they would be a frame of megabytes.
     const answers = await Promise.all(
-      graphs.map((graph) => nas.call('reporting.netdata_get_data', [[graph], period], options)),
+      graphs.map((graph) => nas.call('reporting.netdata_get_data', [[graph], period])),
     );
     const series = answers.flatMap((answer) =>
       rowsOf(answer, graphRow).flatMap((row) => summarise(row, kind, fromMs, toMs)),
@@ -124,7 +123,6 @@ async function graphsFor(
   nas: ReadClient,
   kind: MetricKind,
   name: string | undefined,
-  options: CallOptions,
 ): Promise<{ graphs: { name: string; identifier?: string }[]; left: string[] }> {
   if (!kind.hasIdentifiers) {
     if (name !== undefined)
@@ -132,7 +130,7 @@ async function graphsFor(
     return { graphs: [{ name: kind.graph }], left: [] };
   }
   const parameters = query({ filters: [['name', '=', kind.graph]], select: ['identifiers'] });
-  const rows = rowsOf(await nas.call('reporting.netdata_graphs', parameters, options), GRAPH);
+  const rows = rowsOf(await nas.call('reporting.netdata_graphs', parameters), GRAPH);
   const identifiers = rows.flatMap((row) => row.identifiers ?? []).toSorted();
   const wanted =
     name === undefined ? identifiers : identifiers.filter((identifier) => shortName(identifier) === name);

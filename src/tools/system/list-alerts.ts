@@ -37,7 +37,7 @@ export const listAlerts = defineTool({
   uses: ['alert.list'],
   async run(nas, input, context) {
     const page = pageOf('list_alerts', input);
-    const all = rowsOf(await nas.call('alert.list', [], { signal: context.signal }), alertRow);
+    const all = rowsOf(await nas.call('alert.list', []), alertRow);
     const least = input.level === undefined ? 0 : rank(input.level);
     const part = input.text?.toLowerCase() ?? '';
     const matching = all.filter(

@@ -3,7 +3,7 @@ import { type Field, numberField, textField, timeField } from '../../output/fiel
 import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';
-import type { CallOptions, ReadClient } from '../../truenas/client.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../support/inputs.ts';
@@ -33,7 +33,6 @@ export const listJobs = defineTool({
   uses: ['core.get_jobs'],
   async run(nas, input, context) {
     const page = pageOf('list_jobs', input);
-    const options = { signal: context.signal };
     const nowMs = context.now();
     const sort = input.sort ?? 'id';
     const order = input.order ?? (sort === 'id' ? 'desc' : 'asc');
@@ -44,14 +43,13 @@ export const listJobs = defineTool({
       ...(input.states === undefined ? [] : ([['state', 'in', input.states]] as const)),
       ...nameFilter('method', input.method, '', 'method'),
     ];
-    const filters = [...base, ...(await startedSince(nas, base, input.since, nowMs, options))];
+    const filters = [...base, ...(await startedSince(nas, base, input.since, nowMs))];
     const [result, count] = await Promise.all([
       nas.call(
         'core.get_jobs',
         query({ filters, select: JOB_SELECT, orderBy, limit: page.limit, offset: page.offset }),
-        options,
       ),
-      nas.call('core.get_jobs', query({ filters, count: true }), options),
+      nas.call('core.get_jobs', query({ filters, count: true })),
     ]);
     const total = countOf(count);
     return listAnswer({
@@ -98,7 +96,6 @@ async function startedSince(
   base: readonly Filter[],
   since: string | undefined,
   nowMs: number,
-  options: CallOptions,
 ): Promise<Filter[]> {
   if (since === undefined) return [];
   const sinceMs = parseMoment(since, nowMs);
@@ -111,7 +108,7 @@ async function startedSince(
     orderBy: ['-id'],
     limit: MAX_JOBS,
   });
-  const rows = rowsOf(await nas.call('core.get_jobs', parameters, options), TIMES);
+  const rows = rowsOf(await nas.call('core.get_jobs', parameters), TIMES);
   const ids = rows.flatMap((job) =>
     job.id !== null && (job.time_started ?? nowMs) >= sinceMs ? [job.id] : [],
   );

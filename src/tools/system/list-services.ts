@@ -36,7 +36,7 @@ export const listServices = defineTool({
   async run(nas, input, context) {
     const page = pageOf('list_services', input);
     const parameters = query({ select: ['service', 'state', 'enable'], orderBy: ['service'] });
-    const all = rowsOf(await nas.call('service.query', parameters, { signal: context.signal }), SERVICE);
+    const all = rowsOf(await nas.call('service.query', parameters), SERVICE);
     const part = input.name?.trim().toLowerCase() ?? '';
     const matching = all.filter(
       (row) =>

@@ -12,7 +12,6 @@ export interface PartReport {
 /** What a part needs to read. */
 export interface PartContext {
   readonly nas: ReadClient;
-  readonly signal: AbortSignal;
   readonly nowMs: number;
 }
 

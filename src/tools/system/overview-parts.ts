@@ -26,8 +26,8 @@ const ABOUT_POOL = /^(?:VolumeStatus|BootPoolStatus|ZpoolCapacity\w*)$/u;
 const alerts: Part = {
   name: 'alerts',
   uses: ['alert.list'],
-  async read({ nas, signal, nowMs }) {
-    const all = rowsOf(await nas.call('alert.list', [], { signal }), alertRow);
+  async read({ nas, nowMs }) {
+    const all = rowsOf(await nas.call('alert.list', []), alertRow);
     const active = all.filter(isActive);
     const dismissed = all.length - active.length;
     const findings = active.flatMap((alert): Finding[] => {
@@ -52,8 +52,8 @@ const alerts: Part = {
 const disks: Part = {
   name: 'disk temperatures',
   uses: ['disk.temperatures'],
-  async read({ nas, signal }) {
-    const temperatures = await readTemperatures(nas, [], { signal });
+  async read({ nas }) {
+    const temperatures = await readTemperatures(nas, []);
     const readings = [...temperatures].map(([name, celsius]) => ({ name: safeCell(name, 20), celsius }));
     readings.sort((a, b) => b.celsius - a.celsius);
     const findings = readings.flatMap(({ name, celsius }): Finding[] => {
@@ -74,12 +74,9 @@ const SERVICE = z.object({ service: wire.text, enable: wire.flag, state: wire.te
 const services: Part = {
   name: 'services',
   uses: ['service.query'],
-  async read({ nas, signal }) {
+  async read({ nas }) {
     const select = ['service', 'enable', 'state'];
-    const rows = rowsOf(
-      await nas.call('service.query', query({ select, orderBy: ['service'] }), { signal }),
-      SERVICE,
-    );
+    const rows = rowsOf(await nas.call('service.query', query({ select, orderBy: ['service'] })), SERVICE);
     const findings = rows
       .filter((row) => row.enable === true && row.state !== 'RUNNING')
       .map(
@@ -98,7 +95,7 @@ const JOB = z.object({ id: wire.number, method: wire.text, error: wire.text, tim
 const jobs: Part = {
   name: 'failed jobs',
   uses: ['core.get_jobs'],
-  async read({ nas, signal, nowMs }) {
+  async read({ nas, nowMs }) {
     // The time is compared here: a real NAS cannot compare its job times with a date sent to it.
     const parameters = query({
       filters: [['state', '=', 'FAILED']],
@@ -106,7 +103,7 @@ const jobs: Part = {
       orderBy: ['-id'],
       limit: 100,
     });
-    const recent = rowsOf(await nas.call('core.get_jobs', parameters, { signal }), JOB).filter(
+    const recent = rowsOf(await nas.call('core.get_jobs', parameters), JOB).filter(
       (job) => job.time_finished !== null && nowMs - job.time_finished < RECENT_MS,
     );
     // Newest first, so that the first of each method is its last failure.
@@ -142,15 +139,15 @@ const MAX_LOCKED = 100;
 const lockedDatasets: Part = {
   name: 'locked datasets',
   uses: ['pool.dataset.query'],
-  async read({ nas, signal }) {
+  async read({ nas }) {
     const parameters = query({
       filters: listFilters([['locked', '=', true]]),
       select: ['id'],
       orderBy: ['id'],
       limit: MAX_LOCKED,
-      extra: await datasetListExtra(nas, ENCRYPTION_PROPERTIES, { signal }),
+      extra: await datasetListExtra(nas, ENCRYPTION_PROPERTIES),
     });
-    const rows = rowsOf(await nas.call('pool.dataset.query', parameters, { signal }), DATASET);
+    const rows = rowsOf(await nas.call('pool.dataset.query', parameters), DATASET);
     const names = rows.slice(0, 3).map((row) => safeCell(row.id ?? '-', 60));
     const more = rows.length > names.length ? ', …' : '';
     const findings: Finding[] =

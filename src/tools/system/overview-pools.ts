@@ -23,10 +23,7 @@ export const POOLS_PART: Part = {
   uses: ['pool.query'],
   async read(context) {
     const parameters = query({ select: Object.keys(poolRow.shape), orderBy: ['name'] });
-    const pools = rowsOf(
-      await context.nas.call('pool.query', parameters, { signal: context.signal }),
-      poolRow,
-    );
+    const pools = rowsOf(await context.nas.call('pool.query', parameters), poolRow);
     const ill = pools.flatMap((pool) =>
       poolProblems(pool, context.nowMs).length > 0 ? (pool.name ?? []) : [],
     );
@@ -47,8 +44,8 @@ export const POOLS_PART: Part = {
 export const BOOT_PART: Part = {
   name: 'boot pool',
   uses: ['boot.get_state'],
-  async read({ nas, signal, nowMs }) {
-    const boot = objectOf(await nas.call('boot.get_state', [], { signal }), poolRow);
+  async read({ nas, nowMs }) {
+    const boot = objectOf(await nas.call('boot.get_state', []), poolRow);
     const findings = [
       // As its alert calls it: that one never says the pool's name.
       ...stateFinding(boot, nowMs, undefined, 'boot pool').map((finding) => ({
@@ -104,11 +101,11 @@ const LAYOUT = z.object({ name: wire.text, topology: poolTopology });
 /** `sdi FAULTED, sdk 3 errors` by pool; a detail, so that a failure to read it leaves the rest standing. */
 async function troubledDisks(
   names: readonly string[],
-  { nas, signal }: PartContext,
+  { nas }: PartContext,
 ): Promise<ReadonlyMap<string | null, string>> {
   try {
     const parameters = query({ filters: [['name', 'in', names]], select: ['name', 'topology'] });
-    const rows = rowsOf(await nas.call('pool.query', parameters, { signal }), LAYOUT);
+    const rows = rowsOf(await nas.call('pool.query', parameters), LAYOUT);
     return new Map(
       rows.flatMap(({ name, topology }): [string | null, string][] => {
         const disks = layoutOf(topology).filter((entry) => entry.disk !== undefined && isTroubled(entry));
@@ -127,9 +124,9 @@ async function troubledDisks(
 }
 
 /** As {@link troubledDisks}: without it, the raw space is shown. */
-async function usableOf({ nas, signal }: PartContext): Promise<ReadonlyMap<string | null, number>> {
+async function usableOf({ nas }: PartContext): Promise<ReadonlyMap<string | null, number>> {
   try {
-    return (await usableSpace(nas, { signal })) ?? new Map();
+    return (await usableSpace(nas)) ?? new Map();
   } catch {
     return new Map();
   }

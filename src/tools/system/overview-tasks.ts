@@ -73,8 +73,8 @@ function tasks({ noun, method, label, last, select }: Kind): Part {
   return {
     name: `${noun} tasks`,
     uses: [method],
-    async read({ nas, signal, nowMs }) {
-      const rows = rowsOf(await nas.call(method, parameters, { signal }), TASK);
+    async read({ nas, nowMs }) {
+      const rows = rowsOf(await nas.call(method, parameters), TASK);
       const findings = rows.flatMap((task): Finding[] => {
         const trouble = troubleOf(task, task[last], nowMs);
         if (trouble === undefined) return [];

@@ -32,7 +32,7 @@ export const systemOverview = defineTool({
   carriesFreeText: true,
   uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
   async run(nas, _input, context) {
-    const partContext: PartContext = { nas, signal: context.signal, nowMs: context.now() };
+    const partContext: PartContext = { nas, nowMs: context.now() };
     const [host, ...reports] = await Promise.all([
       attempt('system', () => readHost(partContext)),
       ...PARTS.map((part: Part) => attempt(part.name, () => part.read(partContext))),
@@ -96,11 +96,8 @@ const HOST = z.object({
   cores: wire.number,
 });
 
-async function readHost({
-  nas,
-  signal,
-}: PartContext): Promise<{ line: string; data: Record<string, unknown> }> {
-  const host = objectOf(await nas.call('system.info', [], { signal }), HOST);
+async function readHost({ nas }: PartContext): Promise<{ line: string; data: Record<string, unknown> }> {
+  const host = objectOf(await nas.call('system.info', []), HOST);
   const hostname = safeCell(host.hostname ?? '-', 60);
   const version = safeCell(host.version ?? '-', 40);
   const uptime = host.uptime_seconds === null ? '-' : formatDuration(host.uptime_seconds * 1000);
