@@ -5,7 +5,7 @@ import { createRunner } from '../../src/mcp/call/run.ts';
 import { selectTools } from '../../src/mcp/tool-selection.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
-import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/access.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/levels.ts';
 import { startSimulator } from 'truenas-simulator';
 import { ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';

@@ -3,7 +3,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { type AnyReadTool, ALL_TOOLS, TOOLSETS } from '../../src/tools/index.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
-import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { rolesFor } from '../../src/policy/roles.ts';
 import { code, GENERATED, table } from './markdown.ts';
 import { listTokens, type TokenCosts } from './token-costs.ts';

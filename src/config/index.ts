@@ -2,7 +2,7 @@
  * Reads the configuration once, from flags and environment. Nothing here throws for a wrong value: the server must start
  * and say what is wrong, so problems are collected, all at once.
  */
-import type { AccessLevel } from '../policy/access.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { Toolset } from '../tools/define.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 import { didYouMean, nearNames } from '../output/near-names.ts';

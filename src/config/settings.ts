@@ -2,7 +2,7 @@
  * The one table of everything that can be set: by environment variable, by flag, or by either (the flag wins).
  * Parsing, `--help` and docs/configuration.md are all derived from it. Secrets have no flag: a process list shows those.
  */
-import { ACCESS_LEVELS } from '../policy/access.ts';
+import { ACCESS_LEVELS } from '../policy/levels.ts';
 import { TOOLSETS } from '../tools/define.ts';
 import {
   integerBetween,

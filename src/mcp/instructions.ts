@@ -1,5 +1,5 @@
 /** The few sentences that a client shows its model along with the tools. Fixed text: nothing from a NAS is ever in it. */
-import type { AccessLevel } from '../policy/access.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 
 /** Instructions for a server at this access level. */
 export function instructionsFor(access: AccessLevel): string {

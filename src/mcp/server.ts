@@ -14,7 +14,7 @@ import {
 import { didYouMean, nearNames } from '../output/near-names.ts';
 import type { Redactor } from '../output/redact/redactor.ts';
 import { safeCell } from '../output/untrusted.ts';
-import type { AccessLevel } from '../policy/access.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import { type Step, type ToolCall, chain } from './call/middleware.ts';

@@ -1,6 +1,6 @@
 /** What `tools/list` says of a tool, derived from the tool's object once per process. */
 import type { Tool, ToolAnnotations } from '@modelcontextprotocol/server';
-import type { AccessLevel } from '../policy/access.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { AnyReadTool } from '../tools/define.ts';
 
 const definitions = new WeakMap<AnyReadTool, Tool>();

@@ -1,5 +1,5 @@
 /** Which tools a server offers. */
-import { type AccessLevel, accessIncludes } from '../policy/access.ts';
+import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { AnyReadTool, Toolset } from '../tools/define.ts';
 
 /** Offered whatever the toolsets: every conversation starts with it. */

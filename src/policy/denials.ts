@@ -1,10 +1,10 @@
 /**
- * What this server never sends, whatever it was configured to do, whoever asks, curated tool or generic. One table,
- * by method and by argument value, each line with its reason; docs/safety.md is printed from it.
+ * Calls that this server never sends, for curated tools and generic ones, at every access level. One table, by method and
+ * by argument value, each line with its reason; docs/safety.md is printed from it.
  */
-import { type ArgumentRule, ARGUMENT_RULES } from './denials-arguments.ts';
-import { DENIED_METHODS, type DeniedMethods } from './denials-methods.ts';
-import { survey } from './option-values.ts';
+import { type ArgumentRule, ARGUMENT_RULES } from './argument-rules.ts';
+import { DENIED_METHODS, type DeniedMethods } from './denied-methods.ts';
+import { survey } from './survey.ts';
 import { remembered } from './secret-fields.ts';
 
 /** Why a call is never sent. */
@@ -14,7 +14,7 @@ export interface Denied {
   readonly isWholeMethod: boolean;
   /** One sentence for a person. */
   readonly reason: string;
-  /** What to use instead, where there is something. */
+  /** Another way to what was wanted, if there is one. */
   readonly instead?: string | undefined;
 }
 

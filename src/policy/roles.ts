@@ -52,3 +52,16 @@ export function roleOf(method: string): string | undefined {
 export function rolesFor(methods: readonly string[]): string[] {
   return [...new Set(methods.flatMap((method) => roleOf(method) ?? []))].sort();
 }
+
+/**
+ * The roles to ask an administrator for, least first: the NAS lists every role that grants a method, also the wide
+ * ones that merely include a narrow one. FULL_ADMIN when it names none.
+ */
+export function neededRoles(roles: readonly string[] | undefined, max = 2): string[] {
+  const rank = (role: string): number => {
+    if (/_(READ|WRITE|DELETE)$/.test(role)) return 0;
+    return role.endsWith('_ADMIN') ? 2 : 1;
+  };
+  const named = (roles ?? []).toSorted((a, b) => rank(a) - rank(b));
+  return named.length === 0 ? ['FULL_ADMIN'] : named.slice(0, max);
+}

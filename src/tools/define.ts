@@ -3,7 +3,7 @@
  * Tools never import the MCP SDK.
  */
 import type { z } from 'zod';
-import type { AccessLevel } from '../policy/access.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 
 /** The groups that `TRUENAS_TOOLSETS` selects. */
@@ -46,7 +46,7 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly carriesFreeText?: true;
   /** A call may make the NAS ask another host: an update server, a cloud, a replication target. */
   readonly reachesOutside?: true;
-  /** Generic tools only: `run` gets the gate of policy/gate.ts, which goes by the live catalog, instead of `uses`. */
+  /** Generic tools only: `run` gets the client of access/readable-client.ts, which goes by the live catalog. */
   readonly usesAnyReadable?: true;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
 }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { classify, isReadable, neededLevel, neededRoles, OPEN_READS } from '../../src/policy/classify.ts';
-import { openGate, RefusedError } from '../../src/access/readable-client.ts';
+import { readableClient } from '../../src/access/readable-client.ts';
+import { RefusedError } from '../../src/policy/refusals.ts';
 import { openCatalog } from '../../src/truenas/catalog/index.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
-import { contractCatalog } from '../support/catalog.ts';
-import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
 
 /** A client that remembers what reached it, over a NAS that publishes just these methods. */
 function nasWith(methods: Record<string, unknown>) {
@@ -25,21 +23,21 @@ function nasWith(methods: Record<string, unknown>) {
         const own = names.filter((name) => name.slice(0, name.lastIndexOf('.')) === params[0]);
         return Promise.resolve(Object.fromEntries(own.map((name) => [name, methods[name]])) as WireValue);
       }
-      // How the catalog makes sure, before it says that something does not exist.
+      // The catalog asks this before it says that something does not exist.
       if (method === 'core.ping') return Promise.resolve('pong');
       sent.push(method);
       return Promise.resolve('sent');
     },
   };
-  return { gate: openGate(client, openCatalog(client)), sent };
+  return { nas: readableClient(client, { catalog: openCatalog(client) }), sent };
 }
 
 const readable = { roles: ['READONLY_ADMIN', 'POOL_READ'], job: false, accepts: [], returns: [] };
 
-describe('the gate of the generic tools', () => {
+describe('the client of the generic tools', () => {
   it('lets a method through that the NAS grants to its read-only administrator', async () => {
-    const { gate, sent } = nasWith({ 'pool.query': readable });
-    await expect(gate.call('pool.query')).resolves.toBe('sent');
+    const { nas, sent } = nasWith({ 'pool.query': readable });
+    await expect(nas.call('pool.query')).resolves.toBe('sent');
     expect(sent).toEqual(['pool.query']);
   });
 
@@ -90,16 +88,16 @@ describe('the gate of the generic tools', () => {
     ['minting of credentials that the NAS calls readable', 'auth.generate_token', 'denied'],
     ['a key factory that the NAS calls readable', 'api_key.create', 'denied'],
   ])('refuses %s', async (_what, method, kind) => {
-    const { gate, sent } = nasWith(published);
-    await expect(gate.call(method)).rejects.toSatisfy(
+    const { nas, sent } = nasWith(published);
+    await expect(nas.call(method)).rejects.toSatisfy(
       (error: unknown) => error instanceof RefusedError && error.refusal.kind === kind,
     );
     expect(sent).toEqual([]);
   });
 
   it('refuses a readable method for its arguments', async () => {
-    const { gate, sent } = nasWith(published);
-    await expect(gate.call('disk.query', [[], { extra: { passwords: true } }])).rejects.toThrow('secrets');
+    const { nas, sent } = nasWith(published);
+    await expect(nas.call('disk.query', [[], { extra: { passwords: true } }])).rejects.toThrow('secrets');
     expect(sent).toEqual([]);
   });
 
@@ -122,67 +120,23 @@ describe('the gate of the generic tools', () => {
     ]);
     expect(await catalog.find('pool.wipe')).toBeUndefined();
   });
-
-  it('takes only reading verbs for readable where a NAS publishes no roles', () => {
-    const rated = (name: string) => classify({ name, roles: undefined });
-    expect(['pool.query', 'pool.get_instance', 'ssh.config', 'pool.x_choices'].map(rated)).toEqual(
-      Array(4).fill('readable'),
-    );
-    expect(['pool.create', 'pool.status', 'pool.query_all', 'config.save'].map(rated)).toEqual(
-      Array(4).fill('unknown'),
-    );
-  });
-
-  it('says which level a refused method would take, destroy where it is not known to be less', () => {
-    expect(
-      [
-        'service.control',
-        'pool.dataset.create',
-        'pool.dataset.delete',
-        'pool.snapshot.rollback',
-        'x.frobnicate',
-        'system.reboot',
-        'pool.snapshot.create',
-        'constructor.toString',
-      ].map(neededLevel),
-    ).toEqual(['operate', 'manage', 'destroy', 'destroy', 'destroy', 'destroy', 'operate', 'destroy']);
-    expect(neededRoles(['FULL_X_ADMIN', 'X_MANAGER', 'X_WRITE'])).toEqual(['X_WRITE', 'X_MANAGER']);
-    expect(neededRoles([])).toEqual(['FULL_ADMIN']);
-  });
 });
 
-describeContract('access classes', () => {
-  it.each(CONTRACT_RELEASES)('every method of %s is classified exactly as the roles say', async (release) => {
-    const granted = loadRoles(release).method_granted;
-    const { methods, unread } = await contractCatalog(release).all();
-    expect(unread).toEqual([]);
-    expect(methods.map(({ name }) => name).sort()).toEqual(Object.keys(loadContract(release).methods).sort());
-    const wrong = methods.filter((method) => {
-      // A NAS does not list FULL_ADMIN, so what only it grants looks like what nobody is granted.
-      const roles = (granted[method.name] ?? []).filter((role) => role !== 'FULL_ADMIN');
-      const expected = roles.includes('READONLY_ADMIN')
-        ? 'readable'
-        : roles.length === 0
-          ? 'unknown'
-          : 'mutating';
-      return classify(method) !== expected;
-    });
-    expect(wrong.map(({ name }) => name)).toEqual([]);
-  });
-
-  it.each(CONTRACT_RELEASES)(
-    'what is open to everyone on %s and named as reading needs no role there',
-    (release) => {
-      const { method_granted: granted, no_authentication, no_authorization } = loadRoles(release);
-      const known = OPEN_READS.filter((name) => Object.hasOwn(loadContract(release).methods, name));
-      const open = new Set([...no_authentication, ...no_authorization]);
-      const closed = known.filter(
-        (name) => !open.has(name) && !(granted[name] ?? []).includes('READONLY_ADMIN'),
-      );
-      // 25.04 grants these to full administrators only; the NAS refuses them to anyone else.
-      expect(
-        closed.filter((name) => release !== '25.04' || isReadable({ name, roles: ['X_WRITE'] })),
-      ).toEqual([]);
-    },
-  );
+it('a caller who leaves waits neither for the catalog nor for a call', async () => {
+  const client: ReadClient = {
+    release: () => Promise.resolve({ family: '25.10', version: 'x' }),
+    has: () => Promise.resolve(true),
+    call: (method) =>
+      method === 'core.get_services' ? Promise.resolve({ pool: {} }) : new Promise(() => undefined),
+  };
+  const leaving = new AbortController();
+  const nas = readableClient(client, { signal: leaving.signal });
+  const waits = [
+    nas.call('pool.query'),
+    nas.catalog.find('pool.query'),
+    nas.catalog.all(),
+    nas.has('pool.x'),
+  ];
+  leaving.abort(new Error('gone'));
+  for (const wait of waits) await expect(wait).rejects.toThrow('gone');
 });

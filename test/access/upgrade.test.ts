@@ -1,6 +1,6 @@
-/** What is known of one release must not decide on another: a NAS is upgraded while this program runs, or sleeps. */
+/** Facts about one release must not decide on another: a NAS is upgraded while this program runs, or sleeps. */
 import { expect, it } from 'vitest';
-import { openGate } from '../../src/access/readable-client.ts';
+import { readableClient } from '../../src/access/readable-client.ts';
 import { type Peer, type PeerCall, SESSION_EXPIRED, startPeer } from '../truenas/support/peer.ts';
 import { clientForTest, closers, peerForTest, problemOf } from '../truenas/support/client.ts';
 
@@ -27,11 +27,11 @@ async function replace(old: Peer, script: Peer['script']): Promise<Peer> {
 it('the first generic read after an upgrade goes by the roles of the new release', async () => {
   const before = await peerForTest({ script: release('TrueNAS-25.10.1', READ) });
   const nas = clientForTest(before.url);
-  const gate = openGate(nas.read);
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  const readable = readableClient(nas.read);
+  expect(await readable.call('disk.get_thing')).toBe('done');
   const after = await replace(before, release('TrueNAS-26.0.0', { ...WRITE, job: true }));
   await expect.poll(() => nas.status().state).toBe('idle');
-  await problemOf(gate.call('disk.get_thing'));
+  await problemOf(readable.call('disk.get_thing'));
   expect(after.methods()).not.toContain('disk.get_thing');
 });
 
@@ -40,13 +40,13 @@ it('nor is a read repeated on a new release that was allowed on the old one: a c
   const old = release('TrueNAS-25.10.1', READ);
   const before = await peerForTest({ script: old });
   const nas = clientForTest(before.url);
-  const gate = openGate(nas.read);
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  const readable = readableClient(nas.read);
+  expect(await readable.call('disk.get_thing')).toBe('done');
   before.script = (call) => {
     if (call.method !== 'disk.get_thing') return old(call);
     void replace(before, release('TrueNAS-26.0.0', { ...WRITE, job: true })).then((next) => (after = next));
   };
-  await problemOf(gate.call('disk.get_thing'));
+  await problemOf(readable.call('disk.get_thing'));
   expect(after?.methods()).not.toContain('disk.get_thing');
 });
 
@@ -54,15 +54,15 @@ it('but a read that was lost is repeated when it is still allowed', async () => 
   const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url);
-  const gate = openGate(nas.read);
-  await gate.call('disk.get_thing');
+  const readable = readableClient(nas.read);
+  await readable.call('disk.get_thing');
   let isFirst = true;
   peer.script = (call) => {
     if (call.method !== 'disk.get_thing' || !isFirst) return script(call);
     isFirst = false;
     call.socket.terminate();
   };
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  expect(await readable.call('disk.get_thing')).toBe('done');
 });
 
 it('after a reboot into another release the first question is answered by the new release', async () => {
@@ -90,13 +90,13 @@ it('what was loaded from the release in between is not used on the one that come
     },
   });
   const nas = clientForTest(first.url);
-  const gate = openGate(nas.read);
-  expect(await gate.call('disk.get_thing')).toBe('done'); // lawful: 26.0 says it reads
+  const readable = readableClient(nas.read);
+  expect(await readable.call('disk.get_thing')).toBe('done'); // lawful: 26.0 says it reads
   const second = await moving;
   if (second === undefined) throw new Error('the NAS did not move');
   const third = await replace(second, old);
   await expect.poll(() => nas.status().state).toBe('idle');
-  await problemOf(gate.call('disk.get_thing'));
+  await problemOf(readable.call('disk.get_thing'));
   expect(third.methods()).not.toContain('disk.get_thing');
 });
 
@@ -104,30 +104,30 @@ it('a generic read is still repeated when the connection was given up over a spo
   const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url);
-  const gate = openGate(nas.read);
-  await gate.call('disk.get_thing');
+  const readable = readableClient(nas.read);
+  await readable.call('disk.get_thing');
   let isFirst = true;
   peer.script = (call) => {
     if (call.method !== 'disk.get_thing' || !isFirst) return script(call);
     isFirst = false;
     call.raw('this is not JSON');
   };
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  expect(await readable.call('disk.get_thing')).toBe('done');
 });
 
 it('nor does a session whose renewal gets no answer end it', async () => {
   const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url, {}, { signInTimeoutMs: 100 });
-  const gate = openGate(nas.read);
-  await gate.call('disk.get_thing');
+  const readable = readableClient(nas.read);
+  await readable.call('disk.get_thing');
   peer.script = (call) => {
     if (call.connection === 1 && call.method === 'auth.login_ex') return undefined;
     if (call.connection === 1 && call.method === 'system.general.config') return call.error(SESSION_EXPIRED);
     if (call.connection === 1 && call.method === 'disk.get_thing') return;
     return script(call);
   };
-  const running = gate.call('disk.get_thing');
+  const running = readable.call('disk.get_thing');
   await peer.called('disk.get_thing', 2);
   void nas.read.call('system.general.config').catch(() => undefined);
   expect(await running).toBe('done');
@@ -137,8 +137,8 @@ it('a read that the catalog allowed goes on after a call too many and an expired
   const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url);
-  const gate = openGate(nas.read);
-  await gate.call('disk.get_thing');
+  const readable = readableClient(nas.read);
+  await readable.call('disk.get_thing');
   let n = 0;
   peer.script = (call) => {
     if (call.method !== 'disk.get_thing') return script(call);
@@ -147,14 +147,14 @@ it('a read that the catalog allowed goes on after a call too many and an expired
       return call.error({ code: -32000, message: 'Maximum number of concurrent calls (20) has exceeded' });
     return script(call);
   };
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  expect(await readable.call('disk.get_thing')).toBe('done');
   n = 0;
   peer.script = (call) => {
     if (call.method !== 'disk.get_thing') return script(call);
     n += 1;
     call.socket.terminate();
   };
-  expect(await problemOf(gate.call('disk.get_thing'))).toMatchObject({ kind: 'unreachable' });
+  expect(await problemOf(readable.call('disk.get_thing'))).toMatchObject({ kind: 'unreachable' });
   expect(n).toBe(2);
   // session expired
   n = 0;
@@ -164,22 +164,22 @@ it('a read that the catalog allowed goes on after a call too many and an expired
     if (n === 1) return call.error(SESSION_EXPIRED);
     return script(call);
   };
-  expect(await gate.call('disk.get_thing')).toBe('done');
+  expect(await readable.call('disk.get_thing')).toBe('done');
   await peer.close();
-  expect(await problemOf(gate.call('disk.get_thing'))).toMatchObject({ kind: 'unreachable' });
+  expect(await problemOf(readable.call('disk.get_thing'))).toMatchObject({ kind: 'unreachable' });
 });
 
 it('a burst of generic reads over a lost connection comes through, and asks for the release once', async () => {
   const script = release('TrueNAS-25.10.1', READ);
   const peer = await peerForTest({ script });
   const nas = clientForTest(peer.url);
-  const gate = openGate(nas.read);
-  await gate.call('disk.get_thing');
+  const readable = readableClient(nas.read);
+  await readable.call('disk.get_thing');
   peer.script = (call) => {
     if (call.method === 'disk.get_thing') return;
     return script(call);
   };
-  const all = Array.from({ length: 60 }, () => gate.call('disk.get_thing'));
+  const all = Array.from({ length: 60 }, () => readable.call('disk.get_thing'));
   await peer.called('disk.get_thing', 19);
   peer.script = script;
   for (const s of peer.sockets) s.terminate();

@@ -6,7 +6,7 @@ import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { createServerFactory, type Extension } from '../../src/mcp/server.ts';
 import { estimateTokens } from '../../src/output/budget.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
-import { OPEN_READS } from '../../src/policy/classify.ts';
+import { OPEN_READS } from '../../src/policy/classes.ts';
 import { type Simulator, startSimulator } from 'truenas-simulator';
 import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
 import { openTrueNas, type TrueNas } from '../../src/truenas/index.ts';

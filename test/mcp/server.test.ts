@@ -7,7 +7,7 @@ import { annotationsFor, toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { selectTools } from '../../src/mcp/tool-selection.ts';
 import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
-import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { type AnyReadTool, defineTool } from '../../src/tools/define.ts';
 import { ALL_TOOLS } from '../../src/tools/index.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';

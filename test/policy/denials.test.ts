@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isReadable } from '../../src/policy/classify.ts';
+import { isReadable } from '../../src/policy/classes.ts';
 import { denialFor, denialTable } from '../../src/policy/denials.ts';
 import { isSecretFieldName } from '../../src/policy/secret-fields.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';

@@ -1,6 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { ACCESS_LEVELS } from '../../src/policy/access.ts';
+import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { denialTable } from '../../src/policy/denials.ts';
 import { datasetPropertiesText } from '../../src/resources/pages/dataset-properties.ts';
 import { PAGES } from '../../src/resources/pages/index.ts';

@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { catalogOf } from '../../src/access/readable-client.ts';
-import { isReadable } from '../../src/policy/classify.ts';
+import { isReadable } from '../../src/policy/classes.ts';
 import { createRedactor, REDACTED } from '../../src/output/redact/redactor.ts';
 import { exampleParams } from '../../src/tools/api/example.ts';
 import { type Simulator, startSimulator } from 'truenas-simulator';

@@ -5,7 +5,7 @@ import { cleanClient } from '../../access/redacted-client.ts';
 import { inputProblems } from '../../output/problem.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import { confine } from '../../access/confined-client.ts';
-import { catalogOf, openGate } from '../../access/readable-client.ts';
+import { catalogOf, readableClient } from '../../access/readable-client.ts';
 import type { AnyReadTool, ToolAnswer } from '../../tools/define.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { endingWith } from '../../access/with-signal.ts';
@@ -33,7 +33,7 @@ interface Guards {
 
 /**
  * Makes the function that runs tools; wrong arguments are answered without asking the NAS. The client a tool gets lets
- * through only the methods it declares (or, for the generic tools, what the gate allows), and gives up when the caller does.
+ * through only the methods it declares (or, for the generic tools, what the NAS says is readable), and gives up when the caller does.
  * The function throws InputProblem for arguments that name nothing on the NAS, TrueNasError from the NAS.
  */
 export function createRunner({ nas, now, log, redactor, budgetTokens }: RunDeps): Runner {
@@ -47,7 +47,7 @@ export function createRunner({ nas, now, log, redactor, budgetTokens }: RunDeps)
       guards.set(source, known);
     }
     const { clean, confined } = known;
-    if (tool.usesAnyReadable) return openGate(endingWith(clean, signal), catalogOf(source));
+    if (tool.usesAnyReadable) return readableClient(clean, { catalog: catalogOf(source), signal });
     let client = confined.get(tool.uses);
     if (client === undefined) {
       client = confine(clean, tool.uses);

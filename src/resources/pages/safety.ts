@@ -1,5 +1,5 @@
 /** `truenas://docs/safety`: written from the tables that the code goes by, so it cannot say anything else. */
-import { ACCESS_LEVELS, type AccessLevel } from '../../policy/access.ts';
+import { ACCESS_LEVELS, type AccessLevel } from '../../policy/levels.ts';
 import { denialTable } from '../../policy/denials.ts';
 import { TOOLSETS } from '../../tools/define.ts';
 

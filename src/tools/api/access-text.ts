@@ -1,5 +1,7 @@
-import { classify, isReadable, neededLevel, neededRoles } from '../../policy/classify.ts';
+import { classify, isReadable } from '../../policy/classes.ts';
 import { denialFor } from '../../policy/denials.ts';
+import { neededLevel } from '../../policy/needed-level.ts';
+import { neededRoles } from '../../policy/roles.ts';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 
 /** `read`, the level it would take, or `denied`; as the api tools show it. */

@@ -1,5 +1,5 @@
 /**
- * What people call things for which TrueNAS has names of its own, per namespace and per verb. Searched beside the names;
+ * Everyday words for things that TrueNAS calls by names of its own, per namespace and per verb. Searched beside the names;
  * words that are in the names already are left out. A namespace passes its words on to those below it.
  */
 

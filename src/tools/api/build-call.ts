@@ -41,7 +41,7 @@ const DEFAULT_LIMIT_SELECTED = 50;
 export const MAX_LIMIT = 500;
 /** Fields asked of a NAS at once, at most; what no answer could show is not worth its work. */
 const MAX_FIELDS = 2000;
-/** What a whole row, and what a field that holds many others, counts as. */
+/** A whole row counts as so many fields, and so does a field that holds many others. */
 const WHOLE_ROW_FIELDS = 50;
 const WIDE_FIELD_FIELDS = 25;
 /** Fields that hold what is big in a row: properties of ZFS, jobs with their logs, trees of devices. */

@@ -3,8 +3,9 @@ import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell, safeJson } from '../../output/untrusted.ts';
-import type { GenericReadClient } from '../../access/readable-client.ts';
+import type { ReadableClient } from '../../access/readable-client.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
 import { costlyPattern } from './costly-pattern.ts';
 import { defineApiTool } from './api-tool.ts';
@@ -35,41 +36,32 @@ export const callApiRead = defineApiTool({
     total: z.int().optional(),
     next: z.string().optional(),
   }),
-  async run(nas, input, { signal, budgetTokens = DEFAULT_BUDGET_TOKENS }) {
-    const method = await readableMethod(nas, input, signal);
+  async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
+    const method = await readableMethod(nas, input);
     const call = buildCall(method, input);
-    await judge(nas, method, call, signal);
+    await judge(nas, method, call);
     // Free of secrets already: in a table a value no longer stands beside its key.
-    const answer = await nas.call(method.name, call.params, { signal });
+    const answer = await nas.call(method.name, call.params);
     const room = budgetTokens - 150;
     return call.page === undefined || !Array.isArray(answer)
       ? wholeAnswer(method, input, call, answer, room)
-      : pageAnswer(method, input, call, await pageOf(nas, method, call.page, answer, signal), room);
+      : pageAnswer(method, input, call, await pageOf(nas, method, call.page, answer), room);
   },
 });
 
-async function readableMethod(
-  nas: GenericReadClient,
-  input: CallInput,
-  signal: AbortSignal,
-): Promise<ApiMethod> {
-  const refusal = await nas.refusal(input.method, [], { signal });
-  // What a query without "select" is refused for can only be judged with its arguments.
+async function readableMethod(nas: ReadableClient, input: CallInput): Promise<ApiMethod> {
+  const refusal = await nas.refusal(input.method, []);
+  // Only with its arguments can a query be judged that is refused without "select".
   const isAboutMethod = refusal !== undefined && refusal.kind !== 'denied-arguments';
-  if (refusal?.kind === 'unknown-method') throw await noSuchMethod(nas.catalog, input.method, signal);
+  if (refusal?.kind === 'unknown-method') throw await noSuchMethod(nas.catalog, input.method);
   if (isAboutMethod) throw refused(input.method, refusal);
-  const method = await nas.catalog.method(input.method, { signal });
-  if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, signal);
+  const method = await nas.catalog.method(input.method);
+  if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);
   return method;
 }
 
-async function judge(
-  nas: GenericReadClient,
-  method: ApiMethod,
-  call: BuiltCall,
-  signal: AbortSignal,
-): Promise<void> {
-  const refusal = await nas.refusal(method.name, call.params, { signal });
+async function judge(nas: ReadableClient, method: ApiMethod, call: BuiltCall): Promise<void> {
+  const refusal = await nas.refusal(method.name, call.params);
   if (refusal !== undefined) throw refused(method.name, refusal);
   const costly = costlyPattern(call.params);
   if (costly !== undefined) {
@@ -98,11 +90,10 @@ interface Page {
 
 /** The rows of a page; how many there are in all is asked only when there are more. */
 async function pageOf(
-  nas: GenericReadClient,
+  nas: ReadableClient,
   method: ApiMethod,
   page: NonNullable<BuiltCall['page']>,
   answer: readonly unknown[],
-  signal: AbortSignal,
 ): Promise<Page> {
   const rows = answer.slice(0, page.limit);
   const end = page.offset + rows.length;
@@ -110,10 +101,15 @@ async function pageOf(
   const total =
     page.countParams === undefined
       ? undefined
-      : await nas.call(method.name, page.countParams, { signal }).catch(() => undefined);
-  signal.throwIfAborted();
+      : await nas.call(method.name, page.countParams).catch(unlessCancelled);
   const isCounted = typeof total === 'number' && total > end;
   return { rows, offset: page.offset, total: isCounted ? total : end + 1, isAtLeast: !isCounted };
+}
+
+/** Without the count the page still stands; a caller who left wants no page. */
+function unlessCancelled(error: unknown): undefined {
+  if (isTrueNasError(error, 'aborted')) throw error;
+  return undefined;
 }
 
 function pageAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, page: Page, room: number) {
@@ -127,7 +123,7 @@ function pageAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, page: 
   return answerOf(method, heading, { ...shown, total: page.total }, next, doubts(method, call, page));
 }
 
-/** What a mistyped field looks like: no rows, or an empty column. The NAS says nothing about it. */
+/** Notes on a field that may be mistyped: the NAS answers with no rows, or without the column, and says nothing. */
 function doubts(method: ApiMethod, call: BuiltCall, { rows, offset }: Page): string[] {
   if (rows.length === 0) {
     if (offset > 0 || call.page?.isFiltered !== true) return [];

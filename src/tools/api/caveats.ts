@@ -1,4 +1,4 @@
-/** What the schemas do not tell and has bitten: only traps that were seen in the server's code or its protocol. */
+/** Traps that the schemas do not tell: only those that were seen in the server's code or its protocol. */
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 
 interface Caveat {

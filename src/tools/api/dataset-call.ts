@@ -8,7 +8,7 @@ import { isSchema } from './schema-walk.ts';
 /** The query for datasets. */
 export const DATASETS = 'pool.dataset.query';
 
-/** What a row of {@link DATASETS} has on every release, for a NAS that does not publish what its answers are made of. */
+/** Fields that a row of {@link DATASETS} has on every release, for a NAS that does not publish the form of its answers. */
 const KNOWN_FIELDS = (
   'id type name pool mountpoint encrypted encryption_root key_loaded locked comments deduplication compression readonly ' +
   'sync quota refquota reservation refreservation recordsize volsize used available origin creation'
@@ -24,7 +24,7 @@ export function ownFields(published: readonly string[]): string[] {
 export function withoutSubtree(method: ApiMethod, params: readonly unknown[]): readonly unknown[] {
   if (method.name !== 'pool.dataset.get_instance' || params.length === 0) return params;
   const [id, given, ...rest] = params;
-  // What is no object is left for the schema to refuse.
+  // The schema refuses options that are no object.
   if (given !== undefined && !isSchema(given)) return params;
   const extra = isSchema(given?.['extra']) ? given['extra'] : {};
   return [id, { ...given, extra: { ...extra, retrieve_children: false } }, ...rest];

@@ -36,9 +36,9 @@ export const describeApi = defineApiTool({
     example: z.string().optional().describe('JSON'),
   }),
   carriesFreeText: true,
-  async run(nas, input, { signal }) {
-    const method = await nas.catalog.method(input.method, { signal });
-    if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, signal);
+  async run(nas, input) {
+    const method = await nas.catalog.method(input.method);
+    if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);
     const { text, example } =
       input.full === true ? fullText(method, input.path) : describe(method, input.path);
     const facts = { method: method.name, access: accessWord(method), job: method.isJob };
@@ -106,7 +106,7 @@ function headLines(method: ApiMethod): string[] {
   ];
 }
 
-/** What the answer is made of: the names to select, filter and order by. */
+/** The fields of the answer: the names to select, filter and order by. */
 function answerLine(method: ApiMethod): string[] {
   const names = fieldNames(method);
   if (names.length === 0) return [];

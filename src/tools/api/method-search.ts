@@ -1,20 +1,20 @@
 /** Ranked full-text search over the methods of a NAS. */
 import type { default as MiniSearch, QueryCombination } from 'minisearch';
-import type { ApiCatalog, ApiMethodSummary, CatalogListing } from '../../truenas/catalog/index.ts';
+import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 import { alsoCalled } from './also-called.ts';
 import { phraseWords, wordsOf } from './words.ts';
 
-/** A search over one edition of a catalog. */
+/** A search over the methods of a NAS. */
 export type MethodSearch = (phrase: string) => ApiMethodSummary[];
 
-const searches = new WeakMap<ApiCatalog, { edition: string; search: MethodSearch }>();
+const searches = new WeakMap<readonly ApiMethodSummary[], MethodSearch>();
 
-/** The search over a listing; the index is kept until the catalog changes. */
-export async function searchOver(catalog: ApiCatalog, listing: CatalogListing): Promise<MethodSearch> {
-  const known = searches.get(catalog);
-  if (known?.edition === listing.edition) return known.search;
-  const search = await createMethodSearch(listing.methods);
-  searches.set(catalog, { edition: listing.edition, search });
+/** The search over these methods; the index is kept as long as the list. */
+export async function searchOver(methods: readonly ApiMethodSummary[]): Promise<MethodSearch> {
+  const known = searches.get(methods);
+  if (known !== undefined) return known;
+  const search = await createMethodSearch(methods);
+  searches.set(methods, search);
   return search;
 }
 
@@ -24,7 +24,7 @@ interface Entry {
   readonly namespace: string;
   readonly parameters: string;
   readonly summary: string;
-  /** What people call the namespace, and the verb. */
+  /** Everyday words for the namespace, and for the verb. */
   readonly things: string;
   readonly doing: string;
 }
@@ -60,7 +60,7 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
   };
 }
 
-/** What a phrase means counts less than what it says. */
+/** Words that a phrase means count less than the words it says. */
 const MEANT_WEIGHT = 0.4;
 const FIELD_WEIGHTS = { verb: 2, namespace: 2, parameters: 0.35, summary: 0.8, things: 1, doing: 0.5 };
 

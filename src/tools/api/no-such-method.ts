@@ -3,16 +3,12 @@ import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ApiCatalog } from '../../truenas/catalog/index.ts';
 
-/** How long a hint at near names may keep a caller waiting, in milliseconds. */
+/** Longest wait for a hint at near names, in milliseconds. */
 const HINT_WAIT_MS = 5000;
 
 /** The problem of a method that this NAS does not offer, with the names that may have been meant. */
-export async function noSuchMethod(
-  catalog: ApiCatalog,
-  wanted: string,
-  signal: AbortSignal,
-): Promise<InputProblem> {
-  const { methods, unread } = await catalog.all({ signal, waitMs: HINT_WAIT_MS });
+export async function noSuchMethod(catalog: ApiCatalog, wanted: string): Promise<InputProblem> {
+  const { methods, unread } = await catalog.all({ waitMs: HINT_WAIT_MS });
   const near = nearNames(
     wanted,
     methods.map(({ name }) => name),

@@ -6,7 +6,7 @@ import { branchName, constants, core, itemsOf, propertiesOf, solidBranches } fro
 import { type Detail, defaultText, isNested, typeText } from './type-text.ts';
 
 interface Level extends Detail {
-  /** How many levels below a parameter are shown. */
+  /** Levels shown below a parameter. */
   readonly depth: number;
   /** Optional parts as a list of names only. */
   readonly isTerse: boolean;

@@ -1,4 +1,4 @@
-/** Where a query's filters and options go among the parameters of a method. */
+/** The places of a query's filters and options among the parameters of a method. */
 import type { ApiMethod, JsonSchema } from '../../truenas/catalog/index.ts';
 import { isSchema } from './schema-walk.ts';
 

@@ -1,4 +1,4 @@
-/** What a NAS answered, as text within a budget and as data of the same size. */
+/** Shows an answer of the NAS as text within a budget, and as data of the same size. */
 import { estimateTokens, linesThatFit } from '../../output/budget.ts';
 import { tableLines } from '../../output/table.ts';
 import { cutMiddle, quoted, safeCell, safeLines, safeRow, safeText } from '../../output/untrusted.ts';
@@ -66,7 +66,7 @@ function showRows(rows: readonly Row[], budgetTokens: number, chosen: readonly s
   };
 }
 
-/** What a dotted path leads to; a key that itself has dots comes first. */
+/** The value at a dotted path; a key that itself has dots comes first. */
 function valueAt(row: Row, path: string): unknown {
   if (Object.hasOwn(row, path)) return row[path];
   let value: unknown = row;

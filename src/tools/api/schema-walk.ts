@@ -47,7 +47,7 @@ export function itemsOf(schema: JsonSchema): JsonSchema | undefined {
   return isSchema(schema['items']) ? schema['items'] : {};
 }
 
-/** What a branch of a union is called: the constant that tells it apart, else its position from 1. */
+/** The name of a branch of a union: the constant that tells it apart, else its position from 1. */
 export function branchName(branch: JsonSchema, index: number, union: JsonSchema): string {
   const discriminator = union['discriminator'];
   const named = isSchema(discriminator) ? discriminator['propertyName'] : undefined;

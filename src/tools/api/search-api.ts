@@ -7,7 +7,7 @@ import { accessWord, roleText } from './access-text.ts';
 import { defineApiTool } from './api-tool.ts';
 import { searchOver } from './method-search.ts';
 
-/** How long the first search waits for the catalog before it answers with what there is, in milliseconds. */
+/** Longest wait of the first search for the catalog, in milliseconds; then it answers with what was read by then. */
 const CATALOG_WAIT_MS = 20_000;
 
 /** Finds methods of the NAS's API by what they are for. */
@@ -33,9 +33,9 @@ export const searchApi = defineApiTool({
     found: z.int(),
   }),
   carriesFreeText: true,
-  async run(nas, { query, limit }, { signal }) {
-    const listing = await nas.catalog.all({ signal, waitMs: CATALOG_WAIT_MS });
-    const found = (await searchOver(nas.catalog, listing))(query);
+  async run(nas, { query, limit }) {
+    const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
+    const found = (await searchOver(listing.methods))(query);
     const methods = found.slice(0, limit).map(searchRow);
     const notes =
       listing.unread.length === 0

@@ -11,11 +11,11 @@ import {
   solidBranches,
 } from './schema-walk.ts';
 
-/** How much one line may say. */
+/** Bounds of one line. */
 export interface Detail {
   /** Values of an enum that are listed; the rest is counted. */
   readonly enumValues: number;
-  /** Whether defaults are shown. */
+  /** Shows defaults. */
   readonly withDefaults: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { ApiMethod } from '../../truenas/catalog/index.ts';
 const validators = new WeakMap<ApiMethod, ValidateFunction | undefined>();
 
 /**
- * What is wrong with `params`, one line each, naming the parameter's path, the rule and what is allowed; empty when
+ * The faults of `params`, one line each, naming the parameter's path, the rule and what is allowed; empty when
  * the schema accepts them. A schema that cannot be compiled judges nothing: the NAS will.
  */
 export async function paramProblems(method: ApiMethod, params: readonly unknown[]): Promise<string[]> {
@@ -59,7 +59,7 @@ function withoutNoise(errors: readonly ErrorObject[]): ErrorObject[] {
     const best = bestBranch(inside, union);
     if (best.length === 0) continue;
     const dropped = new Set<ErrorObject>([union, ...inside].filter((error) => !best.includes(error)));
-    // Where no alternative fits at all, one line with what is allowed says more than every alternative's own.
+    // If no alternative fits at all, one line with what is allowed says more than every alternative's own.
     const isFlat = best.every(
       (error) => error.instancePath === union.instancePath && error.keyword === 'type',
     );

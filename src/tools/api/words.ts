@@ -55,7 +55,7 @@ interface Synonym {
 }
 
 const SYNONYMS: readonly Synonym[] = [
-  // What to do.
+  // Verbs.
   {
     says: /\b(turn|switch|power)(ing)? .*\bon\b|\b(enable|activate|launch|boot up)\b/,
     means: 'start control update',
@@ -81,7 +81,7 @@ const SYNONYMS: readonly Synonym[] = [
   { says: /\b(refresh|reload)\b/, means: 'sync' },
   { says: /\b(check|try|test)\b/, means: 'verify test' },
   { says: /\b(running|state of|status of)\b/, means: 'query status' },
-  // What it is about.
+  // Nouns.
   { says: /\b(windows|samba|cifs)\b/, means: 'smb sharing' },
   { says: /\b(linux|unix|nfs) .*share|share .*\b(nfs|linux|unix)\b/, means: 'nfs sharing' },
   { says: /\bshare\b/, means: 'sharing' },

@@ -17,11 +17,10 @@ export type CatalogCaller = Pick<ReadClient, 'call' | 'release'>;
 
 /** All methods, as far as they could be read. */
 export interface CatalogListing {
+  /** The very same list until more is read, or the catalog is read anew. */
   readonly methods: readonly ApiMethodSummary[];
   /** Namespaces that are missing: not read yet, or not readable. */
   readonly unread: readonly string[];
-  /** Changes whenever the catalog was read anew. */
-  readonly edition: string;
 }
 
 /** The live catalog of one connection. */
@@ -61,15 +60,13 @@ export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {})
   const now = options.now ?? (() => performance.now());
   const maxAgeMs = options.maxAgeMs ?? 15 * 60_000;
   let current: Edition | undefined;
-  let count = 0;
 
   async function edition(call?: CallOptions): Promise<Edition> {
     const release = await caller.release(call);
     const { version } = release;
     const isCurrent = current?.version === version && now() - current.openedAtMs < maxAgeMs;
     if (current === undefined || !isCurrent) {
-      count += 1;
-      current = openEdition(caller, release, `${version}#${count}`, now());
+      current = openEdition(caller, release, now());
     }
     return current;
   }
@@ -118,13 +115,14 @@ interface Edition {
 }
 
 /** What was read of one release. Loads are shared; a failed one is forgotten, so that the next use tries again. */
-function openEdition(caller: CatalogCaller, release: Release, id: string, openedAtMs: number): Edition {
+function openEdition(caller: CatalogCaller, release: Release, openedAtMs: number): Edition {
   const summaries = new Map<string, ApiMethodSummary>();
   const schemas = createSchemaCache();
   const loads = new Map<string, Promise<readonly ApiMethod[]>>();
   const read = new Set<string>();
   let listing: Promise<ReadonlySet<string>> | undefined;
   let sweep: Promise<void> | undefined;
+  let listed: readonly ApiMethodSummary[] = [];
 
   /** Asks the NAS that this edition is about, and no other: behind a new connection may be another release. */
   async function ask(method: string, params: readonly unknown[], isAgain = false): Promise<WireValue> {
@@ -227,7 +225,8 @@ function openEdition(caller: CatalogCaller, release: Release, id: string, opened
         await waitFor(sweep, signal, waitMs);
       }
       const unread = [...known].filter((service) => !read.has(service));
-      return { methods: [...summaries.values()], unread, edition: `${id}:${summaries.size}` };
+      if (listed.length !== summaries.size) listed = [...summaries.values()];
+      return { methods: listed, unread };
     },
   };
 }

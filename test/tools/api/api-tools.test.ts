@@ -5,7 +5,7 @@ import { toolDefinition } from '../../../src/mcp/tool-schema.ts';
 import { cleanClient } from '../../../src/access/redacted-client.ts';
 import { InputProblem, problemText } from '../../../src/output/problem.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
-import { catalogOf, openGate } from '../../../src/access/readable-client.ts';
+import { catalogOf, readableClient } from '../../../src/access/readable-client.ts';
 import { isSecretFieldName, SECRET_COLUMNS } from '../../../src/policy/secret-fields.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
@@ -32,15 +32,17 @@ async function connect(release: ContractRelease, options: Omit<ContractPeerOptio
     () => nas.close(),
   );
   // As mcp/run.ts makes it.
-  const gate = openGate(cleanClient(nas.read, createRedactor({ ownSecrets: [apiKey] })), catalogOf(nas.read));
+  const readable = readableClient(cleanClient(nas.read, createRedactor({ ownSecrets: [apiKey] })), {
+    catalog: catalogOf(nas.read),
+  });
   const context = { signal: AbortSignal.timeout(60_000), now: Date.now };
   return {
     peer,
-    gate,
-    search: (query: string) => searchApi.run(gate, searchApi.input.parse({ query }), context),
-    describe: (args: object) => describeApi.run(gate, describeApi.input.parse(args), context),
+    readable,
+    search: (query: string) => searchApi.run(readable, searchApi.input.parse({ query }), context),
+    describe: (args: object) => describeApi.run(readable, describeApi.input.parse(args), context),
     read: (args: object, budgetTokens?: number) =>
-      callApiRead.run(gate, callApiRead.input.parse(args), { ...context, budgetTokens }),
+      callApiRead.run(readable, callApiRead.input.parse(args), { ...context, budgetTokens }),
   };
 }
 
@@ -351,15 +353,15 @@ describeContract('the api tools over the whole API of a release', () => {
     'every method of %s that is readable, no job and not denied goes out under its own name',
     async (release) => {
       const nas = await connect(release, { roles: ['READONLY_ADMIN'] });
-      const { methods } = await nas.gate.catalog.all();
+      const { methods } = await nas.readable.catalog.all();
       const tried = await Promise.all(
-        methods.map(async ({ name }) => ({ name, refusal: await nas.gate.refusal(name, []) })),
+        methods.map(async ({ name }) => ({ name, refusal: await nas.readable.refusal(name, []) })),
       );
       const open = tried.filter(({ refusal }) => refusal === undefined).map(({ name }) => name);
       expect(open.length).toBeGreaterThan(280);
       nas.peer.forget();
-      // What the peer says to a single one does not matter here, only what reached it.
-      for (const name of open) await nas.gate.call(name, []).catch(() => undefined);
+      // The answers of the peer do not matter here, only what reached it.
+      for (const name of open) await nas.readable.call(name, []).catch(() => undefined);
       const sent = nas.peer
         .calls()
         .map(({ method }) => method)
@@ -402,12 +404,12 @@ describeContract('the api tools over the whole API of a release', () => {
             : sampleOf(returns, 'array', plant);
         },
       });
-      const { methods } = await nas.gate.catalog.all();
+      const { methods } = await nas.readable.catalog.all();
       const leaks: string[] = [];
       for (const { name } of methods) {
         const columns = columnsOf(known[name]?.returns ?? {});
         for (const select of [undefined, columns]) {
-          const method = await nas.gate.catalog.method(name);
+          const method = await nas.readable.catalog.method(name);
           const params = exampleParams(method?.accepts ?? []);
           const answer = await nas
             .read({ method: name, params, ...(select === undefined ? {} : { select }) })

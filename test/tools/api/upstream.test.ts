@@ -1,8 +1,8 @@
-/** What call_api_read fetches from a NAS that holds a lot. */
+/** The size of what call_api_read fetches from a NAS that holds a lot. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
-import { catalogOf, openGate } from '../../../src/access/readable-client.ts';
+import { readableClient } from '../../../src/access/readable-client.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { useTools } from '../../support/tools.ts';
 
@@ -53,18 +53,18 @@ describe.each(['25.04', '25.10', '26.0'] as const)(
 
     test('a page that was made smaller than asked for goes on where it ended', async () => {
       const args = { method: snapshots, limit: 500, order_by: ['id'] };
-      const first = await callApiRead.run(gate(), callApiRead.input.parse(args), context());
+      const first = await callApiRead.run(readable(), callApiRead.input.parse(args), context());
       expect(first.data.total).toBe(100_000);
       const { next = '' } = first.data;
       const second = JSON.parse(next.slice(next.indexOf(' ')));
       expect(second.offset).toBe(first.data.rows?.length);
-      const { data } = await callApiRead.run(gate(), callApiRead.input.parse(second), context());
+      const { data } = await callApiRead.run(readable(), callApiRead.input.parse(second), context());
       expect(data.rows?.[0]?.['id']).not.toBe(first.data.rows?.at(-1)?.['id']);
     });
 
     test('the data of an answer is not much longer than its text may be', async () => {
       const args = callApiRead.input.parse({ method: snapshots, limit: 500 });
-      const { data } = await callApiRead.run(gate(), args, context());
+      const { data } = await callApiRead.run(readable(), args, context());
       expect(countTokens(JSON.stringify(data))).toBeLessThanOrEqual(7500);
     });
 
@@ -79,13 +79,13 @@ describe.each(['25.04', '25.10', '26.0'] as const)(
       expect(rows.text).toMatch(/^tank\/media\/\S+$/mu);
     });
 
-    const gate = () => openGate(bench.nas, catalogOf(bench.nas));
+    const readable = () => readableClient(bench.nas);
     const context = () => ({ signal: AbortSignal.timeout(60_000), now: Date.now });
 
     async function read(args: Record<string, unknown>) {
       const before = bench.simulator.calls().length;
       const text = await callApiRead
-        .run(gate(), callApiRead.input.parse(args), context())
+        .run(readable(), callApiRead.input.parse(args), context())
         .then((answer) => answer.text, problemText);
       const calls = bench.simulator.calls().slice(before);
       const bytes = calls

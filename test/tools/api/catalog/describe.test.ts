@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { expect, it } from 'vitest';
-import { isReadable } from '../../../../src/policy/classify.ts';
+import { isReadable } from '../../../../src/policy/classes.ts';
 import { describe as describeMethod } from '../../../../src/tools/api/describe-api.ts';
 import { exampleParams } from '../../../../src/tools/api/example.ts';
 import type { ApiMethod } from '../../../../src/truenas/catalog/index.ts';

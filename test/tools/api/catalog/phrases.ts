@@ -1,5 +1,5 @@
 /**
- * What people ask, and the methods that answer, any of which will do. A phrase counts on the releases that have at least
+ * Questions of people, and the methods that answer, any of which will do. A phrase counts on the releases that have at least
  * one of its methods. `PHRASES` is what the search was tuned with; the others are in held-out.ts.
  */
 export type Phrase = readonly [says: string, ...methods: string[]];

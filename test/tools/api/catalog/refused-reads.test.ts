@@ -1,6 +1,6 @@
-/** What is refused again and again must not cost the NAS each time. */
+/** A read that is refused again and again must not cost the NAS each time. */
 import { expect, it } from 'vitest';
-import { openGate } from '../../../../src/access/readable-client.ts';
+import { readableClient } from '../../../../src/access/readable-client.ts';
 import { NOT_AUTHORIZED, type PeerCall } from '../../../truenas/support/peer.ts';
 import { clientForTest, peerForTest, problemOf } from '../../../truenas/support/client.ts';
 
@@ -15,7 +15,7 @@ it('a read that this account may not make does not cost the catalog each time', 
     return 'unhandled';
   };
   const peer = await peerForTest({ script });
-  const gate = openGate(clientForTest(peer.url).read);
-  for (let turn = 0; turn < 10; turn += 1) await problemOf(gate.call('disk.get_thing'));
+  const readable = readableClient(clientForTest(peer.url).read);
+  for (let turn = 0; turn < 10; turn += 1) await problemOf(readable.call('disk.get_thing'));
   expect(peer.callsOf('core.get_methods').length).toBeLessThan(4);
 });

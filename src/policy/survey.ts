@@ -6,7 +6,7 @@ export type Options = Readonly<Record<string, unknown>>;
 /** Deeper than the deepest filter that a NAS takes; everything down to here is looked at. */
 const MAX_NESTING = 14;
 
-/** What stands in the arguments of a call, at any depth: options may be nested (audit.query) or given to another parameter. */
+/** The values in the arguments of a call, at any depth: options may be nested (audit.query) or given to another parameter. */
 export interface Survey {
   readonly objects: Options[];
   /** Every list that may be a filter: `[field, operator, value]`. */

@@ -1,7 +1,7 @@
 /** The four access levels of `TRUENAS_ACCESS`, in ascending order; each includes the ones before. */
 export const ACCESS_LEVELS = ['read', 'operate', 'manage', 'destroy'] as const;
 
-/** How much a server may do. */
+/** The most a server may do. */
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** True when `granted` includes what `needed` asks for. */

@@ -2,8 +2,8 @@
  * Argument values that are never sent. A filter, an order and a renamed column are ways to read a field without
  * showing its name, so no redaction afterwards could catch them: they are refused before.
  */
-import { SIZE_RULES } from './denials-sizes.ts';
-import { extraOption, isNested, isOn, type Options, type Survey, survey } from './option-values.ts';
+import { SIZE_RULES } from './size-rules.ts';
+import { extraOption, isNested, isOn, type Options, type Survey, survey } from './survey.ts';
 import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-fields.ts';
 
 export interface ArgumentRule {
@@ -13,7 +13,7 @@ export interface ArgumentRule {
   readonly argument: string;
   readonly reason: string;
   readonly instead?: string;
-  /** What was found, in the words of the caller; `undefined` when there is nothing. */
+  /** Names the forbidden value, in the words of the caller; `undefined` when there is none. */
   find(params: readonly unknown[], method: string, values: Survey): string | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface DeniedMethods {
 }
 
 export const DENIED_METHODS: readonly DeniedMethods[] = [
-  // Around every other gate.
+  // Calls that run any other method.
   {
     methods: ['core.bulk'],
     reason: 'it runs any other method, around every check made here',

@@ -1,6 +1,6 @@
 /** Argument values that make the NAS answer with everything it has in one piece. */
-import type { ArgumentRule } from './denials-arguments.ts';
-import { extraOption, isOn, type Options } from './option-values.ts';
+import type { ArgumentRule } from './argument-rules.ts';
+import { extraOption, isOn, type Options } from './survey.ts';
 
 /** Rules about single methods that know no pages. */
 export const SIZE_RULES: readonly ArgumentRule[] = [
