@@ -56,7 +56,7 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Releases the simulator can play; the simulator's own list is checked against this one by a test. */
-export const SIMULATED_RELEASES = ['25.04', '25.10', '26.0'] as const;
+export const SIMULATED_RELEASES = ['25.04', '25.10', '27.0'] as const;
 
 export const SETTINGS = {
   url: setting({

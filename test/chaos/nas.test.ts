@@ -162,9 +162,9 @@ describe('an upgrade of the NAS during the session', () => {
     expect(await search('pool.snapshot.query')).toBe(false);
     expect(program.sent('zfs.snapshot.query').length).toBeGreaterThan(0);
     expect(program.sent('pool.snapshot.query').length).toBeGreaterThan(0);
-    program.simulator.control.restart('26.0');
+    program.simulator.control.restart('27.0');
     expect(await snapshots()).toMatchObject({ isError: false });
-    expect((await program.ask('system_overview')).text).toContain('26.0');
+    expect((await program.ask('system_overview')).text).toContain('27.0');
     expect(program.nas.status().mechanism).toBe('SCRAM-PLUS');
   });
 });
@@ -233,7 +233,7 @@ describe('no storm of sign-ins', () => {
       for (let call = 0; call < 20; call += 1) expect((await program.ask(READ)).isError).toBe(true);
       expect(await explanation(program)).toMatch(/sign-ins within a minute[\s\S]*Wait \d+ s/);
       // SCRAM takes two calls for one sign-in; the NAS allows 20 of them in a minute.
-      expect(control.logins().mostPerMinute).toBeLessThanOrEqual(release === '26.0' ? 12 : 6);
+      expect(control.logins().mostPerMinute).toBeLessThanOrEqual(release === '27.0' ? 12 : 6);
       expect(program.nas.status().signIns).toBe(6);
     },
   );

@@ -73,7 +73,7 @@ describe('a message that was too large for one side', () => {
 });
 
 describe('a sign-in', () => {
-  it.each(['25.10', '26.0'] as const)(
+  it.each(['25.10', '27.0'] as const)(
     '%s: that is never answered is explained, and tried anew',
     async (release) => {
       const program = await startProgram({ simulator: { release }, timings: { signInTimeoutMs: 100 } });

@@ -69,7 +69,7 @@ async function weather(seed: number, steps: number, random: () => number): Promi
     hasProxy: true,
     isModern: random() < 0.5,
     timeoutMs: 1_500,
-    simulator: { release: pick(['25.04', '25.10', '26.0'] as const), anonymousCallsPerMinute: 1_000_000 },
+    simulator: { release: pick(['25.04', '25.10', '27.0'] as const), anonymousCallsPerMinute: 1_000_000 },
     timings: {
       signInsPerMinute: 1_000_000,
       signInTimeoutMs: 500,

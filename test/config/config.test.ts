@@ -332,9 +332,9 @@ describe('the other settings', () => {
   });
 
   it('a demo needs neither address nor key', () => {
-    const config = load({}, ['--demo', '--release', '26.0', '--datasets', '10_000']);
+    const config = load({}, ['--demo', '--release', '27.0', '--datasets', '10_000']);
     expect(config.problems).toEqual([]);
-    expect(config.simulator).toMatchObject({ release: '26.0', datasets: 10_000 });
+    expect(config.simulator).toMatchObject({ release: '27.0', datasets: 10_000 });
     expect(config.warnings).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import {
 import { FAILURE, INPUTS, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-inputs.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
-const RELEASES = ['25.04', '25.10', '26.0'] as const;
+const RELEASES = ['25.04', '25.10', '27.0'] as const;
 
 test('every curated tool has inputs here', () => {
   expect(Object.keys(INPUTS).toSorted()).toEqual(CURATED_TOOLS.map((tool) => tool.name).toSorted());

@@ -12,17 +12,17 @@ import { acceptsProblems, describeContract, loadContract, loadRoles } from '../s
 import { FAILURE, INPUTS, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-inputs.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
-const NEWER = { family: '27.0', version: '27.0.0-MASTER' };
+const NEWER = { family: '28.0', version: '28.0.0-MASTER' };
 
 test('a release from the future counts as newer than every known one', () => {
-  expect(isAtLeast({ family: '31.4', version: '31.4.0' }, '27.0')).toBe(true);
+  expect(isAtLeast({ family: '31.4', version: '31.4.0' }, '28.0')).toBe(true);
 });
 
-describeContract('tools on a TrueNAS 27.0', () => {
+describeContract('tools on a TrueNAS 28', () => {
   let simulator: Simulator;
   let client: TrueNas;
   beforeAll(async () => {
-    simulator = await startSimulator({ release: '26.0', roles: ['READONLY_ADMIN'], now: () => NOW_MS });
+    simulator = await startSimulator({ release: '27.0', roles: ['READONLY_ADMIN'], now: () => NOW_MS });
     const { url, apiKey, username, fingerprint } = simulator;
     const tls = { fingerprintSha256: fingerprint };
     client = openTrueNas({ url, apiKey, username, tls, timeoutMs: 30_000, log: silentLog });
@@ -32,7 +32,7 @@ describeContract('tools on a TrueNAS 27.0', () => {
     await simulator.close();
   });
 
-  /** The 26.0 simulator under the name of its successor. */
+  /** The 27.0 simulator under the name of its successor. */
   function newer(): ReadClient {
     return { ...client.read, release: async () => NEWER };
   }
@@ -51,7 +51,7 @@ describeContract('tools on a TrueNAS 27.0', () => {
       expect(calls.length).toBeGreaterThan(0);
       expect(
         calls.flatMap(({ method, params }) =>
-          acceptsProblems('27.0', method, params).map(
+          acceptsProblems('28-dev', method, params).map(
             (problem) => `${method} ${JSON.stringify(params)}: ${problem}`,
           ),
         ),
@@ -60,8 +60,8 @@ describeContract('tools on a TrueNAS 27.0', () => {
   );
 
   test('every declared method exists there, and the NAS grants it to READONLY_ADMIN', () => {
-    const { methods } = loadContract('27.0');
-    const roles = loadRoles('27.0');
+    const { methods } = loadContract('28-dev');
+    const roles = loadRoles('28-dev');
     const used = [...new Set(CURATED_TOOLS.flatMap(({ uses }) => uses))].map((name) => wireName(name, NEWER));
     expect(used.filter((name) => !(name in methods))).toEqual([]);
     expect(

@@ -106,8 +106,8 @@ describe('what SECURITY.md promises', () => {
     );
   });
 
-  it('on TrueNAS 26 the key itself never travels', async () => {
-    const nas = await simulator({ release: '26.0' });
+  it('on TrueNAS 27 the key itself never travels', async () => {
+    const nas = await simulator({ release: '27.0' });
     await client(nas, { fingerprintSha256: nas.fingerprint }).read.call('system.info');
     const secret = nas.apiKey.split('-')[1] ?? nas.apiKey;
     expect(secret.length).toBeGreaterThan(20);

@@ -93,7 +93,7 @@ describe('the packed package', () => {
       join(folder, 'consumer.ts'),
       [
         "import { applyQuery, startSimulator, type Simulator, type SimulatorOptions } from 'truenas-mcp-server/simulator';",
-        "const options: SimulatorOptions = { release: '26.0', seed: 7, roles: ['READONLY_ADMIN'] };",
+        "const options: SimulatorOptions = { release: '27.0', seed: 7, roles: ['READONLY_ADMIN'] };",
         'const nas: Simulator = await startSimulator(options);',
         'const methods: string[] = nas.calls().map((call) => call.method);',
         'export const rows: unknown = applyQuery([{ id: methods.length }], [], {});',

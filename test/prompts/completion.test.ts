@@ -29,7 +29,7 @@ describe.each(ERAS)('completion for a client of %s', (_era, mode) => {
   });
 });
 
-describe.each(['25.04', '25.10', '26.0'] as const)('completion of datasets on %s', (release) => {
+describe.each(['25.04', '25.10', '27.0'] as const)('completion of datasets on %s', (release) => {
   it('goes one level at a time', async () => {
     const client = await (await served({ simulator: { release } })).connect('legacy');
     const values = async (value: string) =>
@@ -92,7 +92,7 @@ describe('completion', () => {
 });
 
 describeContract('what completion asks', () => {
-  it.each(['25.04', '25.10', '26.0'] as const)('is accepted by %s', async (release) => {
+  it.each(['25.04', '25.10', '27.0'] as const)('is accepted by %s', async (release) => {
     const { connect, simulator } = await served({ simulator: { release } });
     const client = await connect('legacy');
     await client.complete(template('truenas://pool/{name}', 'name', 't'));

@@ -7,7 +7,7 @@ import { ERAS, served } from '../resources/support/served.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract } from '../support/contract.ts';
 
 const NAMES = new Set(ALL_TOOLS.map(({ name }) => name));
-const ALL_ARGUMENTS = { pool: 'tank', dataset: 'tank/media', disk: 'sda', target: '26.0' };
+const ALL_ARGUMENTS = { pool: 'tank', dataset: 'tank/media', disk: 'sda', target: '27.0' };
 const FILLED: readonly Readonly<Record<string, string>>[] = [{}, ALL_ARGUMENTS];
 
 /** The calls spelled out in a text: `tool {"json": …}` at the beginning of a step. */

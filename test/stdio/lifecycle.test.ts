@@ -138,10 +138,10 @@ describe('the server process', () => {
   });
 
   it('serves the embedded simulator with --demo, without any setting', async () => {
-    const { line } = start(bareEnv(), ['--demo', '--release', '26.0']);
+    const { line } = start(bareEnv(), ['--demo', '--release', '27.0']);
     await line.initialize();
     const { result } = await line.request('tools/call', { name: 'system_overview', arguments: {} });
     expect(result?.isError).not.toBe(true);
-    expect(JSON.stringify(result)).toContain('26.0');
+    expect(JSON.stringify(result)).toContain('27.0');
   });
 });

@@ -41,7 +41,8 @@ const VERSIONS: Record<ContractRelease, string> = {
   '25.04': 'TrueNAS-25.04.2.6',
   '25.10': 'TrueNAS-25.10.6',
   '26.0': 'TrueNAS-26.0.0-BETA.3',
-  '27.0': 'TrueNAS-27.0.0-MASTER',
+  '27.0': 'TrueNAS-27.0.0-RC.1',
+  '28-dev': 'TrueNAS-28.0.0-MASTER',
 };
 
 /** Starts a peer on a free loopback port, plain WebSocket. */

@@ -14,8 +14,8 @@ const folder = new URL('../../../shared/truenas-api/', import.meta.url);
 export const hasContract =
   process.env['WITHOUT_CONTRACT'] !== '1' && existsSync(new URL('v25.10.json.gz', folder));
 
-/** Releases with a contract file. */
-export const CONTRACT_RELEASES = ['25.04', '25.10', '26.0', '27.0'] as const;
+/** Releases with a contract file. 26.0 existed as betas only, and was renamed 27.0; 28 is in development. */
+export const CONTRACT_RELEASES = ['25.04', '25.10', '26.0', '27.0', '28-dev'] as const;
 export type ContractRelease = (typeof CONTRACT_RELEASES)[number];
 
 export interface ContractMethod {

@@ -9,7 +9,7 @@ describe.each(SIM_RELEASES)('a TrueNAS %s', (release) => {
   it('is signed in to in the best way it has, and tells its release', async () => {
     const { simulator, nas } = await nasForTest({ release });
     expect((await nas.read.release()).family).toBe(release);
-    expect(nas.status().mechanism).toBe(release === '26.0' ? 'SCRAM-PLUS' : 'API_KEY_PLAIN');
+    expect(nas.status().mechanism).toBe(release === '27.0' ? 'SCRAM-PLUS' : 'API_KEY_PLAIN');
     expect(nas.status().account?.name).toBe(simulator.username);
     expect(nas.status().account?.roles).toContain('FULL_ADMIN');
     await nas.read.release();
@@ -27,8 +27,8 @@ describe.each(SIM_RELEASES)('a TrueNAS %s', (release) => {
   });
 });
 
-it('a TrueNAS 26 never sees the key', async () => {
-  const { simulator, nas } = await nasForTest({ release: '26.0' });
+it('a TrueNAS 27 never sees the key', async () => {
+  const { simulator, nas } = await nasForTest({ release: '27.0' });
   await nas.read.call('core.ping');
   simulator.control.dropConnections();
   await nas.read.call('core.ping');

@@ -1,5 +1,5 @@
 /**
- * A TrueNAS to test against: a stateful server that speaks the JSON-RPC protocol of TrueNAS 25.04, 25.10 or 26.0 over a
+ * A TrueNAS to test against: a stateful server that speaks the JSON-RPC protocol of TrueNAS 25.04, 25.10 or 27.0 over a
  * verified TLS WebSocket on loopback. Published as `truenas-mcp-server/simulator`.
  *
  * ```ts
@@ -56,7 +56,7 @@ export interface SimulatorOptions {
   readonly delayScale?: number | undefined;
   /** Calls of one method before sign-in that a minute allows; 20 when absent, as on a NAS. */
   readonly anonymousCallsPerMinute?: number | undefined;
-  /** Rounds of a SCRAM key on 26.0, 50000 (the least a client must accept) when absent; a NAS has 500000. */
+  /** Rounds of a SCRAM key on 27.0, 50000 (the least a client must accept) when absent; a NAS has 500000. */
   readonly scramIterations?: number | undefined;
 }
 

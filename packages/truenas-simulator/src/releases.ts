@@ -1,7 +1,7 @@
 /** The TrueNAS releases that the simulator can be. */
 
-/** Release families, oldest first. */
-export const SIM_RELEASES = ['25.04', '25.10', '26.0'] as const;
+/** Release families, oldest first. 26.0 existed as betas only, and was renamed 27.0. */
+export const SIM_RELEASES = ['25.04', '25.10', '27.0'] as const;
 /** A release family the simulator can be. */
 export type SimRelease = (typeof SIM_RELEASES)[number];
 
@@ -27,13 +27,13 @@ export const RELEASE_FACTS: Readonly<Record<SimRelease, ReleaseFacts>> = {
       ...['v25.10.0', 'v25.10.1', 'v25.10.2', 'v25.10.3', 'v25.10.4', 'v25.10.5'],
     ],
   },
-  '26.0': {
-    version: 'TrueNAS-26.0.0-BETA.3',
+  '27.0': {
+    version: 'TrueNAS-27.0.0-RC.1',
     apiVersions: [
       'v24.10',
       ...['v25.04.0', 'v25.04.1', 'v25.04.2'],
       ...['v25.10.0', 'v25.10.1', 'v25.10.2', 'v25.10.3', 'v25.10.4'],
-      'v26.0.0',
+      'v27.0.0',
     ],
   },
 };

@@ -13,7 +13,12 @@ import { exampleParams } from '../../../src/tools/api/example.ts';
 import { API_TOOLS } from '../../../src/tools/api/index.ts';
 import { searchApi } from '../../../src/tools/api/search-api.ts';
 import { openTrueNas, silentLog } from '../../../src/truenas/index.ts';
-import { type ContractRelease, describeContract, loadContract } from '../../support/contract.ts';
+import {
+  CONTRACT_RELEASES,
+  type ContractRelease,
+  describeContract,
+  loadContract,
+} from '../../support/contract.ts';
 import { sampleOf } from '../../support/sample.ts';
 import { type ContractPeerOptions, startContractPeer } from '../../support/contract-peer.ts';
 
@@ -64,7 +69,7 @@ describe('the api tools', () => {
 
 describeContract('the api tools over the whole API of a release', () => {
   it('search, describe and read lead from a phrase to an answer', async () => {
-    const nas = await connect('26.0');
+    const nas = await connect('27.0');
     const found = await nas.search('who is connected over smb');
     expect(found.text).toContain('smb.status');
     expect(found.data.methods.find(({ name }) => name === 'smb.status')).toMatchObject({
@@ -101,7 +106,7 @@ describeContract('the api tools over the whole API of a release', () => {
     expect(await reason(nas.describe({ method: 'zfs.resource.snapshot.holds' }))).toContain(
       'is not a method that this NAS offers',
     );
-    nas.peer.upgrade('26.0');
+    nas.peer.upgrade('27.0');
     await expect
       .poll(() => nas.describe({ method: 'zfs.resource.snapshot.holds' }).catch(() => undefined), {
         timeout: 15_000,
@@ -112,7 +117,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('only what the account may call is offered', async () => {
-    const nas = await connect('26.0', { roles: ['SHARING_SMB_READ'] });
+    const nas = await connect('27.0', { roles: ['SHARING_SMB_READ'] });
     expect(await reason(nas.read({ method: 'user.query' }))).toContain(
       'is not a method that this NAS offers to this user',
     );
@@ -120,7 +125,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('refuses what is no read, with the level and the role it takes, and sends nothing', async () => {
-    const nas = await connect('26.0');
+    const nas = await connect('27.0');
     const refusals = await Promise.all(
       [
         { method: 'pool.dataset.delete', params: ['tank/a'] },
@@ -163,7 +168,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('judges parameters before anything is sent, and says which, why and what is allowed', async () => {
-    const nas = await connect('26.0');
+    const nas = await connect('27.0');
     const problems = await Promise.all(
       [
         { method: 'pool.dataset.get_quota', params: ['tank', 'USERS'] },
@@ -254,7 +259,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('puts the query of audit.query inside its object, and keeps what else was given', async () => {
-    const nas = await connect('26.0');
+    const nas = await connect('27.0');
     await nas.read({
       method: 'audit.query',
       params: [{ services: ['SMB'] }],
@@ -270,7 +275,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('does not let rows of datasets carry their subtrees', async () => {
-    const nas = await connect('26.0');
+    const nas = await connect('27.0');
     await nas.read({ method: 'pool.dataset.query' });
     const [, options] = (nas.peer.calls().at(-1)?.params ?? []) as [
       unknown,
@@ -285,7 +290,7 @@ describeContract('the api tools over the whole API of a release', () => {
     const inner = Object.fromEntries(
       Array.from({ length: 600 }, (_, index) => [`part${index}`, { a: index }]),
     );
-    const nas = await connect('26.0', {
+    const nas = await connect('27.0', {
       answer: (method) => (method === 'system.info' ? { hardware: inner, password: 'x' } : undefined),
     });
     const seen: string[] = [];
@@ -313,7 +318,7 @@ describeContract('the api tools over the whole API of a release', () => {
       ]),
       'system.product_type': long,
     };
-    const nas = await connect('26.0', { answer: (method) => answers[method] });
+    const nas = await connect('27.0', { answer: (method) => answers[method] });
     const list = await nas.read({ method: 'app.categories' }, 800);
     expect(list.text).toMatch(/app\.categories: rows 1-\d+ of 5000/);
     expect(list.data.next).toMatch(/^call_api_read \{"method":"app.categories","offset":\d+\}$/);
@@ -329,7 +334,7 @@ describeContract('the api tools over the whole API of a release', () => {
   });
 
   it('takes secrets out before a table separates them from their names, and neutralises what strangers wrote', async () => {
-    const nas = await connect('26.0', {
+    const nas = await connect('27.0', {
       answer: (method) =>
         method === 'vm.query'
           ? [
@@ -349,7 +354,7 @@ describeContract('the api tools over the whole API of a release', () => {
     expect(text.split('\n').filter((line) => line.startsWith('next:'))).toEqual([]);
   });
 
-  it.each(['25.04', '25.10', '26.0', '27.0'] as const)(
+  it.each(CONTRACT_RELEASES)(
     'every method of %s that is readable, no job and not denied goes out under its own name',
     async (release) => {
       const nas = await connect(release, { roles: ['READONLY_ADMIN'] });
@@ -390,7 +395,7 @@ describeContract('the api tools over the whole API of a release', () => {
     }
   });
 
-  it.each(['25.04', '26.0'] as const)(
+  it.each(['25.04', '27.0'] as const)(
     'nothing that the contract of %s marks as secret comes through, whatever readable method is called',
     async (release) => {
       const plant = { marker: 'pl4nted-s3cret', planted: 0 };

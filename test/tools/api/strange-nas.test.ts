@@ -19,7 +19,7 @@ describeContract('what a strange NAS says of its API', () => {
 
   beforeAll(async () => {
     peer = await startContractPeer({
-      release: '26.0',
+      release: '27.0',
       publish: (name, method) =>
         name === 'alert.list_categories' || name === 'alert.list' ? { ...method, ...tampered() } : method,
     });

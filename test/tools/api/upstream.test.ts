@@ -6,7 +6,7 @@ import { readableClient } from '../../../src/access/readable-client.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { useTools } from '../../support/tools.ts';
 
-describe.each(['25.04', '25.10', '26.0'] as const)(
+describe.each(['25.04', '25.10', '27.0'] as const)(
   '%s with 10,000 datasets and 100,000 snapshots',
   (release) => {
     const bench = useTools({ datasets: 10_000, snapshots: 100_000, release });

@@ -6,7 +6,7 @@ import { API_KEY, clientForTest, peerForTest, problemOf } from '../support/clien
 import { ed25519ForServer } from '../support/certificates.ts';
 import { createScramServer } from '../support/scram-server.ts';
 
-/** A TrueNAS 26 whose certificate has no single hash. */
+/** A TrueNAS 27 whose certificate has no single hash. */
 async function unboundPeer() {
   const tls = ed25519ForServer();
   const server = createScramServer({ password: API_KEY.slice(2) });

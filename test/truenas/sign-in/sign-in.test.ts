@@ -10,7 +10,7 @@ const CHOICES_WITH_SCRAM = ['API_KEY_PLAIN', 'TOKEN_PLAIN', 'PASSWORD_PLAIN', 'S
 
 type LoginArgument = { mechanism: string; scram_type: string; rfc_str: string };
 
-/** A peer as TrueNAS 26: SCRAM is offered and served. */
+/** A peer as TrueNAS 27: SCRAM is offered and served. */
 async function scramPeer(options: Partial<ScramServerOptions> = {}): Promise<Peer> {
   const server = createScramServer({ password: SECRET, salt: Buffer.alloc(16, 9), ...options });
   return peerForTest({

@@ -154,7 +154,7 @@ async function loginByCode(
     return complete(context, user, 'LOGIN_TWOFACTOR', options);
   }
   const attempts = pending.attempts + 1;
-  if (isAtLeast(context.release, '26.0') || attempts >= MAX_CODE_ATTEMPTS) return refuse(context);
+  if (isAtLeast(context.release, '27.0') || attempts >= MAX_CODE_ATTEMPTS) return refuse(context);
   pendingBySession.set(context.session, { ...pending, attempts });
   return { response_type: 'OTP_REQUIRED', username: user.username };
 }
@@ -208,7 +208,7 @@ function scramResponse(type: string, text: string, info: unknown): LoginResponse
 }
 
 function hasNoPrivilege({ accounts, release }: MethodContext, user: UserRow): boolean {
-  return isAtLeast(release, '26.0') && accounts.rolesOf(user).size === 0;
+  return isAtLeast(release, '27.0') && accounts.rolesOf(user).size === 0;
 }
 
 interface LoginExtras {
@@ -233,7 +233,7 @@ function complete(
     user_info: options.user_info ? userInfo(context, credential) : null,
     authenticator: context.accounts.security.level === 1 ? 'LEVEL_1' : 'LEVEL_2',
   };
-  if (!isAtLeast(context.release, '26.0')) return response;
+  if (!isAtLeast(context.release, '27.0')) return response;
   const { internals, session } = context;
   const token = {
     ...{ user, parent: sessionCredential(credential), ttlMs: RECONNECT_TTL_MS, attributes: {} },

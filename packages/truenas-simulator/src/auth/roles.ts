@@ -24,13 +24,13 @@ const CHANGING_AREAS: Readonly<Record<string, readonly SimRelease[]>> = {
   VIRT_GLOBAL: ['25.04', '25.10'],
   VIRT_IMAGE: ['25.04', '25.10'],
   VIRT_INSTANCE: ['25.04', '25.10'],
-  SHARING_NVME_TARGET: ['25.10', '26.0'],
-  SYSTEM_PRODUCT: ['25.10', '26.0'],
-  CONTAINER: ['26.0'],
-  CONTAINER_DEVICE: ['26.0'],
-  CONTAINER_IMAGE: ['26.0'],
-  LXC_CONFIG: ['26.0'],
-  SHARING_WEBSHARE: ['26.0'],
+  SHARING_NVME_TARGET: ['25.10', '27.0'],
+  SYSTEM_PRODUCT: ['25.10', '27.0'],
+  CONTAINER: ['27.0'],
+  CONTAINER_DEVICE: ['27.0'],
+  CONTAINER_IMAGE: ['27.0'],
+  LXC_CONFIG: ['27.0'],
+  SHARING_WEBSHARE: ['27.0'],
 };
 
 /** Parts of the sharing area, which its general roles include. */
@@ -69,14 +69,14 @@ function buildTable(release: SimRelease): ReadonlyMap<string, readonly string[]>
     add(`VM_DEVICE_${end}`, `VM_${end}`);
     if (table.has('CONTAINER_READ')) add(`CONTAINER_DEVICE_${end}`, `CONTAINER_${end}`);
   }
-  if (!isAtLeast(release, '26.0')) table.set('PRIVILEGE_WRITE', []);
+  if (!isAtLeast(release, '27.0')) table.set('PRIVILEGE_WRITE', []);
   for (const role of ['DATASET_DELETE', 'SNAPSHOT_DELETE']) table.set(role, []);
   if (table.has('VIRT_INSTANCE_READ')) table.set('VIRT_INSTANCE_DELETE', []);
   if (isAtLeast(release, '25.10')) {
     table.set('MAIL_WRITE', []);
     table.set('ZFS_RESOURCE_READ', []);
   }
-  if (isAtLeast(release, '26.0')) {
+  if (isAtLeast(release, '27.0')) {
     table.set('ZFS_RESOURCE_WRITE', ['ZFS_RESOURCE_READ']);
     table.set('ZFS_RESOURCE_DELETE', []);
   }
@@ -92,7 +92,7 @@ function buildTable(release: SimRelease): ReadonlyMap<string, readonly string[]>
   );
   table.set('SHARING_ADMIN', [
     ...['DATASET_WRITE', 'FILESYSTEM_ATTRS_WRITE', 'READONLY_ADMIN', 'SERVICE_READ', 'SHARING_WRITE'],
-    ...(isAtLeast(release, '26.0') ? ['ZFS_RESOURCE_WRITE'] : []),
+    ...(isAtLeast(release, '27.0') ? ['ZFS_RESOURCE_WRITE'] : []),
   ]);
   table.set(FULL_ADMIN, []);
   return table;

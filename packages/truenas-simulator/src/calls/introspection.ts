@@ -71,13 +71,13 @@ function describeMethod(methods: Methods, release: SimRelease, method: SimMethod
 function compose(methods: Methods, release: SimRelease, method: SimMethod): Record<string, unknown> {
   const auth = method.auth ?? 'role';
   const isQuery = method.filterable === true;
-  const is26 = isAtLeast(release, '26.0');
+  const is27 = isAtLeast(release, '27.0');
   return {
     description: method.description,
     cli_description: method.description,
     examples: {},
     no_auth_required: auth === 'none',
-    ...(is26 ? { no_authz_required: auth !== 'role', cli_private: false } : {}),
+    ...(is27 ? { no_authz_required: auth !== 'role', cli_private: false } : {}),
     filterable: isQuery,
     filterable_schema: null,
     pass_application: false,
@@ -85,7 +85,7 @@ function compose(methods: Methods, release: SimRelease, method: SimMethod): Reco
     downloadable: false,
     uploadable: false,
     check_pipes: false,
-    ...(is26 ? {} : { item_method: isAboutOne(methods, release, method), require_websocket: false }),
+    ...(is27 ? {} : { item_method: isAboutOne(methods, release, method), require_websocket: false }),
     roles: auth === 'role' ? grantingRoles(release, method) : [],
     accepts: paramsOf(method, release).map(([name, schema]) => publishedSchema(name, schema, 'input')),
     returns: [resultSchema(release, method)],

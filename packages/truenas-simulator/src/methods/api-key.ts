@@ -91,7 +91,7 @@ export const API_KEY_METHODS: readonly SimMethod[] = [
   {
     name: 'api_key.convert_raw_key',
     description: 'What a SCRAM client needs instead of the key.',
-    releases: ['26.0'],
+    releases: ['27.0'],
     roles: ['API_KEY_READ'],
     params: [['raw_key', secret(text({ min: 1 }))]],
     run: convertKey,
@@ -100,7 +100,7 @@ export const API_KEY_METHODS: readonly SimMethod[] = [
 
 /** Fields of a row, secrets marked. */
 function entry(release: SimRelease): z.ZodType {
-  const hidden = isAtLeast(release, '26.0')
+  const hidden = isAtLeast(release, '27.0')
     ? { salt: secret(z.string()), stored_key: secret(z.string()), server_key: secret(z.string()) }
     : { keyhash: secret(z.string()) };
   return z.looseObject({
@@ -108,7 +108,7 @@ function entry(release: SimRelease): z.ZodType {
     name: z.string(),
     username: z.string().nullable(),
     user_identifier: z.union([z.int(), z.string()]),
-    ...(isAtLeast(release, '26.0') ? { iterations: z.int() } : {}),
+    ...(isAtLeast(release, '27.0') ? { iterations: z.int() } : {}),
     ...hidden,
     created_at: z.date(),
     expires_at: z.date().nullable(),
@@ -137,7 +137,7 @@ async function proof(
   { release, internals }: MethodContext,
   row: ApiKeyRow,
 ): Promise<Record<string, unknown>> {
-  if (!isAtLeast(release, '26.0')) {
+  if (!isAtLeast(release, '27.0')) {
     const hash = createHash('sha512').update(row.salt).update(row.secret).digest('base64');
     return { keyhash: `$pbkdf2-sha512$500000$${row.salt.toString('base64')}$${hash}` };
   }
@@ -157,7 +157,7 @@ async function showWithKey(
   key: string,
 ): Promise<Record<string, unknown>> {
   const shown = { ...(await show(context, row)), key };
-  if (!isAtLeast(context.release, '26.0')) return shown;
+  if (!isAtLeast(context.release, '27.0')) return shown;
   const { clientKey } = await scramSecrets(row, context.internals.scramIterations);
   return { ...shown, client_key: clientKey.toString('base64') };
 }
@@ -191,7 +191,7 @@ async function createKey(
     problems.add('api_key_create.username', 'User lacks privilege role membership.');
   }
   const own = keys.filter((row) => row.username === data.username);
-  if (!isAtLeast(release, '26.0') && own.length >= MAX_KEYS_PER_USER) {
+  if (!isAtLeast(release, '27.0') && own.length >= MAX_KEYS_PER_USER) {
     problems.add('api_key_create', `A user may have at most ${MAX_KEYS_PER_USER} API keys.`);
   }
   problems.check();

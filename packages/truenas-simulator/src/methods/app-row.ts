@@ -31,7 +31,7 @@ export function appRow({ release }: World, app: App): ApiRow {
     portals: { 'Web UI': `http://192.0.2.10:${String(app.ports[0]?.[0] ?? 80)}/` },
     version_details: null,
     config: null,
-    ...(isAtLeast(release, '26.0') ? { latest_app_version: humanVersion, action_required: false } : {}),
+    ...(isAtLeast(release, '27.0') ? { latest_app_version: humanVersion, action_required: false } : {}),
   };
 }
 

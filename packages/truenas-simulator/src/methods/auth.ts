@@ -10,13 +10,13 @@ import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { Credential, SimSession } from '../session/session-state.ts';
 
 const PLAIN_OPTIONS = model('AuthCommonOptions', { user_info: z.boolean().default(true) });
-const OPTIONS_26 = model('AuthCommonOptions', {
+const OPTIONS_27 = model('AuthCommonOptions', {
   user_info: z.boolean().default(true),
   reconnect_token: z.boolean().default(false),
 });
 
 function loginModels(release: SimRelease) {
-  const login_options = isAtLeast(release, '26.0') ? OPTIONS_26.prefault({}) : PLAIN_OPTIONS.prefault({});
+  const login_options = isAtLeast(release, '27.0') ? OPTIONS_27.prefault({}) : PLAIN_OPTIONS.prefault({});
   return {
     key: model('AuthApiKeyPlain', {
       mechanism: z.literal('API_KEY_PLAIN'),
@@ -51,7 +51,7 @@ const SCRAM = model('AuthSCRAM', {
 
 function loginData(release: SimRelease): z.ZodType {
   const { key, password, token, code } = loginModels(release);
-  return isAtLeast(release, '26.0')
+  return isAtLeast(release, '27.0')
     ? z.discriminatedUnion('mechanism', [key, password, token, code, SCRAM])
     : z.discriminatedUnion('mechanism', [key, password, token, code]);
 }
@@ -213,15 +213,15 @@ function credentialOf({ session }: MethodContext): Credential {
 
 /** 25.x looks at the caller's credential here and falls over when there is none. */
 function mechanismChoices({ release, session, accounts }: MethodContext): string[] {
-  const is26 = isAtLeast(release, '26.0');
-  if (!is26 && session.credential === null) {
+  const is27 = isAtLeast(release, '27.0');
+  if (!is27 && session.credential === null) {
     const problem = "'NoneType' object has no attribute 'may_create_auth_token'";
     throw new PlainError(problem, 'AttributeError');
   }
   if (accounts.security.level === 2) return ['PASSWORD_PLAIN'];
   const hasTokens = session.credential?.type !== 'LOGIN_ONETIME_PASSWORD';
   const token = hasTokens ? ['TOKEN_PLAIN'] : [];
-  return ['API_KEY_PLAIN', ...token, 'PASSWORD_PLAIN', ...(is26 ? ['SCRAM'] : [])];
+  return ['API_KEY_PLAIN', ...token, 'PASSWORD_PLAIN', ...(is27 ? ['SCRAM'] : [])];
 }
 
 async function loginByName(

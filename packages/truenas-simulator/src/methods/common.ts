@@ -8,10 +8,10 @@ import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, text } from '../schema/schema.ts';
 
 /** Releases from 25.10 on, and those before it. */
-export const SINCE_25_10: readonly SimRelease[] = ['25.10', '26.0'];
+export const SINCE_25_10: readonly SimRelease[] = ['25.10', '27.0'];
 export const ONLY_25_04: readonly SimRelease[] = ['25.04'];
 export const UNTIL_25_10: readonly SimRelease[] = ['25.04', '25.10'];
-export const ONLY_26_0: readonly SimRelease[] = ['26.0'];
+export const ONLY_27_0: readonly SimRelease[] = ['27.0'];
 
 /** A row as the API shows it. */
 export type ApiRow = Record<string, unknown>;

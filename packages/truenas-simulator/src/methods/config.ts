@@ -145,7 +145,7 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
   {
     name: 'alert.list_categories',
     description: 'Kinds of alerts there are.',
-    releases: ['26.0'],
+    releases: ['27.0'],
     roles: ['ALERT_LIST_READ'],
     params: [
       [
@@ -174,7 +174,6 @@ function configMethod({ namespace, roles, releases, secrets, secretRoles }: Conf
 }
 
 function categories(world: MethodContext['world']): object[] {
-  const isNew = isAtLeast(world.release, '26.0');
   const kinds = new Map(world.alerts.map(({ klass, level }) => [klass, level]));
   return [
     {
@@ -184,7 +183,6 @@ function categories(world: MethodContext['world']): object[] {
         id,
         title: id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
         level,
-        ...(isNew ? { product_types: ['COMMUNITY_EDITION', 'ENTERPRISE'] } : {}),
         proactive_support: false,
       })),
     },

@@ -19,7 +19,7 @@ const PING: SimMethod = {
 
 const CONNECTION: readonly SimMethod[] = [
   { ...PING, releases: ['25.04'], auth: 'login' },
-  { ...PING, releases: ['25.10', '26.0'], auth: 'none' },
+  { ...PING, releases: ['25.10', '27.0'], auth: 'none' },
   {
     name: 'core.set_options',
     description: 'Switches of this connection.',
@@ -49,7 +49,7 @@ const CONNECTION: readonly SimMethod[] = [
 ];
 
 const INTROSPECTION: readonly SimMethod[] = (['25.04', '25.10'] as const).flatMap((since) => {
-  const releases: readonly SimRelease[] = since === '25.04' ? ['25.04'] : ['25.10', '26.0'];
+  const releases: readonly SimRelease[] = since === '25.04' ? ['25.04'] : ['25.10', '27.0'];
   const access =
     since === '25.04' ? ({ auth: 'none', isPrivate: true } as const) : ({ auth: 'login' } as const);
   return [

@@ -4,6 +4,7 @@ import { type Dataset, encryptionRoot, isLocked } from '../world/datasets.ts';
 import { parseBlockSize } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { Data } from './crud.ts';
+import { DEFAULT_CIPHER } from './dataset-fields.ts';
 import { resolve } from './dataset-row.ts';
 
 const NAME_PART = /^[a-zA-Z0-9][a-zA-Z0-9_.: -]*$/;
@@ -146,7 +147,8 @@ export function checkLimits(
 interface EncryptionOptions {
   readonly generate_key: boolean;
   readonly pbkdf2iters: number;
-  readonly algorithm: string;
+  /** 27.0 leaves no choice. */
+  readonly algorithm?: string;
   readonly passphrase: string | null;
   readonly key: string | null;
 }
@@ -185,7 +187,7 @@ export function checkEncryption(
     format: isPhrase ? 'PASSPHRASE' : 'HEX',
     secret: options.passphrase ?? options.key ?? world.random.hex(64),
     isLoaded: true,
-    algorithm: options.algorithm.toLowerCase(),
+    algorithm: (options.algorithm ?? DEFAULT_CIPHER).toLowerCase(),
     pbkdf2iters: isPhrase ? options.pbkdf2iters : 0,
   };
 }

@@ -38,6 +38,8 @@ export const CIPHERS = [
   ...(['AES-128-CCM', 'AES-192-CCM', 'AES-256-CCM'] as const),
   ...(['AES-128-GCM', 'AES-192-GCM', 'AES-256-GCM'] as const),
 ] as const;
+/** The cipher of a dataset for which none is chosen. */
+export const DEFAULT_CIPHER = 'AES-256-GCM';
 
 const choice = (...values: string[]): z.ZodType => z.enum([...values, 'INHERIT']);
 const onOff = choice('ON', 'OFF');
@@ -90,7 +92,7 @@ function optionalAll(shape: Readonly<Record<string, z.ZodType>>): Record<string,
 export function createSchema(release: SimRelease): z.ZodType {
   const isOld = !isAtLeast(release, '25.10');
   const { property, shared, filesystem, volume } = fieldsFor(release);
-  const least = isOld ? undefined : isAtLeast(release, '26.0') ? 1_300_000 : 100_000;
+  const least = isOld ? undefined : isAtLeast(release, '27.0') ? 1_300_000 : 100_000;
   const rounds = least === undefined ? z.int() : z.int().min(least);
   const common = {
     name: isOld ? text() : text({ min: 1 }),
@@ -99,7 +101,7 @@ export function createSchema(release: SimRelease): z.ZodType {
     encryption_options: model('PoolDatasetEncryption', {
       generate_key: flag.default(false),
       pbkdf2iters: rounds.default(least === 1_300_000 ? 1_300_000 : 350_000),
-      algorithm: z.enum(CIPHERS).default('AES-256-GCM'),
+      ...(isAtLeast(release, '27.0') ? {} : { algorithm: z.enum(CIPHERS).default(DEFAULT_CIPHER) }),
       passphrase: secret((isOld ? text() : text({ min: 8 })).nullable()).default(null),
       key: secret((isOld ? text() : text({ min: 64, max: 64 })).nullable()).default(null),
     }).prefault({}),

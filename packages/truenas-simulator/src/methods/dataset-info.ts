@@ -4,7 +4,7 @@ import { text } from '../schema/schema.ts';
 import type { Attachment } from '../world/attachments.ts';
 import { attachmentsOf } from '../world/attachments.ts';
 import { isInternal } from '../world/datasets.ts';
-import type { ApiRow } from './common.ts';
+import { type ApiRow, UNTIL_25_10 } from './common.ts';
 import { CHECKSUMS, CIPHERS, COMPRESSIONS } from './dataset-fields.ts';
 import { datasetRow, datasetView } from './dataset-row.ts';
 import { RECORD_SIZES } from './dataset-check.ts';
@@ -75,7 +75,10 @@ export const DATASET_INFO_METHODS: readonly SimMethod[] = [
     'Checksum algorithms.',
     CHECKSUMS.filter((name) => name !== 'OFF'),
   ),
-  choices('encryption_algorithm_choices', 'Ciphers for encrypted datasets.', CIPHERS),
+  {
+    ...choices('encryption_algorithm_choices', 'Ciphers for encrypted datasets.', CIPHERS),
+    releases: UNTIL_25_10,
+  },
   {
     name: 'pool.dataset.recordsize_choices',
     description: 'Record sizes a filesystem can have.',

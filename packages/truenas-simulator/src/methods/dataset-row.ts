@@ -172,7 +172,7 @@ export function datasetRow(world: World, dataset: Dataset, view: DatasetView): A
   if (view.withMountpoint) row.mountpoint = mountpointOf(dataset);
   if (view.withSnapshotCount) row.snapshot_count = dataset.snapshots.length;
   if (view.withSnapshots) row.snapshots = snapshotRows(dataset);
-  if (isAtLeast(release, '26.0') && type === 'FILESYSTEM') row.tier = null;
+  if (isAtLeast(release, '27.0') && type === 'FILESYSTEM') row.tier = null;
   return row;
 }
 

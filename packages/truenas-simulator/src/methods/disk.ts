@@ -64,7 +64,7 @@ export const DISK_METHODS: readonly SimMethod[] = [
       const sed = { sed: z.boolean().nullable().optional(), sed_status: text().nullable().optional() };
       const current = {
         enclosure: place.nullable().optional(),
-        ...(isAtLeast(release, '26.0') ? sed : {}),
+        ...(isAtLeast(release, '27.0') ? sed : {}),
       };
       return [
         ['id', text()],
@@ -180,7 +180,7 @@ export function diskRow(context: Pick<MethodContext, 'release'>, disk: Disk, opt
     pool: extra.pools === true ? disk.pool : null,
     ...(extra.passwords === true ? { passwd: disk.password, kmip_uid: null } : {}),
     ...(isOld ? { supports_smart: true } : {}),
-    ...(isAtLeast(context.release, '26.0') ? { sed: false } : {}),
+    ...(isAtLeast(context.release, '27.0') ? { sed: false } : {}),
   };
 }
 

@@ -54,7 +54,7 @@ function interfaceRow(release: SimRelease, link: NetworkInterface): ApiRow {
       tx_queues: 8,
       aliases: [...aliases, { type: 'LINK', address: link.mac }],
       ...(isBridge ? {} : { vrrp_config: [] }),
-      ...(isAtLeast(release, '26.0') ? { fec_mode: isBridge ? null : 'OFF' } : {}),
+      ...(isAtLeast(release, '27.0') ? { fec_mode: isBridge ? null : 'OFF' } : {}),
     },
     aliases,
     ipv4_dhcp: false,

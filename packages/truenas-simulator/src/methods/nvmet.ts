@@ -197,7 +197,7 @@ const hosts = crud<NvmetHost>({
   param: 'nvmet_host',
   row: hostRow,
   fields: (release) =>
-    isAtLeast(release, '26.0') ? { ...hostFields, description: optional(text(), '') } : hostFields,
+    isAtLeast(release, '27.0') ? { ...hostFields, description: optional(text(), '') } : hostFields,
   deleteParams: force,
   table: (world) => world.shares.hosts,
   check({ world }, { data, old, problems, at }) {

@@ -17,7 +17,7 @@ export function poolById(world: MethodContext['world'], id: number): Pool {
 /** Tells subscribers how the scan of a pool stands. */
 export function announceScan(context: MethodContext, pool: Pool): void {
   const { scan } = poolRow(context.world, pool);
-  const collection = isAtLeast(context.release, '26.0') ? 'pool.scan' : 'zfs.pool.scan';
+  const collection = isAtLeast(context.release, '27.0') ? 'pool.scan' : 'zfs.pool.scan';
   context.events.publish({ collection, msg: 'changed', fields: { name: pool.name, scan } });
 }
 

@@ -16,7 +16,7 @@ export interface PoolHealth {
 /** Codes that 25.x warns of and still calls healthy. It calls every other code but OK unhealthy, without a warning. */
 const HARMLESS: readonly StatusCode[] = ['RESILVERING', 'FEAT_DISABLED'];
 
-/** Codes that 26.0 warns of: errors that an administrator can put right. Healthy is there what is ONLINE. */
+/** Codes that 27.0 warns of: errors that an administrator can put right. Healthy is there what is ONLINE. */
 const RECOVERABLE: readonly StatusCode[] = ['FAULTED_DEV_R', 'FAILING_DEV'];
 
 const DETAILS: Readonly<Record<StatusCode, string | null>> = {
@@ -38,8 +38,8 @@ const DETAILS: Readonly<Record<StatusCode, string | null>> = {
     'The pool can still be used, but some features are unavailable.',
 };
 
-/** Where the texts of 26.0 differ: other words, and two spaces after some sentences. */
-const DETAILS_26: Partial<typeof DETAILS> = {
+/** Where the texts of 27.0 differ: other words, and two spaces after some sentences. */
+const DETAILS_27: Partial<typeof DETAILS> = {
   RESILVERING:
     'One or more devices is currently being resilvered.  ' +
     'The pool will continue to function, possibly in a degraded state.',
@@ -54,7 +54,7 @@ const DETAILS_26: Partial<typeof DETAILS> = {
 /** Health of a pool as its release tells it. */
 export function poolHealth(release: SimRelease, pool: Pool, nowMs: number): PoolHealth {
   const code = statusCode(pool, nowMs);
-  if (!isAtLeast(release, '26.0')) {
+  if (!isAtLeast(release, '27.0')) {
     return {
       healthy: code === 'OK' || HARMLESS.includes(code),
       warning: HARMLESS.includes(code),
@@ -66,7 +66,7 @@ export function poolHealth(release: SimRelease, pool: Pool, nowMs: number): Pool
     healthy: poolState(pool) === 'ONLINE',
     warning: RECOVERABLE.includes(code),
     status_code: code,
-    status_detail: DETAILS_26[code] ?? DETAILS[code],
+    status_detail: DETAILS_27[code] ?? DETAILS[code],
   };
 }
 

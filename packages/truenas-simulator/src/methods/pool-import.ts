@@ -51,7 +51,7 @@ export const POOL_IMPORT_METHODS: readonly SimMethod[] = [
         const old = model('PoolImport', { guid: text(), name: text().optional(), ...enable });
         return [['pool_import', old]];
       }
-      const name = text(isAtLeast(release, '26.0') ? { min: 1 } : { min: 1, max: 50 });
+      const name = text(isAtLeast(release, '27.0') ? { min: 1 } : { min: 1, max: 50 });
       return [['pool_import', model('PoolImport', { guid: text(), name: name.nullable().default(null) })]];
     }),
     job: { lock: 'import_pool' },

@@ -51,7 +51,7 @@ export function poolRow(world: World, pool: Pool): ApiRow {
       source: pool.autotrim ? 'LOCAL' : 'DEFAULT',
       value: pool.autotrim ? 'on' : 'off',
     },
-    ...(isAtLeast(release, '26.0') ? { all_sed: false } : {}),
+    ...(isAtLeast(release, '27.0') ? { all_sed: false } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ import { followScrub } from '../world/history.ts';
 import { diskNames, isScanning, type Pool, startScan } from '../world/pools.ts';
 import type { Task } from '../world/tasks.ts';
 import { DAY_MS } from '../world/units.ts';
-import { type Options, ONLY_25_04, ONLY_26_0, readable, refuse, SINCE_25_10 } from './common.ts';
+import { type Options, ONLY_25_04, ONLY_27_0, readable, refuse, SINCE_25_10 } from './common.ts';
 import { crud, optional, required } from './crud.ts';
 import { attachmentRow } from './dataset-info.ts';
 import { announceScan, poolById } from './pool-common.ts';
@@ -144,7 +144,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
   {
     name: 'zpool.scrub.run',
     description: 'Starts, pauses or cancels a scrub; one that is not due yet is not started.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['POOL_WRITE'],
     params: [
       [

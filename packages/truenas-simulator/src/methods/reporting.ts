@@ -44,7 +44,7 @@ const query = model('ReportingQuery', {
 }).prefault({});
 
 const dataParams = memoized((release: SimRelease): SimParams => {
-  const names = isAtLeast(release, '26.0') ? GRAPH_NAMES : OLD_GRAPH_NAMES;
+  const names = isAtLeast(release, '27.0') ? GRAPH_NAMES : OLD_GRAPH_NAMES;
   const graph = model('GraphIdentifier', {
     name: z.enum(names),
     identifier: text({ min: 1 }).nullable().default(null),
@@ -99,7 +99,7 @@ function graphNamed(name: string): Graph | undefined {
 }
 
 function unknownGraph(release: SimRelease, name: string): Error {
-  return isAtLeast(release, '26.0')
+  return isAtLeast(release, '27.0')
     ? new CallError(`Graph ${name} not found`, ERRNO.ENOENT)
     : new PlainError(`'${name}'`, 'KeyError');
 }
@@ -165,7 +165,7 @@ function aggregations(
   data: readonly (readonly number[])[],
   isWanted: boolean,
 ): ApiRow | null {
-  if (!isWanted && isAtLeast(release, '26.0')) return null;
+  if (!isWanted && isAtLeast(release, '27.0')) return null;
   const min: Record<string, number> = {};
   const mean: Record<string, number> = {};
   const max: Record<string, number> = {};

@@ -7,12 +7,12 @@ import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
 import type { Check } from './crud.ts';
 
-/** `locked`, and from 26.0 on `dataset` and `relative_path`, as every share row has them. */
+/** `locked`, and from 27.0 on `dataset` and `relative_path`, as every share row has them. */
 export function placeOf({ world, release }: MethodContext, path: string): ApiRow {
   const place = datasetAt(world.datasets, path);
   return {
     locked: place === null ? false : isLocked(place.dataset),
-    ...(isAtLeast(release, '26.0')
+    ...(isAtLeast(release, '27.0')
       ? { dataset: place?.dataset.id ?? null, relative_path: place?.relativePath ?? null }
       : {}),
   };
@@ -24,7 +24,7 @@ export function placeOfDevice({ world, release }: MethodContext, path: string): 
   if (zvol === null) return placeOf({ world, release } as MethodContext, path);
   return {
     locked: isLocked(zvol),
-    ...(isAtLeast(release, '26.0') ? { dataset: zvol.id, relative_path: '' } : {}),
+    ...(isAtLeast(release, '27.0') ? { dataset: zvol.id, relative_path: '' } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
  * Queries for snapshots, whose rules are their own. All releases: `select` takes plain field names and drops others
  * silently, and ordering by unselected fields works. 25.x: with `select: ["name"]` or `count`, and filters on name,
  * pool and dataset only, the search is narrowed to the *last* pool or dataset named; all else reads everything with
- * all properties. 26.0: filters by `=` or `in` on id, name, pool and dataset are paths, whose union is listed.
+ * all properties. 27.0: filters by `=` or `in` on id, name, pool and dataset are paths, whose union is listed.
  */
 import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
@@ -23,7 +23,7 @@ export function querySnapshots(
   filters: readonly unknown[],
   options: Options,
 ): unknown {
-  return isAtLeast(release, '26.0') ? query(world, filters, options) : oldQuery(world, filters, options);
+  return isAtLeast(release, '27.0') ? query(world, filters, options) : oldQuery(world, filters, options);
 }
 
 function query(world: World, filters: readonly unknown[], options: Options): unknown {
@@ -152,7 +152,7 @@ function isNamed(filter: unknown): boolean {
   );
 }
 
-/** 26.0: what a top-level filter on a path field asks for; null for other filters. */
+/** 27.0: what a top-level filter on a path field asks for; null for other filters. */
 function pathsOf(filter: unknown): string[] | null {
   if (!isFilter(filter)) return null;
   const [name, operator, value] = filter;
@@ -162,7 +162,7 @@ function pathsOf(filter: unknown): string[] | null {
   return paths;
 }
 
-/** 26.0: the union of paths; one that does not exist empties it; a pool's goes down its tree. */
+/** 27.0: the union of paths; one that does not exist empties it; a pool's goes down its tree. */
 function* unionOf(world: World, paths: readonly string[], filters: readonly unknown[]): Generator<Snapshot> {
   const isMissing = (path: string): boolean =>
     path.includes('@') ? snapshotsNamed(world, path).length === 0 : world.datasets.get(path) === undefined;

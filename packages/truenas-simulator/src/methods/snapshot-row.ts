@@ -8,7 +8,7 @@ import type { ApiRow } from './common.ts';
 export interface SnapshotView {
   /** Names of ZFS properties; null for all, `none` for rows without `properties`. */
   readonly properties: ReadonlySet<string> | null | 'none';
-  /** 26.0: numbers as text, times as seconds. */
+  /** 27.0: numbers as text, times as seconds. */
   readonly isPlain: boolean;
   /** `truenas`: only the tag that the NAS itself sets. */
   readonly holds: 'absent' | 'empty' | 'truenas' | 'all';
@@ -116,7 +116,7 @@ function propertyObject([rawvalue, value, parsed]: Shown, source: string): ApiRo
   return { value, rawvalue, source, parsed };
 }
 
-/** 26.0 shows numbers as they are, and times in seconds. */
+/** 27.0 shows numbers as they are, and times in seconds. */
 function withoutUnits(name: string, [rawvalue, value, parsed]: Shown): Shown {
   if (name === 'creation') return [rawvalue, rawvalue, Number(rawvalue)];
   return typeof parsed === 'number' ? [rawvalue, rawvalue, parsed] : [rawvalue, value, parsed];

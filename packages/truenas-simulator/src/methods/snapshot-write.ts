@@ -41,7 +41,7 @@ const createParams = memoized((release) => {
     });
     return [['snapshot_create', schema]];
   }
-  const common = isAtLeast(release, '26.0') ? { ...createCommon, suspend_vms: flag } : createCommon;
+  const common = isAtLeast(release, '27.0') ? { ...createCommon, suspend_vms: flag } : createCommon;
   return [
     [
       'data',
@@ -153,7 +153,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
             roles,
             params: memoized((release) => {
               const fields = { new_name: text({ min: 1 }), force: flag };
-              const shape = isAtLeast(release, '26.0') ? { ...fields, recursive: flag } : fields;
+              const shape = isAtLeast(release, '27.0') ? { ...fields, recursive: flag } : fields;
               return [
                 ['id', text({ min: 1 })],
                 ['options', model('SnapshotRenameOptions', shape)],

@@ -48,7 +48,7 @@ export const TASK_RUN_METHODS: readonly SimMethod[] = [
     description: 'Runs a replication task now.',
     roles: ['REPLICATION_TASK_WRITE'],
     params: memoized((release) =>
-      isAtLeast(release, '26.0')
+      isAtLeast(release, '27.0')
         ? [...byId, ['options', model('ReplicationRunOptions', {}).prefault({})]]
         : byId,
     ),

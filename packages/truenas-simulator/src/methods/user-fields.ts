@@ -16,7 +16,7 @@ function shape(release: SimRelease) {
     shell: text({ min: 1 }),
     full_name: text({ min: 1 }),
     smb: z.boolean(),
-    ...(isAtLeast(release, '26.0') ? { webshare: z.boolean() } : {}),
+    ...(isAtLeast(release, '27.0') ? { webshare: z.boolean() } : {}),
     userns_idmap: idmap,
     group: z.int().nullable(),
     groups: z.array(z.int()),

@@ -101,7 +101,7 @@ function show({ accounts, release, now }: MethodContext, row: UserRow): Record<s
     full_name: row.full_name,
     builtin: row.builtin,
     smb: row.smb,
-    ...(isAtLeast(release, '26.0') ? { webshare: false } : {}),
+    ...(isAtLeast(release, '27.0') ? { webshare: false } : {}),
     userns_idmap: null,
     group: {
       id: row.groupId,

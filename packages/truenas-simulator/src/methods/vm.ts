@@ -132,7 +132,7 @@ export const VM_METHODS: readonly SimMethod[] = [
       if (options.zvols) removeZvols(context, vm);
       world.workloads.vms.splice(world.workloads.vms.indexOf(vm), 1);
       announce(context, 'vm', 'removed', id);
-      return isAtLeast(context.release, '26.0') ? null : true;
+      return isAtLeast(context.release, '27.0') ? null : true;
     },
   },
 ];

@@ -1,16 +1,16 @@
-/** `zfs.resource.destroy` (26.0): a filesystem or zvol goes, without the care of `pool.dataset.delete`. */
+/** `zfs.resource.destroy` (27.0): a filesystem or zvol goes, without the care of `pool.dataset.delete`. */
 import { z } from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
 import { isInternal } from '../world/datasets.ts';
-import { announce, ONLY_26_0 } from './common.ts';
+import { announce, ONLY_27_0 } from './common.ts';
 
 export const ZFS_DESTROY_METHODS: readonly SimMethod[] = [
   {
     name: 'zfs.resource.destroy',
     description: 'Destroys a filesystem or zvol, with all below it when recursive.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['ZFS_RESOURCE_DELETE'],
     params: [
       [

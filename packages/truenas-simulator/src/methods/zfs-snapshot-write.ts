@@ -1,10 +1,10 @@
-/** `zfs.resource.snapshot.*` (26.0) that change snapshots, without the older layers around them. */
+/** `zfs.resource.snapshot.*` (27.0) that change snapshots, without the older layers around them. */
 import { z } from 'zod';
 import { CallError, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
-import { announce, ONLY_26_0 } from './common.ts';
+import { announce, ONLY_27_0 } from './common.ts';
 import { createSnapshot, giveName, rollBack, type RollbackOptions } from './snapshot-actions.ts';
 import { cloneSnapshot } from './snapshot-clone.ts';
 import { found, keepersOf, remove, sameNamed } from './snapshot-find.ts';
@@ -12,7 +12,7 @@ import { ENTRY_VIEW, snapshotEntry } from './zfs-snapshot.ts';
 
 const flag = z.boolean().default(false);
 const path = text({ min: 1 });
-const write = { releases: ONLY_26_0, roles: ['SNAPSHOT_WRITE'] };
+const write = { releases: ONLY_27_0, roles: ['SNAPSHOT_WRITE'] };
 const NAMESPACE = 'zfs.resource.snapshot';
 
 interface Create {
@@ -64,7 +64,7 @@ export const ZFS_SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = [
   {
     name: `${NAMESPACE}.destroy`,
     description: 'Destroys a snapshot, or all of a dataset.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['SNAPSHOT_DELETE'],
     params: [
       [
@@ -123,7 +123,7 @@ export const ZFS_SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = [
   {
     name: `${NAMESPACE}.holds`,
     description: 'What keeps a snapshot from being destroyed.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['SNAPSHOT_READ'],
     params: [['data', model('ZFSResourceSnapshotHoldsQuery', { path })]],
     run: (context: MethodContext, { path: id }: Hold) => [...(located(context, 'holds', id).holds ?? [])],

@@ -1,4 +1,4 @@
-/** `zfs.resource.snapshot.query` and `count` (26.0): snapshots by path, without filters or paging. */
+/** `zfs.resource.snapshot.query` and `count` (27.0): snapshots by path, without filters or paging. */
 import { z } from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
@@ -7,7 +7,7 @@ import type { Dataset } from '../world/datasets.ts';
 import { isInternal } from '../world/datasets.ts';
 import { type Snapshot, snapshotGuid, snapshotId } from '../world/snapshots.ts';
 import type { World } from '../world/world.ts';
-import { type ApiRow, ONLY_26_0 } from './common.ts';
+import { type ApiRow, ONLY_27_0 } from './common.ts';
 
 const flag = z.boolean().default(false);
 const paths = z
@@ -29,7 +29,7 @@ export const ZFS_SNAPSHOT_METHODS: readonly SimMethod[] = [
   {
     name: 'zfs.resource.snapshot.query',
     description: 'Snapshots of the datasets named, or of the root datasets.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['SNAPSHOT_READ'],
     params: [
       [
@@ -59,7 +59,7 @@ export const ZFS_SNAPSHOT_METHODS: readonly SimMethod[] = [
   {
     name: 'zfs.resource.snapshot.count',
     description: 'How many snapshots each of the datasets named has.',
-    releases: ONLY_26_0,
+    releases: ONLY_27_0,
     roles: ['SNAPSHOT_READ'],
     params: [['data', model('ZFSResourceSnapshotCount', { paths, recursive: flag }).prefault({})]],
     run: ({ world }: MethodContext, query: { paths: readonly string[]; recursive: boolean }) =>

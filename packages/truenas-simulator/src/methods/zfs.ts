@@ -1,4 +1,4 @@
-/** `zfs.resource.query` (25.10 and later) and `zpool.query` (26.0): the storage without the older layers around it. */
+/** `zfs.resource.query` (25.10 and later) and `zpool.query` (27.0): the storage without the older layers around it. */
 import { z } from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
@@ -44,7 +44,7 @@ export const ZFS_METHODS: readonly SimMethod[] = [
     releases: SINCE_25_10,
     roles: ['ZFS_RESOURCE_READ'],
     params: memoized((release) => {
-      const isNew = isAtLeast(release, '26.0');
+      const isNew = isAtLeast(release, '27.0');
       const flag = z.boolean().default(false);
       const paths = z
         .array(text())
@@ -70,7 +70,7 @@ function queryResources({ world, release }: MethodContext, query: Query): ApiRow
     if (path.includes('@')) problems.add('zfs.resource.query', `${path}: snapshots are not resources`);
     const isInside = query.paths.some((other) => other !== path && path.startsWith(`${other}/`));
     if (query.get_children && isInside) problems.add('zfs.resource.query', `${path} overlaps another path`);
-    if (world.datasets.get(path) === undefined && !isAtLeast(release, '26.0')) {
+    if (world.datasets.get(path) === undefined && !isAtLeast(release, '27.0')) {
       problems.add('zfs.resource.query', `'${path}' not found`, ERRNO.ENOENT);
     }
   }

@@ -144,7 +144,7 @@ export function serveConnection(
     running += 1;
     void work.finally(() => {
       running -= 1;
-      const next = isClosed && isAtLeast(core.release, '26.0') ? undefined : waiting.shift();
+      const next = isClosed && isAtLeast(core.release, '27.0') ? undefined : waiting.shift();
       if (next !== undefined) start(next);
     });
   }
@@ -187,7 +187,7 @@ export function serveConnection(
         return true;
       case 'delay':
         await host.wait(fault.ms);
-        return isClosed && isAtLeast(core.release, '26.0');
+        return isClosed && isAtLeast(core.release, '27.0');
       default:
         return false;
     }
@@ -263,7 +263,7 @@ export function serveConnection(
   socket.on('close', () => {
     isClosed = true;
     subscriptions.end();
-    if (isAtLeast(core.release, '26.0')) waiting.length = 0;
+    if (isAtLeast(core.release, '27.0')) waiting.length = 0;
   });
 
   return { session, subscriptions, close, cut, sendRaw: send };

@@ -45,7 +45,7 @@ export function errorObject(
     formatted: failure.traceback,
     repr: failure.repr,
   };
-  if (!isAtLeast(release, '26.0')) trace.frames = [frame(failure.repr)];
+  if (!isAtLeast(release, '27.0')) trace.frames = [frame(failure.repr)];
   const object: Record<string, unknown> = {
     error: failure.errno,
     errname: errorName(failure.errno),

@@ -22,8 +22,8 @@ const SPECS: readonly Spec[] = [
   ['ssh', true, true],
   ['ups', true, false],
   ['smartd', true, true, ['25.04']],
-  ['nvmet', true, true, ['25.10', '26.0']],
-  ['webshare', false, false, ['26.0']],
+  ['nvmet', true, true, ['25.10', '27.0']],
+  ['webshare', false, false, ['27.0']],
 ];
 
 /** The services of a release. `ups` is enabled but does not run, which is worth a question. */

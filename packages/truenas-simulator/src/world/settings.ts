@@ -9,7 +9,7 @@ export type Settings = Readonly<Record<string, Readonly<Record<string, unknown>>
 /** The settings of the default world. */
 export function createSettings(random: Random, release: SimRelease, uiCertificate: Certificate): Settings {
   const isOld = !isAtLeast(release, '25.10');
-  const isNew = isAtLeast(release, '26.0');
+  const isNew = isAtLeast(release, '27.0');
   return {
     nfs: {
       id: 1,

@@ -215,7 +215,7 @@ export function createShares(random: Random, release: SimRelease): Shares {
         dhchap_ctrl_key: `DHHC-1:01:${random.hex(32)}:`,
         dhchap_dhgroup: '2048-BIT',
         dhchap_hash: 'SHA-256',
-        ...(isAtLeast(release, '26.0') ? { description: 'Database server' } : {}),
+        ...(isAtLeast(release, '27.0') ? { description: 'Database server' } : {}),
       },
     ]),
     ports: createTable<NvmetPort>([

@@ -41,12 +41,12 @@ export interface NetworkInterface {
 const NEW_VERSIONS: Readonly<Record<SimRelease, string>> = {
   '25.04': '25.10.6',
   '25.10': '25.10.7',
-  '26.0': '26.0.0-RC.1',
+  '27.0': '27.0.0',
 };
 const TRAINS: Readonly<Record<SimRelease, string>> = {
   '25.04': 'TrueNAS-SCALE-Fangtooth',
   '25.10': 'TrueNAS-SCALE-Goldeye',
-  '26.0': 'TrueNAS-26-BETA',
+  '27.0': 'TrueNAS-27-RC',
 };
 
 /** Draws the machine. */

@@ -289,7 +289,7 @@ function s3(random: Random, release: SimRelease): Readonly<Record<string, unknow
     skip_region: false,
     signatures_v2: false,
     max_upload_parts: 10_000,
-    ...(isAtLeast(release, '26.0')
+    ...(isAtLeast(release, '27.0')
       ? { provider: 'Other', force_path_style: true, sign_accept_encoding: true }
       : {}),
   };

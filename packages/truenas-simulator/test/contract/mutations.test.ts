@@ -86,7 +86,7 @@ describeContract('answers to changes', () => {
       const [state] = await connection.call('service.query', [[['service', '=', 'ftp']]]);
       expect(state).toMatchObject({ enable: true, state: 'STOPPED' });
       for (const verb of ['START', 'RESTART', 'RELOAD', 'STOP']) {
-        const isJob = release === '26.0';
+        const isJob = release === '27.0';
         const runs = isJob
           ? await change('service.control', [verb, 'ftp'], true)
           : await change(`service.${verb.toLowerCase()}`, ['ftp']);
@@ -109,8 +109,8 @@ describeContract('answers to changes', () => {
     });
   });
 
-  describe('of zpool on 26.0', () => {
-    const nas = withSimulator({ release: '26.0' });
+  describe('of zpool on 27.0', () => {
+    const nas = withSimulator({ release: '27.0' });
 
     test('a scrub starts when it is due, and is cancelled', async () => {
       const connection = await nas.connect();
@@ -118,7 +118,7 @@ describeContract('answers to changes', () => {
         resultOf(connection, await connection.call('zpool.scrub.run', [{ pool_name: 'tank', ...data }]));
       const state = async (): Promise<string> =>
         (await connection.call('pool.query', [[['name', '=', 'tank']], { get: true }])).scan.state;
-      expect(returnsProblems('26.0', 'zpool.scrub.run', await run({}))).toEqual([]);
+      expect(returnsProblems('27.0', 'zpool.scrub.run', await run({}))).toEqual([]);
       expect(await state()).toBe('FINISHED');
       await run({ threshold: 0 });
       expect(await state()).toBe('SCANNING');

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 type Health = readonly [status: string, code: string, healthy: boolean, warning: boolean];
 
 /** What befalls the pool, one after the other, and what each line of releases then says. */
-const STORY: readonly (readonly [event: string, before26: Health, since26: Health])[] = [
+const STORY: readonly (readonly [event: string, before27: Health, since27: Health])[] = [
   [
     'a disk has failed',
     ['DEGRADED', 'FAULTED_DEV_R', false, false],
@@ -68,10 +68,10 @@ describe.each(SIM_RELEASES)('pool.query on %s', (release) => {
     ];
     for (const [index, event] of events.entries()) {
       await event();
-      const [what, before26, since26] = STORY[index] ?? [];
+      const [what, before27, since27] = STORY[index] ?? [];
       const row = await backup(connection);
       const health = [row.status, row.status_code, row.healthy, row.warning];
-      expect([what, health]).toEqual([what, release === '26.0' ? since26 : before26]);
+      expect([what, health]).toEqual([what, release === '27.0' ? since27 : before27]);
       expect([what, row.status_detail === null]).toEqual([what, row.status_code === 'OK']);
     }
   });

@@ -101,7 +101,7 @@ describe.each(SIM_RELEASES)('snapshots on %s', (release) => {
     });
   });
 
-  it.skipIf(release === '26.0')('many of a dataset go in one job', async () => {
+  it.skipIf(release === '27.0')('many of a dataset go in one job', async () => {
     const method = 'pool.dataset.destroy_snapshots';
     await connection.call('pool.dataset.create', [{ name: 'tank/many' }]);
     for (const name of ['a', 'b', 'c', 'd', 'e']) await take(name, 'tank/many');
@@ -123,8 +123,8 @@ describe.each(SIM_RELEASES)('snapshots on %s', (release) => {
   });
 });
 
-describe('zfs.resource on 26.0', () => {
-  const nas = withSimulator({ release: '26.0' });
+describe('zfs.resource on 27.0', () => {
+  const nas = withSimulator({ release: '27.0' });
   let connection: RawConnection;
 
   beforeAll(async () => {
@@ -135,7 +135,7 @@ describe('zfs.resource on 26.0', () => {
   const call = async (verb: string, data: Json): Promise<Json> => {
     const method = `zfs.resource.${verb}`;
     const result = await connection.call(method, [data]);
-    expect([method, returnsProblems('26.0', method, result)]).toEqual([method, []]);
+    expect([method, returnsProblems('27.0', method, result)]).toEqual([method, []]);
     return result;
   };
   const refused = async (verb: string, data: Json, message: string, errno: number): Promise<void> => {

@@ -95,7 +95,7 @@ for (const release of SIM_RELEASES) {
       const reader = await confined.connect();
       const admin = await confined.connect({ isSignedIn: false });
       await admin.call('auth.login', ['truenas_admin', 'simulated-password']);
-      const hidden = release === '26.0' ? ['salt', 'stored_key', 'server_key'] : ['keyhash'];
+      const hidden = release === '27.0' ? ['salt', 'stored_key', 'server_key'] : ['keyhash'];
       for (const field of hidden) {
         expect((await reader.call('api_key.query', [[], { get: true }]))[field]).toBe('********');
         expect((await admin.call('api_key.query', [[], { get: true }]))[field]).not.toBe('********');

@@ -175,8 +175,8 @@ describe('25.10', () => {
   });
 });
 
-describe('26.0', () => {
-  const nas = withSimulator({ release: '26.0' });
+describe('27.0', () => {
+  const nas = withSimulator({ release: '27.0' });
 
   it('traces carry no frames', async () => {
     const connection = await nas.connect({ isSignedIn: false });

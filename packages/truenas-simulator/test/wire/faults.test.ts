@@ -4,7 +4,7 @@ import { hasIpv6Loopback } from '../../../../test/support/ipv6.ts';
 import { connectTo, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
 
 const nas = withSimulator({ release: '25.10', hasFreshCertificate: true });
-const new26 = withSimulator({ release: '26.0' });
+const new27 = withSimulator({ release: '27.0' });
 
 async function groupNames(): Promise<string[]> {
   const connection = await nas.connect();
@@ -98,8 +98,8 @@ describe('faults of one call', () => {
     expect(await connection.call('core.ping')).toBe('pong');
   });
 
-  it('a call delayed beyond its connection is finished on 25.10 and forgotten on 26.0', async () => {
-    for (const each of [nas, new26]) {
+  it('a call delayed beyond its connection is finished on 25.10 and forgotten on 27.0', async () => {
+    for (const each of [nas, new27]) {
       const connection = await each.connect();
       each.simulator.control.next('group.create', { kind: 'delay', ms: 30 });
       const lost = failureOf(create(connection, 'orphan'));
@@ -132,8 +132,8 @@ describe('faults of the whole NAS', () => {
     const simulator = await startSimulator({ release: '25.04' });
     const before = await connectTo(simulator);
     await expect(before.call('core.get_methods')).resolves.toBeTypeOf('object');
-    simulator.control.restart('26.0');
-    expect(simulator.release).toBe('26.0');
+    simulator.control.restart('27.0');
+    expect(simulator.release).toBe('27.0');
     const after = await connectTo(simulator);
     expect(await after.call('auth.mechanism_choices')).toContain('SCRAM');
     expect((await after.call('auth.me')).privilege.roles.$set).toContain('CONTAINER_READ');
@@ -170,16 +170,16 @@ describe('faults of the whole NAS', () => {
   });
 
   it('a role taken away holds for open connections', async () => {
-    const connection = await new26.connect();
-    new26.simulator.control.setRoles(['ACCOUNT_READ']);
+    const connection = await new27.connect();
+    new27.simulator.control.setRoles(['ACCOUNT_READ']);
     await expect(connection.call('privilege.query')).rejects.toMatchObject({ data: { error: 13 } });
     expect(await connection.call('user.query', [[], { count: true }])).toBeGreaterThan(0);
-    new26.simulator.control.setRoles(['FULL_ADMIN']);
+    new27.simulator.control.setRoles(['FULL_ADMIN']);
   });
 
   it('closing with a code ends every connection so', async () => {
-    const connection = await new26.connect();
-    new26.simulator.control.closeConnections(1008, 'not from here');
+    const connection = await new27.connect();
+    new27.simulator.control.closeConnections(1008, 'not from here');
     expect(await connection.closed).toEqual({ code: 1008, reason: 'not from here' });
   });
 });
@@ -199,12 +199,12 @@ describe('the simulator itself', () => {
   });
 
   it('records calls as they came', async () => {
-    new26.simulator.control.clearCalls();
-    const connection = await new26.connect();
+    new27.simulator.control.clearCalls();
+    const connection = await new27.connect();
     const params = [[['expires_at', '=', { $date: 0 }]], { count: true }];
     await connection.call('api_key.query', params);
     await failureOf(connection.call('no.such'));
-    const [login, query, unknown] = new26.simulator.calls();
+    const [login, query, unknown] = new27.simulator.calls();
     expect(login).toMatchObject({ method: 'auth.login_ex', errorCode: null });
     expect(query).toMatchObject({ method: 'api_key.query', params, errorCode: null });
     expect(query?.bytesOut).toBe('{"jsonrpc":"2.0","result":0,"id":2}'.length);

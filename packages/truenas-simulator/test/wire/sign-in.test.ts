@@ -31,7 +31,7 @@ for (const release of SIM_RELEASES) {
       expect(answer.user_info.privilege.roles.$set).toContain('FULL_ADMIN');
       expect(answer.user_info.privilege.allowlist).toEqual([{ method: '*', resource: '*' }]);
       expect(answer.user_info.account_attributes).toEqual(['LOCAL', 'SYS_ADMIN', 'API_KEY']);
-      expect('reconnect_token' in answer).toBe(release === '26.0');
+      expect('reconnect_token' in answer).toBe(release === '27.0');
     });
 
     it('user info can be left out', async () => {
@@ -110,13 +110,13 @@ for (const release of SIM_RELEASES) {
       await expect(call).rejects.toMatchObject({ code: -32001, data: { errname: 'EINVAL' } });
     });
 
-    it('mechanisms are listed, before sign-in only on 26.0', async () => {
+    it('mechanisms are listed, before sign-in only on 27.0', async () => {
       const plain = ['API_KEY_PLAIN', 'TOKEN_PLAIN', 'PASSWORD_PLAIN'];
       const refusal = expect.stringContaining('may_create_auth_token') as unknown;
       const before = await outcome((await stranger()).call('auth.mechanism_choices'));
       const after = await outcome((await nas.connect()).call('auth.mechanism_choices'));
       const expected =
-        release === '26.0'
+        release === '27.0'
           ? [
               [...plain, 'SCRAM'],
               [...plain, 'SCRAM'],
@@ -195,7 +195,7 @@ describe('a key over plain HTTP', () => {
 describe('the second factor', () => {
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
   const old = withSimulator({ release: '25.10' });
-  const new26 = withSimulator({ release: '26.0' });
+  const new27 = withSimulator({ release: '27.0' });
   const first = { mechanism: 'PASSWORD_PLAIN', username: 'alice', password: PASSWORD };
   const code = (otp_token: string) => [{ mechanism: 'OTP_TOKEN', otp_token }];
 
@@ -224,9 +224,9 @@ describe('the second factor', () => {
     expect(answers).toEqual(['OTP_REQUIRED', 'OTP_REQUIRED', 'AUTH_ERR']);
   });
 
-  it('a wrong code is the end on 26.0', async () => {
-    new26.simulator.control.requireSecondFactor('alice', secret);
-    const connection = await new26.connect({ isSignedIn: false });
+  it('a wrong code is the end on 27.0', async () => {
+    new27.simulator.control.requireSecondFactor('alice', secret);
+    const connection = await new27.connect({ isSignedIn: false });
     await connection.call('auth.login_ex', [first]);
     expect(await connection.call('auth.login_ex', code('000000'))).toEqual({ response_type: 'AUTH_ERR' });
     await expect(connection.call('auth.login_ex', code('000000'))).rejects.toMatchObject({ code: -32001 });
@@ -246,19 +246,19 @@ describe('the second factor', () => {
   });
 
   it('at level 2 a key is not supported', async () => {
-    new26.simulator.control.setAuthenticatorLevel(2);
-    const connection = await new26.connect({ isSignedIn: false });
+    new27.simulator.control.setAuthenticatorLevel(2);
+    const connection = await new27.connect({ isSignedIn: false });
     expect(await connection.call('auth.mechanism_choices')).toEqual(['PASSWORD_PLAIN']);
-    await expect(connection.call('auth.login_with_api_key', [new26.simulator.apiKey])).rejects.toMatchObject({
+    await expect(connection.call('auth.login_with_api_key', [new27.simulator.apiKey])).rejects.toMatchObject({
       data: { error: 95, errname: 'EOPNOTSUPP' },
     });
-    new26.simulator.control.setAuthenticatorLevel(1);
+    new27.simulator.control.setAuthenticatorLevel(1);
   });
 });
 
 describe('SCRAM', () => {
-  const nas = withSimulator({ release: '26.0' });
-  const plain = withSimulator({ release: '26.0', plainHttp: 'network' });
+  const nas = withSimulator({ release: '27.0' });
+  const plain = withSimulator({ release: '27.0', plainHttp: 'network' });
   const stranger = (): Promise<RawConnection> => nas.connect({ isSignedIn: false });
 
   it('signs in without sending the key, and proves the server', async () => {
@@ -271,7 +271,7 @@ describe('SCRAM', () => {
       scram_type: 'SERVER_FINAL_RESPONSE',
       user_info: { pw_name: username, account_attributes: ['LOCAL', 'SYS_ADMIN', 'API_KEY', 'SCRAM'] },
     });
-    expect(answerProblems('26.0', 'auth.login_ex', answer)).toEqual([]);
+    expect(answerProblems('27.0', 'auth.login_ex', answer)).toEqual([]);
     expect(await connection.call('core.ping')).toBe('pong');
   });
 
@@ -326,7 +326,7 @@ describe('SCRAM', () => {
   it('a key converts into what a client needs instead of it', async () => {
     const connection = await nas.connect();
     const data = await connection.call('api_key.convert_raw_key', [nas.simulator.apiKey]);
-    expect(answerProblems('26.0', 'api_key.convert_raw_key', data)).toEqual([]);
+    expect(answerProblems('27.0', 'api_key.convert_raw_key', data)).toEqual([]);
     const [row] = await connection.call('api_key.query', [[['id', '=', data.api_key_id]]]);
     expect([row.stored_key, row.salt]).toEqual([data.stored_key, data.salt]);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Json, withSimulator } from '../../../../test/support/simulator.ts';
 
-const nas = withSimulator({ release: '26.0' });
+const nas = withSimulator({ release: '27.0' });
 const old = withSimulator({ release: '25.04' });
 
 const missing = (service: string, method: string): Json => ({
@@ -10,7 +10,7 @@ const missing = (service: string, method: string): Json => ({
   data: { error: 201, reason: `[ENOMETHOD] Method '${method}' not found in '${service}'` },
 });
 
-describe('on 26.0', () => {
+describe('on 27.0', () => {
   it.each([
     ['/api/v25.10.0', 'zpool.scrub', 'run', [{ pool_name: 'tank' }]],
     ['/api/v25.04.2', 'zfs.resource', 'query', []],

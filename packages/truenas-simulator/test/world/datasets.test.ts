@@ -134,7 +134,7 @@ describe('datasets', () => {
   }
 });
 
-describe.each(['25.04', '25.10', '26.0'] as const)('pool.dataset.query of %s', (release) => {
+describe.each(['25.04', '25.10', '27.0'] as const)('pool.dataset.query of %s', (release) => {
   const nas = withSimulator({ release });
   const isOld = release === '25.04';
   let connection: RawConnection;
@@ -170,6 +170,23 @@ describe.each(['25.04', '25.10', '26.0'] as const)('pool.dataset.query of %s', (
     const extra = { ...lean, properties: ['used', 'encryption', 'keystatus'] };
     const [asked] = await connection.call('pool.dataset.query', [one, { extra }]);
     expect(asked).toMatchObject({ locked: true, encrypted: true, encryption_root: 'tank/vault' });
+  });
+
+  const ciphered = {
+    ...{ name: 'tank/ciphered', encryption: true, inherit_encryption: false },
+    encryption_options: { passphrase: 'correct horse', algorithm: 'AES-128-GCM' },
+  };
+
+  test.skipIf(release === '27.0')('the cipher can be chosen', async () => {
+    const { encryption_algorithm: cipher } = await connection.call('pool.dataset.create', [ciphered]);
+    expect(cipher.value).toBe('AES-128-GCM');
+  });
+
+  test.runIf(release === '27.0')('there is no choice of ciphers', async () => {
+    await expect(connection.call('pool.dataset.create', [ciphered])).rejects.toMatchObject({ code: -32602 });
+    await expect(connection.call('pool.dataset.encryption_algorithm_choices')).rejects.toMatchObject({
+      code: -32601,
+    });
   });
 
   test('does not show what the system keeps for itself', async () => {

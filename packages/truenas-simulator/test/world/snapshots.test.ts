@@ -92,8 +92,8 @@ describe('snapshots', () => {
   });
 });
 
-describe('snapshots of 26.0', () => {
-  const nas = withSimulator({ release: '26.0' });
+describe('snapshots of 27.0', () => {
+  const nas = withSimulator({ release: '27.0' });
   let connection: RawConnection;
 
   beforeAll(async () => {

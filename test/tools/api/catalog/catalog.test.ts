@@ -30,7 +30,7 @@ function catalogOver(answer: (service: string | undefined) => unknown, family = 
     catalog,
     asked,
     upgrade: () => {
-      version = 'TrueNAS-26.0.0';
+      version = 'TrueNAS-27.0.0';
     },
     wait: (ms: number) => {
       nowMs += ms;
@@ -137,7 +137,7 @@ describe('the live catalog', () => {
 
   it('asks a newer NAS once for everything, and piece by piece when that is too much', async () => {
     const whole = { 'pool.query': method, 'disk.query': method, 'other.query': method };
-    const once = catalogOver((service) => (service === undefined ? whole : {}), '26.0');
+    const once = catalogOver((service) => (service === undefined ? whole : {}), '27.0');
     expect((await once.catalog.all()).methods.map(({ name }) => name).toSorted()).toEqual([
       'disk.query',
       'pool.query',
@@ -146,7 +146,7 @@ describe('the live catalog', () => {
     const pieces = catalogOver((service) => {
       if (service === undefined) throw new Error('too large');
       return { [`${service}.query`]: method };
-    }, '26.0');
+    }, '27.0');
     expect((await pieces.catalog.all()).unread).toEqual([]);
   });
 

@@ -32,8 +32,8 @@ describeContract('search_api finds the method for an everyday phrase among its f
     ['turn on ssh', /^service\.(control|start|update)$/],
     ['who is connected over smb', /^smb\.status$/],
     ['rotate a certificate', /^certificate\.(update|create)$/],
-  ])('for "%s" on 26.0', async (phrase, expected) => {
-    const { methods } = await contractCatalog('26.0').all();
+  ])('for "%s" on 27.0', async (phrase, expected) => {
+    const { methods } = await contractCatalog('27.0').all();
     const found = (await createMethodSearch(methods))(phrase).slice(0, 5);
     expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
   });
