@@ -1,6 +1,6 @@
 /**
- * The client that tools get: every answer is freed of secrets as it comes in, while it is still known which method and
- * which field it is from. What a tool makes of it afterwards, a table or a cut text, cannot hold what was never there.
+ * Removes secrets from every answer as it comes in, while its method and fields are still known. A tool may then turn it
+ * into a table or cut it: the secret was never there.
  */
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, SignInError, TrueNasError, type TrueNasErrorParts } from '../truenas/errors.ts';

@@ -1,5 +1,4 @@
 /** Keeps an answer within a size that a model's context can bear, without a tokenizer at run time. */
-import { codeAt } from './code-at.ts';
 
 /** Size of an answer above which rows are cut, in estimated tokens. */
 export const DEFAULT_BUDGET_TOKENS = 6000;
@@ -14,7 +13,7 @@ export function estimateTokens(text: string): number {
   let length = 0;
   const end = text.length;
   for (let index = 0; index <= end; index += 1) {
-    const code = index < end ? codeAt(text, index) : -1;
+    const code = index < end ? text.charCodeAt(index) : -1;
     const next = kindOf(code);
     if (next === kind && next !== OTHER && next !== WIDE) {
       length += 1;

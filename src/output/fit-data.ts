@@ -1,7 +1,7 @@
-/** The structured half of an answer within bounds. Tools page their rows; a single value may still be as long as a NAS likes. */
+/** Keeps the structured half of an answer within bounds. Tools page their rows, but a single value may be of any length. */
 import { withoutHalf } from './untrusted.ts';
 
-/** Longest text and longest list kept, from the mildest cut to the last one. */
+/** Longest text and longest list that a cut keeps; the mildest cut first. */
 const CUTS: readonly (readonly [characters: number, items: number])[] = [
   [4000, 10_000],
   [1000, 1000],
@@ -29,7 +29,7 @@ function mostCharacters(value: unknown, limit: number): number {
   if (typeof value === 'string') return value.length * 6 + 2;
   if (value === null || typeof value !== 'object') return 25;
   let most = 2;
-  // A plain loop: it looks at every answer.
+  // A plain loop: every answer passes here.
   for (const key in value) {
     most += key.length * 6 + 4 + mostCharacters((value as Record<string, unknown>)[key], limit - most);
     if (most > limit) break;

@@ -4,7 +4,7 @@
  */
 import { SIZE_RULES } from './size-rules.ts';
 import { extraOption, isNested, isOn, type Options, type Survey, survey } from './survey.ts';
-import { namesSecret, SECRET_COLUMNS, tellsSecret } from './secret-fields.ts';
+import { pathNamesSecret, SECRET_COLUMNS, tellsSecret } from './secret-fields.ts';
 
 export interface ArgumentRule {
   /** Methods it looks at; all when absent. */
@@ -107,7 +107,7 @@ function secretKeyIn(compared: unknown): string | undefined {
   if (!isNested(compared)) return undefined;
   return survey([compared])
     .objects.flatMap((object) => Object.keys(object))
-    .find(namesSecret);
+    .find(pathNamesSecret);
 }
 
 const PLAIN_OPERATORS = [
@@ -135,7 +135,7 @@ function selectProblem(objects: readonly Options[]): string | undefined {
     if (!Array.isArray(select)) continue;
     for (const field of select) {
       if (Array.isArray(field)) return 'a renamed field in "select"';
-      if (typeof field === 'string' && namesSecret(field)) return `"${field}" in "select"`;
+      if (typeof field === 'string' && pathNamesSecret(field)) return `"${field}" in "select"`;
     }
   }
   return undefined;

@@ -5,7 +5,7 @@
 import { type ArgumentRule, ARGUMENT_RULES } from './argument-rules.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denied-methods.ts';
 import { survey } from './survey.ts';
-import { remembered } from './secret-fields.ts';
+import { remembered } from './memo.ts';
 
 /** Why a call is never sent. */
 export interface Denied {

@@ -1,7 +1,7 @@
 /**
  * The audit trail: one line of JSON for every call that a client made, appended to a file the operator owns. It holds
- * what was asked and how it ended, never an answer and never a secret. A disk that takes nothing more holds up no call:
- * what could not be written waits, within bounds, and what had to be dropped is counted in the file.
+ * the question and the outcome, never an answer and never a secret. A full or blocked disk must not hold up calls:
+ * unwritten entries wait within bounds, and the file counts those that had to be dropped.
  */
 import { constants, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -18,11 +18,11 @@ export interface AuditEntry extends Readonly<Record<string, unknown>> {
 export interface AuditTrail {
   /** Notes an entry with the time; returns at once and never throws. */
   record(entry: AuditEntry): void;
-  /** Resolves when everything has been written, or has been tried once more. */
+  /** Resolves when every entry has been written or tried once more. */
   close(): Promise<void>;
 }
 
-/** What a trail is made of. */
+/** Parts of a trail. */
 export interface AuditOptions {
   readonly file: string;
   readonly redactor: Pick<Redactor, 'value'>;
@@ -33,13 +33,13 @@ export interface AuditOptions {
 
 /** Longest line, in characters; the arguments of a longer one are left out. */
 const MAX_LINE = 8192;
-/** Longest reason and name of a tool, in characters: both may come from outside. */
+/** Longest reason and name of a tool, in characters: clients choose the name, and a NAS may word the reason. */
 const MAX_WORDS = 300;
-/** What waits for a disk at most. */
+/** Most that waits for a full or blocked disk. */
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** Only the owner may read what was done. */
+/** For the owner alone. */
 const FILE_MODE = 0o600;
-/** Appends; a pipe that nobody reads is a fault like others, where waiting for a reader would keep even the process. */
+/** Appends. Opening a pipe waits for its reader and would keep the process alive; with O_NONBLOCK it fails instead. */
 const FILE_FLAGS =
   constants.O_WRONLY |
   constants.O_CREAT |
@@ -66,7 +66,7 @@ export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditO
         await refuseStdout(handle);
         while (waiting.length > 0) {
           const { bytesWritten } = await handle.write(waiting);
-          // What did get onto the disk is not written again, should the rest fail.
+          // If the rest fails, the part on the disk must not be written again.
           waiting = waiting.subarray(bytesWritten);
           if (waiting.length === 0 && lost > 0) {
             const count = lost;
@@ -108,7 +108,7 @@ export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditO
   };
 }
 
-/** `/dev/stdout` and its like: there a client reads MCP. */
+/** Refuses `/dev/stdout` and the like: a client reads MCP there. */
 async function refuseStdout(handle: FileHandle): Promise<void> {
   const [file, own] = [await handle.stat(), fstatSync(1)];
   if (own.ino !== 0 && file.ino === own.ino && file.dev === own.dev)
@@ -117,7 +117,7 @@ async function refuseStdout(handle: FileHandle): Promise<void> {
 
 function lineOf(entry: AuditEntry, redactor: Pick<Redactor, 'value'>): string {
   const whole = redactor.value(entry);
-  // Cut only here: half a secret would not be recognised.
+  // Cut after redaction: half a secret would not be recognised.
   const clean: Record<string, unknown> = { ...whole };
   for (const key of ['tool', 'reason']) {
     const words = clean[key];

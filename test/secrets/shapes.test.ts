@@ -1,7 +1,7 @@
 /** Secrets in texts and in values whatever they are called and however they are written, and what must stay readable. */
 import { describe, expect, test } from 'vitest';
 import { createRedactor, REDACTED } from '../../src/output/redact/redactor.ts';
-import { withoutShapes } from '../../src/output/redact/shapes.ts';
+import { withoutShapes } from '../../src/output/redact/shapes/index.ts';
 import { maySecretBeIn } from '../../src/output/redact/suspicion.ts';
 
 const KEY = `7-${'k3Zq9LwT'.repeat(8)}`;

@@ -1,21 +1,21 @@
-/** Takes our own credentials out of texts: whole, in part, in any letter case, and in the usual encodings. */
+/** Removes our own credentials from texts: whole, in part, in any letter case, and in the usual encodings. */
 
-/** A way in which a secret may travel. `piece` characters of it next to each other are never chance. */
+/** One encoding of a secret. A run of `piece` characters of it is never chance. */
 interface Form {
   readonly text: string;
   readonly piece: number;
-  /** What surrounds it belongs to it, as in Base64 of more than the secret. */
+  /** Adjacent characters that go with it, as in Base64 of more than the secret. */
   readonly neighbours?: RegExp;
 }
 
 /** Replaces our own secrets in texts. */
 export interface OwnScrubber {
-  /** True when they are such that no text without suspicion (suspicion.ts) holds one. */
+  /** True when every text that holds one of them is suspicious (suspicion.ts). */
   readonly isConspicuous: boolean;
   text(text: string): string;
 }
 
-/** Knows `secrets`. Those shorter than eight characters are left out: they would hit by chance. */
+/** Makes a scrubber for `secrets`. Those shorter than eight characters are left out: they would match by chance. */
 export function ownSecretScrubber(secrets: readonly string[], replacement: string): OwnScrubber {
   const known = secrets.filter((secret) => secret.length >= MIN_LENGTH);
   const isConspicuous = known.every((secret) => /^(?:\d+-)?[A-Za-z0-9]{32,}$/u.test(secret));
@@ -35,7 +35,7 @@ function scrubber(forms: readonly Form[], replacement: string): (text: string) =
     finder.lastIndex = 0;
     for (let found = finder.exec(lower); found !== null; found = finder.exec(lower)) {
       const [start, end] = widest(lower, found.index, pieces.get(found[0]) ?? []);
-      // Parts of it that follow each other are one.
+      // Adjacent parts become one mark.
       if (start > done || done === 0) output += text.slice(done, start) + replacement;
       done = end;
       finder.lastIndex = end;
@@ -46,16 +46,16 @@ function scrubber(forms: readonly Form[], replacement: string): (text: string) =
 
 const MIN_LENGTH = 8;
 
-/** Letters of ASCII only: lowering others may change the length of a text. */
+/** In small letters. Lowering a letter beyond ASCII may change the length of a text, so those stay. */
 function lowered(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
 }
 
 function formsOf(secret: string): Form[] {
-  // The number before an API key's dash is no secret, but goes along where it stands.
+  // The number before the dash of an API key is no secret, but is removed with it.
   const core = /^\d+-([A-Za-z0-9]{16,})$/u.exec(secret)?.[1] ?? secret;
-  // A part of what a person chose may be an ordinary word; a part of something random is not.
+  // A part of a chosen secret may be an ordinary word; a part of a random one is not.
   const isRandom =
     core.length >= 24 && /\d/u.test(core) && /[A-Za-z]/u.test(core) && /^[\w+/=-]+$/u.test(core);
   const form = (text: string, piece: number, neighbours?: RegExp): Form => ({
@@ -80,7 +80,7 @@ function formsOf(secret: string): Form[] {
 
 const BASE64 = /[a-z0-9+/=_-]/u;
 
-/** The part of the Base64 of `bytes` that is the same whatever stands before and after them, `shift` bytes into a triple. */
+/** The Base64 of `bytes`, `shift` bytes into a triple, without the ends that depend on their neighbours. */
 function innerBase64(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes])
     .toString('base64')
@@ -94,7 +94,7 @@ interface Place {
   readonly offset: number;
 }
 
-/** Pieces such that any part of a form which is twice as long as its piece holds one of them. */
+/** Pieces of the forms: any part of a form that is twice as long as a piece holds one. */
 function piecesOf(forms: readonly Form[]): Map<string, Place[]> {
   const pieces = new Map<string, Place[]>();
   for (const form of forms) {
@@ -112,7 +112,7 @@ function piecesOf(forms: readonly Form[]): Map<string, Place[]> {
   }
 }
 
-/** How far the text goes on as the secret does, to both sides. */
+/** Extends a match to both sides as far as text and secret agree. */
 function widest(text: string, index: number, places: readonly Place[]): [start: number, end: number] {
   let start = index;
   let end = index;

@@ -1,18 +1,22 @@
 /**
- * Takes secrets out of everything that leaves the process: answers of a NAS, results, errors, log lines. It goes by
- * where TrueNAS keeps secrets, by the name of a key, by the shape of a text, and by knowing our own credential.
+ * Removes secrets from everything that leaves the process: answers of a NAS, results, errors, log lines. A secret is known
+ * by its place in the API, the name of its key, the shape of its text, or as our own credential.
  */
+import { PAIR_VALUES } from './neighbours.ts';
+import { hidden } from './hidden.ts';
 import { ownSecretScrubber } from './own-secrets.ts';
-import { type PathRules, pathRules } from './secret-paths.ts';
-import { REDACTED, withoutShapes } from './shapes.ts';
-import { cleaned, hidden, type Key, PAIR_VALUES, type Walk } from './walk.ts';
 import { namesSecret } from './secret-names.ts';
+import { type PathRules, pathRules } from './secret-paths.ts';
+import { withoutShapes } from './shapes/index.ts';
+import { REDACTED } from './shapes/shape.ts';
 import { maySecretBeIn } from './suspicion.ts';
+import { cleaned } from './walk.ts';
+import type { Key, Walk } from './walk-state.ts';
 
-export { REDACTED } from './shapes.ts';
+export { REDACTED } from './shapes/shape.ts';
 export { namesSecret } from './secret-names.ts';
 
-/** Where a value comes from. */
+/** Source of a value. */
 export interface Origin {
   /** The API method that answered it. */
   readonly method: string;
@@ -20,11 +24,11 @@ export interface Origin {
 
 /** Removes secrets; made by {@link createRedactor}. */
 export interface Redactor {
-  /** The text without anything that has the shape of a secret. */
+  /** The text without everything that has the shape of a secret. */
   text(text: string): string;
   /**
-   * The value without secrets; the very same object when there was none. Of an answer of a NAS (`origin`) also numbers
-   * are replaced where they are secret; of anything else only texts, so that it still fits its schema.
+   * The value without secrets; the very same object when there was none. Secret numbers are replaced in an answer of a NAS
+   * (`origin`) only: any other value must still fit its schema.
    */
   value<Value>(value: Value, origin?: Origin): Value;
 }
@@ -39,7 +43,7 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
   };
   const judged = new WeakMap<PathRules, Map<string, Key>>();
 
-  /** What is known of a key under some rules: keys are few, and come again and again. */
+  /** Facts about a key under these rules, remembered: keys are few, and repeat. */
   const keysUnder = (rules: PathRules): ((key: string) => Key) => {
     let keys = judged.get(rules);
     if (keys === undefined) {
@@ -59,7 +63,7 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
   };
   const walks = { answers: new WeakMap<PathRules, Walk>(), others: new WeakMap<PathRules, Walk>() };
 
-  /** A walk at its beginning; the last one by these rules, unless that is still under way. */
+  /** A walk at its beginning: the last one by these rules, or a new one while that is under way. */
   const walkUnder = (rules: PathRules, isAnswer: boolean): Walk => {
     const known = isAnswer ? walks.answers : walks.others;
     let walk = known.get(rules);
@@ -78,7 +82,7 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
       try {
         return (walk.rules.isWhole ? hidden(input, walk, true, 0) : cleaned(input, walk, 0)) as Value;
       } catch (error) {
-        // A walk that began inside another by the same rules shares its path, which was empty then.
+        // A walk that fails leaves keys in its path, and the next one by these rules starts with it.
         walk.path.length = 0;
         throw error;
       }

@@ -1,4 +1,4 @@
-/** Which names of fields, variables and options announce a secret, in an answer or in a text. */
+/** Judges names of fields, variables and options: does one announce a secret? */
 
 /**
  * True when a key of this name holds a secret. `public_key`, `key_format`, `password_disabled`, `token_ttl` and the like
@@ -8,7 +8,7 @@ export function namesSecret(key: string): boolean {
   let known = verdicts.get(key);
   if (known === undefined) {
     known = key.length <= MAX_LENGTH && !key.includes('/') && judge(words(key));
-    // Keys are a small vocabulary, but app values may bring their own: the memory stays bounded.
+    // Keys are few, but app values bring their own: the memory must stay bounded.
     if (verdicts.size > 5000) verdicts.clear();
     verdicts.set(key, known);
   }
@@ -43,7 +43,7 @@ const SECRET = new RegExp(
   'u',
 );
 
-/** A last word that makes it something known about a secret, not the secret. */
+/** A last word that turns the name into a fact about a secret. */
 const FACT_ABOUT_ONE =
   /_(?:age|algorithm|allowed|change|changed|choices|configured|count|created|days|digits|disabled|enabled|expir\w*|file|fingerprint|format|groups?|ids?|is_set|iterations|last|length|loaded|location|max|min|name|path|policy|pub|public|required|ruleset|scopes?|secs|seconds|servers?|set|size|state|status|ttl|type|uri|url|users?|valid|version)$/u;
 const QUESTION = /^(?:allow|can|has|is|max|min|need|needs|no|num|show|use)_/u;

@@ -1,76 +1,12 @@
-/**
- * Where TrueNAS keeps secrets under names that do not say so, by namespace or method; what a name says is not repeated
- * here. A NAS hides these itself only from accounts that may not write, and not in answers that it could not check.
- */
+/** Tells of a place in an answer, or of a path in a call, whether a secret is kept there. */
 import { namesSecret } from './secret-names.ts';
-
-/**
- * Endings of dotted paths, list positions left out; everything below such a place is secret. The empty path stands for
- * the whole answer.
- */
-const SECRET_PATHS: Readonly<Record<string, readonly string[]>> = {
-  'acme.dns.authenticator': ['attributes'],
-  alertservice: ['attributes'],
-  api_key: ['key'],
-  app: ['config', 'values', 'custom_compose_config', 'custom_compose_config_string'],
-  'app.config': [''],
-  'app.registry': ['username'],
-  'auth.generate_onetime_password': [''],
-  'auth.generate_token': [''],
-  'cloudsync.credentials': ['provider', 'attributes'],
-  container: ['environment', 'initenv'],
-  'kerberos.keytab': ['file'],
-  keychaincredential: ['attributes'],
-  'nvmet.host.generate_key': [''],
-  pool: ['encryption_options.key'],
-  'pool.dataset': ['key', 'encryption_options.key'],
-  'pool.dataset.export_key': [''],
-  'pool.dataset.export_keys': [''],
-  'pool.dataset.export_keys_for_replication': [''],
-  ssh: ['host_key'],
-  'system.advanced.sed_global_password': [''],
-  'system.general': ['ui_certificate'],
-  'tn_connect.generate_claim_token': [''],
-  'tn_connect.get_registration_uri': [''],
-  ups: ['extrausers'],
-  'virt.instance': ['environment', 'raw'],
-};
-
-/** The same for any method: these travel inside the rows of others. */
-const SECRET_ANYWHERE: readonly string[] = [
-  'credentials.attributes',
-  'credentials.provider',
-  'provisioning_uri',
-  'ssh_credentials.attributes',
-];
-
-/** Named like a secret, but an object that only describes one. */
-const DESCRIBED: readonly string[] = ['attribute_maps.passwd', 'credentials_data.api_key', 'data.api_key'];
-
-/** Texts that people put passwords into. They are shown, freed of what looks like one, but never compared with. */
-const HOLDING_SECRETS: Readonly<Record<string, readonly string[]>> = {
-  app: ['notes'],
-  cloud_backup: ['args', 'pre_script', 'post_script'],
-  cloudsync: ['args', 'pre_script', 'post_script'],
-  'core.get_jobs': ['arguments', 'error', 'exc_info', 'exception', 'logs_excerpt', 'result'],
-  cronjob: ['command'],
-  initshutdownscript: ['command', 'script'],
-  'reporting.exporters': ['attributes'],
-  rsynctask: ['extra'],
-  'sharing.smb': ['auxsmbconf'],
-  tunable: ['value'],
-  vm: ['command_line_args'],
-};
-
-/** The same for any method: rows of tasks carry their last job. */
-const HOLDING_SECRETS_ANYWHERE = [
-  'arguments',
-  'error',
-  'exc_info',
-  'exception',
-  'logs_excerpt',
-  'result',
-].map((field) => `job.${field}`);
+import {
+  DESCRIBED,
+  HOLDING_SECRETS,
+  HOLDING_SECRETS_ANYWHERE,
+  SECRET_ANYWHERE,
+  SECRET_PATHS,
+} from './secret-places.ts';
 
 /** Finds secret places while an answer is walked. */
 export interface PathRules {

@@ -1,10 +1,9 @@
 /**
- * One pass over a text that tells whether it may hold a secret at all. Most texts of a NAS do not, and are spared the
- * expensive patterns of redact-shapes.ts and redact-own.ts; whatever those find must be suspicious here.
+ * Tells in one pass whether a text may hold a secret. Most texts of a NAS do not, and skip the expensive patterns of
+ * shapes/ and own-secrets.ts. A text that those would change must be suspicious here.
  */
-import { codeAt } from '../code-at.ts';
 
-/** False when there is nothing in the text that any pattern could find. */
+/** False when no pattern could match in the text. */
 export function maySecretBeIn(text: string): boolean {
   const { length } = text;
   if (length < MIN_LENGTH) return false;
@@ -14,25 +13,25 @@ export function maySecretBeIn(text: string): boolean {
   let dollars = 0;
   let hasSlashes = false;
   for (let index = 0; index < length; index += 1) {
-    const code = codeAt(text, index);
+    const code = text.charCodeAt(index);
     const kind = code < 128 ? (KINDS[code] as number) : 0;
     if (kind >= FIRST_ALPHANUMERIC) {
       run += 1;
-      // Anything random has such a run: tokens, hashes, parts of our own key.
+      // Random texts have such runs: tokens, hashes, parts of our own key.
       if (run >= LONG_RUN) return true;
     } else {
       run = 0;
       if (kind === SLASH && last === SLASH) hasSlashes = true;
       else if (kind === AT && hasSlashes) return true;
       else if (kind === EQUALS && last === EQUALS) return true;
-      else if (kind === PERCENT && index >= 3 && codeAt(text, index - 3) === code) return true;
+      else if (kind === PERCENT && index >= 3 && text.charCodeAt(index - 3) === code) return true;
       else if (kind === DOLLAR) {
         dollars += 1;
         if (dollars > 1) return true;
       }
     }
     const pair = (last << KIND_BITS) | kind;
-    // Few pairs end anything that is looked for: most characters are done here.
+    // Few pairs end a part: most characters are done here.
     if (ENDS[pair] === 1 && ANNOUNCING[(before << (2 * KIND_BITS)) | pair] === 1) return true;
     before = last;
     last = kind;
@@ -43,7 +42,7 @@ export function maySecretBeIn(text: string): boolean {
 const MIN_LENGTH = 7;
 const LONG_RUN = 15;
 
-/** Three characters, in small letters, of which every announced secret holds one. */
+/** Parts of three characters, in small letters; every announced secret holds one. */
 const PARTS = [
   // Names of fields, variables and options.
   ...[
@@ -93,10 +92,10 @@ const PARTS = [
   ...['aiz', 'ya2', 'spx', ':aa'],
 ];
 
-/** Two characters that do. */
+/** Parts of two characters. */
 const PAIRS = ['pw'];
 
-/** What a character is here, by its code: 0 for what nothing looks for, the same for a small letter and its capital. */
+/** The kind of a character by its code; 0 for those in no part, the same for a small letter and its capital. */
 const KINDS = new Uint8Array(128);
 const KIND_BITS = 6;
 const MARKS = '/@=%$ -?&{_.:';
@@ -106,10 +105,10 @@ for (const [index, character] of Array.from(`${MARKS}abcdefghijklmnopqrstuvwxyz0
   KINDS[character.charCodeAt(0)] = index + 1;
   KINDS[character.toUpperCase().charCodeAt(0)] = index + 1;
 }
-// What separates the words of a command.
+// All of them separate the words of a command.
 for (const space of '\t\n\r') KINDS[space.charCodeAt(0)] = KINDS[' '.charCodeAt(0)] as number;
 
-/** By the kinds of two characters: whether a part ends in them. By those of three: whether they are one. */
+/** 1 where two kinds end a part, and where three kinds are one. */
 const ENDS = new Uint8Array(1 << (2 * KIND_BITS));
 const ANNOUNCING = new Uint8Array(1 << (3 * KIND_BITS));
 for (const part of PARTS) announce(part);

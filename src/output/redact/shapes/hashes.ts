@@ -1,0 +1,23 @@
+/** Hashes of passwords, in the notations of passwd, LDAP and smbpasswd. */
+import { REDACTED, type Shape } from './shape.ts';
+
+export const HASHES: readonly Shape[] = [
+  // Crypt, in the notation of passwd files
+  [
+    /\$\w/u,
+    /\$(?:1|2[abxy]?|5|6|7|y|gy|md5|apr1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*|bcrypt-sha256)\$[./A-Za-z0-9$=,+-]{8,}/gu,
+    REDACTED,
+  ],
+  // LDAP
+  [
+    /\{\w*(?:sha|md5|crypt)/iu,
+    /\{(?:s?sha\d*|s?md5|crypt|pbkdf2[\w-]*|argon2)\}[A-Za-z0-9+/=$.,-]{8,}/giu,
+    REDACTED,
+  ],
+  // NT and LM hashes as in smbpasswd. A fingerprint or checksum of this length has its kind before the colon.
+  [
+    /:[0-9a-f]{32}/iu,
+    /(?<=(?:[X*]{32}|[0-9a-f]{32}|:\d+|^[\w.$-]+|\s[\w.$-]+):)(?<!\b(?:md5|sha1?|etag|u?uid|guid|id|digest|checksum|sum|naa|wwid|eui|serial):)[0-9a-f]{32}(?![0-9a-f])/giu,
+    REDACTED,
+  ],
+];

@@ -1,0 +1,32 @@
+/** Tokens and keys of known services, which begin or end in a way of their own. */
+import { REDACTED, type Shape } from './shape.ts';
+
+export const TOKENS: readonly Shape[] = [
+  // An API key of any TrueNAS
+  [/\d-[A-Za-z0-9]{64}/u, /(?<![A-Za-z0-9])\d+-[A-Za-z0-9]{64}(?![A-Za-z0-9])/gu, REDACTED],
+  // JSON Web Tokens, and other JSON in Base64
+  [
+    /eyJ/u,
+    /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)*|(?<![A-Za-z0-9+/_-])eyJ[A-Za-z0-9+/_-]{45,}={0,2}/gu,
+    REDACTED,
+  ],
+  [/AKIA|ASIA/u, /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/gu, REDACTED],
+  [/AIza|ya29|GOCSPX/u, /\b(?:AIza[\w-]{35}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,})/gu, REDACTED],
+  // 64 bytes in Base64: the keys of Azure storage
+  [/==/u, /(?<![A-Za-z0-9+/-])[A-Za-z0-9+/]{86}==/gu, REDACTED],
+  [
+    /xox|gh\w_|github_pat|glpat|sk[-_]|rk_|SG\.|npm_|hf_|tskey|dckr_|claim-/u,
+    /\b(?:xox[a-z]-[\w-]{10,}|gh[opusr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|[sr]k_(?:live|test)_\w{16,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_\w{30,}|hf_\w{30,}|tskey-[\w-]{16,}|dckr_pat_[\w-]{20,}|claim-[\w-]{20})/gu,
+    REDACTED,
+  ],
+  // Telegram
+  [/:AA/u, /\b\d{6,12}:AA[\w-]{33}/gu, REDACTED],
+  // NVMe-oF
+  [/DHHC-1|NVMeTLSkey-1/u, /\b(?:DHHC-1|NVMeTLSkey-1):\d{2}:[A-Za-z0-9+/=]{20,}:?/gu, REDACTED],
+  // Keys of datasets, which are 32 bytes
+  [
+    /key/iu,
+    /(\bkey["'\\]{0,4}\s{0,3}(?:[:=]|\bis\b)?\s{0,3}["'\\]{0,4})[0-9a-f]{64}(?![0-9a-f])/giu,
+    `$1${REDACTED}`,
+  ],
+];
