@@ -1,8 +1,7 @@
 /** Completions of the names that people type: filtered, sorted and limited on the NAS. */
-import { z } from 'zod';
 import { escapePattern } from '../tools/support/inputs.ts';
 import { datasetListExtra } from '../tools/storage/dataset-query.ts';
-import { rowsOf, wire } from '../tools/support/rows.ts';
+import { field, rowsOf } from '../tools/support/rows.ts';
 import { query } from '../truenas/query.ts';
 import { type Completed, type Completion, completed, MAX_VALUES } from './completion.ts';
 
@@ -38,7 +37,7 @@ export const jobIds: Completion = {
   uses: ['core.get_jobs'],
   async complete(nas, prefix) {
     const parameters = query({ select: ['id'], orderBy: ['-id'], limit: MAX_JOBS });
-    const rows = rowsOf(await nas.call('core.get_jobs', parameters), z.object({ id: wire.number }));
+    const rows = rowsOf(await nas.call('core.get_jobs', parameters), { id: field.number });
     const ids = rows.flatMap(({ id }) => (id === null ? [] : [String(id)]));
     return completed(ids.filter((id) => id.startsWith(prefix)));
   },
@@ -60,6 +59,6 @@ function namesOf(method: 'pool.query' | 'disk.query'): Completion {
 }
 
 function textsOf(result: Parameters<typeof rowsOf>[0], key: 'id' | 'name'): Completed {
-  const rows = rowsOf(result, z.object({ [key]: wire.rawText }));
+  const rows = rowsOf(result, { [key]: field.rawText });
   return completed(rows.flatMap((row) => row[key] ?? []));
 }

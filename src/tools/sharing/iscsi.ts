@@ -1,34 +1,33 @@
-import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireList } from '../support/rows.ts';
+import { type Fields, field, type RowOf, rowsOf } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
 
-const TARGET = z.object({
-  id: wire.number,
-  name: wire.text,
-  alias: wire.text,
-  mode: wire.text,
-  groups: wireList({ portal: wire.number, initiator: wire.number, authmethod: wire.text }),
-  auth_networks: wire.texts,
-});
-type Target = z.output<typeof TARGET>;
-const LUN = z.object({ target: wire.number, lunid: wire.number, extent: wire.number });
-const EXTENT = z.object({
-  id: wire.number,
-  name: wire.text,
-  type: wire.text,
-  path: wire.text,
-  disk: wire.text,
-  enabled: wire.flag,
-  ro: wire.flag,
-  locked: wire.flag,
-  filesize: wire.integer,
-  comment: wire.text,
-});
-const INITIATOR = z.object({ id: wire.number, initiators: wire.texts });
-const PORTAL = z.object({ id: wire.number, listen: wireList({ ip: wire.text, port: wire.number }) });
+const TARGET = {
+  id: field.number,
+  name: field.text,
+  alias: field.text,
+  mode: field.text,
+  groups: field.list({ portal: field.number, initiator: field.number, authmethod: field.text }),
+  auth_networks: field.texts,
+};
+type Target = RowOf<typeof TARGET>;
+const LUN = { id: field.number, target: field.number, lunid: field.number, extent: field.number };
+const EXTENT = {
+  id: field.number,
+  name: field.text,
+  type: field.text,
+  path: field.text,
+  disk: field.text,
+  enabled: field.flag,
+  ro: field.flag,
+  locked: field.flag,
+  filesize: field.integer,
+  comment: field.text,
+};
+const INITIATOR = { id: field.number, initiators: field.texts };
+const PORTAL = { id: field.number, listen: field.list({ ip: field.text, port: field.number }) };
 
 /** iSCSI: a row for each LUN of a target, and one for a target without any. */
 export const iscsiSource: ShareSource = {
@@ -73,7 +72,7 @@ export const iscsiSource: ShareSource = {
   async detail(nas, id) {
     const [{ targets, luns, extents, initiators }, portals] = await Promise.all([
       readAll(nas, [['id', '=', id]]),
-      nas.call('iscsi.portal.query', query({ select: Object.keys(PORTAL.shape), limit: MAX_SHARES })),
+      nas.call('iscsi.portal.query', query({ select: Object.keys(PORTAL), limit: MAX_SHARES })),
     ]);
     const [target] = targets;
     if (target === undefined) return [];
@@ -99,30 +98,31 @@ export const iscsiSource: ShareSource = {
   },
 };
 
-type Extent = z.output<typeof EXTENT>;
+type Extent = RowOf<typeof EXTENT>;
 
 interface Everything {
   targets: Target[];
-  luns: z.output<typeof LUN>[];
+  luns: RowOf<typeof LUN>[];
   extents: Map<number | null, Extent>;
   initiators: Map<number | null, readonly string[]>;
 }
 
 async function readAll(nas: ReadClient, targetFilters: readonly Filter[]): Promise<Everything> {
-  const ask = (method: string, row: z.ZodObject, filters: readonly Filter[] = []) =>
-    nas.call(method, query({ filters, select: Object.keys(row.shape), orderBy: ['id'], limit: MAX_SHARES }));
-  const withId = LUN.extend({ id: wire.number });
+  const ask = async <Shape extends Fields>(method: string, row: Shape, filters: readonly Filter[] = []) => {
+    const parameters = query({ filters, select: Object.keys(row), orderBy: ['id'], limit: MAX_SHARES });
+    return rowsOf(await nas.call(method, parameters), row);
+  };
   const [targets, luns, extents, initiators] = await Promise.all([
     ask('iscsi.target.query', TARGET, targetFilters),
-    ask('iscsi.targetextent.query', withId),
+    ask('iscsi.targetextent.query', LUN),
     ask('iscsi.extent.query', EXTENT),
     ask('iscsi.initiator.query', INITIATOR),
   ]);
   return {
-    targets: rowsOf(targets, TARGET),
-    luns: rowsOf(luns, LUN).toSorted((a, b) => (a.lunid ?? 0) - (b.lunid ?? 0)),
-    extents: new Map(rowsOf(extents, EXTENT).map((extent) => [extent.id, extent])),
-    initiators: new Map(rowsOf(initiators, INITIATOR).map((group) => [group.id, group.initiators ?? []])),
+    targets,
+    luns: luns.toSorted((a, b) => (a.lunid ?? 0) - (b.lunid ?? 0)),
+    extents: new Map(extents.map((extent) => [extent.id, extent])),
+    initiators: new Map(initiators.map((group) => [group.id, group.initiators ?? []])),
   };
 }
 

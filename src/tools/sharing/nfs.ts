@@ -1,27 +1,27 @@
-import { z } from 'zod';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
 
-const ROW = z.object({
-  id: wire.number,
-  path: wire.text,
-  enabled: wire.flag,
-  locked: wire.flag,
-  comment: wire.text,
-  ro: wire.flag,
-  networks: wire.texts,
-  hosts: wire.texts,
-});
-const DETAIL = ROW.extend({
-  aliases: wire.texts,
-  maproot_user: wire.text,
-  maproot_group: wire.text,
-  mapall_user: wire.text,
-  mapall_group: wire.text,
-  security: wire.texts,
-  expose_snapshots: wire.flag,
-});
+const ROW = {
+  id: field.number,
+  path: field.text,
+  enabled: field.flag,
+  locked: field.flag,
+  comment: field.text,
+  ro: field.flag,
+  networks: field.texts,
+  hosts: field.texts,
+};
+const DETAIL = {
+  ...ROW,
+  aliases: field.texts,
+  maproot_user: field.text,
+  maproot_group: field.text,
+  mapall_user: field.text,
+  mapall_group: field.text,
+  security: field.texts,
+  expose_snapshots: field.flag,
+};
 
 /** NFS exports. An export has no name but its path. */
 export const nfsSource: ShareSource = {
@@ -32,7 +32,7 @@ export const nfsSource: ShareSource = {
   detailUses: ['sharing.nfs.query'],
   probe: 'sharing.nfs.query',
   async list(nas) {
-    const parameters = query({ select: Object.keys(ROW.shape), orderBy: ['path'], limit: MAX_SHARES });
+    const parameters = query({ select: Object.keys(ROW), orderBy: ['path'], limit: MAX_SHARES });
     return rowsOf(await nas.call('sharing.nfs.query', parameters), ROW).map((row) => ({
       kind: 'nfs',
       id: row.id,
@@ -46,7 +46,7 @@ export const nfsSource: ShareSource = {
     }));
   },
   async detail(nas, id) {
-    const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL.shape) });
+    const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL) });
     const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
     if (row === undefined) return [];
     const networks = row.networks ?? [];

@@ -1,39 +1,38 @@
-import { z } from 'zod';
 import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type QueryParts, query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireObject } from '../support/rows.ts';
+import { field, type Fields, type RowOf, rowsOf } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
 
-const SUBSYSTEM = z.object({
-  id: wire.number,
-  name: wire.text,
-  subnqn: wire.text,
-  allow_any_host: wire.flag,
-  hosts: z.array(z.number()).nullable().catch(null),
-});
-const OF_SUBSYSTEM = { subsys: wireObject({ id: wire.number }) };
-const NAMESPACE = z.object({
+const SUBSYSTEM = {
+  id: field.number,
+  name: field.text,
+  subnqn: field.text,
+  allow_any_host: field.flag,
+  hosts: field.numbers,
+};
+const OF_SUBSYSTEM = { subsys: field.object({ id: field.number }) };
+const NAMESPACE = {
   ...OF_SUBSYSTEM,
-  nsid: wire.number,
-  device_type: wire.text,
-  device_path: wire.text,
-  enabled: wire.flag,
-  locked: wire.flag,
-  filesize: wire.integer,
-});
-const NAMESPACE_SELECT = ['id', ...Object.keys(NAMESPACE.shape)];
+  nsid: field.number,
+  device_type: field.text,
+  device_path: field.text,
+  enabled: field.flag,
+  locked: field.flag,
+  filesize: field.integer,
+};
+const NAMESPACE_SELECT = ['id', ...Object.keys(NAMESPACE)];
 // Only names: hosts have keys too, and those must not even be fetched. `nvmet.host_subsys.query` would bring them along.
-const HOST = z.object({ id: wire.number, hostnqn: wire.text });
-const PORT = z.object({
+const HOST = { id: field.number, hostnqn: field.text };
+const PORT = {
   ...OF_SUBSYSTEM,
-  port: wireObject({
-    addr_trtype: wire.text,
-    addr_traddr: wire.text,
-    addr_trsvcid: wire.integer,
-    enabled: wire.flag,
+  port: field.object({
+    addr_trtype: field.text,
+    addr_traddr: field.text,
+    addr_trsvcid: field.integer,
+    enabled: field.flag,
   }),
-});
+};
 
 /** NVMe over Fabrics (25.10 and later): a row for each namespace of a subsystem, and one for a subsystem without any. */
 export const nvmeofSource: ShareSource = {
@@ -91,11 +90,11 @@ export const nvmeofSource: ShareSource = {
   },
 };
 
-type Subsystem = z.output<typeof SUBSYSTEM>;
+type Subsystem = RowOf<typeof SUBSYSTEM>;
 
 interface Everything {
   subsystems: Subsystem[];
-  namespaces: z.output<typeof NAMESPACE>[];
+  namespaces: RowOf<typeof NAMESPACE>[];
   hosts: ReadonlyMap<number | null, string>;
 }
 
@@ -110,13 +109,13 @@ async function readAll(nas: ReadClient): Promise<Everything> {
 }
 
 /** All rows; a NAS has few, and filters on what they refer to differ by table. */
-async function ask<Shape extends z.ZodRawShape>(
+async function ask<Shape extends Fields>(
   nas: ReadClient,
   method: string,
-  row: z.ZodObject<Shape>,
+  row: Shape,
   parts: QueryParts = {},
-): Promise<z.output<z.ZodObject<Shape>>[]> {
-  const parameters = query({ select: Object.keys(row.shape), limit: MAX_SHARES, ...parts });
+): Promise<RowOf<Shape>[]> {
+  const parameters = query({ select: Object.keys(row), limit: MAX_SHARES, ...parts });
   return rowsOf(await nas.call(method, parameters), row);
 }
 
@@ -127,7 +126,7 @@ function hostsText(subsystem: Subsystem, hosts: Everything['hosts'], max: number
   return clientsText(names, subsystem.hosts === null ? '-' : 'none', max);
 }
 
-function namespaceText(row: z.output<typeof NAMESPACE>): string {
+function namespaceText(row: RowOf<typeof NAMESPACE>): string {
   const words = [
     shown(row.device_path),
     row.filesize ? formatBytes(row.filesize) : undefined,

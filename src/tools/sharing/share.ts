@@ -3,8 +3,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { ifAllowed } from '../support/if-allowed.ts';
-import { rowsOf, wire } from '../support/rows.ts';
-import { z } from 'zod';
+import { field, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
 export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof'] as const;
@@ -65,7 +64,7 @@ export function shown(text: string | null | undefined, maxLength = 200): string 
   return text ? safeCell(text, maxLength) : undefined;
 }
 
-const SERVICE = z.object({ state: wire.text, enable: wire.flag });
+const SERVICE = { state: field.text, enable: field.flag };
 
 /**
  * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached. Undefined when this
@@ -87,7 +86,7 @@ export async function stoppedServices(
   });
 }
 
-const SERVICE_STATE = z.object({ service: wire.text, state: wire.text });
+const SERVICE_STATE = { service: field.text, state: field.text };
 
 /** `RUNNING, starts at boot`: a share is reachable only while its service runs. */
 export async function serviceState(nas: ReadClient, service: string): Promise<string | undefined> {

@@ -1,31 +1,31 @@
-import { z } from 'zod';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireObject } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
 
 // Up to 25.04 these lie flat in the row, under other names; from 25.10 most are in `options`.
-const ACCESS = { hostsallow: wire.texts, hostsdeny: wire.texts, guestok: wire.flag };
-const ROW = z.object({
-  id: wire.number,
-  name: wire.text,
-  path: wire.text,
-  enabled: wire.flag,
-  locked: wire.flag,
-  comment: wire.text,
-  ro: wire.flag,
-  readonly: wire.flag,
+const ACCESS = { hostsallow: field.texts, hostsdeny: field.texts, guestok: field.flag };
+const ROW = {
+  id: field.number,
+  name: field.text,
+  path: field.text,
+  enabled: field.flag,
+  locked: field.flag,
+  comment: field.text,
+  ro: field.flag,
+  readonly: field.flag,
   ...ACCESS,
-  options: wireObject(ACCESS),
-});
-const DETAIL = ROW.extend({
-  purpose: wire.text,
-  browsable: wire.flag,
-  abe: wire.flag,
-  access_based_share_enumeration: wire.flag,
-  audit: wireObject({ enable: wire.flag }),
-});
+  options: field.object(ACCESS),
+};
+const DETAIL = {
+  ...ROW,
+  purpose: field.text,
+  browsable: field.flag,
+  abe: field.flag,
+  access_based_share_enumeration: field.flag,
+  audit: field.object({ enable: field.flag }),
+};
 
-const SELECT = Object.keys(ROW.shape);
+const SELECT = Object.keys(ROW);
 
 /** SMB shares. */
 export const smbSource: ShareSource = {
@@ -50,7 +50,7 @@ export const smbSource: ShareSource = {
     }));
   },
   async detail(nas, id) {
-    const select = Object.keys(DETAIL.shape);
+    const select = Object.keys(DETAIL);
     const result = await nas.call('sharing.smb.query', query({ filters: [['id', '=', id]], select }));
     const [row] = rowsOf(result, DETAIL);
     if (row === undefined) return [];
@@ -72,7 +72,7 @@ export const smbSource: ShareSource = {
   },
 };
 
-type Row = z.output<typeof ROW>;
+type Row = RowOf<typeof ROW>;
 
 function accessOf(row: Row): {
   allow: readonly string[];

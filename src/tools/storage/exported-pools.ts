@@ -1,10 +1,9 @@
 /** Disks that hold a pool which is exported: in no imported pool, and yet anything but free. */
-import { z } from 'zod';
 import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 
-const DISK = z.object({ name: wire.text, exported_zpool: wire.text });
+const DISK = { name: field.text, exported_zpool: field.text };
 
 /** The NAS looks at the labels of every disk, and wakes those that sleep: what it is asked for in passing must not hold up the rest. */
 const LIMIT_MS = 15_000;

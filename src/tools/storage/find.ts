@@ -5,9 +5,8 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { escapePattern } from '../support/inputs.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { datasetListExtra } from './dataset-query.ts';
-import { z } from 'zod';
 
 /** The problem of a pool that does not exist. Calls `pool.query`. */
 export async function unknownPool(nas: ReadClient, argument: string, name: string): Promise<InputProblem> {
@@ -93,10 +92,7 @@ async function namesOf(
   key: string,
   parts: Parameters<typeof query>[0],
 ): Promise<string[]> {
-  const rows = rowsOf(
-    await nas.call(method, query({ ...parts, select: [key] })),
-    z.object({ [key]: wire.text }),
-  );
+  const rows = rowsOf(await nas.call(method, query({ ...parts, select: [key] })), { [key]: field.text });
   return rows.flatMap((row) => row[key] ?? []);
 }
 

@@ -8,16 +8,16 @@ import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
-import { countOf, rowsOf, wire, wireObject, zfsNumber, zfsText } from '../support/rows.ts';
+import { countOf, field, type RowOf, rowsOf, zfsNumber, zfsText } from '../support/rows.ts';
 import { unknownDataset } from './find.ts';
 
-const DATASET = z.object({
-  id: wire.text,
-  type: wire.text,
-  mountpoint: wire.text,
-  encrypted: wire.flag,
-  encryption_root: wire.text,
-  locked: wire.flag,
+const DATASET = {
+  id: field.text,
+  type: field.text,
+  mountpoint: field.text,
+  encrypted: field.flag,
+  encryption_root: field.text,
+  locked: field.flag,
   used: zfsNumber,
   available: zfsNumber,
   usedbydataset: zfsNumber,
@@ -29,10 +29,10 @@ const DATASET = z.object({
   reservation: zfsNumber,
   refreservation: zfsNumber,
   volsize: zfsNumber,
-  creation: wireObject({ parsed: wire.time }),
+  creation: field.object({ parsed: field.time }),
   comments: zfsText,
   // From 25.10 on the comments are among the user properties.
-  user_properties: wireObject({ comments: zfsText }),
+  user_properties: field.object({ comments: zfsText }),
   origin: zfsText,
   compression: zfsText,
   compressratio: zfsText,
@@ -51,8 +51,8 @@ const DATASET = z.object({
   exec: zfsText,
   key_format: zfsText,
   encryption_algorithm: zfsText,
-});
-type Dataset = z.output<typeof DATASET>;
+};
+type Dataset = RowOf<typeof DATASET>;
 
 /** ZFS's own names of the properties, where TrueNAS calls them differently. */
 const ZFS_NAMES: Readonly<Record<string, string>> = {
@@ -70,14 +70,14 @@ const NOT_PROPERTIES = new Set([
   'user_properties',
 ]);
 const PROPERTIES = [
-  ...Object.keys(DATASET.shape)
+  ...Object.keys(DATASET)
     .filter((name) => !NOT_PROPERTIES.has(name))
     .map((name) => ZFS_NAMES[name] ?? name),
   'keystatus',
   'encryptionroot',
 ];
 
-const SELECT = Object.keys(DATASET.shape).map((name) =>
+const SELECT = Object.keys(DATASET).map((name) =>
   name === 'user_properties' ? 'user_properties.comments' : name,
 );
 

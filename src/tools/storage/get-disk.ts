@@ -8,29 +8,29 @@ import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { NOT_ALLOWED } from '../support/if-allowed.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { objectOf, rowsOf, wire, wireObject } from '../support/rows.ts';
+import { field, objectOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
 import { unknownDisk } from './find.ts';
 import { describeErrors, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
 
-const DISK = z.object({
-  identifier: wire.text,
-  name: wire.text,
-  serial: wire.text,
-  lunid: wire.text,
-  size: wire.integer,
-  type: wire.text,
-  model: wire.text,
-  bus: wire.text,
-  rotationrate: wire.number,
-  transfermode: wire.text,
-  hddstandby: wire.text,
-  description: wire.text,
-  pool: wire.text,
-  enclosure: wireObject({ number: wire.number, slot: wire.number }),
-});
+const DISK = {
+  identifier: field.text,
+  name: field.text,
+  serial: field.text,
+  lunid: field.text,
+  size: field.integer,
+  type: field.text,
+  model: field.text,
+  bus: field.text,
+  rotationrate: field.number,
+  transfermode: field.text,
+  hddstandby: field.text,
+  description: field.text,
+  pool: field.text,
+  enclosure: field.object({ number: field.number, slot: field.number }),
+};
 
 /** One disk, with its place in its pool and the errors ZFS has counted there. */
 export const getDisk = defineTool({
@@ -55,7 +55,7 @@ export const getDisk = defineTool({
       'disk.query',
       query({
         filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
-        select: Object.keys(DISK.shape),
+        select: Object.keys(DISK),
         limit: 1,
         extra: { pools: true },
       }),
@@ -120,7 +120,7 @@ export const getDisk = defineTool({
   },
 });
 
-const AGGREGATE = z.object({ min: wire.number, max: wire.number, avg: wire.number });
+const AGGREGATE = field.object({ min: field.number, max: field.number, avg: field.number });
 const DAYS = 7;
 
 async function temperatureText(nas: ReadClient, name: string): Promise<string | undefined> {
@@ -129,7 +129,7 @@ async function temperatureText(nas: ReadClient, name: string): Promise<string | 
     nas.call('disk.temperature_agg', [[name], DAYS]),
   ]);
   const now = readings.get(name);
-  const week = objectOf(aggregates, z.object({ [name]: AGGREGATE.nullable().catch(null) }))[name] ?? null;
+  const week = objectOf(aggregates, { [name]: AGGREGATE })[name] ?? null;
   const words = [
     now === undefined ? undefined : `${formatCelsius(now)} now`,
     week?.min === null || week?.max === null || week === null
@@ -139,7 +139,7 @@ async function temperatureText(nas: ReadClient, name: string): Promise<string | 
   return words.length > 0 ? words.join(', ') : 'not reported';
 }
 
-const POOL = z.object({ topology: poolTopology });
+const POOL = { topology: poolTopology };
 
 async function placeOf(
   nas: ReadClient,

@@ -9,7 +9,7 @@ import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
-import { rowsOf, wire, wireObject } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
 import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
@@ -23,18 +23,19 @@ import {
 } from './topology.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = poolRow.extend({
-  fragmentation: wire.integer,
-  autotrim: wireObject({ value: wire.text }),
-  scan: wireObject({ ...poolScanShape, total_secs_left: wire.number }),
-  expand: wireObject({
-    state: wire.text,
-    percentage: wire.number,
-    total_secs_left: wire.number,
-    waiting_for_resilver: wire.number,
+const POOL = {
+  ...poolRow,
+  fragmentation: field.integer,
+  autotrim: field.object({ value: field.text }),
+  scan: field.object({ ...poolScanShape, total_secs_left: field.number }),
+  expand: field.object({
+    state: field.text,
+    percentage: field.number,
+    total_secs_left: field.number,
+    waiting_for_resilver: field.number,
   }),
   topology: poolTopology,
-});
+};
 
 /** Layout lines shown; of a larger pool only the vdevs and what is troubled. */
 const MAX_LAYOUT_LINES = 80;
@@ -50,7 +51,7 @@ export const getPool = defineTool({
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state'],
   async run(nas, input, context) {
     const name = datasetName(input.pool);
-    const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL.shape) });
+    const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });
     const [result, usable] = await Promise.all([nas.call('pool.query', parameters), usableSpace(nas)]);
     const rows = rowsOf(result, POOL);
     const [pool] = rows.length > 0 ? rows : await bootPoolNamed(nas, name, POOL);
@@ -139,17 +140,17 @@ function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<st
   });
 }
 
-const DISK = z.object({ name: wire.text, model: wire.text, serial: wire.text });
+const DISK = { name: field.text, model: field.text, serial: field.text };
 
 async function identify(nas: ReadClient, names: readonly string[]): Promise<Map<string, string>> {
   if (names.length === 0) return new Map();
-  const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK.shape), limit: 100 });
+  const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK), limit: 100 });
   const rows = rowsOf(await nas.call('disk.query', parameters), DISK);
   return new Map(rows.map((disk) => [disk.name ?? '', identityText(disk)]));
 }
 
 /** `42 %, 3 h left` while a RAIDZ vdev takes in another disk; nothing before and afterwards. */
-function describeExpansion(expand: z.output<typeof POOL>['expand']): string | undefined {
+function describeExpansion(expand: RowOf<typeof POOL>['expand']): string | undefined {
   if (expand?.state !== 'SCANNING') return undefined;
   const left =
     expand.total_secs_left === null ? '' : `, ${formatDuration(expand.total_secs_left * 1000)} left`;
@@ -158,7 +159,7 @@ function describeExpansion(expand: z.output<typeof POOL>['expand']): string | un
 }
 
 /** `35.5 TiB of 86.7 TiB used (41 %), 51.3 TiB free`; nothing for a pool that is not imported. */
-function rawSpace({ size, allocated, free }: z.output<typeof POOL>): string | undefined {
+function rawSpace({ size, allocated, free }: RowOf<typeof POOL>): string | undefined {
   const percent = percentOf(allocated, size);
   if (percent === undefined) return undefined;
   return `${bytes(allocated)} of ${bytes(size)} used (${formatPercent(percent)}), ${bytes(free) ?? '-'} free`;

@@ -15,7 +15,7 @@ import {
   pageOf,
 } from '../support/inputs.ts';
 import { listOutput } from '../support/outputs.ts';
-import { rowsOf, wire, wireObject, zfsNumber, zfsText } from '../support/rows.ts';
+import { field, type RowOf, rowsOf, zfsNumber, zfsText } from '../support/rows.ts';
 import {
   countDatasets,
   datasetListExtra,
@@ -25,12 +25,12 @@ import {
 } from './dataset-query.ts';
 import { mustExist } from './find.ts';
 
-const DATASET = z.object({
-  id: wire.text,
-  type: wire.text,
-  locked: wire.flag,
-  encrypted: wire.flag,
-  mountpoint: wire.text,
+const DATASET = {
+  id: field.text,
+  type: field.text,
+  locked: field.flag,
+  encrypted: field.flag,
+  mountpoint: field.text,
   used: zfsNumber,
   available: zfsNumber,
   usedbysnapshots: zfsNumber,
@@ -38,9 +38,9 @@ const DATASET = z.object({
   refquota: zfsNumber,
   compression: zfsText,
   compressratio: zfsText,
-  creation: wireObject({ parsed: wire.time }),
-});
-type Dataset = z.output<typeof DATASET>;
+  creation: field.object({ parsed: field.time }),
+};
+type Dataset = RowOf<typeof DATASET>;
 
 /** A field, the ZFS properties a NAS must read for it, and where they are in its row. */
 interface Column {

@@ -18,23 +18,23 @@ import {
 } from '../support/inputs.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { listOutput } from '../support/outputs.ts';
-import { countOf, rowsOf, wire } from '../support/rows.ts';
+import { countOf, field, type RowOf, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
 import { notFound } from './find.ts';
 
-const DISK = z.object({
-  name: wire.text,
-  size: wire.integer,
-  type: wire.text,
-  model: wire.text,
-  serial: wire.text,
-  pool: wire.text,
-  bus: wire.text,
-  rotationrate: wire.number,
-  description: wire.text,
-});
-type Disk = z.output<typeof DISK> & { readonly celsius?: number | undefined };
+const DISK = {
+  name: field.text,
+  size: field.integer,
+  type: field.text,
+  model: field.text,
+  serial: field.text,
+  pool: field.text,
+  bus: field.text,
+  rotationrate: field.number,
+  description: field.text,
+};
+type Disk = RowOf<typeof DISK> & { readonly celsius?: number | undefined };
 
 const FIELDS: readonly Field<Disk>[] = [
   textField('name', (disk) => disk.name),
@@ -172,7 +172,7 @@ async function exportedNotes(nas: ReadClient, disks: readonly Disk[]): Promise<s
  */
 async function mustHaveDisks(nas: ReadClient, pool: string): Promise<void> {
   const parameters = query({ select: ['pool'], limit: MAX_DISKS, extra: { pools: true } });
-  const rows = rowsOf(await nas.call('disk.query', parameters), DISK.pick({ pool: true }));
+  const rows = rowsOf(await nas.call('disk.query', parameters), { pool: DISK.pool });
   const pools = [...new Set(rows.flatMap((disk) => disk.pool ?? []))].toSorted();
   if (!pools.includes(pool)) throw notFound('pool', 'pool with disks', pool, pools);
 }

@@ -16,15 +16,15 @@ import {
   sortRows,
 } from '../support/inputs.ts';
 import { listOutput } from '../support/outputs.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { describeScan, poolProblems, poolRow } from './pool-state.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = poolRow.extend({ fragmentation: wire.integer });
+const POOL = { ...poolRow, fragmentation: field.integer };
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
-type Pool = z.output<typeof POOL> & { available?: number | null | undefined; problem?: string | undefined };
+type Pool = RowOf<typeof POOL> & { available?: number | null | undefined; problem?: string | undefined };
 
-const SELECT = Object.keys(POOL.shape);
+const SELECT = Object.keys(POOL);
 
 const FIELDS = [
   textField<Pool>('name', (pool) => pool.name),

@@ -21,19 +21,19 @@ import {
   pageOf,
 } from '../support/inputs.ts';
 import { listOutput } from '../support/outputs.ts';
-import { countOf, rowsOf, wire, wireObject, zfsNumber } from '../support/rows.ts';
+import { countOf, field, type RowOf, rowsOf, zfsNumber } from '../support/rows.ts';
 import { mustExist } from './find.ts';
 
-const SNAPSHOT = z.object({
-  name: wire.text,
-  holds: z.record(z.string(), z.unknown()).nullable().catch(null),
-  properties: wireObject({
-    creation: wireObject({ parsed: wire.time }),
+const SNAPSHOT = {
+  name: field.text,
+  holds: field.record,
+  properties: field.object({
+    creation: field.object({ parsed: field.time }),
     used: zfsNumber,
     referenced: zfsNumber,
   }),
-});
-type Snapshot = z.output<typeof SNAPSHOT>;
+};
+type Snapshot = RowOf<typeof SNAPSHOT>;
 
 const FIELDS: readonly Field<Snapshot>[] = [
   textField('name', (row) => row.name, 200),

@@ -1,32 +1,31 @@
 /** What a pool's own words about its health mean to a person. Shared by the pool tools and the overview. */
-import { z } from 'zod';
 import { formatAge, formatInstant } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
-import { wire, wireObject } from '../support/rows.ts';
+import { field } from '../support/rows.ts';
 
 /** The parts of `scan` that are shown. */
 export const poolScanShape = {
-  function: wire.text,
-  state: wire.text,
-  percentage: wire.number,
-  errors: wire.number,
-  end_time: wire.time,
-  pause: wire.time,
+  function: field.text,
+  state: field.text,
+  percentage: field.number,
+  errors: field.number,
+  end_time: field.time,
+  pause: field.time,
 };
 
 /** What every answer about pools reads of a row. Space is raw: see usable-space.ts. */
-export const poolRow = z.object({
-  name: wire.text,
-  status: wire.text,
-  healthy: wire.flag,
-  warning: wire.flag,
-  status_code: wire.text,
-  status_detail: wire.text,
-  size: wire.number,
-  allocated: wire.number,
-  free: wire.number,
-  scan: wireObject(poolScanShape),
-});
+export const poolRow = {
+  name: field.text,
+  status: field.text,
+  healthy: field.flag,
+  warning: field.flag,
+  status_code: field.text,
+  status_detail: field.text,
+  size: field.number,
+  allocated: field.number,
+  free: field.number,
+  scan: field.object(poolScanShape),
+};
 
 /** The last or running scrub or resilver. */
 export interface PoolScan {

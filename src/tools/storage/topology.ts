@@ -1,29 +1,28 @@
 /** A pool's layout as TrueNAS reports it: vdevs of each class, their members, and the errors each has counted. */
-import type { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
-import { wire, wireList, wireObject } from '../support/rows.ts';
+import { field, type RowOf } from '../support/rows.ts';
 
-const STATS = wireObject({
-  read_errors: wire.number,
-  write_errors: wire.number,
-  checksum_errors: wire.number,
+const STATS = field.object({
+  read_errors: field.number,
+  write_errors: field.number,
+  checksum_errors: field.number,
 });
 const MEMBER = {
-  name: wire.text,
-  type: wire.text,
-  status: wire.text,
-  disk: wire.text,
-  device: wire.text,
+  name: field.text,
+  type: field.text,
+  status: field.text,
+  disk: field.text,
+  device: field.text,
   stats: STATS,
   // The disk that was here, from the NAS's own records; only of what is not ONLINE. A disk that is gone has no other name.
-  unavail_disk: wireObject({ model: wire.text, serial: wire.text }),
+  unavail_disk: field.object({ model: field.text, serial: field.text }),
 };
 // Members of a spared disk may be a disk that is being replaced, which has members of its own: spare-0 > replacing-0 > sda.
-const PAIRED = wireList({ ...MEMBER, children: wireList(MEMBER) });
-const VDEVS = wireList({ ...MEMBER, children: wireList({ ...MEMBER, children: PAIRED }) });
+const PAIRED = field.list({ ...MEMBER, children: field.list(MEMBER) });
+const VDEVS = field.list({ ...MEMBER, children: field.list({ ...MEMBER, children: PAIRED }) });
 
 /** The `topology` of a pool's row. */
-export const poolTopology = wireObject({
+export const poolTopology = field.object({
   data: VDEVS,
   special: VDEVS,
   dedup: VDEVS,
@@ -31,7 +30,7 @@ export const poolTopology = wireObject({
   cache: VDEVS,
   spare: VDEVS,
 });
-export type Topology = z.output<typeof poolTopology>;
+export type Topology = ReturnType<typeof poolTopology>;
 
 /** One line of a pool's layout. */
 export interface LayoutEntry {
@@ -52,7 +51,7 @@ export interface LayoutEntry {
   readonly checksumErrors: number;
 }
 
-type Node = Omit<z.output<z.ZodObject<typeof MEMBER>>, never> & { readonly children?: readonly Node[] };
+type Node = RowOf<typeof MEMBER> & { readonly children?: readonly Node[] };
 
 /** The layout as lines, in the order a person reads `zpool status`. */
 export function layoutOf(topology: Topology): LayoutEntry[] {

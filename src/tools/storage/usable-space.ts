@@ -1,12 +1,11 @@
 /** What pools can still store: of their root datasets, as a pool's own numbers count the parity of RAIDZ and what ZFS keeps back. */
-import { z } from 'zod';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { ifAllowed } from '../support/if-allowed.ts';
-import { rowsOf, wire, zfsNumber } from '../support/rows.ts';
+import { field, rowsOf, zfsNumber } from '../support/rows.ts';
 import { ROOT_DATASETS_EXTRA } from './dataset-query.ts';
 
-const ROOT = z.object({ id: wire.text, available: zfsNumber });
+const ROOT = { id: field.text, available: zfsNumber };
 const QUERY = query({ select: ['id', 'available.parsed'], extra: ROOT_DATASETS_EXTRA });
 
 /** Bytes by pool; of a pool that is not imported there are none. Undefined when this key may not read datasets. Calls `pool.dataset.query`. */

@@ -1,100 +1,79 @@
 /**
- * Rows of a NAS, parsed at the border: only the keys a tool uses, each of which may be missing, null or of another
+ * Rows of a NAS, parsed at the border: only the fields a tool uses, each of which may be missing, null or of another
  * type on some release. Such a value becomes null and is shown as `-`; it never makes a tool fail. Texts are made harmless
  * here, so that nothing further in can forget it.
+ *
+ * Readers are plain functions, not zod schemas: zod compiles each object schema when it reads its first row, 0.4 ms of
+ * processor time each, which was most of a tool's first answer. After thousands of rows both are equally fast.
  */
-import { z } from 'zod';
 import { safeText } from '../../output/untrusted.ts';
 import type { WireValue } from '../../truenas/client.ts';
 
-/** How the values made here are read, by their schema. */
-const readers = new WeakMap<object, (value: unknown) => unknown>();
+/** Takes anything, and gives null for what does not fit. */
+export type Reader<Value> = (value: unknown) => Value;
+/** The fields of a row that a tool uses, and how each is read. */
+export type Fields = Readonly<Record<string, Reader<unknown>>>;
+/** A row as it was read. */
+export type RowOf<Shape extends Fields> = { -readonly [Name in keyof Shape]: ReturnType<Shape[Name]> };
 
-/** A schema that takes anything and makes the best of it. */
-function reading<Value>(read: (value: unknown) => Value) {
-  const schema = z.transform(read);
-  readers.set(schema, read);
-  return schema;
-}
-
-/**
- * Value parsers for a row's schema; all give null for whatever does not fit, also for a key that is missing. Plain
- * transforms, because a schema that fails and is caught costs ten times as much, and rows lack keys all the time.
- */
-export const wire = {
+/** Readers of one field; all give null for whatever does not fit, also for a key that is missing. */
+export const field = {
   /** One line without anything invisible in it: see output/untrusted.ts. */
-  text: reading((value) => (typeof value === 'string' ? safeText(value) : null)),
-  number: reading((value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)),
-  flag: reading((value) => (typeof value === 'boolean' ? value : null)),
-  texts: reading((value) => (isTextList(value) ? value.map(safeText) : null)),
+  text: (value: unknown) => (isText(value) ? safeText(value) : null),
+  number: (value: unknown) => (isNumber(value) ? value : null),
+  flag: (value: unknown) => (typeof value === 'boolean' ? value : null),
+  numbers: (value: unknown) => (isListOf(value, isNumber) ? value : null),
+  texts: (value: unknown) => (isListOf(value, isText) ? value.map((text) => safeText(text)) : null),
   /** A text as it came: for logs, which have lines, and for what is sent back. Never shown as it is. */
-  rawText: reading((value) => (typeof value === 'string' ? value : null)),
-  rawTexts: reading((value) => (isTextList(value) ? value : null)),
+  rawText: (value: unknown) => (isText(value) ? value : null),
+  rawTexts: (value: unknown) => (isListOf(value, isText) ? value : null),
   /** Milliseconds since the epoch, from a date, an ISO text or seconds. */
-  time: reading(toMilliseconds),
+  time: toMilliseconds,
   /** A whole number that some releases send as text. */
-  integer: reading(toInteger),
+  integer: toInteger,
+  /** A list of anything. */
+  items: (value: unknown): unknown[] | null => (Array.isArray(value) ? value : null),
+  /** An object whose keys nobody knows beforehand. */
+  record: (value: unknown) => (isObject(value) ? value : null),
+  /** For what is looked at closely where it is used. */
+  unknown: (value: unknown) => value,
+  object: objectReader,
+  list: listReader,
 } as const;
 
-/** A nested object of a row; null when it is missing. */
-export function wireObject<Shape extends z.ZodRawShape>(shape: Shape) {
-  const read = rowReader(z.object(shape));
-  return reading((value) => (isObject(value) ? read(value) : null));
+/** A nested object; null when it is missing. */
+function objectReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape> | null> {
+  const read = rowReader(shape);
+  return (value) => (isObject(value) ? read(value) : null);
 }
 
-/** A list of objects in a row; items that are none are dropped. */
-export function wireList<Shape extends z.ZodRawShape>(shape: Shape) {
-  const read = rowReader(z.object(shape));
-  return reading((value) => (Array.isArray(value) ? value.filter(isObject).map(read) : []));
+/** A list of objects; items that are none are dropped. */
+function listReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape>[]> {
+  const read = rowReader(shape);
+  return (value) => (Array.isArray(value) ? value.filter(isObject).map(read) : []);
 }
 
-type Read<Shape extends z.ZodRawShape> = (row: Record<string, unknown>) => z.output<z.ZodObject<Shape>>;
-
-const rowReaders = new WeakMap<object, Read<z.ZodRawShape>>();
-
-/**
- * What `row.parse` does with an object, field by field: rows are what a NAS sends most of, and the ways of zod cost a
- * result object and a closure for each field of each row.
- */
-function rowReader<Shape extends z.ZodRawShape>(row: z.ZodObject<Shape>): Read<Shape> {
-  let known = rowReaders.get(row);
-  if (known === undefined) {
-    const fields = Object.entries(row.shape).map(([key, schema]) => {
-      const read = readers.get(schema) ?? ((value: unknown) => (schema as z.ZodType).parse(value));
-      return { key, read };
-    });
-    known = (value) => {
-      const result: Record<string, unknown> = {};
-      for (const field of fields) result[field.key] = field.read(value[field.key]);
-      return result;
-    };
-    rowReaders.set(row, known);
-  }
-  return known as Read<Shape>;
+function rowReader<Shape extends Fields>(shape: Shape): (row: Record<string, unknown>) => RowOf<Shape> {
+  const fields = Object.entries(shape);
+  return (row) => {
+    const result: Record<string, unknown> = {};
+    for (const [name, read] of fields) result[name] = read(row[name]);
+    return result as RowOf<Shape>;
+  };
 }
 
 /** A ZFS property as TrueNAS sends it; `parsed` is the exact value. */
-export const zfsNumber = wireObject({ parsed: wire.integer });
-export const zfsText = wireObject({ value: wire.text, source: wire.text });
+export const zfsNumber = field.object({ parsed: field.integer });
+export const zfsText = field.object({ value: field.text, source: field.text });
 
 /** The rows of a query's result. */
-export function rowsOf<Shape extends z.ZodRawShape>(
-  value: WireValue,
-  row: z.ZodObject<Shape>,
-): z.output<z.ZodObject<Shape>>[] {
-  const rows: z.output<z.ZodObject<Shape>>[] = [];
-  if (!Array.isArray(value)) return rows;
-  const read = rowReader(row);
-  for (const item of value as unknown[]) if (isObject(item)) rows.push(read(item));
-  return rows;
+export function rowsOf<Shape extends Fields>(value: WireValue, shape: Shape): RowOf<Shape>[] {
+  return listReader(shape)(value);
 }
 
 /** One object of the NAS. */
-export function objectOf<Shape extends z.ZodRawShape>(
-  value: WireValue,
-  row: z.ZodObject<Shape>,
-): z.output<z.ZodObject<Shape>> {
-  return rowReader(row)(isObject(value) ? value : {});
+export function objectOf<Shape extends Fields>(value: WireValue, shape: Shape): RowOf<Shape> {
+  return rowReader(shape)(isObject(value) ? value : {});
 }
 
 /** The result of a query with `count`. */
@@ -106,8 +85,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+function isListOf<Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function toInteger(value: unknown): number | null {

@@ -1,20 +1,19 @@
 /** Alerts of a NAS, as the overview and `list_alerts` read them. `alert.list` takes no filters. */
-import { z } from 'zod';
-import { wire } from '../support/rows.ts';
+import { field, type RowOf } from '../support/rows.ts';
 
 /** The parts of an alert that are shown; `args` and `mail` are never read. */
-export const alertRow = z.object({
-  uuid: wire.text,
-  node: wire.text,
-  klass: wire.text,
-  level: wire.text,
-  datetime: wire.time,
-  last_occurrence: wire.time,
-  dismissed: wire.flag,
-  formatted: wire.rawText,
-  text: wire.rawText,
-});
-export type Alert = z.output<typeof alertRow>;
+export const alertRow = {
+  uuid: field.text,
+  node: field.text,
+  klass: field.text,
+  level: field.text,
+  datetime: field.time,
+  last_occurrence: field.time,
+  dismissed: field.flag,
+  formatted: field.rawText,
+  text: field.rawText,
+};
+export type Alert = RowOf<typeof alertRow>;
 
 /** Levels of TrueNAS, mildest first. */
 export const ALERT_LEVELS = ['INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'] as const;

@@ -7,19 +7,20 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { rowsOf, wire, wireObject } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { durationText, JOB_SELECT, jobRow, progressText } from './jobs.ts';
 
-const JOB = jobRow.extend({
-  abortable: wire.flag,
-  logs_excerpt: wire.rawText,
-  exc_info: wireObject({
-    type: wire.text,
-    errno: wire.number,
-    repr: wire.rawText,
-    extra: z.unknown().optional(),
+const JOB = {
+  ...jobRow,
+  abortable: field.flag,
+  logs_excerpt: field.rawText,
+  exc_info: field.object({
+    type: field.text,
+    errno: field.number,
+    repr: field.rawText,
+    extra: field.unknown,
   }),
-});
+};
 
 /** Longest error text and log excerpt shown, in characters. */
 const ERROR_LENGTH = 1500;
@@ -114,7 +115,7 @@ function fieldErrors(extra: unknown): string[] {
 
 async function unknownJob(nas: ReadClient, id: number): Promise<InputProblem> {
   const result = await nas.call('core.get_jobs', query({ select: ['id'], orderBy: ['-id'], limit: 1 }));
-  const [last] = rowsOf(result, z.object({ id: wire.number }));
+  const [last] = rowsOf(result, { id: field.number });
   const right = last?.id
     ? `the newest is ${last.id}; list_jobs shows them`
     : 'list_jobs shows those this key may see';

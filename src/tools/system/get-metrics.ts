@@ -7,7 +7,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { METRIC_KINDS, METRICS, type MetricKind } from './metric-kinds.ts';
 import { graphRow, type SeriesSummary, shortName, summarise, TREND_PARTS } from './metric-series.ts';
 
@@ -116,7 +116,7 @@ function momentOf(argument: string, text: string, nowMs: number): number {
   return ms;
 }
 
-const GRAPH = z.object({ identifiers: wire.rawTexts });
+const GRAPH = { identifiers: field.rawTexts };
 
 /** The graphs to fetch, and the names of those that were left. */
 async function graphsFor(

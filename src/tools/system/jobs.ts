@@ -1,26 +1,25 @@
 /** What the job tools share. A job's `result` and `arguments` are never read: they are large and can hold secrets. */
-import { z } from 'zod';
 import { formatDuration } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
-import { wire, wireObject } from '../support/rows.ts';
+import { field, type RowOf } from '../support/rows.ts';
 
 /** States of a job. */
 export const JOB_STATES = ['WAITING', 'RUNNING', 'SUCCESS', 'FAILED', 'ABORTED'] as const;
 
 /** The parts of a job that a list shows. */
-export const jobRow = z.object({
-  id: wire.number,
-  method: wire.text,
-  description: wire.text,
-  state: wire.text,
-  progress: wireObject({ percent: wire.number, description: wire.text }),
-  error: wire.rawText,
-  time_started: wire.time,
-  time_finished: wire.time,
-});
-export type Job = z.output<typeof jobRow>;
+export const jobRow = {
+  id: field.number,
+  method: field.text,
+  description: field.text,
+  state: field.text,
+  progress: field.object({ percent: field.number, description: field.text }),
+  error: field.rawText,
+  time_started: field.time,
+  time_finished: field.time,
+};
+export type Job = RowOf<typeof jobRow>;
 
-/** Keys of {@link jobRow} for `select`; whole ones, see tools/wire.ts. */
+/** Keys of {@link jobRow} for `select`; whole ones, see tools/field.ts. */
 export const JOB_SELECT = [
   'id',
   'method',

@@ -8,10 +8,10 @@ import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../support/inputs.ts';
 import { listOutput } from '../support/outputs.ts';
-import { countOf, rowsOf, wire } from '../support/rows.ts';
+import { countOf, field, rowsOf } from '../support/rows.ts';
 import { durationText, type Job, JOB_SELECT, JOB_STATES, jobRow, progressText } from './jobs.ts';
 
-const TIMES = z.object({ id: wire.number, time_started: wire.time });
+const TIMES = { id: field.number, time_started: field.time };
 
 /** Jobs, newest first. A key without full administration sees its own jobs only, and the NAS does not say so: we do. */
 export const listJobs = defineTool({

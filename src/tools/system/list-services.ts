@@ -5,10 +5,10 @@ import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { chooseFields, fieldsInput, orderInput, pageInputs, pageOf, sortRows } from '../support/inputs.ts';
 import { listOutput } from '../support/outputs.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 
-const SERVICE = z.object({ service: wire.text, state: wire.text, enable: wire.flag });
-type Service = z.output<typeof SERVICE>;
+const SERVICE = { service: field.text, state: field.text, enable: field.flag };
+type Service = RowOf<typeof SERVICE>;
 
 const FIELDS: readonly Field<Service>[] = [
   textField('service', (row) => row.service),

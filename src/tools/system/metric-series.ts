@@ -1,15 +1,14 @@
 /** Raw series of a NAS, summarised: a series has up to 3,000 points, of which a reader needs a handful. */
-import { z } from 'zod';
 import type { MetricKind } from './metric-kinds.ts';
-import { wire } from '../support/rows.ts';
+import { field, type RowOf } from '../support/rows.ts';
 
 /** One graph of `reporting.netdata_get_data`. `data` rows are `[seconds, value, …]` in the order of `legend`. */
-export const graphRow = z.object({
-  name: wire.text,
-  identifier: wire.rawText,
-  legend: wire.texts,
-  data: z.array(z.unknown()).nullable().catch(null),
-});
+export const graphRow = {
+  name: field.text,
+  identifier: field.rawText,
+  legend: field.texts,
+  data: field.items,
+};
 
 /** A series in a few numbers, in the unit of its kind. */
 export interface SeriesSummary {
@@ -29,7 +28,7 @@ export const TREND_PARTS = 6;
 
 /** Summaries of a graph's series; those without any measurement are left out. */
 export function summarise(
-  graph: z.output<typeof graphRow>,
+  graph: RowOf<typeof graphRow>,
   kind: MetricKind,
   fromMs: number,
   toMs: number,

@@ -2,14 +2,13 @@
  * The parts of the overview. Each reads one subject of the NAS on its own, so that one that fails leaves the others
  * standing, and says what is wrong (findings) and how much there is (summary).
  */
-import { z } from 'zod';
 import { formatAge } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../storage/dataset-query.ts';
 import { readTemperatures } from '../storage/disk-temperatures.ts';
-import { rowsOf, wire } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { alertRow, alertText, isActive, isOfOtherNode, severityOf } from './alerts.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import { BOOT_PART, POOLS_PART } from './overview-pools.ts';
@@ -69,7 +68,7 @@ const disks: Part = {
   },
 };
 
-const SERVICE = z.object({ service: wire.text, enable: wire.flag, state: wire.text });
+const SERVICE = { service: field.text, enable: field.flag, state: field.text };
 
 const services: Part = {
   name: 'services',
@@ -90,7 +89,7 @@ const services: Part = {
   },
 };
 
-const JOB = z.object({ id: wire.number, method: wire.text, error: wire.text, time_finished: wire.time });
+const JOB = { id: field.number, method: field.text, error: field.text, time_finished: field.time };
 
 const jobs: Part = {
   name: 'failed jobs',
@@ -132,7 +131,7 @@ function reasonOf(error: string): string[] {
   return reason.length >= 20 ? [reason] : [];
 }
 
-const DATASET = z.object({ id: wire.text });
+const DATASET = { id: field.text };
 /** Locked datasets read; of more there are only "at least" so many. */
 const MAX_LOCKED = 100;
 

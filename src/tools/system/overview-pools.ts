@@ -1,12 +1,11 @@
 /** The parts of the overview that look at pools and the boot pool: their state, the disks that cause it, and how full they are. */
-import { z } from 'zod';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { describeScan, isResilvering, poolProblems, poolRow } from '../storage/pool-state.ts';
 import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
 import { usableSpace } from '../storage/usable-space.ts';
-import { objectOf, rowsOf, wire } from '../support/rows.ts';
+import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
 import { type Part, type PartContext, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 
@@ -15,14 +14,14 @@ const POOL_FULL_PERCENT = { warning: 85, critical: 95 };
 /** Troubled disks named of each pool. */
 const MAX_DISKS = 3;
 
-type Pool = z.output<typeof poolRow>;
+type Pool = RowOf<typeof poolRow>;
 
 /** Pools. The layout and the usable space are read only of those in trouble. */
 export const POOLS_PART: Part = {
   name: 'pools',
   uses: ['pool.query'],
   async read(context) {
-    const parameters = query({ select: Object.keys(poolRow.shape), orderBy: ['name'] });
+    const parameters = query({ select: Object.keys(poolRow), orderBy: ['name'] });
     const pools = rowsOf(await context.nas.call('pool.query', parameters), poolRow);
     const ill = pools.flatMap((pool) =>
       poolProblems(pool, context.nowMs).length > 0 ? (pool.name ?? []) : [],
@@ -96,7 +95,7 @@ function usedPercent({ allocated, size }: Pool): number {
   return Math.round(percentOf(allocated, size) ?? 0);
 }
 
-const LAYOUT = z.object({ name: wire.text, topology: poolTopology });
+const LAYOUT = { name: field.text, topology: poolTopology };
 
 /** `sdi FAULTED, sdk 3 errors` by pool; a detail, so that a failure to read it leaves the rest standing. */
 async function troubledDisks(

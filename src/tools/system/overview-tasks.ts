@@ -1,29 +1,28 @@
 /** The parts of the overview that look at periodic tasks: how did their last run end, and do they run? */
-import { z } from 'zod';
 import { formatDuration } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
-import { rowsOf, wire, wireList, wireObject } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { type Part, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
 
-const SCHEDULE = { dom: wire.text, month: wire.text };
-const LAST = wireObject({ state: wire.text, error: wire.text, reason: wire.text, datetime: wire.time });
+const SCHEDULE = { dom: field.text, month: field.text };
+const LAST = field.object({ state: field.text, error: field.text, reason: field.text, datetime: field.time });
 
 /** What is read of a task of any kind; what its kind has not is null. */
-const TASK = z.object({
-  dataset: wire.text,
-  name: wire.text,
-  description: wire.text,
+const TASK = {
+  dataset: field.text,
+  name: field.text,
+  description: field.text,
   state: LAST,
   job: LAST,
-  auto: wire.flag,
-  schedule: wireObject(SCHEDULE),
-  restrict_schedule: wireObject(SCHEDULE),
-  periodic_snapshot_tasks: wireList({ schedule: wireObject(SCHEDULE) }),
-});
-type Task = z.output<typeof TASK>;
+  auto: field.flag,
+  schedule: field.object(SCHEDULE),
+  restrict_schedule: field.object(SCHEDULE),
+  periodic_snapshot_tasks: field.list({ schedule: field.object(SCHEDULE) }),
+};
+type Task = RowOf<typeof TASK>;
 
 /** What sets the kinds of periodic tasks apart. */
 interface Kind {

@@ -4,7 +4,7 @@ import { formatBytes, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
-import { objectOf, wire } from '../support/rows.ts';
+import { field, objectOf } from '../support/rows.ts';
 import type { Part, PartContext, PartReport } from './overview-part.ts';
 import { PARTS } from './overview-parts.ts';
 import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './verdict.ts';
@@ -88,13 +88,13 @@ function byLevel(findings: readonly Finding[]): Finding[] {
   ];
 }
 
-const HOST = z.object({
-  hostname: wire.text,
-  version: wire.text,
-  uptime_seconds: wire.number,
-  physmem: wire.number,
-  cores: wire.number,
-});
+const HOST = {
+  hostname: field.text,
+  version: field.text,
+  uptime_seconds: field.number,
+  physmem: field.number,
+  cores: field.number,
+};
 
 async function readHost({ nas }: PartContext): Promise<{ line: string; data: Record<string, unknown> }> {
   const host = objectOf(await nas.call('system.info', []), HOST);
