@@ -30,11 +30,12 @@ const CHANGING_AREAS: Readonly<Record<string, readonly SimRelease[]>> = {
   CONTAINER_DEVICE: ['27.0'],
   CONTAINER_IMAGE: ['27.0'],
   LXC_CONFIG: ['27.0'],
+  SHARING_S3: ['27.0'],
   SHARING_WEBSHARE: ['27.0'],
 };
 
 /** Parts of the sharing area, which its general roles include. */
-const SHARING_PARTS = ['FTP', 'ISCSI', 'NFS', 'NVME_TARGET', 'SMB', 'WEBSHARE'];
+const SHARING_PARTS = ['FTP', 'ISCSI', 'NFS', 'NVME_TARGET', 'S3', 'SMB', 'WEBSHARE'];
 const ISCSI_PARTS = ['AUTH', 'EXTENT', 'GLOBAL', 'HOST', 'INITIATOR', 'PORTAL', 'TARGET', 'TARGETEXTENT'];
 
 /** Writing roles that do not include the reading role of their area. */
