@@ -14,22 +14,22 @@ export function resourcesPage(): string {
       '`TRUENAS_TOOLSETS` leaves out is not there.',
     ].join('\n'),
     '## Resources',
-    table(['URI', 'What it shows', 'Told of changes by'], ALL_RESOURCES.map(resourceRow)),
+    table(['URI', 'What it shows', 'Updated after'], ALL_RESOURCES.map(resourceRow)),
     [
       'The open part of a URI is completed from the NAS; datasets one level at a time. A name may be escaped or not',
       '(`truenas://dataset/tank/my%20films`). What does not exist is answered as not found, with near names.',
     ].join('\n'),
-    '### Changes',
+    '### Updates',
     [
       'A client of 2026-07-28 listens with `subscriptions/listen`, over stdio and HTTP; one of 2025-11-25 subscribes with',
-      '`resources/subscribe` over stdio. Over HTTP the server keeps no session for a client of 2025-11-25, so it could not tell',
-      'it anything and does not offer it.',
+      '`resources/subscribe` over stdio. Over HTTP the server keeps no session for a client of 2025-11-25, so it could not',
+      'deliver anything and does not offer it.',
     ].join('\n'),
     [
-      'The events of a NAS are hints: they lag and do not tell everything. An event makes the server read the resource again,',
-      'and a notice is sent only when it reads differently; nothing of the event itself is passed on. While somebody listens',
-      'the resource is also read again every five minutes, or every minute where the account may not hear the event. After a',
-      'lost connection one notice is sent, as something may have been missed. When nobody listens, nothing is subscribed.',
+      'The events of a NAS lag and do not tell everything. An event makes the server read the resource again, and an update is',
+      'delivered only when it reads differently; nothing of the event itself is passed on. While a client listens the resource',
+      'is also read again every five minutes, or every minute where the account may not hear the event. After a lost connection',
+      'one update is delivered, as something may have been missed. When no client listens, nothing is subscribed.',
     ].join('\n'),
     '## Prompts',
     table(
@@ -55,6 +55,8 @@ function resourceRow(resource: Resource): string[] {
   return [
     code(resource.uri),
     `**${resource.title}.** ${resource.description}`,
-    resource.kind === 'page' ? 'it never changes' : resource.hints.map(({ event }) => code(event)).join(', '),
+    resource.kind === 'page'
+      ? 'it never changes'
+      : resource.triggers.map(({ event }) => code(event)).join(', '),
   ];
 }

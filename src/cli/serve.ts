@@ -4,10 +4,11 @@ import { type Config, loadConfig } from '../config/index.ts';
 import { offerDocuments } from '../mcp/handlers/documents.ts';
 import { selectTools } from '../mcp/tool-selection.ts';
 import { createServerFactory } from '../mcp/server.ts';
-import { type ChangeNotices, changeNotices } from '../mcp/handlers/subscriptions.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
+import { resourceWatches } from '../resources/watches.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
+import type { Watches } from '../updates/shared-watches.ts';
 import { keepHeapSmall } from './heap.ts';
 import { lazyNas } from '../systems/lazy-nas.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
@@ -33,7 +34,8 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const audit = await openAudit(config, redactor, log);
   const tools = async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config);
   const source = { nas: () => nas.open(), events: () => nas.events(), log };
-  const notices = changeNotices({ ...source, tools });
+  const toolNames = async () => new Set((await tools()).map(({ name }) => name));
+  const watches = resourceWatches({ ...source, toolNames });
   const factory = createServerFactory({
     version: VERSION,
     tools,
@@ -43,12 +45,12 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     log,
     maxResultTokens: config.maxResultTokens,
     ...(audit === undefined ? {} : { steps: [audit.step], refused: audit.refused }),
-    extend: offerDocuments({ ...source, redactor, notices }),
+    extend: offerDocuments({ ...source, redactor, watches }),
   });
   const service =
     stdout === undefined
-      ? await onHttp(factory, log, config.http ?? { port: 0 }, notices)
-      : await onStdio(factory, log, stdout, notices);
+      ? await onHttp(factory, log, config.http ?? { port: 0 }, watches)
+      : await onStdio(factory, log, stdout, watches);
   if (service === undefined) return 1;
   // A person who starts it by hand would otherwise see nothing happen.
   if (stdout !== undefined && process.stdin.isTTY === true)
@@ -78,25 +80,20 @@ interface Service extends Ending {
   readonly ended: Promise<void>;
 }
 
-async function onStdio(
-  factory: Factory,
-  log: Log,
-  stdout: Writable,
-  notices: ChangeNotices,
-): Promise<Service> {
+async function onStdio(factory: Factory, log: Log, stdout: Writable, watches: Watches): Promise<Service> {
   const { serveOnStdio } = await import('../mcp/stdio/serve.ts');
-  return serveOnStdio(factory, { stdin: process.stdin, stdout }, log, notices);
+  return serveOnStdio(factory, { stdin: process.stdin, stdout }, log, watches);
 }
 
 async function onHttp(
   factory: Factory,
   log: Log,
   { port, token }: NonNullable<Config['http']>,
-  notices: ChangeNotices,
+  watches: Watches,
 ): Promise<Service | undefined> {
   const { serveOnHttp } = await import('../mcp/http/serve.ts');
   try {
-    const service = await serveOnHttp({ factory, port, token, log, notices });
+    const service = await serveOnHttp({ factory, port, token, log, watches });
     const shown = token === undefined ? service.token : '(the value of TRUENAS_HTTP_TOKEN)';
     writeToStderr(`MCP server listening at ${service.url}\nAuthorization: Bearer ${shown}\n`);
     return service;

@@ -5,11 +5,11 @@ import { getPool } from '../tools/storage/get-pool.ts';
 import { getJob } from '../tools/system/get-job.ts';
 import { listAlerts } from '../tools/system/list-alerts.ts';
 import { systemOverview } from '../tools/system/system-overview.ts';
-import { type EventHint, type LiveResource, viewOf } from './resource.ts';
+import { type EventTrigger, type LiveResource, viewOf } from './resource.ts';
 
-const ALERTS: EventHint = { event: 'alert.list' };
+const ALERTS: EventTrigger = { event: 'alert.list' };
 // Told when a pool's layout changes; that its state changed shows first as an alert.
-const POOLS: EventHint = { event: 'pool.query' };
+const POOLS: EventTrigger = { event: 'pool.query' };
 
 export const LIVE_RESOURCES: readonly LiveResource[] = [
   viewOf({
@@ -19,7 +19,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     description: 'Health of the whole NAS: verdict and reasons.',
     tool: systemOverview,
     state: ({ verdict, reasons, unread }) => ({ verdict, reasons, unread }),
-    hints: [ALERTS, POOLS],
+    triggers: [ALERTS, POOLS],
   }),
   viewOf({
     uri: 'truenas://alerts',
@@ -27,7 +27,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     title: 'Alerts',
     description: 'Active alerts, worst first.',
     tool: listAlerts,
-    hints: [ALERTS],
+    triggers: [ALERTS],
   }),
   viewOf({
     uri: 'truenas://pool/{name}',
@@ -37,7 +37,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     tool: getPool,
     args: ({ name }) => ({ pool: name }),
     completions: { name: poolNames },
-    hints: [POOLS, ALERTS],
+    triggers: [POOLS, ALERTS],
   }),
   viewOf({
     uri: 'truenas://dataset/{+id}',
@@ -47,7 +47,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     tool: getDataset,
     args: ({ id }) => ({ dataset: id }),
     completions: { id: datasetNames },
-    hints: [
+    triggers: [
       { event: 'pool.dataset.query', concerns: (event, { id }) => !('id' in event) || event.id === id },
     ],
   }),
@@ -59,7 +59,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     tool: getJob,
     args: ({ id = '' }) => ({ id: /^\d{1,15}$/u.test(id) ? Number(id) : id }),
     completions: { id: jobIds },
-    hints: [
+    triggers: [
       {
         event: 'core.get_jobs',
         concerns: (event, { id }) => !('id' in event) || event.id === Number(id),

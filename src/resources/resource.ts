@@ -27,8 +27,8 @@ export interface Reading {
   readonly state: unknown;
 }
 
-/** A NAS event after which a resource may read differently. */
-export interface EventHint {
+/** A NAS event that makes those who watch a resource look again. */
+export interface EventTrigger {
   /** Name to subscribe to, e.g. `pool.query`. */
   readonly event: string;
   /** False for an event that is about something else; every event counts when absent. */
@@ -46,7 +46,7 @@ export interface LiveResource extends Described {
   readonly carriesFreeText?: true;
   /** How each variable of the template completes. */
   readonly completions: Readonly<Record<string, Completion>>;
-  readonly hints: readonly EventHint[];
+  readonly triggers: readonly EventTrigger[];
   /** @throws InputProblem when there is no such thing on the NAS, TrueNasError from the NAS. */
   read(nas: ReadClient, variables: Variables, context: ToolContext): Promise<Reading>;
 }
@@ -68,12 +68,12 @@ export interface ToolView extends Omit<Described, 'mimeType'> {
   /** Of the tool's data, what counts as a change; all of it when absent. */
   readonly state?: (data: Readonly<Record<string, unknown>>) => unknown;
   readonly completions?: Readonly<Record<string, Completion>>;
-  readonly hints: readonly EventHint[];
+  readonly triggers: readonly EventTrigger[];
 }
 
 /** Makes a resource of a read tool. */
 export function viewOf(view: ToolView): LiveResource {
-  const { tool, args, state, completions = {}, hints, ...described } = view;
+  const { tool, args, state, completions = {}, triggers, ...described } = view;
   return {
     ...described,
     kind: 'live',
@@ -82,7 +82,7 @@ export function viewOf(view: ToolView): LiveResource {
     uses: tool.uses,
     ...(tool.carriesFreeText ? { carriesFreeText: true } : {}),
     completions,
-    hints,
+    triggers,
     async read(nas, variables, context) {
       const input = tool.input.safeParse(args?.(variables) ?? {});
       if (!input.success) {

@@ -1,4 +1,4 @@
-/** What a live resource is to those who watch it for changes. */
+/** What a live resource is to a watch. */
 import type { Watchable } from '../updates/shared-watches.ts';
 import type { Resource } from './resource.ts';
 import { findResource } from './uri.ts';
@@ -10,9 +10,9 @@ export function findWatchable(resources: readonly Resource[], uri: string): Watc
   const { resource, variables } = found;
   return {
     uses: resource.uses,
-    hints: resource.hints.map(({ event, concerns }) => ({
+    triggers: resource.triggers.map(({ event, concerns }) => ({
       event,
-      ...(concerns === undefined ? {} : { concerns: (heard) => concerns(heard, variables) }),
+      ...(concerns === undefined ? {} : { concerns: (seen) => concerns(seen, variables) }),
     })),
     state: async (nas, context) => (await resource.read(nas, variables, context)).state,
   };

@@ -1,35 +1,35 @@
-/** Who listens to which resource: one watch per URI, however many listen. */
+/** One watch per URI, however many clients watch it. */
 import { confine } from '../access/confined-client.ts';
-import type { ReadClient } from '../truenas/client.ts';
 import { endingWith } from '../access/with-signal.ts';
-import { type Watch, watch, type WatchDeps, type WatchedEvent } from './watch.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import { type Trigger, type Watch, watch, type WatchDeps } from './watch.ts';
 
-/** Something with a URI that may change. */
+/** Something on the NAS that may change. */
 export interface Watchable {
   /** Every API method that reading it may call. */
   readonly uses: readonly string[];
-  readonly hints: readonly WatchedEvent[];
-  /** What has to differ for it to count as changed. */
+  readonly triggers: readonly Trigger[];
+  /** Reads what has to differ for it to count as changed. */
   state(
     nas: ReadClient,
     context: { readonly signal: AbortSignal; readonly now: () => number },
   ): Promise<unknown>;
 }
 
-/** What notices take. */
-export interface NoticeDeps extends WatchDeps {
-  /** What has this URI; undefined when nothing that changes has it. */
-  readonly find: (uri: string) => Watchable | undefined;
-  readonly nas: () => Promise<ReadClient>;
+/** Watches by URI. */
+export interface Watches {
+  /**
+   * Watches URIs until closed, and calls `onUpdate` with the URI, as given, whenever one changed. Unknown URIs, and those
+   * of things that never change, are ignored.
+   */
+  watch(uris: readonly string[], onUpdate: (uri: string) => void): Watch;
 }
 
-/** Where one may listen. */
-export interface Notices {
-  /**
-   * Calls `notify` with the URI, as given, when its resource changed. URIs of nothing and of pages never do.
-   * @returns `ready` when changes from now on will be noticed, and the way to stop.
-   */
-  listen(uris: readonly string[], notify: (uri: string) => void): Watch;
+/** What shared watches need. */
+export interface SharedWatchDeps extends WatchDeps {
+  /** The watchable with this URI; undefined when there is none. */
+  readonly find: (uri: string) => Watchable | undefined;
+  readonly nas: () => Promise<ReadClient>;
 }
 
 /** Most URIs watched at a time; each costs the NAS a reading now and then. */
@@ -38,63 +38,57 @@ const MAX_WATCHES = 100;
 /** How long the clock of a watch stands still. */
 const CLOCK_STEP_MS = 3_600_000;
 
-interface Entry {
+/** A watch and those it updates. */
+interface SharedWatch {
   readonly watch: Watch;
   readonly listeners: Set<() => void>;
 }
 
-/** Nobody listens at first. */
-export function createNotices(deps: NoticeDeps): Notices {
-  const entries = new Map<string, Entry>();
+/** Opens a watch for the first listener of a URI and closes it with the last. */
+export function shareWatches(deps: SharedWatchDeps): Watches {
+  const open = new Map<string, SharedWatch>();
   let isFull = false;
 
-  function join(uri: string, notify: () => void): Watch | undefined {
-    const entry = entries.get(uri) ?? open(uri);
-    if (entry === undefined) return undefined;
-    entry.listeners.add(notify);
+  function join(uri: string, listener: () => void): Watch | undefined {
+    const shared = open.get(uri) ?? start(uri);
+    if (shared === undefined) return undefined;
+    shared.listeners.add(listener);
     return {
-      ready: entry.watch.ready,
+      ready: shared.watch.ready,
       close() {
-        if (!entry.listeners.delete(notify) || entry.listeners.size > 0) return;
-        entry.watch.close();
-        if (entries.get(uri) === entry) entries.delete(uri);
+        if (!shared.listeners.delete(listener) || shared.listeners.size > 0) return;
+        shared.watch.close();
+        if (open.get(uri) === shared) open.delete(uri);
       },
     };
   }
 
-  function open(uri: string): Entry | undefined {
+  function start(uri: string): SharedWatch | undefined {
     const watchable = deps.find(uri);
     if (watchable === undefined) return undefined;
-    if (entries.size >= MAX_WATCHES) {
-      // A client may ask for thousands in one breath, and ask again.
+    if (open.size >= MAX_WATCHES) {
+      // A client may ask for thousands at once, and ask again: warn once, not for each.
       deps.log[isFull ? 'debug' : 'warn'](
-        'too many resources are listened to; changes of this one are not told',
+        'too many resources are watched; updates of this one are not delivered',
         { uri },
       );
       isFull = true;
       return undefined;
     }
     isFull = false;
-    let clockMs = Date.now();
     const listeners = new Set<() => void>();
-    const read = async (signal: AbortSignal): Promise<string> => {
-      const client = endingWith(confine(await deps.nas(), watchable.uses), signal);
-      // The clock stands still, so that an age in words is no change; but not for good, as what has become old is one.
-      if (Math.abs(Date.now() - clockMs) >= CLOCK_STEP_MS) clockMs = Date.now();
-      // The reading stays in here and is only compared.
-      return JSON.stringify(await watchable.state(client, { signal, now: () => clockMs }));
-    };
-    const tell = (): void => {
+    const onUpdate = (): void => {
       for (const listener of [...listeners]) listener();
     };
-    const entry = { watch: watch({ hints: watchable.hints, read }, tell, deps), listeners };
-    entries.set(uri, entry);
-    return entry;
+    const { triggers } = watchable;
+    const shared = { watch: watch({ triggers, read: reader(watchable, deps) }, onUpdate, deps), listeners };
+    open.set(uri, shared);
+    return shared;
   }
 
   return {
-    listen(uris, notify) {
-      const joined = [...new Set(uris)].flatMap((uri) => join(uri, () => notify(uri)) ?? []);
+    watch(uris, onUpdate) {
+      const joined = [...new Set(uris)].flatMap((uri) => join(uri, () => onUpdate(uri)) ?? []);
       return {
         ready: Promise.all(joined.map(({ ready }) => ready)).then(() => undefined),
         close() {
@@ -102,5 +96,16 @@ export function createNotices(deps: NoticeDeps): Notices {
         },
       };
     },
+  };
+}
+
+/** Reads the state of a watchable as text, which is only compared and never leaves the process. */
+function reader(watchable: Watchable, { nas }: SharedWatchDeps): (signal: AbortSignal) => Promise<string> {
+  let clockMs = Date.now();
+  return async (signal) => {
+    const client = endingWith(confine(await nas(), watchable.uses), signal);
+    // An age in words must not count as a change: the clock stands still, for an hour, as having become old is a change.
+    if (Math.abs(Date.now() - clockMs) >= CLOCK_STEP_MS) clockMs = Date.now();
+    return JSON.stringify(await watchable.state(client, { signal, now: () => clockMs }));
   };
 }

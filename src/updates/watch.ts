@@ -1,14 +1,13 @@
 /**
- * Tells who listens that a resource changed. The NAS's events are hints: they lag, are not complete, and carry
- * unredacted fields. So nothing of an event is passed on; it makes the resource be read again, and only a reading that
- * differs is told. While somebody listens the resource is also read again now and then, for changes without an event and
- * for accounts that may not hear events. Nobody listens: nothing is subscribed, nothing is read.
+ * A watch looks at one thing on the NAS and says when it changed. Events of the NAS lag, are incomplete and carry unredacted
+ * fields: an event only makes the watch look again, and only a reading that differs is an update. The watch also looks again
+ * now and then, for changes without an event and for accounts that may not hear events.
  */
 import type { EventSource, NasEvent, Subscription } from '../truenas/events/event-source.ts';
 import type { Log } from '../truenas/log.ts';
 
-/** A NAS event after which what is watched may read differently. */
-export interface WatchedEvent {
+/** A NAS event that makes a watch look again. */
+export interface Trigger {
   /** Name to subscribe to, e.g. `pool.query`. */
   readonly event: string;
   /** False for an event that is about something else; every event counts when absent. */
@@ -17,25 +16,25 @@ export interface WatchedEvent {
 
 /** One thing to watch. */
 export interface Watched {
-  readonly hints: readonly WatchedEvent[];
+  readonly triggers: readonly Trigger[];
   /** Reads it and gives its state as text. Rejects when the NAS does not answer. */
   read(signal: AbortSignal): Promise<string>;
 }
 
-/** What watching takes. */
+/** What a watch needs. */
 export interface WatchDeps {
   readonly events: () => Promise<EventSource>;
   readonly log: Log;
   readonly timings?: Partial<WatchTimings> | undefined;
 }
 
-/** How often things happen, in milliseconds. */
+/** How often a watch looks, in milliseconds. */
 export interface WatchTimings {
-  /** A burst of events is one reading, this long after its first. */
+  /** From the first event of a burst to the one look that the burst causes. */
   readonly quietMs: number;
-  /** Between readings where events are heard: they do not tell everything. */
+  /** Between looks while every trigger is subscribed to: events do not tell everything. */
   readonly slowPollMs: number;
-  /** Between readings where they are not. */
+  /** Between looks while one is not. */
   readonly pollMs: number;
 }
 
@@ -43,28 +42,28 @@ const DEFAULTS: WatchTimings = { quietMs: 500, slowPollMs: 300_000, pollMs: 60_0
 
 /** A watch in progress. */
 export interface Watch {
-  /** Resolves when changes from now on will be noticed; never rejects. */
+  /** Resolves when the watch notices every change from now on; never rejects. */
   readonly ready: Promise<void>;
-  /** Ends it, and its subscriptions on the NAS. */
+  /** Ends the watch and its subscriptions on the NAS. */
   close(): void;
 }
 
-/** Watches one thing until closed; `changed` is called once per change. */
-export function watch(watched: Watched, changed: () => void, deps: WatchDeps): Watch {
+/** Watches one thing until closed, and calls `onUpdate` once per change. */
+export function watch(watched: Watched, onUpdate: () => void, deps: WatchDeps): Watch {
   const { quietMs, slowPollMs, pollMs } = { ...DEFAULTS, ...deps.timings };
   const ended = new AbortController();
-  const heard = new Map<string, Subscription>();
+  const subscriptions = new Map<string, Subscription>();
   let last: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Number.POSITIVE_INFINITY;
   let isFirst = true;
   let isReading = false;
-  /** Events may have been lost with the connection: told even if the reading is the same. */
+  /** A lost connection may have swallowed events: the next reading is an update even if it is the same. */
   let isMissed = false;
-  /** An event came during a reading, and may be about what had been read before it. */
+  /** An event came during a reading, and may be about what was read before it. */
   let isOutdated = false;
 
-  /** Reads again after `delayMs`, or earlier if that was planned already. */
+  /** Looks after `delayMs`, or earlier if a look was planned already. */
   function plan(delayMs: number): void {
     const atMs = performance.now() + delayMs;
     if (ended.signal.aborted || isReading || atMs >= dueMs) return;
@@ -80,7 +79,7 @@ export function watch(watched: Watched, changed: () => void, deps: WatchDeps): W
     isReading = true;
     isOutdated = false;
     const before = last;
-    await hear();
+    await subscribe();
     let isRead = true;
     try {
       last = await watched.read(ended.signal);
@@ -92,44 +91,44 @@ export function watch(watched: Watched, changed: () => void, deps: WatchDeps): W
     if (ended.signal.aborted) return;
     if (isRead && (isMissed || (!isFirst && last !== before))) {
       isMissed = false;
-      changed();
+      onUpdate();
     }
     isFirst = false;
-    // What could not be read may have changed, and no event will say so again.
-    const isHeard = isRead && heard.size === watched.hints.length;
-    plan(isOutdated ? quietMs : isHeard ? slowPollMs : pollMs);
+    // No event will repeat the change that a failed reading missed: look again soon.
+    const isSubscribed = isRead && subscriptions.size === watched.triggers.length;
+    plan(isOutdated ? quietMs : isSubscribed ? slowPollMs : pollMs);
   }
 
-  function onEvent(hint: WatchedEvent, event: NasEvent): void {
+  function onEvent(trigger: Trigger, event: NasEvent): void {
     if (event.kind === 'ended') {
-      heard.delete(hint.event);
-      // While it is read again already, that is enough: one that ends as soon as it begins is polled.
+      subscriptions.delete(trigger.event);
+      // A subscription that ends as soon as it begins would make the watch look without pause: poll instead.
       if (isReading) return;
     } else if (event.kind === 'missed') {
       isMissed = true;
-    } else if (hint.concerns?.(event) === false) {
+    } else if (trigger.concerns?.(event) === false) {
       return;
     }
     if (isReading) isOutdated = true;
     else plan(quietMs);
   }
 
-  /** Subscribes to what is not heard yet; an account may lack the role, or the NAS be away. */
-  async function hear(): Promise<void> {
+  /** Subscribes to every trigger that is not; the account may lack the role, or the NAS be away. */
+  async function subscribe(): Promise<void> {
     await Promise.all(
-      watched.hints.map(async (hint) => {
-        if (heard.has(hint.event) || ended.signal.aborted) return;
+      watched.triggers.map(async (trigger) => {
+        if (subscriptions.has(trigger.event) || ended.signal.aborted) return;
         try {
           const source = await deps.events();
-          const subscription = await source.subscribe(hint.event, (event) => onEvent(hint, event), {
+          const subscription = await source.subscribe(trigger.event, (event) => onEvent(trigger, event), {
             signal: ended.signal,
           });
           if (ended.signal.aborted) await subscription.close();
-          else heard.set(hint.event, subscription);
+          else subscriptions.set(trigger.event, subscription);
         } catch (error) {
           if (ended.signal.aborted) return;
-          deps.log.debug('an event is not heard; polling instead', {
-            event: hint.event,
+          deps.log.debug('an event cannot be subscribed to; polling instead', {
+            event: trigger.event,
             error: String(error),
           });
         }
@@ -143,8 +142,8 @@ export function watch(watched: Watched, changed: () => void, deps: WatchDeps): W
     close() {
       ended.abort();
       clearTimeout(timer);
-      for (const subscription of heard.values()) void subscription.close();
-      heard.clear();
+      for (const subscription of subscriptions.values()) void subscription.close();
+      subscriptions.clear();
     },
   };
 }

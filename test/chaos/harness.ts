@@ -11,8 +11,8 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { offerDocuments } from '../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
 import { serveOnStdio, type StdioService } from '../../src/mcp/stdio/serve.ts';
-import { changeNotices } from '../../src/mcp/handlers/subscriptions.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
+import { resourceWatches } from '../../src/resources/watches.ts';
 import {
   type Fault,
   type RecordedCall,
@@ -106,7 +106,8 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   );
   const redactor = createRedactor({ ownSecrets: [simulator.apiKey] });
   const source = { nas: async () => nas.read, events: async () => nas.events, log };
-  const notices = changeNotices({ ...source, tools: ALL_TOOLS, timings: { quietMs: 5 } });
+  const toolNames = async () => new Set(ALL_TOOLS.map(({ name }) => name));
+  const watches = resourceWatches({ ...source, toolNames, timings: { quietMs: 5 } });
   const factory = createServerFactory({
     version: '2.0.0',
     tools: ALL_TOOLS,
@@ -114,10 +115,10 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     redactor,
     log,
     maxResultTokens: 6000,
-    extend: offerDocuments({ ...source, redactor, notices }),
+    extend: offerDocuments({ ...source, redactor, watches }),
   });
   const pipe = pipeWithCounts();
-  const service = serveOnStdio(factory, { stdin: pipe.stdin, stdout: pipe.stdout }, log, notices);
+  const service = serveOnStdio(factory, { stdin: pipe.stdin, stdout: pipe.stdout }, log, watches);
   const client = new Client(
     { name: 'chaos', version: '1' },
     { versionNegotiation: { mode: options.isModern === true ? { pin: '2026-07-28' } : 'legacy' } },

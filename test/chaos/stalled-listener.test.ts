@@ -11,8 +11,8 @@ import { keepingLog } from '../truenas/support/client.ts';
 
 const TOKEN = 'abcdefghijklmnopqrstuvwxyz0123456789abcdef';
 
-it('does not fill the memory with notices', async () => {
-  let notify: ((uri: string) => void) | undefined;
+it('a client that stops reading does not grow the queue, and gets the last update once it reads again', async () => {
+  let deliver: ((uri: string) => void) | undefined;
   const service = await serveOnHttp({
     factory: () =>
       new McpServer(
@@ -22,9 +22,9 @@ it('does not fill the memory with notices', async () => {
     port: 0,
     token: TOKEN,
     log: keepingLog(),
-    notices: {
-      listen(_uris, tell) {
-        notify = tell;
+    watches: {
+      watch(_uris, onUpdate) {
+        deliver = onUpdate;
         return { ready: Promise.resolve(), close() {} };
       },
     },
@@ -43,27 +43,27 @@ it('does not fill the memory with notices', async () => {
   const [first] = (await once(socket, 'data')) as [Buffer];
   expect(first.toString()).toContain('200 OK');
   socket.pause();
-  await expect.poll(() => notify !== undefined).toBe(true);
-  const tellMany = async () => {
+  await expect.poll(() => deliver !== undefined).toBe(true);
+  const deliverMany = async () => {
     for (let round = 0; round < 60; round += 1) {
-      for (let index = 0; index < 1000; index += 1) notify?.(uri);
+      for (let index = 0; index < 1000; index += 1) deliver?.(uri);
       await sleep(1);
     }
   };
-  await tellMany();
+  await deliverMany();
   const before = await heldBytes();
-  await tellMany();
-  await tellMany();
+  await deliverMany();
+  await deliverMany();
   const grown = ((await heldBytes()) - before) / 120_000;
-  // What it missed is told once it reads again, and what comes after that too.
-  const told: string[] = [];
-  socket.setEncoding('utf8').on('data', (text: string) => told.push(text));
+  // What it missed is delivered once it reads again, and what comes after that too.
+  const received: string[] = [];
+  socket.setEncoding('utf8').on('data', (text: string) => received.push(text));
   socket.resume();
   await sleep(500);
-  const soFar = told.length;
-  notify?.('truenas://alerts');
-  await expect.poll(() => told.length).toBeGreaterThan(soFar);
-  expect(told.at(-1)).toContain('notifications/resources/updated');
+  const soFar = received.length;
+  deliver?.('truenas://alerts');
+  await expect.poll(() => received.length).toBeGreaterThan(soFar);
+  expect(received.at(-1)).toContain('notifications/resources/updated');
   socket.destroy();
   await service.close();
   expect(grown).toBeLessThan(50);

@@ -5,7 +5,7 @@ import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { refusing } from '../../src/mcp/stdio/invalid-lines.ts';
+import { withInvalidLines } from '../../src/mcp/stdio/invalid-lines.ts';
 import {
   anyJson,
   anyText,
@@ -96,7 +96,7 @@ test('every line is delivered, or refused as often as it should be, in whatever 
       async (lines, cuts) => {
         const input = new PassThrough();
         const output = new PassThrough();
-        const transport = refusing(new StdioServerTransport(input, output), input);
+        const transport = withInvalidLines(new StdioServerTransport(input, output), input);
         const delivered: JSONRPCMessage[] = [];
         transport.onmessage = (message) => void delivered.push(message);
         await transport.start();

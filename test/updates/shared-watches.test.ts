@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { connectTo } from '../support/simulator.ts';
 import { ERAS, type Mode, readText, served, type ServedOptions, until } from '../resources/support/served.ts';
 
-/** Every URI that the client was told of so far. */
-function heardBy(client: Client): string[] {
-  const heard: string[] = [];
+/** The URIs of every update that the client got so far. */
+function updatesOf(client: Client): string[] {
+  const updates: string[] = [];
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
-    heard.push(params.uri);
+    updates.push(params.uri);
   });
-  return heard;
+  return updates;
 }
 
 /** Subscribes in the way of the client's protocol era; gives the way to stop. */
@@ -35,28 +35,28 @@ async function observed(options: ServedOptions = {}) {
   return {
     ...server,
     count,
-    /** Waits until a change from now on will be noticed: the event subscribed to, the resource read `times` times. */
+    /** Waits until a change from now on is noticed: the event subscribed to, the resource read `times` times. */
     watching: (method: string, times = 1) =>
       until(() => count('core.subscribe') > 0 && count(method) >= times, `watching by ${method}`),
     admin: () => connectTo(simulator),
   };
 }
 
-const DATASET = 'truenas://dataset/tank/told';
+const DATASET = 'truenas://dataset/tank/followed';
 
-describe.each(ERAS)('change notices for a client of %s on stdio', (_era, mode) => {
+describe.each(ERAS)('updates for a client of %s on stdio', (_era, mode) => {
   it('come when an alert is dismissed, and the resource then reads differently', async () => {
     const { connect, admin, watching } = await observed();
     const client = await connect(mode);
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     const before = await readText(client, 'truenas://alerts');
     await follow(client, mode, ['truenas://alerts']);
     await watching('alert.list', 2);
     const raw = await admin();
     const [alert] = (await raw.call('alert.list')).filter((each: { dismissed: boolean }) => !each.dismissed);
     await raw.call('alert.dismiss', [alert.uuid]);
-    await until(() => heard.length > 0, 'told of the alert');
-    expect(heard).toEqual(['truenas://alerts']);
+    await until(() => updates.length > 0, 'the update of the alerts');
+    expect(updates).toEqual(['truenas://alerts']);
     expect(await readText(client, 'truenas://alerts')).not.toBe(before);
     raw.close();
   });
@@ -64,9 +64,9 @@ describe.each(ERAS)('change notices for a client of %s on stdio', (_era, mode) =
   it('come for the dataset that changed, not for its neighbour, and are gone with the subscription', async () => {
     const { connect, admin, watching, count } = await observed();
     const client = await connect(mode);
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     const raw = await admin();
-    await raw.call('pool.dataset.create', [{ name: 'tank/told', type: 'FILESYSTEM' }]);
+    await raw.call('pool.dataset.create', [{ name: 'tank/followed', type: 'FILESYSTEM' }]);
     await raw.call('pool.dataset.create', [{ name: 'tank/other', type: 'FILESYSTEM' }]);
     const stop = await follow(client, mode, [DATASET]);
     await watching('pool.snapshot.query');
@@ -76,31 +76,31 @@ describe.each(ERAS)('change notices for a client of %s on stdio', (_era, mode) =
     await readText(client, 'truenas://alerts');
     await sleep(60);
     expect(count('pool.dataset.query')).toBe(reads);
-    await raw.call('pool.dataset.update', ['tank/told', { compression: 'ZSTD' }]);
-    await until(() => heard.length > 0, 'told of the dataset');
-    expect(heard).toEqual([DATASET]);
+    await raw.call('pool.dataset.update', ['tank/followed', { compression: 'ZSTD' }]);
+    await until(() => updates.length > 0, 'the update of the dataset');
+    expect(updates).toEqual([DATASET]);
     expect(count('pool.dataset.query')).toBe(reads + 1);
     await stop();
     await until(() => count('core.unsubscribe') === 1, 'unsubscribed on the NAS');
     raw.close();
   });
 
-  it('come once after a lost connection, as something may have been missed', async () => {
+  it('come once after a lost connection, as an event may have been missed', async () => {
     const { connect, simulator, watching, count } = await observed();
     const client = await connect(mode);
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     await follow(client, mode, ['truenas://alerts']);
     await watching('alert.list');
     simulator.control.dropConnections();
-    await until(() => heard.length > 0, 'told after the reconnect');
-    expect(heard).toEqual(['truenas://alerts']);
+    await until(() => updates.length > 0, 'the update after the reconnect');
+    expect(updates).toEqual(['truenas://alerts']);
     expect(count('core.subscribe')).toBe(2);
   });
 
-  it('come for a role that may not hear events too, by looking again', async () => {
+  it('come for a role that may not hear events too, by polling', async () => {
     const { connect, simulator, count } = await observed({ timings: { pollMs: 30 } });
     const client = await connect(mode);
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     simulator.control.next(
       'core.subscribe',
       {
@@ -112,14 +112,14 @@ describe.each(ERAS)('change notices for a client of %s on stdio', (_era, mode) =
       1000,
     );
     await follow(client, mode, ['truenas://alerts']);
-    await until(() => count('alert.list') > 1, 'looking again');
-    expect(heard).toEqual([]);
+    await until(() => count('alert.list') > 1, 'another look');
+    expect(updates).toEqual([]);
     simulator.control.next('alert.list', { kind: 'result', result: [] }, 1000);
-    await until(() => heard.length > 0, 'told of the change');
-    expect(heard[0]).toBe('truenas://alerts');
+    await until(() => updates.length > 0, 'the update');
+    expect(updates[0]).toBe('truenas://alerts');
   });
 
-  it('one watch serves everybody, and ends with the last who listens', async () => {
+  it('one watch serves every client, and ends with the last of them', async () => {
     const { connect, watching, count } = await observed();
     const [first, second] = [await connect(mode), await connect(mode)];
     const stop = await follow(first, mode, ['truenas://alerts']);
@@ -134,24 +134,24 @@ describe.each(ERAS)('change notices for a client of %s on stdio', (_era, mode) =
   });
 });
 
-describe('change notices over HTTP', () => {
+describe('updates over HTTP', () => {
   it('reach a client that listens (2026-07-28), until its stream ends', async () => {
     const { connectHttp, admin, watching, count } = await observed();
     const client = await connectHttp({ pin: '2026-07-28' } as Mode);
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     const stop = await follow(client, { pin: '2026-07-28' }, ['truenas://alerts', 'truenas://docs/safety']);
     await watching('alert.list');
     const raw = await admin();
     const [alert] = (await raw.call('alert.list')).filter((each: { dismissed: boolean }) => !each.dismissed);
     await raw.call('alert.dismiss', [alert.uuid]);
-    await until(() => heard.length > 0, 'told of the alert');
-    expect(heard).toEqual(['truenas://alerts']);
+    await until(() => updates.length > 0, 'the update of the alerts');
+    expect(updates).toEqual(['truenas://alerts']);
     await stop();
     await until(() => count('core.unsubscribe') === 1, 'unsubscribed on the NAS');
     raw.close();
   });
 
-  it('are not promised to a client of 2025-11-25, which could not be told', async () => {
+  it('are not offered to a client of 2025-11-25, to which they could not be delivered', async () => {
     const { connectHttp, connect } = await observed();
     const client = await connectHttp('legacy');
     expect(client.getServerCapabilities()?.resources).toEqual({ listChanged: false, subscribe: false });
@@ -162,7 +162,7 @@ describe('change notices over HTTP', () => {
 });
 
 describe('a subscription', () => {
-  it('to nothing is refused (2025-11-25) or never told (2026-07-28)', async () => {
+  it('to an unknown URI is refused (2025-11-25) or never updated (2026-07-28)', async () => {
     const { connect, simulator } = await observed();
     const legacy = await connect('legacy');
     await expect(legacy.subscribeResource({ uri: 'truenas://nothing' })).rejects.toMatchObject({
@@ -173,15 +173,15 @@ describe('a subscription', () => {
     expect(simulator.calls()).toEqual([]);
   });
 
-  it('to a resource of an unreachable NAS is answered, and told when the NAS is back', async () => {
+  it('to a resource of an unreachable NAS is answered, and updated when the NAS is back', async () => {
     const { connect, simulator } = await observed({ timeoutMs: 300, timings: { pollMs: 50 } });
     await simulator.control.refuse();
     const client = await connect('legacy');
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     await client.subscribeResource({ uri: 'truenas://alerts' });
     await simulator.control.accept();
-    await until(() => heard.length > 0, 'told that it can be read');
-    expect(heard[0]).toBe('truenas://alerts');
+    await until(() => updates.length > 0, 'the update that it can be read');
+    expect(updates[0]).toBe('truenas://alerts');
   });
 
   it('passes nothing on of what an event carries', async () => {
@@ -200,19 +200,19 @@ describe('a subscription', () => {
       id: 'marker-id',
       fields: { formatted: 'marker-in-an-event' },
     });
-    await until(() => sent.length > 0, 'told');
+    await until(() => sent.length > 0, 'the update');
     expect(sent.join()).not.toContain('marker');
   });
 
   it('reads once for a burst of events', async () => {
     const { connect, simulator, watching, count } = await observed({ timings: { quietMs: 300 } });
     const client = await connect('legacy');
-    const heard = heardBy(client);
+    const updates = updatesOf(client);
     await client.subscribeResource({ uri: 'truenas://alerts' });
     await watching('alert.list');
     simulator.control.next('alert.list', { kind: 'result', result: [] });
     simulator.control.flood('alert.list', 1000);
-    await until(() => heard.length > 0, 'told');
+    await until(() => updates.length > 0, 'the update');
     await sleep(500);
     expect(count('alert.list')).toBe(2);
   });

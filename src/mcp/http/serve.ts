@@ -14,7 +14,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { atMost } from '../../truenas/abort.ts';
 import type { Log } from '../../truenas/log.ts';
-import { type ChangeNotices, noticesOverHttp } from '../handlers/subscriptions.ts';
+import type { Watches } from '../../updates/shared-watches.ts';
+import { httpSubscriptions } from './subscriptions.ts';
 
 /** What an HTTP service is made of. */
 export interface HttpOptions {
@@ -24,8 +25,8 @@ export interface HttpOptions {
   /** What clients send as `Authorization: Bearer …`; random when absent. */
   readonly token?: string | undefined;
   readonly log: Log;
-  /** Without it no client can listen to changes. */
-  readonly notices?: ChangeNotices | undefined;
+  /** Without it no client gets updates. */
+  readonly watches?: Watches | undefined;
 }
 
 /** A running HTTP service. */
@@ -52,16 +53,16 @@ export async function serveOnHttp({
   port,
   token = randomToken(),
   log,
-  notices,
+  watches,
 }: HttpOptions): Promise<HttpService> {
   const onerror = (error: Error) => log.warn('MCP request not handled', { error });
-  const listening = notices === undefined ? undefined : noticesOverHttp(notices);
+  const subscriptions = watches === undefined ? undefined : httpSubscriptions(watches);
   const mcp = createMcpHandler(factory, {
     maxRequestBodySize: BODY_LIMIT_BYTES,
     onerror,
-    ...(listening === undefined ? {} : { bus: listening.bus }),
+    ...(subscriptions === undefined ? {} : { bus: subscriptions.bus }),
   });
-  const answerMcp = toNodeHandler(listening?.wrap(mcp) ?? mcp, {
+  const answerMcp = toNodeHandler(subscriptions?.wrap(mcp) ?? mcp, {
     maxRequestBodySize: BODY_LIMIT_BYTES,
     onerror,
   });
@@ -85,7 +86,7 @@ export async function serveOnHttp({
   };
   const pending = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    // Streams of change notices are open until somebody closes them.
+    // A stream of updates is open until somebody closes it.
     if (request.method === 'POST' && request.headers['mcp-method'] !== 'subscriptions/listen') {
       pending.add(response);
       response.once('close', () => pending.delete(response));

@@ -5,54 +5,40 @@ import {
   parseJSONRPCMessage,
   ProtocolErrorCode,
   type Transport,
-  type TransportSendOptions,
 } from '@modelcontextprotocol/server';
+import { reportError, wrapTransport } from './wrap-transport.ts';
 
 const LINE_BREAK = 10;
 
 /**
- * Wraps a transport that reads lines from `input`; messages pass through unchanged. Lines are only counted, and looked at
- * again when not all of them were messages: what the SDK makes of a line, it tells nobody.
+ * Wraps a transport that reads lines from `input`. The SDK tells nobody what it makes of a line, so lines and messages are
+ * counted, and the lines parsed again only when there were fewer messages.
  */
-export function refusing(inner: Transport, input: Readable): Transport {
-  let delivered = 0;
+export function withInvalidLines(inner: Transport, input: Readable): Transport {
+  let messages = 0;
   let unfinished: Buffer[] = [];
   const review = (chunk: Buffer): void => {
     const end = chunk.lastIndexOf(LINE_BREAK);
     if (end < 0) return void unfinished.push(chunk);
-    if (lineBreaks(chunk) > delivered) {
+    if (lineBreaks(chunk) > messages) {
       const lines = Buffer.concat([...unfinished, chunk.subarray(0, end)]).toString('utf8');
-      for (const refusal of lines.split('\n').flatMap(refusalsOf)) {
-        inner
-          .send(refusal)
-          .catch((error: unknown) =>
-            outer.onerror?.(error instanceof Error ? error : new Error(String(error))),
-          );
-      }
+      for (const refusal of lines.split('\n').flatMap(refusalsOf))
+        inner.send(refusal).catch((error: unknown) => reportError(outer, error));
     }
-    delivered = 0;
+    messages = 0;
     unfinished = end + 1 < chunk.length ? [chunk.subarray(end + 1)] : [];
   };
-  const outer: Transport = {
-    start() {
-      const started = inner.start();
-      // After the transport's own listener: by then it has delivered the messages of the same bytes.
-      input.on('data', review);
-      return started;
+  const outer = wrapTransport(inner, {
+    // The transport listens first: it has delivered the messages of a chunk before their lines are counted.
+    started: () => void input.on('data', review),
+    received() {
+      messages += 1;
     },
-    close: () => inner.close(),
-    send: (message: JSONRPCMessage, options?: TransportSendOptions) => inner.send(message, options),
-  };
-  inner.onmessage = (message, extra) => {
-    delivered += 1;
-    outer.onmessage?.(message, extra);
-  };
-  inner.onerror = (error) => outer.onerror?.(error);
-  inner.onclose = () => {
-    input.off('data', review);
-    unfinished = [];
-    outer.onclose?.();
-  };
+    closed() {
+      input.off('data', review);
+      unfinished = [];
+    },
+  });
   return outer;
 }
 
@@ -62,7 +48,7 @@ function lineBreaks(chunk: Buffer): number {
   return count;
 }
 
-/** What to say about a line; nothing about a message or a blank line. */
+/** The errors that answer a line; none for a message or a blank line. */
 function refusalsOf(line: string): JSONRPCMessage[] {
   if (line.trim() === '') return [];
   let value: unknown;
@@ -92,7 +78,7 @@ function invalid(value: unknown): JSONRPCMessage[] {
   return [refusal(ProtocolErrorCode.InvalidRequest, text, idOf(value))];
 }
 
-/** Spoilt notifications, and spoilt answers: two programs that answer each other's answers would never come to an end. */
+/** Malformed notifications, and malformed answers: two programs that answered each other's answers would never end. */
 function isNeverAnswered(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if ('method' in value) return typeof value.method === 'string' && !('id' in value);
@@ -105,7 +91,7 @@ function idOf(value: unknown): string | number | undefined {
   return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : undefined;
 }
 
-/** Without an id where none could be read: JSON-RPC 2.0 would have `null` there, which MCP's schema does not know. */
+/** An error without an id where none could be read: JSON-RPC 2.0 has `null` there, which MCP's schema does not allow. */
 function refusal(code: number, message: string, id: string | number | undefined): JSONRPCMessage {
   return { jsonrpc: '2.0', ...(id === undefined ? {} : { id }), error: { code, message } };
 }

@@ -1,14 +1,16 @@
 /** Serves MCP over standard input and output until the client goes away or the process is told to stop. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Readable, Transform, Writable } from 'node:stream';
-import type { McpServerFactory } from '@modelcontextprotocol/server';
+import type { McpServerFactory, Transport } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../../truenas/log.ts';
-import { draining } from './drain.ts';
-import { gathering } from './write-batch.ts';
-import { heldBack } from './backpressure.ts';
-import { refusing } from './invalid-lines.ts';
-import { type ChangeNotices, noticing } from '../handlers/subscriptions.ts';
+import type { Watches } from '../../updates/shared-watches.ts';
+import { withBackpressure } from './backpressure.ts';
+import { withDrain } from './drain.ts';
+import { withInvalidLines } from './invalid-lines.ts';
+import { withSubscriptions } from './subscriptions.ts';
+import { wrapTransport } from './wrap-transport.ts';
+import { withWriteBatch } from './write-batch.ts';
 
 /** A served connection. */
 export interface StdioService {
@@ -29,56 +31,61 @@ export interface StdioStreams {
 /** Largest message that a client may send; a longer one ends the connection. */
 const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Starts serving both protocol eras. */
+/** Starts serving both protocol eras. Without `watches` no client gets updates. */
 export function serveOnStdio(
   factory: McpServerFactory,
   { stdin, stdout }: StdioStreams,
   log: Log,
-  notices?: ChangeNotices,
+  watches?: Watches,
 ): StdioService {
-  // The SDK drops unanswered requests when its input ends, so it is shown the end only after they were answered.
-  const input = heldBack(stdin, stdout);
+  // The SDK drops unanswered requests when its input ends: end the SDK's input only after they were answered.
+  const input = withBackpressure(stdin, stdout);
+  stdin.pipe(input, { end: false });
   // The SDK listens once per answer that waits for a slow reader.
   stdout.setMaxListeners(0);
-  stdin.pipe(input, { end: false });
-  const transport = draining(
-    refusing(new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES }), input),
-    gathering(stdout),
-  );
+  const lines = new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES });
+  const requests = withDrain(withInvalidLines(lines, input));
+  const { transport, closed } = withClosed(withWriteBatch(requests, stdout));
   const handle = serveStdio(factory, {
-    transport: notices === undefined ? transport : noticing(transport, notices),
+    transport: watches === undefined ? transport : withSubscriptions(transport, watches),
     onerror: (error) => {
       // A client that is gone is how every session ends.
       if ('code' in error && error.code === 'EPIPE') log.debug('the client stopped reading');
       else log.warn('MCP message not handled', { error });
     },
   });
-  const inputEnded = new Promise<void>((resolve) => {
-    for (const event of ['end', 'close', 'error'] as const) stdin.once(event, () => resolve());
-  });
-  const outputEnded = new Promise<void>((resolve) => {
-    for (const event of ['close', 'error'] as const) stdout.once(event, () => resolve());
-  });
-  // What is left of a message that was too long has no reader, and would be waited for until the end of time.
-  void transport.closed.then(() => input.destroy());
+  const inputEnded = eitherOf(stdin, ['end', 'close', 'error']);
+  const outputEnded = eitherOf(stdout, ['close', 'error']);
+  // Nobody reads the rest of a message that was too long: drop it, or it would be waited for without end.
+  void closed.then(() => input.destroy());
   return {
-    drained: (limitMs) => Promise.race([transport.drained(limitMs), outputEnded]),
-    ended: Promise.race([
-      inputEnded.then(() => passedOn(input)),
-      outputEnded,
-      // Over a message that is too long, say: nothing would ever be answered again.
-      transport.closed,
-    ]),
+    drained: (limitMs) => Promise.race([requests.drained(limitMs), outputEnded]),
+    ended: Promise.race([inputEnded.then(() => untilRead(input)), outputEnded, closed]),
     close: async () => {
       stdin.unpipe(input);
-      transport.abandon();
+      requests.abandon();
       await handle.close();
     },
   };
 }
 
-/** Waits until everything that came in has been read by the transport. */
-async function passedOn(input: Transform): Promise<void> {
+/** A transport, and when it was closed: by us, or by itself over a message that was too long. */
+function withClosed(inner: Transport): { transport: Transport; closed: Promise<void> } {
+  let onClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    onClosed = resolve;
+  });
+  return { transport: wrapTransport(inner, { closed: () => onClosed() }), closed };
+}
+
+function eitherOf(stream: Readable | Writable, events: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of events) stream.once(event, () => resolve());
+  });
+}
+
+/** Resolves when the transport has read everything that came in. */
+async function untilRead(input: Transform): Promise<void> {
   do await nextTurn();
   while (input.readableLength + input.writableLength > 0 && !input.destroyed);
 }

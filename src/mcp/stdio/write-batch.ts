@@ -1,16 +1,22 @@
-/** Answers that become ready side by side leave in one write: each write wakes the client up, which costs more than the answer. */
+/** Writes answers that become ready together at once: each write wakes the client, which costs more than an answer. */
 import type { Writable } from 'node:stream';
+import type { Transport } from '@modelcontextprotocol/server';
+import { wrapTransport } from './wrap-transport.ts';
 
-/** Makes the function to call before each write: what is written until all promises have come to rest leaves together. */
-export function gathering(output: Writable): () => void {
-  let isGathering = false;
-  return () => {
-    if (isGathering) return;
-    isGathering = true;
-    output.cork();
-    process.nextTick(() => {
-      isGathering = false;
-      output.uncork();
-    });
-  };
+/** Holds what a transport writes to `output` until all promises have come to rest. */
+export function withWriteBatch(inner: Transport, output: Writable): Transport {
+  let isOpen = false;
+  return wrapTransport(inner, {
+    send(_message, pass) {
+      if (!isOpen) {
+        isOpen = true;
+        output.cork();
+        process.nextTick(() => {
+          isOpen = false;
+          output.uncork();
+        });
+      }
+      return pass();
+    },
+  });
 }

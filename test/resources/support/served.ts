@@ -5,8 +5,9 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { serveOnHttp } from '../../../src/mcp/http/serve.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
-import { changeNotices, noticing } from '../../../src/mcp/handlers/subscriptions.ts';
+import { withSubscriptions } from '../../../src/mcp/stdio/subscriptions.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
+import { resourceWatches } from '../../../src/resources/watches.ts';
 import type { WatchTimings } from '../../../src/updates/watch.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
 import { type AnyReadTool, ALL_TOOLS } from '../../../src/tools/index.ts';
@@ -52,7 +53,8 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
   const redactor = createRedactor({ ownSecrets: [simulator.apiKey] });
   const source = { nas: async () => nas.read, events: async () => nas.events, log: silentLog };
   const timings = { quietMs: 10, pollMs: 60_000, slowPollMs: 60_000, ...options.timings };
-  const notices = changeNotices({ ...source, tools, timings });
+  const toolNames = async () => new Set(tools.map(({ name }) => name));
+  const watches = resourceWatches({ ...source, toolNames, timings });
   const factory = createServerFactory({
     version: '2.0.0',
     tools,
@@ -60,7 +62,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     redactor,
     log: silentLog,
     maxResultTokens: 6000,
-    extend: offerDocuments({ ...source, redactor, notices }),
+    extend: offerDocuments({ ...source, redactor, watches }),
   });
   const open = async (mode: Mode, connect: (client: Client) => Promise<void>): Promise<Client> => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
@@ -74,12 +76,12 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     connect: (mode) =>
       open(mode, async (client) => {
         const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-        serveStdio(factory, { transport: noticing(serverSide, notices) });
+        serveStdio(factory, { transport: withSubscriptions(serverSide, watches) });
         await client.connect(clientSide);
       }),
     connectHttp: (mode) =>
       open(mode, async (client) => {
-        const service = await serveOnHttp({ factory, port: 0, log: silentLog, notices });
+        const service = await serveOnHttp({ factory, port: 0, log: silentLog, watches });
         closers.push(() => service.close());
         await client.connect(
           new StreamableHTTPClientTransport(new URL(service.url), {

@@ -4,8 +4,9 @@ import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
-import { changeNotices, noticing } from '../../../src/mcp/handlers/subscriptions.ts';
+import { withSubscriptions } from '../../../src/mcp/stdio/subscriptions.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
+import { resourceWatches } from '../../../src/resources/watches.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { ALL_TOOLS } from '../../../src/tools/index.ts';
 import { openTrueNas, type ReadClient, type TrueNasOptions } from '../../../src/truenas/index.ts';
@@ -39,7 +40,8 @@ export async function heard({ url, apiKey, username, fingerprint, through }: Hea
   const read = through === undefined ? nas.read : through(nas.read);
   const source = { nas: async () => read, events: async () => nas.events, log };
   const timings = { quietMs: 10, pollMs: 60_000, slowPollMs: 60_000 };
-  const notices = changeNotices({ ...source, tools: ALL_TOOLS, timings });
+  const toolNames = async () => new Set(ALL_TOOLS.map(({ name }) => name));
+  const watches = resourceWatches({ ...source, toolNames, timings });
   const factory = createServerFactory({
     version: '2.0.0',
     tools: ALL_TOOLS,
@@ -47,7 +49,7 @@ export async function heard({ url, apiKey, username, fingerprint, through }: Hea
     redactor,
     log,
     maxResultTokens: 60_000,
-    extend: offerDocuments({ ...source, redactor, notices }),
+    extend: offerDocuments({ ...source, redactor, watches }),
   });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const send = serverSide.send.bind(serverSide);
@@ -55,7 +57,7 @@ export async function heard({ url, apiKey, username, fingerprint, through }: Hea
     out.push(JSON.stringify(message));
     return send(message, options);
   };
-  serveStdio(factory, { transport: noticing(serverSide, notices) });
+  serveStdio(factory, { transport: withSubscriptions(serverSide, watches) });
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
   await client.connect(clientSide);
   const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

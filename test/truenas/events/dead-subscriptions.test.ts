@@ -36,7 +36,7 @@ it('who joins a renewal that fails is told, and does not believe to be subscribe
 it('a watch that joined such a renewal subscribes again', async () => {
   const { peer, nas, held } = await renewing();
   const watching = watch(
-    { hints: [{ event: 'alert.list' }], read: () => Promise.resolve('same') },
+    { triggers: [{ event: 'alert.list' }], read: () => Promise.resolve('same') },
     () => {},
     {
       events: () => Promise.resolve(nas.events),
@@ -54,14 +54,14 @@ it('a watch that joined such a renewal subscribes again', async () => {
   watching.close();
 });
 
-it('a reading that failed is tried again soon, also where events are heard', async () => {
+it('a reading that failed is tried again soon, also while its events are subscribed to', async () => {
   let readings = 0;
   const peer = await peerForTest();
   const nas = clientForTest(peer.url);
-  let told = 0;
+  let updates = 0;
   const watching = watch(
     {
-      hints: [{ event: 'alert.list' }],
+      triggers: [{ event: 'alert.list' }],
       read: () => {
         readings += 1;
         // The NAS has just come back, and is not ready for everything.
@@ -69,7 +69,7 @@ it('a reading that failed is tried again soon, also where events are heard', asy
       },
     },
     () => {
-      told += 1;
+      updates += 1;
     },
     {
       events: () => Promise.resolve(nas.events),
@@ -79,6 +79,6 @@ it('a reading that failed is tried again soon, also where events are heard', asy
   );
   await watching.ready;
   for (const socket of peer.sockets) socket.terminate();
-  await expect.poll(() => told, { timeout: 2000 }).toBe(1);
+  await expect.poll(() => updates, { timeout: 2000 }).toBe(1);
   watching.close();
 });
