@@ -59,8 +59,8 @@ export interface Account {
 
 /** A connection as it is at this moment. */
 export interface ConnectionStatus {
-  /** `idle`: not connected, and nobody asks for it; `healing`: lost, and being opened again. */
-  readonly state: 'idle' | 'connecting' | 'ready' | 'healing' | 'closed';
+  /** `idle`: not connected, and nobody asks for it; `reconnecting`: lost, and being opened again. */
+  readonly state: 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closed';
   readonly url: string;
   /** Set while `ready`. */
   readonly mechanism?: SignInMechanism | undefined;

@@ -99,7 +99,7 @@ describe('a NAS that goes away in mid-session', () => {
   });
 
   it('stays away: those who wait are told when there is no hope left', async () => {
-    const program = await startProgram({ timings: { healWindowMs: 100 } });
+    const program = await startProgram({ timings: { reconnectWindowMs: 100 } });
     expect(await answer(program)).toContain('cifs');
     await program.simulator.control.refuse();
     expect(await explanation(program)).toMatch(/not reachable/);
@@ -239,7 +239,7 @@ describe('no storm of sign-ins', () => {
   );
 
   it('an outage with clients that keep asking costs one sign-in when it is over', async () => {
-    const program = await startProgram({ timings: { ...earnest, healWindowMs: 50 } });
+    const program = await startProgram({ timings: { ...earnest, reconnectWindowMs: 50 } });
     expect(await answer(program)).toContain('cifs');
     await program.simulator.control.refuse();
     const asked = Array.from({ length: 300 }, () => program.ask(READ));

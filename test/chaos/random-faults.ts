@@ -76,7 +76,7 @@ async function weather(seed: number, steps: number, random: () => number): Promi
       signInPauseMs: 10,
       signInPauseMaxMs: 20,
       connectTimeoutMs: 500,
-      healWindowMs: 500,
+      reconnectWindowMs: 500,
       heartbeatMs: 50,
       silentBeats: 3,
       stuckMs: 100,

@@ -11,7 +11,7 @@ async function startJob(program: Program): Promise<number> {
 
 describe('a job that is followed', () => {
   it('is followed further after the NAS was away for longer than calls wait', async () => {
-    const program = await startProgram({ timings: { healWindowMs: 20, jobPollMs: 20 } });
+    const program = await startProgram({ timings: { reconnectWindowMs: 20, jobPollMs: 20 } });
     const id = await startJob(program);
     const seen: string[] = [];
     const followed = program.nas.jobs.follow(id, { onProgress: (job) => seen.push(job.state) });
@@ -26,7 +26,7 @@ describe('a job that is followed', () => {
   });
 
   it('is given up when the NAS does not come back, and says why', async () => {
-    const program = await startProgram({ timings: { healWindowMs: 20, jobAwayMs: 100, jobPollMs: 20 } });
+    const program = await startProgram({ timings: { reconnectWindowMs: 20, jobAwayMs: 100, jobPollMs: 20 } });
     const id = await startJob(program);
     let isFollowed = false;
     const followed = program.nas.jobs.follow(id, { onProgress: () => (isFollowed = true) });
@@ -159,7 +159,7 @@ describe('events', () => {
 describe('nobody waits any more', () => {
   it('no timer keeps the process alive after a call timed out while the NAS was away', async () => {
     const program = await startProgram({
-      timings: { backOffFirstMs: 60_000, backOffMaxMs: 60_000, healWindowMs: 600_000 },
+      timings: { backOffFirstMs: 60_000, backOffMaxMs: 60_000, reconnectWindowMs: 600_000 },
     });
     await program.ask(READ);
     await program.simulator.control.refuse();

@@ -1,7 +1,7 @@
 /**
- * How many calls are on their way at once. The NAS runs 10 calls per connection, lets 10 more wait, and refuses
- * the 21st (PROTOCOL section 2). Here 18 are sent and the rest waits in order of arrival, which leaves a place for each
- * of the client's own calls that can be on their way at once: a step of a sign-in, and a ping that was sent before.
+ * Bounds the calls that are in flight at once. The NAS runs 10 calls per connection, lets 10 more wait, and refuses the
+ * 21st (PROTOCOL section 2). The queue sends 18 and keeps the others in order of arrival; the two free places are for the
+ * client's own calls: one step of a sign-in and one ping.
  */
 
 /** Calls in flight per connection. */
@@ -9,33 +9,33 @@ export const MAX_IN_FLIGHT = 18;
 /** Calls that the NAS runs at once. */
 export const NAS_WORKERS = 10;
 
-/** A first-come-first-served gate. */
-export interface Gate<T> {
-  /** Starts the item now if the gate is open and has room, else queues it. */
-  enter(item: T): void;
+/** A first-come-first-served queue in front of a bounded number of places. */
+export interface CallQueue<T> {
+  /** Starts the item now if the queue is open and a place is free, else lets it wait. */
+  add(item: T): void;
   /** Puts items before all that wait. */
-  enterFirst(items: readonly T[]): void;
+  addFirst(items: readonly T[]): void;
   /** Takes a waiting item out; false when it was not waiting. */
   withdraw(item: T): boolean;
-  /** A started item is done: room for the next. */
-  leave(): void;
+  /** Frees the place of a started item. */
+  free(): void;
   open(): void;
   /** Stops starting items; those started keep their places. */
   shut(): void;
-  /** The connection is gone, and with it all places. */
+  /** Shuts the queue and frees all places: the connection is gone. */
   reset(): void;
-  /** Empties the queue, or those in it that `which` picks. */
+  /** Takes all waiting items out, or those that `which` picks. */
   drain(which?: (item: T) => boolean): T[];
   readonly waiting: number;
   readonly started: number;
 }
 
 /**
- * Makes a gate that is shut.
- * @param limit how many may be started at present.
+ * Makes a queue that is shut.
+ * @param limit how many items may be started at present.
  * @param start returns false when the item could not be started: it then waits first in line.
  */
-export function createGate<T>(limit: () => number, start: (item: T) => boolean): Gate<T> {
+export function createCallQueue<T>(limit: () => number, start: (item: T) => boolean): CallQueue<T> {
   let queue = new Set<T>();
   let started = 0;
   let isOpen = false;
@@ -56,16 +56,16 @@ export function createGate<T>(limit: () => number, start: (item: T) => boolean):
   }
 
   return {
-    enter(item) {
+    add(item) {
       queue.add(item);
       pump();
     },
-    enterFirst(items) {
+    addFirst(items) {
       queue = new Set([...items, ...queue]);
       pump();
     },
     withdraw: (item) => queue.delete(item),
-    leave() {
+    free() {
       started -= 1;
       pump();
     },

@@ -1,20 +1,30 @@
 /**
- * Calls over the one connection to a NAS. They share it; those that find no room wait their turn.
+ * Calls over the one connection to a NAS. They share it; those that find no place wait their turn.
  *
- * After a loss a read in flight is sent once more; a write in flight is reported as outcome unknown; a write that
- * was still waiting is reported as not sent, because the NAS it was meant for may no longer be in the same state.
+ * After a loss a read in flight is sent once more; a write in flight is reported as outcome unknown; a waiting write is
+ * reported as not sent, because the NAS it was meant for may no longer be in the same state.
  */
-import { type CallHost, createCall, type PendingCall } from './call.ts';
 import type { CallOptions, ConnectionStatus, WireValue } from '../client.ts';
-import { createGate, MAX_IN_FLIGHT, NAS_WORKERS } from './call-queue.ts';
-import { TrueNasError } from '../errors.ts';
-import { createLink, type Link } from './link.ts';
+import type { TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
+import { type AbandonedCalls, createAbandonedCalls } from './abandoned-calls.ts';
+import {
+  type Call,
+  type CallHost,
+  createCall,
+  mayRepeat,
+  prepareRepeat,
+  rejectCall,
+  sendCall,
+} from './call.ts';
+import { closedProblem, notSent } from './call-problems.ts';
+import { type CallQueue, createCallQueue, MAX_IN_FLIGHT } from './call-queue.ts';
+import type { Notification } from './json-rpc.ts';
+import { createLink, type Link } from './link.ts';
 import { isSessionGone, isTooManyCalls } from './reply-error.ts';
 import type { Timings } from './timings.ts';
-import type { Notification } from './json-rpc.ts';
 
-/** What events.ts needs to know about the connection. */
+/** Hears of notifications and of new connections; the event source. */
 export interface ConnectionObserver {
   onNotification(notification: Notification): void;
   /** A connection was opened, or its session renewed. */
@@ -23,7 +33,7 @@ export interface ConnectionObserver {
   needsConnection(): boolean;
 }
 
-/** Calls over a connection that heals. */
+/** Calls over a connection that is opened again after a loss. */
 export interface Connection {
   /** A call that changes nothing; may be sent twice. */
   read(method: string, params: readonly unknown[], options?: CallOptions): Promise<WireValue>;
@@ -36,218 +46,211 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+interface ConnectionState {
+  readonly options: TrueNasOptions;
+  readonly timings: Timings;
+  readonly queue: CallQueue<Call>;
+  readonly link: Link;
+  readonly abandoned: AbandonedCalls;
+  readonly callHost: CallHost;
+  /** Reads of the connection that is just ending, in the order in which they were sent. */
+  lostReads: Call[];
+  observer: ConnectionObserver | undefined;
+  isClosed: boolean;
+}
+
 /** Makes the connection; nothing is opened until the first call. */
 export function createConnection(options: TrueNasOptions, timings: Timings): Connection {
-  // Behind as many abandoned calls as the NAS has workers a call would only wait there, where a write cannot be
-  // taken back; here it can, and finds a new connection if the NAS is stuck.
-  const places = () => (abandoned < NAS_WORKERS ? MAX_IN_FLIGHT : 0);
-  const gate = createGate<PendingCall>(places, (call) => {
-    const wire = link.wire();
-    return wire !== undefined && call.sendOn(wire);
-  });
-  let observer: ConnectionObserver | undefined;
-  let isClosed = false;
-  /** Calls whose caller has gone, but whose place at the NAS is still taken. */
-  let abandoned = 0;
-  let stuckTimer: NodeJS.Timeout | undefined;
-  /** Reads of the connection that is just ending, in the order in which they were sent. */
-  let lostReads: PendingCall[] = [];
-
-  const link: Link = createLink(options, timings, {
-    need: () => (gate.waiting > 0 ? 'callers' : observer?.needsConnection() === true ? 'events' : 'nobody'),
-    isBusy: () => gate.started > 0,
-    onReady() {
-      gate.open();
-      observer?.onReady();
+  const state: ConnectionState = {
+    options,
+    timings,
+    queue: createCallQueue(
+      () => (state.abandoned.holdAllWorkers() ? 0 : MAX_IN_FLIGHT),
+      (call) => {
+        const rpc = state.link.rpc();
+        return rpc !== undefined && sendCall(call, rpc);
+      },
+    ),
+    link: createLink(options, timings, {
+      need: () => need(state),
+      isBusy: () => state.queue.started > 0,
+      onReady() {
+        state.queue.open();
+        state.observer?.onReady();
+      },
+      onPause: () => state.queue.shut(),
+      onLost: (cause) => onLost(state, cause),
+      onUnavailable: (cause) => rejectWaiting(state, cause),
+      onNotification: (notification) => state.observer?.onNotification(notification),
+    }),
+    abandoned: createAbandonedCalls(timings.stuckMs, {
+      started: () => state.queue.started,
+      waiting: () => state.queue.waiting,
+      recycle: (problem) => state.link.rpc()?.fail(problem),
+    }),
+    callHost: {
+      describeWait: () => describeWait(state),
+      withdraw: (call) => withdraw(state, call),
+      abandon: () => state.abandoned.add(),
+      done: (call) => done(state, call),
+      refused: (call, error) => isTakenBack(state, call, error),
+      lost: (call, cause) => isRepeated(state, call, cause),
     },
-    onPause: () => gate.shut(),
-    onLost(cause) {
-      abandoned = 0;
-      clearTimeout(stuckTimer);
-      stuckTimer = undefined;
-      gate.reset();
-      for (const call of gate.drain((waiting) => waiting.isBound)) call.reject(notSent(call, cause));
-      gate.enterFirst(lostReads);
-      lostReads = [];
-    },
-    onUnavailable: rejectWaiting,
-    onNotification: (notification) => observer?.onNotification(notification),
-  });
-
-  const callHost: CallHost = {
-    describeWait() {
-      const { problem } = link.status();
-      if (link.wire() !== undefined) return `${gate.started} other calls are still running on the NAS`;
-      return `there was no connection${problem === undefined ? '' : ` (${problem.summary})`}`;
-    },
-    withdraw(call) {
-      const isWaiting = gate.withdraw(call);
-      link.needLess();
-      return isWaiting;
-    },
-    abandon() {
-      abandoned += 1;
-      recycleIfStuck();
-    },
-    done(call) {
-      if (call.isAbandoned()) abandoned -= 1;
-      // The NAS does answer: it is busy, not stuck.
-      clearTimeout(stuckTimer);
-      stuckTimer = undefined;
-      gate.leave();
-      recycleIfStuck();
-    },
-    refused(call, error) {
-      if (isTooManyCalls(error)) {
-        requeueLater(call);
-        return true;
-      }
-      // Refused again by a session that was just renewed: once more would not help.
-      if (!isSessionGone(error) || !call.mayRepeat()) return false;
-      link.renewSession();
-      // The NAS did refuse a write here, but such a text could also come from a call within the method: not repeated.
-      if (call.isWrite) return false;
-      gate.leave();
-      call.prepareRepeat();
-      gate.enterFirst([call]);
-      return true;
-    },
-    lost(call, cause) {
-      // A giant answer would be as large the second time.
-      if (call.isBound || !call.mayRepeat() || cause.kind === 'too-large' || isClosed) return false;
-      call.prepareRepeat();
-      lostReads.push(call);
-      return true;
-    },
+    lostReads: [],
+    observer: undefined,
+    isClosed: false,
   };
-
-  function request(
-    method: string,
-    params: readonly unknown[],
-    isWrite: boolean,
-    limits: CallOptions | undefined,
-  ): Promise<WireValue> {
-    return new Promise<WireValue>((resolve, reject) => {
-      if (isClosed) throw closedProblem();
-      const timeoutMs = limits?.timeoutMs ?? options.timeoutMs;
-      const signal = limits?.signal;
-      const isBound = isWrite || limits?.isBound === true;
-      const call = createCall(
-        { method, params, isWrite, isBound, timeoutMs, signal, resolve, reject },
-        callHost,
-      );
-      // A write is meant for the NAS whatever it has become; a bound read for the one that was there a moment ago.
-      if (!isWrite && isBound && link.wire() === undefined) {
-        call.reject(notSent(call, link.status().problem));
-        return;
-      }
-      gate.enter(call);
-      if (link.wire() === undefined) {
-        link.connectIfNeeded();
-      } else {
-        link.touch();
-        recycleIfStuck();
-      }
-    });
-  }
-
-  /** The NAS's dispatcher refuses a call too many before running it, so that even a write may be sent again. */
-  function requeueLater(call: PendingCall): void {
-    call.prepareRepeat({ isFree: true });
-    gate.leave();
-    const refusedOn = link.wire();
-    const waitMs = timings.tooManyCallsWaitMs * (0.5 + Math.random());
-    setTimeout(() => {
-      if (call.isSettled()) return;
-      if (isClosed) call.reject(closedProblem());
-      else if (call.isBound && link.wire() !== refusedOn) call.reject(notSent(call, link.status().problem));
-      else gate.enterFirst([call]);
-      link.connectIfNeeded();
-    }, waitMs);
-  }
-
-  function isStuck(): boolean {
-    return abandoned >= NAS_WORKERS && abandoned >= gate.started && gate.waiting > 0;
-  }
-
-  /**
-   * The NAS's workers are all held by calls that nobody waits for any more: start afresh, unless it still answers
-   * some of them. A client that cancels a lot must not cost a sign-in each time.
-   */
-  function recycleIfStuck(): void {
-    if (!isStuck() || stuckTimer !== undefined) return;
-    stuckTimer = setTimeout(() => {
-      stuckTimer = undefined;
-      if (isStuck()) recycle();
-    }, timings.stuckMs);
-    stuckTimer.unref();
-  }
-
-  function recycle(): void {
-    link.wire()?.fail(
-      new TrueNasError('unreachable', {
-        summary: `${abandoned} calls without an answer blocked the connection; it is opened anew.`,
-        nextStep: 'Look at the load and the running jobs of the NAS.',
-      }),
-    );
-  }
-
-  function rejectWaiting(cause: TrueNasError): void {
-    for (const call of gate.drain()) call.reject(call.isWrite ? notSent(call, cause) : cause);
-  }
-
-  function state(isConnecting: boolean, connections: number): ConnectionStatus['state'] {
-    if (isClosed) return 'closed';
-    if (link.wire() !== undefined) return 'ready';
-    if (connections > 0 && (isConnecting || gate.waiting > 0)) return 'healing';
-    return isConnecting ? 'connecting' : 'idle';
-  }
-
   return {
-    read: (method, params, limits) => request(method, params, false, limits),
-    write: (method, params, limits) => request(method, params, true, limits),
-    epoch: () => link.status().connections,
+    read: (method, params, limits) => request(state, method, params, false, limits),
+    write: (method, params, limits) => request(state, method, params, true, limits),
+    epoch: () => state.link.status().connections,
     observe(next) {
-      observer = next;
+      state.observer = next;
     },
-    status() {
-      const { isConnecting, ...facts } = link.status();
-      return {
-        ...facts,
-        state: state(isConnecting, facts.connections),
-        url: options.url,
-        inFlight: gate.started,
-        queued: gate.waiting,
-      };
-    },
+    status: () => status(state),
     close() {
-      if (!isClosed) {
-        isClosed = true;
-        clearTimeout(stuckTimer);
-        const cause = closedProblem();
-        link.close(cause);
-        rejectWaiting(cause);
-      }
+      close(state);
       return Promise.resolve();
     },
   };
 }
 
-function closedProblem(): TrueNasError {
-  return new TrueNasError('closed', {
-    summary: 'This program is ending, and has closed its connection to the NAS.',
-    nextStep: 'Start it again.',
+function request(
+  state: ConnectionState,
+  method: string,
+  params: readonly unknown[],
+  isWrite: boolean,
+  limits: CallOptions | undefined,
+): Promise<WireValue> {
+  const { link, queue } = state;
+  return new Promise<WireValue>((resolve, reject) => {
+    if (state.isClosed) throw closedProblem();
+    const timeoutMs = limits?.timeoutMs ?? state.options.timeoutMs;
+    const isBound = isWrite || limits?.isBound === true;
+    const call = createCall(
+      { method, params, isWrite, isBound, timeoutMs, signal: limits?.signal, resolve, reject },
+      state.callHost,
+    );
+    // A write is meant for the NAS whatever it has become; a bound read for the one that was there a moment ago.
+    if (!isWrite && isBound && link.rpc() === undefined) {
+      rejectCall(call, notSent(method, link.status().problem));
+      return;
+    }
+    queue.add(call);
+    if (link.rpc() === undefined) {
+      link.connectIfNeeded();
+    } else {
+      link.touch();
+      state.abandoned.check();
+    }
   });
 }
 
-function notSent(call: PendingCall, cause: TrueNasError | undefined): TrueNasError {
-  if (cause?.kind === 'signin' || cause?.kind === 'tls') return cause;
-  const why = cause === undefined ? '' : ` ${cause.summary}`;
-  return new TrueNasError(cause?.kind === 'closed' ? 'closed' : 'unreachable', {
-    summary: `${call.method} was not sent; nothing was changed.${why}`,
-    nextStep: cause?.nextStep ?? 'Call again.',
-    method: call.method,
-    nasText: cause?.nasText,
-    cause,
-  });
+function need({ queue, observer }: ConnectionState): 'callers' | 'events' | 'nobody' {
+  if (queue.waiting > 0) return 'callers';
+  return observer?.needsConnection() === true ? 'events' : 'nobody';
+}
+
+function describeWait({ link, queue }: ConnectionState): string {
+  if (link.rpc() !== undefined) return `${queue.started} other calls are still running on the NAS`;
+  const { problem } = link.status();
+  return `there was no connection${problem === undefined ? '' : ` (${problem.summary})`}`;
+}
+
+function withdraw({ queue, link }: ConnectionState, call: Call): boolean {
+  const isWaiting = queue.withdraw(call);
+  link.needLess();
+  return isWaiting;
+}
+
+function done({ queue, abandoned }: ConnectionState, call: Call): void {
+  abandoned.answered(call.phase === 'abandoned');
+  queue.free();
+  abandoned.check();
+}
+
+/** True when the NAS's refusal says nothing of the call: it is then sent again. */
+function isTakenBack(state: ConnectionState, call: Call, error: TrueNasError): boolean {
+  const { link, queue } = state;
+  if (isTooManyCalls(error)) {
+    requeueLater(state, call);
+    return true;
+  }
+  // Refused again by a session that was just renewed: a third time would not help.
+  if (!isSessionGone(error) || !mayRepeat(call)) return false;
+  link.renewSession();
+  // Such a text may also come from a call within the method, which then did run: a write is not repeated.
+  if (call.isWrite) return false;
+  queue.free();
+  prepareRepeat(call);
+  queue.addFirst([call]);
+  return true;
+}
+
+/** The NAS's dispatcher refuses a call too many before running it, so even a write may be sent again. */
+function requeueLater(state: ConnectionState, call: Call): void {
+  const { queue, link, timings } = state;
+  prepareRepeat(call, { isFree: true });
+  queue.free();
+  const refusedOn = link.rpc();
+  const waitMs = timings.tooManyCallsWaitMs * (0.5 + Math.random());
+  setTimeout(() => {
+    if (call.phase === 'settled') return;
+    if (state.isClosed) rejectCall(call, closedProblem());
+    else if (call.isBound && link.rpc() !== refusedOn)
+      rejectCall(call, notSent(call.method, link.status().problem));
+    else queue.addFirst([call]);
+    link.connectIfNeeded();
+  }, waitMs);
+}
+
+/** True when a lost call is kept, to be sent again over the next connection. */
+function isRepeated(state: ConnectionState, call: Call, cause: TrueNasError): boolean {
+  // A giant answer would be as large the second time.
+  if (call.isBound || !mayRepeat(call) || cause.kind === 'too-large' || state.isClosed) return false;
+  prepareRepeat(call);
+  state.lostReads.push(call);
+  return true;
+}
+
+function onLost(state: ConnectionState, cause: TrueNasError): void {
+  const { queue, abandoned, lostReads } = state;
+  abandoned.reset();
+  queue.reset();
+  for (const call of queue.drain((waiting) => waiting.isBound)) rejectCall(call, notSent(call.method, cause));
+  state.lostReads = [];
+  queue.addFirst(lostReads);
+}
+
+function rejectWaiting({ queue }: ConnectionState, cause: TrueNasError): void {
+  for (const call of queue.drain()) rejectCall(call, call.isWrite ? notSent(call.method, cause) : cause);
+}
+
+function status({ link, queue, options, isClosed }: ConnectionState): ConnectionStatus {
+  const { isConnecting, connections, signIns, signedIn, problem } = link.status();
+  const state = (): ConnectionStatus['state'] => {
+    if (isClosed) return 'closed';
+    if (link.rpc() !== undefined) return 'ready';
+    if (connections > 0 && (isConnecting || queue.waiting > 0)) return 'reconnecting';
+    return isConnecting ? 'connecting' : 'idle';
+  };
+  return {
+    state: state(),
+    url: options.url,
+    mechanism: signedIn?.mechanism,
+    account: signedIn?.account,
+    inFlight: queue.started,
+    queued: queue.waiting,
+    connections,
+    signIns,
+    problem,
+  };
+}
+
+function close(state: ConnectionState): void {
+  if (state.isClosed) return;
+  state.isClosed = true;
+  const cause = closedProblem();
+  state.link.close(cause);
+  rejectWaiting(state, cause);
 }

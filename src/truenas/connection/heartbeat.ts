@@ -1,7 +1,7 @@
 /** Keeps a connection alive and notices when its peer has fallen silent. */
 import { isTrueNasError, TrueNasError } from '../errors.ts';
+import type { JsonRpc } from './json-rpc.ts';
 import type { Timings } from './timings.ts';
-import type { Wire } from './json-rpc.ts';
 
 /** What the heartbeat asks and tells the connection. */
 export interface HeartbeatHost {
@@ -24,18 +24,18 @@ function unanswered(waitedMs: number): TrueNasError {
  * so that neither a suspended computer nor one large frame that is still coming in counts as silence.
  */
 export function startHeartbeat(
-  wire: Wire,
+  rpc: JsonRpc,
   timings: Pick<Timings, 'heartbeatMs' | 'silentBeats' | 'idlePingMs' | 'signInTimeoutMs'>,
   host: HeartbeatHost,
 ): () => void {
-  let lastBytes = wire.bytesReceived();
+  let lastBytes = rpc.bytesReceived();
   let silent = 0;
   const timer = setInterval(() => {
-    const bytes = wire.bytesReceived();
+    const bytes = rpc.bytesReceived();
     silent = bytes === lastBytes ? silent + 1 : 0;
     lastBytes = bytes;
     if (silent > timings.silentBeats) {
-      wire.fail(
+      rpc.fail(
         new TrueNasError('unreachable', {
           summary: `The NAS has been silent for ${Math.round((silent * timings.heartbeatMs) / 1000)} s; the connection was given up.`,
           nextStep: 'Check the network and whether the NAS still runs; the connection is opened anew.',
@@ -43,13 +43,13 @@ export function startHeartbeat(
       );
       return;
     }
-    wire.ping();
+    rpc.ping();
     if (host.idleMs() >= timings.idlePingMs) {
       host.onUse();
-      wire.call('core.ping', [], timings.signInTimeoutMs).catch((error: unknown) => {
+      rpc.call('core.ping', [], timings.signInTimeoutMs).catch((error: unknown) => {
         // Nothing else is under way that could hold it up: what still sends signs of life answers no calls.
         if (isTrueNasError(error, 'timeout') && host.idleMs() > 0)
-          wire.fail(unanswered(timings.signInTimeoutMs));
+          rpc.fail(unanswered(timings.signInTimeoutMs));
         else if (isTrueNasError(error)) host.onRefused(error);
       });
     }

@@ -1,198 +1,197 @@
 /**
- * JSON-RPC 2.0 over one open socket (PROTOCOL section 2): numbers requests, matches answers that come in any
- * order, hands on notifications. It knows nothing of sign-in, limits or healing.
+ * JSON-RPC 2.0 over one open socket (PROTOCOL section 2): numbers requests, matches answers that come in any order, hands
+ * on notifications. It knows nothing of sign-in, limits or reconnecting.
  */
-import { decodeMessage, encodeParams } from './codec.ts';
+import type { WireValue } from '../client.ts';
 import { TrueNasError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import {
-  errorFromReply,
-  isUnreadRequest,
-  isUnsendableResult,
-  type ReplyErrorContext,
-} from './reply-error.ts';
+import { decodeMessage, encodeParams } from './codec.ts';
+import { errorFromReply, isUnreadRequest, isUnsendableResult } from './reply-error.ts';
 import { type NasSocket, openSocket, type SocketOptions } from './socket.ts';
 import { brokenProtocol } from './socket-problems.ts';
-import type { WireValue } from '../client.ts';
+
+/** How an exchange ended. */
+export type Outcome =
+  | { readonly kind: 'result'; readonly result: WireValue }
+  /** `error`: the NAS refused or failed the call; `unreadable`: it ran the call, but its answer cannot be used; `lost`: the connection ended before the answer came. */
+  | { readonly kind: 'error' | 'unreadable' | 'lost'; readonly problem: TrueNasError };
 
 /** One request that waits for its answer. */
 export interface Exchange {
   readonly method: string;
-  onResult(result: WireValue): void;
-  /** The NAS refused or failed the call, and says so. */
-  onError(error: TrueNasError): void;
-  /** The NAS ran the call, but its answer cannot be used. */
-  onUnreadable(problem: TrueNasError): void;
-  /** The connection ended before the answer came. */
-  onLost(problem: TrueNasError): void;
+  /** Called once. */
+  settle(outcome: Outcome): void;
 }
 
-/** A message of the NAS that nobody asked for. */
+/** A message of the NAS that answers no request. */
 export interface Notification {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** One open connection, from upgrade to end. */
-export interface Wire {
+/** One open JSON-RPC connection, from upgrade to end. */
+export interface JsonRpc {
   /** Sends a request; false when the connection takes none any more (nothing was sent then). */
   send(exchange: Exchange, paramsText: string): boolean;
-  /** A request of the client itself, outside of any queue. */
+  /** Sends a request of the client itself, outside of any queue. */
   call(method: string, params: readonly unknown[], timeoutMs: number): Promise<WireValue>;
   ping(): void;
   bytesReceived(): number;
   /** Why it ended; undefined while it is open. */
   problem(): TrueNasError | undefined;
-  /** Ends the connection on purpose: `onEnd` is not called; what is in flight is lost to `problem`. */
+  /** Ends the connection on purpose: `onEnd` is not called; requests in flight are lost to `problem`. */
   close(problem: TrueNasError): void;
   /** Ends the connection because of a fault; `onEnd` is called with it. */
   fail(problem: TrueNasError): void;
   readonly certificateDer: Buffer | undefined;
 }
 
-/** What a wire needs besides the socket's address. */
-export interface WireOptions extends SocketOptions {
+/** The options of {@link openJsonRpc}. */
+export interface JsonRpcOptions extends SocketOptions {
   readonly log: Log;
   onNotification(notification: Notification): void;
   onEnd(problem: TrueNasError): void;
 }
 
-/** Opens the socket and speaks JSON-RPC on it. */
-export async function openWire(options: WireOptions): Promise<Wire> {
-  const { log } = options;
-  const inFlight = new Map<number, Exchange>();
-  let nextId = 1;
-  /** The client's own calls that came while the socket was closing. */
-  const unsent: Exchange[] = [];
-  let endedWith: TrueNasError | undefined;
+interface RpcState {
+  readonly options: JsonRpcOptions;
+  readonly inFlight: Map<number, Exchange>;
+  /** The client's own requests that came while the socket was closing. */
+  readonly unsent: Exchange[];
+  nextId: number;
+  endedWith: TrueNasError | undefined;
+}
 
-  const socket: NasSocket = await openSocket(options, {
-    onText(text, from) {
-      let message: unknown;
-      try {
-        message = decodeMessage(text);
-      } catch {
-        // Which call it belongs to cannot be known, so none of those in flight can be trusted to be answered.
-        // The parser's own error is dropped: it quotes the message.
-        log.warn('the NAS sent a message that is not JSON', { chars: text.length });
-        from.fail(brokenProtocol('The NAS sent a message that is not valid JSON.'));
-        return;
-      }
-      receive(message);
-    },
+/** Opens the socket and speaks JSON-RPC on it. */
+export async function openJsonRpc(options: JsonRpcOptions): Promise<JsonRpc> {
+  const state: RpcState = { options, inFlight: new Map(), unsent: [], nextId: 1, endedWith: undefined };
+  const socket = await openSocket(options, {
+    onText: (text, from) => receiveText(state, text, from),
     onEnd(problem) {
-      loseAll(problem);
+      loseAll(state, problem);
       options.onEnd(problem);
     },
   });
-
-  function loseAll(problem: TrueNasError): void {
-    endedWith = problem;
-    const lost = [...inFlight.values(), ...unsent.splice(0)];
-    inFlight.clear();
-    for (const exchange of lost) exchange.onLost(problem);
-  }
-
-  function receive(message: unknown): void {
-    if (message === null || typeof message !== 'object' || Array.isArray(message)) {
-      log.warn('the NAS sent a message that is not an object');
-      return;
-    }
-    const reply = message as {
-      id?: unknown;
-      method?: unknown;
-      params?: unknown;
-      result?: unknown;
-      error?: unknown;
-    };
-    if (typeof reply.method === 'string') {
-      const params = reply.params;
-      if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
-        options.onNotification({ method: reply.method, params: params as Record<string, unknown> });
-      }
-      return;
-    }
-    const exchange = typeof reply.id === 'number' ? inFlight.get(reply.id) : soleExchange(reply);
-    if (exchange === undefined) {
-      log.debug('the NAS sent an answer that nobody waits for', { id: reply.id });
-      return;
-    }
-    if (typeof reply.id === 'number') inFlight.delete(reply.id);
-    else inFlight.clear();
-    if (reply.error !== undefined && reply.error !== null) {
-      const problem = errorFromReply(reply.error, contextOf(exchange.method));
-      if (isUnsendableResult(reply.error)) exchange.onUnreadable(problem);
-      else exchange.onError(problem);
-    } else if (reply.result !== undefined) {
-      exchange.onResult(reply.result as WireValue);
-    } else {
-      exchange.onUnreadable(
-        brokenProtocol(`The NAS's answer to ${exchange.method} has neither result nor error.`),
-      );
-    }
-  }
-
-  /** The NAS knows no id of what it could not read; with a single call in flight it can only mean that one. */
-  function soleExchange(reply: { id?: unknown; error?: unknown }): Exchange | undefined {
-    if (reply.id !== null || !isUnreadRequest(reply.error)) return undefined;
-    log.warn('the NAS reports a message that it could not read');
-    return inFlight.size === 1 ? inFlight.values().next().value : undefined;
-  }
-
-  function contextOf(method: string): ReplyErrorContext {
-    return { method, log, scrub: options.scrub };
-  }
-
-  function send(exchange: Exchange, paramsText: string): boolean {
-    const id = nextId;
-    const text = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(exchange.method)},"params":${paramsText}}`;
-    // Before the bytes go out: an answer must find its exchange, however fast it comes.
-    inFlight.set(id, exchange);
-    nextId += 1;
-    if (socket.send(text)) return true;
-    inFlight.delete(id);
-    return false;
-  }
-
   return {
-    send,
-    call(method, params, timeoutMs) {
-      return new Promise<WireValue>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          reject(
-            new TrueNasError('timeout', {
-              summary: `The NAS did not answer ${method} within ${Math.round(timeoutMs / 1000)} s.`,
-              nextStep: 'The NAS may be busy or starting; try again in a minute.',
-              method,
-            }),
-          );
-        }, timeoutMs);
-        const settled =
-          <T>(settle: (value: T) => void) =>
-          (value: T) => {
-            clearTimeout(timer);
-            settle(value);
-          };
-        const exchange: Exchange = {
-          method,
-          onResult: settled(resolve),
-          onError: settled(reject),
-          onUnreadable: settled(reject),
-          onLost: settled(reject),
-        };
-        if (endedWith !== undefined) exchange.onLost(endedWith);
-        // A socket that is closing takes nothing more, and soon tells why: the call ends with that.
-        else if (!send(exchange, encodeParams(params))) unsent.push(exchange);
-      });
-    },
+    send: (exchange, paramsText) => send(state, socket, exchange, paramsText),
+    call: (method, params, timeoutMs) => callOwn(state, socket, method, params, timeoutMs),
     ping: () => socket.ping(),
     bytesReceived: () => socket.bytesReceived(),
-    problem: () => endedWith,
+    problem: () => state.endedWith,
     close(problem) {
       socket.close();
-      loseAll(problem);
+      loseAll(state, problem);
     },
     fail: (problem) => socket.fail(problem),
     certificateDer: socket.certificateDer,
   };
+}
+
+function send(state: RpcState, socket: NasSocket, exchange: Exchange, paramsText: string): boolean {
+  const id = state.nextId;
+  const text = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(exchange.method)},"params":${paramsText}}`;
+  // Registered before the bytes go out: a fast answer must find its exchange.
+  state.inFlight.set(id, exchange);
+  state.nextId += 1;
+  if (socket.send(text)) return true;
+  state.inFlight.delete(id);
+  return false;
+}
+
+function callOwn(
+  state: RpcState,
+  socket: NasSocket,
+  method: string,
+  params: readonly unknown[],
+  timeoutMs: number,
+): Promise<WireValue> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(unanswered(method, timeoutMs)), timeoutMs);
+    const exchange: Exchange = {
+      method,
+      settle(outcome) {
+        clearTimeout(timer);
+        if (outcome.kind === 'result') resolve(outcome.result);
+        else reject(outcome.problem);
+      },
+    };
+    if (state.endedWith !== undefined) exchange.settle({ kind: 'lost', problem: state.endedWith });
+    // A closing socket sends nothing more, and soon tells why: the request ends with that.
+    else if (!send(state, socket, exchange, encodeParams(params))) state.unsent.push(exchange);
+  });
+}
+
+function unanswered(method: string, timeoutMs: number): TrueNasError {
+  return new TrueNasError('timeout', {
+    summary: `The NAS did not answer ${method} within ${Math.round(timeoutMs / 1000)} s.`,
+    nextStep: 'The NAS may be busy or starting; try again in a minute.',
+    method,
+  });
+}
+
+function loseAll(state: RpcState, problem: TrueNasError): void {
+  state.endedWith = problem;
+  const lost = [...state.inFlight.values(), ...state.unsent.splice(0)];
+  state.inFlight.clear();
+  for (const exchange of lost) exchange.settle({ kind: 'lost', problem });
+}
+
+function receiveText(state: RpcState, text: string, from: NasSocket): void {
+  let message: unknown;
+  try {
+    message = decodeMessage(text);
+  } catch {
+    // Nobody knows which call it answers, so none of those in flight can be trusted to be answered.
+    // The parser's own error is dropped: it quotes the message.
+    state.options.log.warn('the NAS sent a message that is not JSON', { chars: text.length });
+    from.fail(brokenProtocol('The NAS sent a message that is not valid JSON.'));
+    return;
+  }
+  if (message === null || typeof message !== 'object' || Array.isArray(message)) {
+    state.options.log.warn('the NAS sent a message that is not an object');
+    return;
+  }
+  receive(state, message);
+}
+
+interface Message {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+function receive(state: RpcState, message: Message): void {
+  const { log, scrub } = state.options;
+  const { id, method, params, result, error } = message;
+  if (typeof method === 'string') {
+    if (params !== null && typeof params === 'object' && !Array.isArray(params)) {
+      state.options.onNotification({ method, params: params as Record<string, unknown> });
+    }
+    return;
+  }
+  const exchange = typeof id === 'number' ? state.inFlight.get(id) : soleExchange(state, message);
+  if (exchange === undefined) {
+    log.debug('the NAS sent an answer that nobody waits for', { id });
+    return;
+  }
+  if (typeof id === 'number') state.inFlight.delete(id);
+  else state.inFlight.clear();
+  if (error !== undefined && error !== null) {
+    const problem = errorFromReply(error, { method: exchange.method, log, scrub });
+    exchange.settle({ kind: isUnsendableResult(error) ? 'unreadable' : 'error', problem });
+  } else if (result !== undefined) {
+    exchange.settle({ kind: 'result', result: result as WireValue });
+  } else {
+    const problem = brokenProtocol(`The NAS's answer to ${exchange.method} has neither result nor error.`);
+    exchange.settle({ kind: 'unreadable', problem });
+  }
+}
+
+/** The exchange that an error without an id is about: the only one in flight, as the NAS knows no id of what it could not read. */
+function soleExchange(state: RpcState, { id, error }: Message): Exchange | undefined {
+  if (id !== null || !isUnreadRequest(error)) return undefined;
+  state.options.log.warn('the NAS reports a message that it could not read');
+  return state.inFlight.size === 1 ? state.inFlight.values().next().value : undefined;
 }

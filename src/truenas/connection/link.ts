@@ -1,21 +1,21 @@
 /**
- * The way to one NAS: opened when somebody needs it, signed in, kept alive, and opened again after a loss. It
- * knows nothing of calls; connection.ts does.
+ * The link to one NAS: opened when somebody needs it, signed in, kept alive, and opened again after a loss. It knows
+ * nothing of calls; connection.ts does.
  */
-import type { Account, SignInMechanism } from '../client.ts';
-import { isTrueNasError, SignInError, TrueNasError } from '../errors.ts';
-import { createHealing } from './reconnect-schedule.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { createSignIn, type SignedIn } from '../sign-in/sign-in.ts';
-import { createLoginBudget } from '../sign-in/sign-in-budget.ts';
-import { createNews } from './log-once.ts';
+import type { TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
+import { type BudgetedSignIn, createBudgetedSignIn } from '../sign-in/budgeted-sign-in.ts';
+import type { SignedIn } from '../sign-in/sign-in.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { JsonRpc, Notification } from './json-rpc.ts';
+import { createLogOnce, type LogOnce } from './log-once.ts';
+import { createReconnectSchedule, type ReconnectSchedule } from './reconnect-schedule.ts';
+import { createRenewal } from './renewal.ts';
 import { isSessionGone } from './reply-error.ts';
-import { createScrubber } from './scrub.ts';
+import { asProblem, openSession, type Session } from './session.ts';
 import type { Timings } from './timings.ts';
-import { type Notification, openWire, type Wire } from './json-rpc.ts';
 
-/** What the link asks of its owner, and tells it. */
+/** The owner of a link: what it needs, and what it hears. */
 export interface LinkHost {
   /** Calls wait for a connection (`callers`), only subscriptions do (`events`), or nobody. */
   need(): 'callers' | 'events' | 'nobody';
@@ -31,15 +31,15 @@ export interface LinkHost {
   onNotification(notification: Notification): void;
 }
 
-/** The way to a NAS. */
+/** The link to a NAS. */
 export interface Link {
   /** The signed-in connection, if there is one now. */
-  wire(): Wire | undefined;
-  /** Sees to it that a connection comes about if one is needed; returns at once. */
+  rpc(): JsonRpc | undefined;
+  /** Connects if needed; returns at once. */
   connectIfNeeded(): void;
   /** Notes that somebody no longer waits: an attempt that nobody needs is not made, and keeps no process alive. */
   needLess(): void;
-  /** Signs in again on the connection that is there. */
+  /** Signs in again on the present connection. */
   renewSession(): void;
   /** Notes that the connection is in use. */
   touch(): void;
@@ -53,222 +53,197 @@ export interface LinkStatus {
   readonly isConnecting: boolean;
   readonly connections: number;
   readonly signIns: number;
-  readonly mechanism: SignInMechanism | undefined;
-  readonly account: Account | undefined;
+  readonly signedIn: SignedIn | undefined;
   readonly problem: TrueNasError | undefined;
+}
+
+interface LinkState {
+  readonly options: TrueNasOptions;
+  readonly timings: Timings;
+  readonly host: LinkHost;
+  readonly signIn: BudgetedSignIn;
+  readonly schedule: ReconnectSchedule;
+  readonly logOnce: LogOnce;
+  readonly renewSession: () => void;
+  readonly closing: AbortController;
+  session: Session | undefined;
+  isConnecting: boolean;
+  stopHeartbeat: (() => void) | undefined;
+  retryTimer: NodeJS.Timeout | undefined;
+  problem: TrueNasError | undefined;
+  lastUse: number;
+  connections: number;
 }
 
 /** Makes the link; nothing is opened yet. */
 export function createLink(options: TrueNasOptions, timings: Timings, host: LinkHost): Link {
-  const { log } = options;
-  const now = () => performance.now();
-  const budget = createLoginBudget(timings, now);
-  const healing = createHealing(timings, now);
-  const signIn = createSignIn(options, timings.signInTimeoutMs);
-  const news = createNews(log);
-  const closing = new AbortController();
-
-  let wire: Wire | undefined;
-  /** Open, but not signed in yet. */
-  let opening: Wire | undefined;
-  let signedIn: SignedIn | undefined;
-  let isConnecting = false;
-  let isRenewing = false;
-  let stopHeartbeat: (() => void) | undefined;
-  let retryTimer: NodeJS.Timeout | undefined;
-  let problem: TrueNasError | undefined;
-  let lastUse = 0;
-  let connections = 0;
-  let signIns = 0;
-
-  function connectIfNeeded(): void {
-    const need = host.need();
-    if (wire !== undefined || isConnecting || closing.signal.aborted || need === 'nobody') return;
-    const pauseMs = need === 'callers' ? healing.waitMs() : healing.restMs();
-    const waitMs = Math.max(pauseMs, budget.waitMs());
-    if (waitMs <= 0) {
-      void connect();
-      return;
-    }
-    // Callers wait only while a connection that worked is being healed; else they hear at once what is wrong.
-    const cause = budget.obstacle() ?? problem;
-    if (cause !== undefined && !healing.isWorthWaiting(waitMs)) host.onUnavailable(cause);
-    scheduleRetry(waitMs);
-  }
-
-  function scheduleRetry(waitMs: number): void {
-    clearTimeout(retryTimer);
-    const need = host.need();
-    if (need === 'nobody') return;
-    retryTimer = setTimeout(connectIfNeeded, waitMs);
-    // Only callers keep the process alive; a subscription alone does not.
-    if (need === 'events') retryTimer.unref();
-  }
-
-  function needLess(): void {
-    const need = host.need();
-    if (need === 'nobody') clearTimeout(retryTimer);
-    else if (need === 'events') retryTimer?.unref();
-  }
-
-  async function connect(): Promise<void> {
-    isConnecting = true;
-    clearTimeout(retryTimer);
-    try {
-      const opened = await openWire({
-        url: options.url,
-        tls: options.tls,
-        connectTimeoutMs: timings.connectTimeoutMs,
-        signal: closing.signal,
-        log,
-        scrub: createScrubber(options.apiKey),
-        onNotification: (notification) => host.onNotification(notification),
-        onEnd: lost,
-      });
-      opening = opened;
-      connections += 1;
-      const session = await signInOn(opened);
-      closing.signal.throwIfAborted();
-      // It may have ended in the very packet that held the answer to the sign-in, when nobody minded yet.
-      const ended = opened.problem();
-      if (ended !== undefined) throw ended;
-      isConnecting = false;
-      opening = undefined;
-      becomeReady(opened, session);
-    } catch (error) {
-      isConnecting = false;
-      const cause = asProblem(error);
-      opening?.close(cause);
-      opening = undefined;
-      failed(cause);
-    }
-  }
-
-  async function signInOn(target: Wire): Promise<SignedIn> {
-    budget.begin();
-    signIns += 1;
-    try {
-      const session = await signIn(target);
-      budget.succeeded();
-      return session;
-    } catch (error) {
-      if (error instanceof SignInError && error.reason !== 'unexpected-answer') budget.refused(error);
-      throw error;
-    }
-  }
-
-  function becomeReady(opened: Wire, session: SignedIn): void {
-    wire = opened;
-    signedIn = session;
-    problem = undefined;
-    lastUse = now();
-    healing.opened();
-    news.tell('info', 'signed in to TrueNAS', { url: options.url, mechanism: session.mechanism });
-    stopHeartbeat = startHeartbeat(opened, timings, {
-      idleMs: () => (host.isBusy() ? 0 : now() - lastUse),
-      onUse: touch,
-      onRefused: (error) => {
-        if (isSessionGone(error)) renewSession();
+  const signIn = createBudgetedSignIn(options, timings, now);
+  const link: LinkState = {
+    options,
+    timings,
+    host,
+    signIn,
+    schedule: createReconnectSchedule(timings, now),
+    logOnce: createLogOnce(options.log),
+    renewSession: createRenewal(signIn, {
+      session: () => link.session,
+      onPause: () => host.onPause(),
+      onRenewed: (session) => renewed(link, session),
+      onRefused(cause) {
+        leave(link, cause);
+        failed(link, cause);
       },
-    });
-    host.onReady();
-  }
-
-  function touch(): void {
-    lastUse = now();
-  }
-
-  function failed(cause: TrueNasError): void {
-    problem = cause;
-    if (closing.signal.aborted) return;
-    news.tell('warn', 'no connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
-    healing.failed(cause.kind === 'unreachable' || cause.kind === 'timeout' || cause.kind === 'protocol');
-    if (!healing.isWorthWaiting(healing.waitMs())) host.onUnavailable(cause);
-    connectIfNeeded();
-  }
-
-  function lost(cause: TrueNasError): void {
-    // While it is being opened, the failing sign-in call reports the loss.
-    if (wire === undefined) return;
-    leave(cause);
-    news.tell('warn', 'lost the connection to TrueNAS', { kind: cause.kind, summary: cause.summary });
-    healing.lost();
-    connectIfNeeded();
-  }
-
-  function leave(cause: TrueNasError): void {
-    // What happens after a connection that held is new again.
-    if (healing.hasHeld()) news.forget();
-    wire = undefined;
-    signedIn = undefined;
-    problem = cause;
-    stopHeartbeat?.();
-    host.onLost(cause);
-  }
-
-  function renewSession(): void {
-    if (wire === undefined || isRenewing) return;
-    const current = wire;
-    isRenewing = true;
-    host.onPause();
-    // Not before the caller has put its call back into the queue: a refusal must find it there.
-    queueMicrotask(() => void renewOn(current));
-  }
-
-  async function renewOn(current: Wire): Promise<void> {
-    try {
-      const obstacle = budget.obstacle();
-      if (obstacle !== undefined) throw obstacle;
-      const session = await signInOn(current);
-      isRenewing = false;
-      if (wire !== current) return;
-      signedIn = session;
-      log.info('signed in to TrueNAS again', { mechanism: session.mechanism });
-      host.onReady();
-    } catch (error) {
-      isRenewing = false;
-      if (wire !== current) return;
-      const cause = asProblem(error);
-      current.close(cause);
-      // What is known to be wrong with the credential is told at once; else this was a connection like any other that broke.
-      if (cause instanceof SignInError) {
-        leave(cause);
-        failed(cause);
-      } else {
-        lost(cause);
-      }
-    }
-  }
-
+      onBroken: (cause) => lost(link, cause),
+    }),
+    closing: new AbortController(),
+    session: undefined,
+    isConnecting: false,
+    stopHeartbeat: undefined,
+    retryTimer: undefined,
+    problem: undefined,
+    lastUse: 0,
+    connections: 0,
+  };
   return {
-    wire: () => wire,
-    connectIfNeeded,
-    needLess,
-    renewSession,
-    touch,
-    close(cause) {
-      closing.abort(cause);
-      clearTimeout(retryTimer);
-      opening?.close(cause);
-      wire?.close(cause);
-      leave(cause);
-    },
+    rpc: () => link.session?.rpc,
+    connectIfNeeded: () => connectIfNeeded(link),
+    needLess: () => needLess(link),
+    renewSession: link.renewSession,
+    touch: () => touch(link),
+    close: (cause) => close(link, cause),
     status: () => ({
-      isConnecting,
-      connections,
-      signIns,
-      mechanism: signedIn?.mechanism,
-      account: signedIn?.account,
-      problem,
+      isConnecting: link.isConnecting,
+      connections: link.connections,
+      signIns: link.signIn.count(),
+      signedIn: link.session?.signedIn,
+      problem: link.problem,
     }),
   };
 }
 
-function asProblem(error: unknown): TrueNasError {
-  if (isTrueNasError(error)) return error;
-  return new TrueNasError('protocol', {
-    summary: 'The connection could not be set up because of a fault in this program.',
-    nextStep: 'Please report it.',
-    cause: error,
+function now(): number {
+  return performance.now();
+}
+
+function connectIfNeeded(link: LinkState): void {
+  const { host, schedule, signIn } = link;
+  const need = host.need();
+  if (link.session !== undefined || link.isConnecting || link.closing.signal.aborted || need === 'nobody')
+    return;
+  const pauseMs = need === 'callers' ? schedule.waitMs() : schedule.restMs();
+  const waitMs = Math.max(pauseMs, signIn.waitMs());
+  if (waitMs <= 0) {
+    void connect(link);
+    return;
+  }
+  // Callers wait only while a connection that worked is opened again; else they hear at once what is wrong.
+  const cause = signIn.obstacle() ?? link.problem;
+  if (cause !== undefined && !schedule.isWorthWaiting(waitMs)) host.onUnavailable(cause);
+  scheduleRetry(link, waitMs);
+}
+
+function scheduleRetry(link: LinkState, waitMs: number): void {
+  clearTimeout(link.retryTimer);
+  const need = link.host.need();
+  if (need === 'nobody') return;
+  link.retryTimer = setTimeout(connectIfNeeded, waitMs, link);
+  // Only callers keep the process alive; a subscription alone does not.
+  if (need === 'events') link.retryTimer.unref();
+}
+
+function needLess(link: LinkState): void {
+  const need = link.host.need();
+  if (need === 'nobody') clearTimeout(link.retryTimer);
+  else if (need === 'events') link.retryTimer?.unref();
+}
+
+async function connect(link: LinkState): Promise<void> {
+  link.isConnecting = true;
+  clearTimeout(link.retryTimer);
+  try {
+    const session = await openSession({
+      options: link.options,
+      connectTimeoutMs: link.timings.connectTimeoutMs,
+      signIn: link.signIn,
+      signal: link.closing.signal,
+      onOpen() {
+        link.connections += 1;
+      },
+      onNotification: (notification) => link.host.onNotification(notification),
+      onEnd: (cause) => lost(link, cause),
+    });
+    // It may have ended in the very packet that held the answer to the sign-in, when `lost` found no session.
+    const ended = session.rpc.problem();
+    if (ended !== undefined) throw ended;
+    link.isConnecting = false;
+    becomeReady(link, session);
+  } catch (error) {
+    link.isConnecting = false;
+    failed(link, asProblem(error));
+  }
+}
+
+function becomeReady(link: LinkState, session: Session): void {
+  const { host } = link;
+  link.session = session;
+  link.problem = undefined;
+  touch(link);
+  link.schedule.opened();
+  const { mechanism } = session.signedIn;
+  link.logOnce.write('info', 'signed in to TrueNAS', { url: link.options.url, mechanism });
+  link.stopHeartbeat = startHeartbeat(session.rpc, link.timings, {
+    idleMs: () => (host.isBusy() ? 0 : now() - link.lastUse),
+    onUse: () => touch(link),
+    onRefused(error) {
+      if (isSessionGone(error)) link.renewSession();
+    },
   });
+  host.onReady();
+}
+
+function renewed(link: LinkState, session: Session): void {
+  link.session = session;
+  link.options.log.info('signed in to TrueNAS again', { mechanism: session.signedIn.mechanism });
+  link.host.onReady();
+}
+
+function touch(link: LinkState): void {
+  link.lastUse = now();
+}
+
+function failed(link: LinkState, cause: TrueNasError): void {
+  const { schedule, host } = link;
+  link.problem = cause;
+  if (link.closing.signal.aborted) return;
+  const { kind, summary } = cause;
+  link.logOnce.write('warn', 'no connection to TrueNAS', { kind, summary });
+  schedule.failed(kind === 'unreachable' || kind === 'timeout' || kind === 'protocol');
+  if (!schedule.isWorthWaiting(schedule.waitMs())) host.onUnavailable(cause);
+  connectIfNeeded(link);
+}
+
+function lost(link: LinkState, cause: TrueNasError): void {
+  // During the sign-in its failing call reports the loss.
+  if (link.session === undefined) return;
+  leave(link, cause);
+  const { kind, summary } = cause;
+  link.logOnce.write('warn', 'lost the connection to TrueNAS', { kind, summary });
+  link.schedule.lost();
+  connectIfNeeded(link);
+}
+
+function leave(link: LinkState, cause: TrueNasError): void {
+  // After a connection that held, the same line is news again.
+  if (link.schedule.hasHeld()) link.logOnce.reset();
+  link.session = undefined;
+  link.problem = cause;
+  link.stopHeartbeat?.();
+  link.host.onLost(cause);
+}
+
+function close(link: LinkState, cause: TrueNasError): void {
+  link.closing.abort(cause);
+  clearTimeout(link.retryTimer);
+  link.session?.rpc.close(cause);
+  leave(link, cause);
 }

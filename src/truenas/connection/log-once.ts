@@ -1,27 +1,27 @@
-/** Logs what is new: a NAS that lets in and throws out again for days must not fill the log with the same few lines. */
+/** Logs a repeated line once: a NAS that lets in and throws out again for days must not fill the log. */
 import type { Log } from '../log.ts';
 
-/** What is said once, until it is forgotten. */
-export interface News {
-  /** At `level` when it is new, else at `debug`. */
-  tell(level: 'info' | 'warn', message: string, details: Readonly<Record<string, unknown>>): void;
-  /** What is said from now on is new again. */
-  forget(): void;
+/** A log that knows which lines it has written. */
+export interface LogOnce {
+  /** Writes a new line at `level`, a known one at `debug`. */
+  write(level: 'info' | 'warn', message: string, details: Readonly<Record<string, unknown>>): void;
+  /** Forgets all lines. */
+  reset(): void;
 }
 
-/** How many different things are told at most. */
-const MOST_TOLD = 20;
+/** The most lines that are written until {@link LogOnce.reset}. */
+const MAX_LINES = 20;
 
-/** Nothing has been told yet. */
-export function createNews(log: Log): News {
-  const told = new Set<string>();
+/** Makes a log that has written nothing yet. */
+export function createLogOnce(log: Log): LogOnce {
+  const written = new Set<string>();
   return {
-    tell(level, message, details) {
+    write(level, message, details) {
       const line = `${message} ${JSON.stringify(details)}`;
-      const isNew = !told.has(line) && told.size < MOST_TOLD;
-      if (isNew) told.add(line);
+      const isNew = !written.has(line) && written.size < MAX_LINES;
+      if (isNew) written.add(line);
       log[isNew ? level : 'debug'](message, details);
     },
-    forget: () => told.clear(),
+    reset: () => written.clear(),
   };
 }

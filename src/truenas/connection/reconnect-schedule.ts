@@ -1,16 +1,16 @@
 /**
- * When to try for a connection again: back-off with jitter, and the window after a loss in which callers wait for
- * the NAS to come back (a restart, a failover) instead of failing at once.
+ * Decides when to connect again: back-off with jitter, and a window after a loss in which callers wait for the NAS to
+ * come back (a restart, a failover) instead of failing at once.
  */
 import type { Timings } from './timings.ts';
 
 /** The schedule of one connection's attempts. */
-export interface Healing {
+export interface ReconnectSchedule {
   /** Time until the next attempt, in milliseconds; 0 or less when it may begin. */
   waitMs(): number;
-  /** The same where nobody waits but subscriptions: a NAS that is away for days is tried ever more rarely. */
+  /** The same while only subscriptions wait: a NAS that is away for days is tried ever more rarely. */
   restMs(): number;
-  /** True when the connection that is there, or was there last, has held. */
+  /** True when the present connection, or the last one, has held. */
   hasHeld(): boolean;
   /** True when callers should wait that much longer for an attempt. */
   isWorthWaiting(waitMs: number): boolean;
@@ -22,15 +22,18 @@ export interface Healing {
   failed(isPassing: boolean): void;
 }
 
-/** @param now a monotonic clock in milliseconds. */
-export function createHealing(
-  timings: Pick<Timings, 'backOffFirstMs' | 'backOffMaxMs' | 'restMaxMs' | 'healWindowMs' | 'stableAfterMs'>,
+/** Makes the schedule. @param now a monotonic clock in milliseconds. */
+export function createReconnectSchedule(
+  timings: Pick<
+    Timings,
+    'backOffFirstMs' | 'backOffMaxMs' | 'restMaxMs' | 'reconnectWindowMs' | 'stableAfterMs'
+  >,
   now: () => number,
-): Healing {
+): ReconnectSchedule {
   let failures = 0;
   let retryAt = 0;
   let restUntil = 0;
-  let healUntil = 0;
+  let windowEnd = 0;
   let openedAt = 0;
 
   function backOff(): void {
@@ -49,19 +52,19 @@ export function createHealing(
     waitMs: () => retryAt - now(),
     restMs: () => restUntil - now(),
     hasHeld,
-    isWorthWaiting: (waitMs) => now() + waitMs < healUntil,
+    isWorthWaiting: (waitMs) => now() + waitMs < windowEnd,
     opened() {
       openedAt = now();
     },
     lost() {
-      healUntil = now() + timings.healWindowMs;
-      // A connection that keeps breaking is backed off from as if it had never come about.
+      windowEnd = now() + timings.reconnectWindowMs;
+      // A connection that keeps breaking is backed off from like one that could not be opened.
       if (hasHeld()) failures = retryAt = restUntil = 0;
       else backOff();
     },
     failed(isPassing) {
       backOff();
-      if (!isPassing) healUntil = 0;
+      if (!isPassing) windowEnd = 0;
     },
   };
 }

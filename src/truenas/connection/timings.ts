@@ -10,7 +10,7 @@ export interface Timings {
   /** The longest back-off while no call waits, only subscriptions. */
   readonly restMaxMs: number;
   /** How long after the loss of a working connection callers wait for it to come back instead of failing. */
-  readonly healWindowMs: number;
+  readonly reconnectWindowMs: number;
   /** A connection that lasted less counts as a failure for the back-off. */
   readonly stableAfterMs: number;
   /** How often the peer is asked for a sign of life. */
@@ -42,7 +42,7 @@ export const DEFAULT_TIMINGS: Timings = {
   backOffFirstMs: 250,
   backOffMaxMs: 5_000,
   restMaxMs: 30_000,
-  healWindowMs: 20_000,
+  reconnectWindowMs: 20_000,
   stableAfterMs: 10_000,
   heartbeatMs: 10_000,
   silentBeats: 3,

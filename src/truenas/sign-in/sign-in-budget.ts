@@ -6,7 +6,7 @@
 import { SignInError } from '../errors.ts';
 
 /** Counts attempts and remembers refusals of one credential. */
-export interface LoginBudget {
+export interface SignInBudget {
   /** Why no sign-in may be tried now; undefined when one may. */
   obstacle(): SignInError | undefined;
   /** How long the obstacle lasts, in milliseconds; 0 without one. */
@@ -18,8 +18,8 @@ export interface LoginBudget {
   refused(error: SignInError): void;
 }
 
-/** Bounds of a {@link LoginBudget}, in milliseconds where not a count. */
-export interface LoginBudgetLimits {
+/** Bounds of a {@link SignInBudget}, in milliseconds where not a count. */
+export interface SignInBudgetLimits {
   readonly signInsPerMinute: number;
   readonly signInPauseMs: number;
   readonly signInPauseMaxMs: number;
@@ -28,7 +28,7 @@ export interface LoginBudgetLimits {
 const WINDOW_MS = 60_000;
 
 /** @param now a monotonic clock in milliseconds. */
-export function createLoginBudget(limits: LoginBudgetLimits, now: () => number): LoginBudget {
+export function createSignInBudget(limits: SignInBudgetLimits, now: () => number): SignInBudget {
   let attempts: number[] = [];
   let refusal: { readonly error: SignInError; readonly until: number } | undefined;
   let refusals = 0;

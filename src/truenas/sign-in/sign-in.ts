@@ -13,7 +13,7 @@ import { isTrueNasError, SignInError, type TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
 import { createKeyDerivation, type KeyDerivation, splitApiKey, startScram, unproven } from './scram.ts';
 import { explain, refusal } from './problems.ts';
-import type { Wire } from '../connection/json-rpc.ts';
+import type { JsonRpc } from '../connection/json-rpc.ts';
 
 /** A session that the NAS accepted. */
 export interface SignedIn {
@@ -23,7 +23,7 @@ export interface SignedIn {
 }
 
 /** Signs in on a connection; throws SignInError for every refusal. */
-export type SignIn = (wire: Wire) => Promise<SignedIn>;
+export type SignIn = (rpc: JsonRpc) => Promise<SignedIn>;
 
 /** Makes the sign-in of one credential; what it learns (SCRAM is there, derived keys) is kept for later connections. */
 export function createSignIn(
@@ -35,20 +35,20 @@ export function createSignIn(
   let hasSeenScram = false;
   let derive: KeyDerivation | undefined;
 
-  async function withScram(wire: Wire, user: string): Promise<SignedIn> {
+  async function withScram(rpc: JsonRpc, user: string): Promise<SignedIn> {
     const key = splitApiKey(apiKey);
     derive ??= createKeyDerivation(key.password);
-    const binding = wire.certificateDer && tlsServerEndPoint(wire.certificateDer);
-    if (binding === undefined && wire.certificateDer !== undefined && isUnverified) {
+    const binding = rpc.certificateDer && tlsServerEndPoint(rpc.certificateDer);
+    if (binding === undefined && rpc.certificateDer !== undefined && isUnverified) {
       // Somebody in between may choose such a certificate, and hand on a proof that is not bound to it.
       throw unproven('its certificate is not verified, and of a kind that allows no channel binding');
     }
     const exchange = startScram(user, key.id, derive, binding);
-    const first = await step(wire, 'CLIENT_FIRST_MESSAGE', exchange.clientFirst);
+    const first = await step(rpc, 'CLIENT_FIRST_MESSAGE', exchange.clientFirst);
     const clientFinal = await exchange.answer(rfcText(first, 'SERVER_FIRST_RESPONSE', user, binding));
-    const final = await step(wire, 'CLIENT_FINAL_MESSAGE', clientFinal);
+    const final = await step(rpc, 'CLIENT_FINAL_MESSAGE', clientFinal);
     if (!exchange.isServerProven(rfcText(final, 'SERVER_FINAL_RESPONSE', user, binding))) {
-      await wire.call('auth.logout', [], timeoutMs).catch(() => undefined);
+      await rpc.call('auth.logout', [], timeoutMs).catch(() => undefined);
       throw unproven('its signature is wrong');
     }
     return {
@@ -57,12 +57,12 @@ export function createSignIn(
     };
   }
 
-  function step(wire: Wire, type: string, text: string): Promise<Record<string, WireValue>> {
-    return loginEx(wire, { mechanism: 'SCRAM', scram_type: type, rfc_str: text });
+  function step(rpc: JsonRpc, type: string, text: string): Promise<Record<string, WireValue>> {
+    return loginEx(rpc, { mechanism: 'SCRAM', scram_type: type, rfc_str: text });
   }
 
-  async function withPlainKey(wire: Wire, user: string): Promise<SignedIn> {
-    const answer = await loginEx(wire, {
+  async function withPlainKey(rpc: JsonRpc, user: string): Promise<SignedIn> {
+    const answer = await loginEx(rpc, {
       mechanism: 'API_KEY_PLAIN',
       username: user,
       api_key: apiKey,
@@ -72,8 +72,8 @@ export function createSignIn(
     return { mechanism: 'API_KEY_PLAIN', account: readAccount(answer.user_info) };
   }
 
-  async function loginEx(wire: Wire, data: Record<string, unknown>): Promise<Record<string, WireValue>> {
-    const answer = await wire.call('auth.login_ex', [data], timeoutMs);
+  async function loginEx(rpc: JsonRpc, data: Record<string, unknown>): Promise<Record<string, WireValue>> {
+    const answer = await rpc.call('auth.login_ex', [data], timeoutMs);
     return answer !== null &&
       typeof answer === 'object' &&
       !Array.isArray(answer) &&
@@ -82,8 +82,8 @@ export function createSignIn(
       : {};
   }
 
-  async function withKeyAlone(wire: Wire): Promise<SignedIn> {
-    const isAccepted = await wire.call('auth.login_with_api_key', [apiKey], timeoutMs);
+  async function withKeyAlone(rpc: JsonRpc): Promise<SignedIn> {
+    const isAccepted = await rpc.call('auth.login_with_api_key', [apiKey], timeoutMs);
     if (isAccepted !== true) {
       throw new SignInError('wrong-key', {
         summary: 'The NAS does not accept the API key: it is wrong, expired or revoked.',
@@ -94,10 +94,10 @@ export function createSignIn(
     return { mechanism: 'LOGIN_WITH_API_KEY', account: undefined };
   }
 
-  async function hasScram(wire: Wire): Promise<boolean> {
+  async function hasScram(rpc: JsonRpc): Promise<boolean> {
     if (hasSeenScram) return true;
     try {
-      const choices = await wire.call('auth.mechanism_choices', [], timeoutMs);
+      const choices = await rpc.call('auth.mechanism_choices', [], timeoutMs);
       hasSeenScram = Array.isArray(choices) && choices.includes('SCRAM');
       return hasSeenScram;
     } catch (error) {
@@ -107,14 +107,14 @@ export function createSignIn(
     }
   }
 
-  return async (wire) => {
+  return async (rpc) => {
     try {
-      if (username === undefined) return await withKeyAlone(wire);
-      if (await hasScram(wire)) return await withScram(wire, username);
+      if (username === undefined) return await withKeyAlone(rpc);
+      if (await hasScram(rpc)) return await withScram(rpc, username);
       try {
-        return await withPlainKey(wire, username);
+        return await withPlainKey(rpc, username);
       } catch (error) {
-        if (isTrueNasError(error, 'method-missing')) return await withKeyAlone(wire);
+        if (isTrueNasError(error, 'method-missing')) return await withKeyAlone(rpc);
         throw error;
       }
     } catch (error) {

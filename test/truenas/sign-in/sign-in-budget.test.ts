@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { SignInError } from '../../../src/truenas/errors.ts';
-import { createLoginBudget } from '../../../src/truenas/sign-in/sign-in-budget.ts';
+import { createSignInBudget } from '../../../src/truenas/sign-in/sign-in-budget.ts';
 
 const LIMITS = { signInsPerMinute: 6, signInPauseMs: 60_000, signInPauseMaxMs: 600_000 };
 const refusal = new SignInError('wrong-key', { summary: 'Wrong key.', nextStep: 'Check it.' });
 
 function budget() {
   const clock = { nowMs: 1_000 };
-  return { clock, budget: createLoginBudget(LIMITS, () => clock.nowMs) };
+  return { clock, budget: createSignInBudget(LIMITS, () => clock.nowMs) };
 }
 
 it('each refusal of a key makes the pause longer, up to its bound', () => {
@@ -51,7 +51,7 @@ it.each(['redirect', 'rate-limited'] as const)(
   '%s, which passes by itself, is not waited for longer each time',
   (reason) => {
     let now = 0;
-    const budget = createLoginBudget(
+    const budget = createSignInBudget(
       { signInsPerMinute: 6, signInPauseMs: 60_000, signInPauseMaxMs: 600_000 },
       () => now,
     );

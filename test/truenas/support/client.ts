@@ -12,7 +12,7 @@ export const QUICK: Partial<Timings> = {
   signInTimeoutMs: 2_000,
   backOffFirstMs: 5,
   backOffMaxMs: 50,
-  healWindowMs: 3_000,
+  reconnectWindowMs: 3_000,
   heartbeatMs: 60_000,
   tooManyCallsWaitMs: 10,
   stuckMs: 50,

@@ -1,0 +1,66 @@
+/** A session: one open connection, signed in. */
+import { offAbort, onAbort } from '../abort.ts';
+import { isTrueNasError, TrueNasError } from '../errors.ts';
+import type { TrueNasOptions } from '../options.ts';
+import type { BudgetedSignIn } from '../sign-in/budgeted-sign-in.ts';
+import type { SignedIn } from '../sign-in/sign-in.ts';
+import { type JsonRpc, type JsonRpcOptions, openJsonRpc } from './json-rpc.ts';
+import { createScrubber } from './scrub.ts';
+
+/** A connection whose calls the NAS takes. */
+export interface Session {
+  readonly rpc: JsonRpc;
+  readonly signedIn: SignedIn;
+}
+
+/** The options of {@link openSession}. */
+export interface SessionOptions extends Pick<JsonRpcOptions, 'onNotification' | 'onEnd' | 'signal'> {
+  readonly options: TrueNasOptions;
+  readonly connectTimeoutMs: number;
+  readonly signIn: BudgetedSignIn;
+  /** The connection is open; the sign-in comes next. */
+  onOpen(): void;
+}
+
+/**
+ * Connects and signs in.
+ * @throws TrueNasError; nothing stays open then.
+ */
+export async function openSession(session: SessionOptions): Promise<Session> {
+  const { options, signIn, signal } = session;
+  let rpc: JsonRpc | undefined;
+  const stop = () => rpc?.close(asProblem(signal.reason));
+  onAbort(signal, stop);
+  try {
+    rpc = await openJsonRpc({
+      url: options.url,
+      tls: options.tls,
+      connectTimeoutMs: session.connectTimeoutMs,
+      signal,
+      log: options.log,
+      scrub: createScrubber(options.apiKey),
+      onNotification: session.onNotification,
+      onEnd: session.onEnd,
+    });
+    session.onOpen();
+    const signedIn = await signIn.signIn(rpc);
+    signal.throwIfAborted();
+    return { rpc, signedIn };
+  } catch (error) {
+    const problem = asProblem(error);
+    rpc?.close(problem);
+    throw problem;
+  } finally {
+    offAbort(signal, stop);
+  }
+}
+
+/** The error itself, or the one for a fault of this program. */
+export function asProblem(error: unknown): TrueNasError {
+  if (isTrueNasError(error)) return error;
+  return new TrueNasError('protocol', {
+    summary: 'The connection could not be set up because of a fault in this program.',
+    nextStep: 'Please report it.',
+    cause: error,
+  });
+}
