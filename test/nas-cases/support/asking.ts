@@ -22,7 +22,7 @@ const TIMEOUT_MS = 15_000;
 
 /** What the calls of a case are answered, in their order. */
 export async function answersOf(
-  each: NasCase,
+  each: Pick<NasCase, 'release' | 'answers' | 'call'>,
   healthy: Readonly<Record<string, unknown>>,
 ): Promise<Answer[]> {
   const answers = { ...healthy, ...each.answers };
