@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { noCycles, onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
 import { emitSimulatorTypes } from './build-types.mjs';
+import { loadTypeScript } from './load.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -27,6 +28,10 @@ const outdir = resolve(root, options.outdir);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 mkdirSync(outdir, { recursive: true });
+
+// `tools/list` is written down here, so that no start converts schemas; see src/mcp/tool-definitions.ts.
+const { derivedDefinitions } = await loadTypeScript('src/mcp/derived-definitions.ts');
+const toolDefinitions = JSON.stringify(await derivedDefinitions());
 
 const result = await esbuild.build({
   absWorkingDir: root,
@@ -46,6 +51,7 @@ const result = await esbuild.build({
   external: ['bufferutil', 'utf-8-validate'],
   define: {
     TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
+    TOOL_DEFINITIONS: JSON.stringify(toolDefinitions),
     'process.env.WS_NO_BUFFER_UTIL': '"1"',
     'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
   },

@@ -1,6 +1,7 @@
 /** docs/resources.md, from the objects that define resources and prompts. */
 import { ALL_PROMPTS } from '../../src/prompts/index.ts';
-import { ALL_RESOURCES, type Resource } from '../../src/resources/index.ts';
+import { ALL_RESOURCES } from '../../src/resources/index.ts';
+import type { Resource } from '../../src/resources/resource.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
 /** The whole page. */

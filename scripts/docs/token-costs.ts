@@ -1,15 +1,18 @@
 /** What tool lists and typical answers cost a model in tokens (o200k), counted on a simulated NAS whose clock stands still. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
+import { LOCAL_CALLER } from '../../src/access/caller.ts';
+import { createAccess } from '../../src/access/reader.ts';
 import { createRunner } from '../../src/mcp/call/run.ts';
-import { selectTools } from '../../src/mcp/tool-selection.ts';
+import { grantedTools } from '../../src/mcp/tool-registry.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/levels.ts';
 import { startSimulator } from 'truenas-simulator';
-import { ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
+import { TOOLSETS } from '../../src/tools/index.ts';
+import type { ToolsetName } from '../../src/tools/toolset.ts';
+import { ALL_TOOLS } from './all-tools.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
-import { TYPICAL_CALLS } from './typical-calls.ts';
 
 /** Token counts, as test/docs/token-budgets.json holds them. */
 export interface TokenCosts {
@@ -22,18 +25,18 @@ export interface TokenCosts {
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
 /** Tokens of a whole `tools/list` result. */
-export function listTokens(access: AccessLevel, toolsets: readonly Toolset[]): number {
-  const tools = selectTools(ALL_TOOLS, { access, toolsets }).map(toolDefinition);
+export function listTokens(access: AccessLevel, toolsets: readonly ToolsetName[]): number {
+  const tools = grantedTools(ALL_TOOLS, { access, toolsets }).map(toolDefinition);
   return countTokens(JSON.stringify({ tools }));
 }
 
-/** Counts everything. @throws when a tool has no typical call, or the call fails */
+/** Counts everything. @throws when the first example of a tool fails */
 export async function measureTokenCosts(): Promise<TokenCosts> {
   return { lists: listCosts(), answers: await answerCosts() };
 }
 
 function listCosts(): Record<string, number> {
-  const toolsets = TOOLSETS.filter((toolset) => ALL_TOOLS.some((tool) => tool.toolset === toolset));
+  const toolsets = TOOLSETS.map(({ name }) => name);
   return Object.fromEntries(
     ACCESS_LEVELS.flatMap((access) => [
       [`${access} all`, listTokens(access, toolsets)],
@@ -44,6 +47,7 @@ function listCosts(): Record<string, number> {
 
 async function answerCosts(): Promise<Record<string, number>> {
   const now = () => NOW_MS;
+  const { signal } = new AbortController();
   const simulator = await startSimulator({ now });
   const { url, apiKey, username, fingerprint } = simulator;
   const nas = openTrueNas({
@@ -54,25 +58,24 @@ async function answerCosts(): Promise<Record<string, number>> {
     timeoutMs: 30_000,
     log: silentLog,
   });
-  const deps = {
-    nas: async () => nas.read,
+  const redactor = createRedactor({ ownSecrets: [apiKey] });
+  const run = createRunner({
+    nas: createAccess({ systems: ['nas'], open: async () => nas }, redactor),
     now,
     log: silentLog,
-    redactor: createRedactor({ ownSecrets: [apiKey] }),
     budgetTokens: DEFAULT_BUDGET_TOKENS,
-  };
+  });
   const answers: Record<string, number> = {};
   for (const tool of ALL_TOOLS) {
-    const args = TYPICAL_CALLS[tool.name];
-    if (args === undefined)
-      throw new Error(`${tool.name} has no typical call in scripts/docs/typical-calls.ts`);
-    const { content, isError } = await createRunner(deps)({
-      tool,
+    const [{ args }] = tool.examples;
+    const { content, isError } = await run({
+      subject: { kind: 'tool', tool },
       args,
-      signal: new AbortController().signal,
+      caller: LOCAL_CALLER,
+      signal,
     });
     const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
-    if (isError === true) throw new Error(`the typical call of ${tool.name} fails: ${text}`);
+    if (isError === true) throw new Error(`the first example of ${tool.name} fails: ${text}`);
     answers[tool.name] = countTokens(text);
   }
   await nas.close();

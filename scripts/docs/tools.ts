@@ -1,19 +1,20 @@
 /** docs/tools.md, from the tool objects, and what their list entries cost a model. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
-import { type AnyReadTool, ALL_TOOLS, TOOLSETS } from '../../src/tools/index.ts';
+import type { Tool } from '../../src/tools/define.ts';
+import { TOOLSETS } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from './all-tools.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
 import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { rolesFor } from '../../src/policy/roles.ts';
 import { code, GENERATED, table } from './markdown.ts';
 import { listTokens, type TokenCosts } from './token-costs.ts';
-import { TYPICAL_CALLS } from './typical-calls.ts';
 
 const COSTS: TokenCosts = budgets;
 
 /** The whole page. */
 export function toolsPage(): string {
-  const granted = TOOLSETS.filter((toolset) => ALL_TOOLS.some((tool) => tool.toolset === toolset));
+  const granted = TOOLSETS.map(({ name }) => name);
   return [
     GENERATED,
     '# Tools',
@@ -44,16 +45,17 @@ export function toolsPage(): string {
         ...granted.map((toolset) => String(listTokens(access, [toolset]))),
       ]),
     ),
-    ...granted.flatMap((toolset) => [
-      `## ${toolset}`,
-      ...ALL_TOOLS.filter((tool) => tool.toolset === toolset).map(toolSection),
+    ...TOOLSETS.flatMap(({ name, about }) => [
+      `## ${name}`,
+      about,
+      ...ALL_TOOLS.filter((tool) => tool.toolset === name).map(toolSection),
     ]),
   ]
     .join('\n\n')
     .concat('\n');
 }
 
-function toolSection(tool: AnyReadTool): string {
+function toolSection(tool: Tool): string {
   const roles = rolesFor(tool.uses).map(code).join(', ');
   return [
     `### ${tool.name}`,
@@ -66,7 +68,7 @@ function toolSection(tool: AnyReadTool): string {
     ]
       .join('; ')
       .concat('.'),
-    `Typical answer: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${code(`${tool.name} ${JSON.stringify(TYPICAL_CALLS[tool.name] ?? {})}`)}.`,
+    `Typical answer: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${code(`${tool.name} ${JSON.stringify(tool.examples[0].args)}`)}.`,
     argumentsTable(tool),
   ].join('\n\n');
 }
@@ -82,7 +84,7 @@ interface Property {
   readonly anyOf?: readonly Property[];
 }
 
-function argumentsTable(tool: AnyReadTool): string {
+function argumentsTable(tool: Tool): string {
   const schema = toolDefinition(tool).inputSchema as {
     properties?: Record<string, Property>;
     required?: string[];
@@ -109,7 +111,7 @@ function typeText(property: Property): string {
   return [property.type ?? 'any', ...range].join(' ');
 }
 
-function entryTokens(tool: AnyReadTool): number {
+function entryTokens(tool: Tool): number {
   return countTokens(JSON.stringify(toolDefinition(tool)));
 }
 

@@ -2,7 +2,10 @@
 import type { Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config/index.ts';
 import { offerDocuments } from '../mcp/handlers/documents.ts';
-import { selectTools } from '../mcp/tool-selection.ts';
+import { createToolRegistry } from '../mcp/tool-registry.ts';
+import { createAccess } from '../access/reader.ts';
+import { createSystems } from '../systems/systems.ts';
+import { TOOLSETS } from '../tools/index.ts';
 import { createServerFactory } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { resourceWatches } from '../resources/watches.ts';
@@ -10,7 +13,6 @@ import { createLog, writeToStderr } from '../telemetry/log.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Watches } from '../updates/shared-watches.ts';
 import { keepHeapSmall } from './heap.ts';
-import { lazyNas } from '../systems/lazy-nas.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
 import { usageError } from './usage.ts';
@@ -30,22 +32,21 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   for (const warning of config.warnings) log.warn(warning);
   for (const problem of config.problems) log.error(problem);
 
-  const nas = lazyNas(config, log, addSecret);
+  const systems = createSystems([{ ...config, name: 'nas' }], { log, addSecret });
+  const nas = createAccess(systems, redactor);
   const audit = await openAudit(config, redactor, log);
-  const tools = async () => selectTools((await import('../tools/index.ts')).ALL_TOOLS, config);
-  const source = { nas: () => nas.open(), events: () => nas.events(), log };
-  const toolNames = async () => new Set((await tools()).map(({ name }) => name));
-  const watches = resourceWatches({ ...source, toolNames });
+  const tools = createToolRegistry(TOOLSETS, config);
+  const watches = resourceWatches({ nas, log, toolNames: tools.names });
   const factory = createServerFactory({
     version: VERSION,
     tools,
     access: config.access,
-    nas: source.nas,
+    nas,
     redactor,
     log,
     maxResultTokens: config.maxResultTokens,
     ...(audit === undefined ? {} : { steps: [audit.step], refused: audit.refused }),
-    extend: offerDocuments({ ...source, redactor, watches }),
+    extend: offerDocuments({ nas, log, redactor, watches }),
   });
   const service =
     stdout === undefined
@@ -58,7 +59,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
       'Waiting for an MCP client on stdin. To see what this does, stop it (Ctrl-C) and run: truenas-mcp demo\n',
     );
   await Promise.race([service.ended, stopRequested()]);
-  await closeAll([() => finish(service, nas).then(() => audit?.close())]);
+  await closeAll([() => finish(service, systems).then(() => audit?.close())]);
   return 0;
 }
 

@@ -3,7 +3,7 @@
  * and say what is wrong, so problems are collected, all at once.
  */
 import type { AccessLevel } from '../policy/levels.ts';
-import type { Toolset } from '../tools/define.ts';
+import type { ToolsetName } from '../tools/toolset.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 import { didYouMean, nearNames } from '../output/near-names.ts';
 import { safeCell } from '../output/untrusted.ts';
@@ -29,7 +29,7 @@ export interface Config {
   /** How to reach the NAS; absent for a demo, and when `problems` stand in the way. */
   readonly connection?: Omit<TrueNasOptions, 'log'>;
   readonly access: AccessLevel;
-  readonly toolsets: readonly Toolset[];
+  readonly toolsets: readonly ToolsetName[];
   readonly timeoutMs: number;
   readonly maxResultTokens: number;
   readonly logLevel: LogLevel;

@@ -3,7 +3,7 @@
  * Parsing, `--help` and docs/configuration.md are all derived from it. Secrets have no flag: a process list shows those.
  */
 import { ACCESS_LEVELS } from '../policy/levels.ts';
-import { TOOLSETS } from '../tools/define.ts';
+import { TOOLSET_NAMES } from '../tools/toolset.ts';
 import {
   integerBetween,
   Misfit,
@@ -145,11 +145,11 @@ export const SETTINGS = {
     flag: 'toolsets',
     isList: true,
     commands: ['serve'],
-    type: `list of ${TOOLSETS.join(', ')}; or all`,
+    type: `list of ${TOOLSET_NAMES.join(', ')}; or all`,
     default: 'all',
     description: 'Groups of tools to offer; `system_overview` is always there.',
     example: 'system,storage',
-    parse: someOf(TOOLSETS),
+    parse: someOf(TOOLSET_NAMES),
   }),
   timeout: setting({
     env: 'TRUENAS_TIMEOUT',

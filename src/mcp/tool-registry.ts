@@ -1,50 +1,66 @@
-/** The tools of a server, loaded when they are first needed and described once per process. */
-import type { Tool } from '@modelcontextprotocol/server';
-import type { AnyReadTool } from '../tools/define.ts';
-import { toolDefinition } from './tool-schema.ts';
-
-/** Tools, or the way to load them: their schemas take a good part of the start-up, and a client says hello first. */
-export type ToolSource = readonly AnyReadTool[] | (() => Promise<readonly AnyReadTool[]>);
+/** The tools of a server: listed without their code, each loaded when it is first called. */
+import type { Tool as Definition } from '@modelcontextprotocol/server';
+import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
+import type { Tool } from '../tools/define.ts';
+import type { Toolset, ToolsetName } from '../tools/toolset.ts';
+import { type ListedTool, listedTools } from './tool-definitions.ts';
 
 /** What a server offers. */
-export interface Offer {
-  /** The entries of `tools/list`. */
-  definitions(): Promise<Tool[]>;
-  /** Not a promise once the tools are loaded. */
-  find(name: string): AnyReadTool | undefined | Promise<AnyReadTool | undefined>;
-  /** Loads what is not loaded yet, once the messages at hand have been answered. */
-  prepare(): void;
+export interface ToolRegistry {
+  /** The entries of `tools/list`, in a stable order. */
+  readonly definitions: () => Promise<readonly Definition[]>;
+  readonly names: () => Promise<ReadonlySet<string>>;
+  /** The tool, with its code; undefined when it is not offered. */
+  readonly find: (name: string) => Promise<Tool | undefined>;
 }
 
-/** Wraps a source; a source that fails to load is asked again. */
-export function createOffer(source: ToolSource): Offer {
-  let loaded: Promise<{ byName: ReadonlyMap<string, AnyReadTool>; definitions: Tool[] }> | undefined;
-  let byName: ReadonlyMap<string, AnyReadTool> | undefined;
-  const load = () => {
-    if (loaded === undefined) {
-      loaded = readSource(source);
-      loaded.then(
-        (tools) => {
-          byName = tools.byName;
-        },
-        () => {
-          loaded = undefined;
-        },
-      );
-    }
-    return loaded;
-  };
+/** What the configuration grants. */
+export interface Granted {
+  readonly access: AccessLevel;
+  readonly toolsets: readonly ToolsetName[];
+}
+
+/** Offered whatever the toolsets: every conversation starts with it. */
+const ALWAYS_OFFERED = 'system_overview';
+
+/** The tools within the access level and the toolsets, in the order they were given. */
+export function grantedTools<Named extends Pick<ListedTool, 'name' | 'toolset' | 'access'>>(
+  tools: readonly Named[],
+  { access, toolsets }: Granted,
+): readonly Named[] {
+  return tools.filter(
+    (tool) =>
+      accessIncludes(access, tool.access) &&
+      (toolsets.includes(tool.toolset) || tool.name === ALWAYS_OFFERED),
+  );
+}
+
+/** The registry of these toolsets. A load that fails is tried again by the next call. */
+export function createToolRegistry(toolsets: readonly Toolset[], granted: Granted): ToolRegistry {
+  const definitions = retried(async () =>
+    grantedTools(await listedTools(), granted).map(({ definition }) => definition),
+  );
+  const names = retried(async () => new Set((await definitions()).map(({ name }) => name)));
+  const loads = new Map(
+    toolsets.flatMap(({ load }) => Object.entries(load).map(([name, code]) => [name, retried(code)])),
+  );
   return {
-    definitions: async () => (await load()).definitions,
-    find: (name) =>
-      byName === undefined ? load().then((tools) => tools.byName.get(name)) : byName.get(name),
-    prepare: () => {
-      if (loaded === undefined) setImmediate(() => void load().catch(() => {}));
-    },
+    definitions,
+    names,
+    find: async (name) => ((await names()).has(name) ? loads.get(name)?.() : undefined),
   };
 }
 
-async function readSource(source: ToolSource) {
-  const tools = typeof source === 'function' ? await source() : source;
-  return { byName: new Map(tools.map((tool) => [tool.name, tool])), definitions: tools.map(toolDefinition) };
+/** Does the work once; again when it failed. */
+function retried<Value>(work: () => Promise<Value>): () => Promise<Value> {
+  let done: Promise<Value> | undefined;
+  return () => {
+    if (done === undefined) {
+      done = work();
+      done.catch(() => {
+        done = undefined;
+      });
+    }
+    return done;
+  };
 }

@@ -1,46 +1,39 @@
-/** What `tools/list` says of a tool, derived from the tool's object once per process. */
-import type { Tool, ToolAnnotations } from '@modelcontextprotocol/server';
-import type { AccessLevel } from '../policy/levels.ts';
-import type { AnyReadTool } from '../tools/define.ts';
+/** What `tools/list` says of a tool, derived from the tool's object. */
+import type { Tool as Definition, ToolAnnotations } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Tool } from '../tools/define.ts';
 
-const definitions = new WeakMap<AnyReadTool, Tool>();
-
-/** The tool's entry in `tools/list`. The same object for every server of the process: do not change it. */
-export function toolDefinition(tool: AnyReadTool): Tool {
-  const known = definitions.get(tool);
-  if (known !== undefined) return known;
-  const definition: Tool = {
+/** The tool's entry in `tools/list`. */
+export function toolDefinition(tool: Tool): Definition {
+  return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
     inputSchema: objectSchema(tool.input, 'input'),
-    outputSchema: objectSchema(tool.output, 'output'),
-    annotations: annotationsFor(tool.access, tool.reachesOutside),
+    outputSchema: objectSchema(tool.kind === 'read' ? tool.output : PLAN, 'output'),
+    annotations: annotationsOf(tool),
   };
-  definitions.set(tool, definition);
-  return definition;
 }
 
+/** The structured form of a planned change. */
+const PLAN = z.looseObject({ summary: z.string() });
+
 /** All four hints. A NAS is a closed world, but for a tool whose calls can make it ask others. */
-export function annotationsFor(
-  access: AccessLevel,
-  reachesOutside = false,
+export function annotationsOf(
+  tool: Pick<Tool, 'access'> & { readonly reachesOutside?: true },
 ): Required<Omit<ToolAnnotations, 'title'>> {
   return {
-    readOnlyHint: access === 'read',
-    destructiveHint: access === 'destroy',
-    idempotentHint: access === 'read',
-    openWorldHint: reachesOutside,
+    readOnlyHint: tool.access === 'read',
+    destructiveHint: tool.access === 'destroy',
+    idempotentHint: tool.access === 'read',
+    openWorldHint: tool.reachesOutside === true,
   };
 }
 
 type ObjectSchema = { type: 'object'; [key: string]: unknown };
 
-function objectSchema(schema: AnyReadTool['input'], side: 'input' | 'output'): ObjectSchema {
-  const standard = schema['~standard'] as {
-    jsonSchema: Record<'input' | 'output', (options: { target: string }) => Record<string, unknown>>;
-  };
-  const { $schema: _, ...json } = standard.jsonSchema[side]({ target: 'draft-2020-12' });
+function objectSchema(schema: z.ZodObject, side: 'input' | 'output'): ObjectSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: side, target: 'draft-2020-12' });
   return { ...(trimmed(json, side) as Record<string, unknown>), type: 'object' };
 }
 

@@ -1,10 +1,10 @@
 /**
- * What a resource is: one plain object, either a live view of the NAS or a page of our own. Live views reuse what the
- * read tools do; nothing here asks a NAS in a way of its own.
+ * What a resource is: one plain object, either a reading of the NAS or a page of our own. Readings show what the read tools
+ * answer; nothing here asks a NAS in a way of its own.
  */
 import type { Completion } from '../completions/completion.ts';
 import { InputProblem } from '../output/problem.ts';
-import type { AnyReadTool, ToolContext } from '../tools/define.ts';
+import type { ReadTool, Tool, ToolContext } from '../tools/define.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { NasEvent } from '../truenas/events/event-source.ts';
 
@@ -20,13 +20,6 @@ interface Described {
   readonly mimeType: string;
 }
 
-/** What one reading of a live resource gives. */
-export interface Reading {
-  readonly text: string;
-  /** What has to differ for the resource to count as changed. */
-  readonly state: unknown;
-}
-
 /** A NAS event that makes those who watch a resource look again. */
 export interface EventTrigger {
   /** Name to subscribe to, e.g. `pool.query`. */
@@ -35,20 +28,33 @@ export interface EventTrigger {
   readonly concerns?: (event: NasEvent, variables: Variables) => boolean;
 }
 
-/** A view of the NAS as it is now. */
-export interface LiveResource extends Described {
-  readonly kind: 'live';
-  /** Offered only with this tool: toolsets and access decide for both. */
-  readonly tool: string;
+/** What one look at the NAS gave. */
+export interface ReadingAnswer {
+  readonly text: string;
+  /** What has to differ for the resource to count as changed. */
+  readonly state: unknown;
+}
+
+/** The code of a reading. */
+export interface LoadedReading {
   /** Every API method it may call. */
   readonly uses: readonly string[];
-  /** As its tool: texts of strangers are marked as such. */
-  readonly carriesFreeText?: true;
+  /** As its tool: untrusted text is marked as such. */
+  readonly carriesFreeText: boolean;
+  /** @throws InputProblem when there is no such thing on the NAS, TrueNasError from the NAS. */
+  readonly read: (nas: ReadClient, variables: Variables, context: ToolContext) => Promise<ReadingAnswer>;
+}
+
+/** A view of the NAS as it is now. */
+export interface Reading extends Described {
+  readonly kind: 'reading';
+  /** Offered only with this tool: toolsets and access decide for both. */
+  readonly tool: string;
   /** How each variable of the template completes. */
   readonly completions: Readonly<Record<string, Completion>>;
   readonly triggers: readonly EventTrigger[];
-  /** @throws InputProblem when there is no such thing on the NAS, TrueNasError from the NAS. */
-  read(nas: ReadClient, variables: Variables, context: ToolContext): Promise<Reading>;
+  /** Loads the code that reads, with that of its tool. */
+  load(): Promise<LoadedReading>;
 }
 
 /** A reference page in our own words; it never changes while the process lives. */
@@ -58,11 +64,13 @@ export interface Page extends Described {
 }
 
 /** Anything that `resources/read` can read. */
-export type Resource = LiveResource | Page;
+export type Resource = Reading | Page;
 
-/** A live resource that shows the answer of a read tool. */
+/** A reading that shows the answer of a read tool. */
 export interface ToolView extends Omit<Described, 'mimeType'> {
-  readonly tool: AnyReadTool;
+  /** The tool, by name, and how it is loaded. */
+  readonly tool: string;
+  readonly loadTool: () => Promise<Tool>;
   /** The tool's arguments for a URI. */
   readonly args?: (variables: Variables) => Readonly<Record<string, unknown>>;
   /** Of the tool's data, what counts as a change; all of it when absent. */
@@ -71,27 +79,44 @@ export interface ToolView extends Omit<Described, 'mimeType'> {
   readonly triggers: readonly EventTrigger[];
 }
 
-/** Makes a resource of a read tool. */
-export function viewOf(view: ToolView): LiveResource {
-  const { tool, args, state, completions = {}, triggers, ...described } = view;
+/** Makes a reading of a read tool. */
+export function viewOf(view: ToolView): Reading {
+  const { uri, name, title, description, tool, triggers, loadTool, completions = {} } = view;
   return {
-    ...described,
-    kind: 'live',
-    mimeType: 'text/plain',
-    tool: tool.name,
-    uses: tool.uses,
-    ...(tool.carriesFreeText ? { carriesFreeText: true } : {}),
-    completions,
+    uri,
+    name,
+    title,
+    description,
+    tool,
     triggers,
-    async read(nas, variables, context) {
-      const input = tool.input.safeParse(args?.(variables) ?? {});
-      if (!input.success) {
-        throw new InputProblem('uri', `does not fit ${view.uri}: ${input.error.issues[0]?.message ?? ''}`);
-      }
-      const answer = await tool.run(nas, input.data, context);
-      return { text: answer.text, state: state === undefined ? answer.data : state(answer.data) };
+    kind: 'reading',
+    mimeType: 'text/plain',
+    completions,
+    async load() {
+      const code = await loadTool();
+      if (code.kind !== 'read') throw new Error(`${code.name} does not read`);
+      return {
+        uses: code.uses,
+        carriesFreeText: code.carriesFreeText === true,
+        read: (nas, variables, context) => readThrough(code, view, variables, nas, context),
+      };
     },
   };
+}
+
+async function readThrough(
+  tool: ReadTool,
+  { uri, args, state }: ToolView,
+  variables: Variables,
+  nas: ReadClient,
+  context: ToolContext,
+): Promise<ReadingAnswer> {
+  const input = tool.input.safeParse(args?.(variables) ?? {});
+  if (!input.success) {
+    throw new InputProblem('uri', `does not fit ${uri}: ${input.error.issues[0]?.message ?? ''}`);
+  }
+  const answer = await tool.run(nas, input.data, context);
+  return { text: answer.text, state: state === undefined ? answer.data : state(answer.data) };
 }
 
 /** Makes a reference page. */

@@ -1,19 +1,21 @@
-/** What a live resource is to a watch. */
+/** What a reading is to those who watch it for changes. */
 import type { Watchable } from '../updates/shared-watches.ts';
-import type { Resource } from './resource.ts';
-import { findResource } from './uri.ts';
+import { type Addressed, findResource } from './address.ts';
 
-/** The live resource that has this URI; undefined when none has, and for a page, which never changes. */
-export function findWatchable(resources: readonly Resource[], uri: string): Watchable | undefined {
+/** The reading that has this URI; undefined when none has, and for a page, which never changes. */
+export function findWatchable(resources: readonly Addressed[], uri: string): Watchable | undefined {
   const found = findResource(resources, uri);
   if (found === undefined || found.resource.kind === 'page') return undefined;
   const { resource, variables } = found;
   return {
-    uses: resource.uses,
+    system: resource.system,
     triggers: resource.triggers.map(({ event, concerns }) => ({
       event,
       ...(concerns === undefined ? {} : { concerns: (seen) => concerns(seen, variables) }),
     })),
-    state: async (nas, context) => (await resource.read(nas, variables, context)).state,
+    async load() {
+      const { uses, read } = await resource.load();
+      return { uses, state: async (nas, context) => (await read(nas, variables, context)).state };
+    },
   };
 }

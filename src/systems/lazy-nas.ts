@@ -1,12 +1,13 @@
-/** Opens the NAS that the configuration names, on first use and once. */
+/** One configured NAS, opened on first use and once. */
 import type { SimulatorOptions } from 'truenas-simulator';
-import type { ReadClient } from '../truenas/client.ts';
-import type { EventSource } from '../truenas/events/event-source.ts';
+import type { OpenNas } from '../access/reader.ts';
 import type { Log } from '../truenas/log.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 
 /** What is configured of a NAS. */
 export interface SystemConfig {
+  /** What it is called where there are several: lower-case letters, digits and dashes. */
+  readonly name: string;
   /** True for the simulated NAS of a demo. */
   readonly isDemo: boolean;
   readonly connection?: Omit<TrueNasOptions, 'log'> | undefined;
@@ -18,28 +19,31 @@ export interface SystemConfig {
 
 /** A NAS that is opened when first asked for. */
 export interface LazyNas {
-  /** @throws TrueNasError when the configuration does not allow a connection. */
-  open(): Promise<ReadClient>;
-  /** Where its events come from. @throws as `open` */
-  events(): Promise<EventSource>;
+  /** The same promise once it is there. @throws TrueNasError when the configuration does not allow a connection. */
+  open(): Promise<OpenNas>;
   close(): Promise<void>;
 }
 
 /** The NAS of `config.connection`, or the embedded simulator for a demo. Nothing is loaded or connected before `open`. */
 export function lazyNas(config: SystemConfig, log: Log, addSecret: (secret: string) => void): LazyNas {
-  let opened: Promise<{ read: ReadClient; events: EventSource; close(): Promise<void> }> | undefined;
-  let read: Promise<ReadClient> | undefined;
-  const open = async () => {
+  let opened: Promise<OpenNas & { close(): Promise<void> }> | undefined;
+  const start = async () => {
     if (!config.isDemo && config.connection === undefined) throw await notConfigured(config.problems);
-    opened ??= config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
-    return opened;
+    return config.isDemo ? openDemo(config, log, addSecret) : openConfigured(config, log);
   };
   return {
-    // Asked for with every call: once it is there, the same promise.
-    open: () => (read ??= open().then((nas) => nas.read)),
-    events: async () => (await open()).events,
+    open() {
+      if (opened === undefined) {
+        opened = start();
+        // A load that failed is tried again by the next call.
+        opened.catch(() => {
+          opened = undefined;
+        });
+      }
+      return opened;
+    },
     async close() {
-      await (await opened)?.close();
+      await (await opened?.catch(() => undefined))?.close();
     },
   };
 }

@@ -1,19 +1,16 @@
 /**
- * What a tool is: one plain object. Annotations, access filter, roles, docs and tests are derived from it.
- * Tools never import the MCP SDK.
+ * What a tool is: one plain object that carries everything about itself. Annotations, access filter, roles, documentation,
+ * budgets and every generic suite of tests are derived from it. Tools never import the MCP SDK.
  */
 import type { z } from 'zod';
+import type { Change } from '../changes/change.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
-
-/** The groups that `TRUENAS_TOOLSETS` selects. */
-export const TOOLSETS = ['system', 'storage', 'sharing', 'api'] as const;
-/** One group of tools. */
-export type Toolset = (typeof TOOLSETS)[number];
+import type { ToolsetName } from './toolset.ts';
 
 /** What a tool gets besides its input. */
 export interface ToolContext {
-  /** Fires when the client cancels or goes away. */
+  /** Fires when the client cancels or goes away. Calls of the NAS end with it by themselves. */
   readonly signal: AbortSignal;
   /** The clock, in milliseconds since the epoch; a function so that tests can hold it still. */
   readonly now: () => number;
@@ -27,18 +24,41 @@ export interface ToolAnswer<Data> {
   readonly data: Data;
 }
 
-/** A tool that reads. Its `run` is handed a client confined to `uses`. */
-export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+/** A call that shows something of its own on the simulated NAS: for documentation, budgets and the generic tests. */
+export interface Example {
+  readonly args: Readonly<Record<string, unknown>>;
+  /** What it shows, in a few words. */
+  readonly why: string;
+}
+
+/** Something that a NAS may keep from a narrow key; the tool then says so, and the rest of its answer stands. */
+export interface Lack {
+  /** Method by canonical name. */
+  readonly method: string;
+  /** The field that is hidden or left out; the whole answer when absent. */
+  readonly field?: string;
+}
+
+interface ToolParts<Input extends z.ZodObject> {
   readonly name: string;
-  readonly toolset: Toolset;
-  readonly access: Extract<AccessLevel, 'read'>;
+  readonly toolset: ToolsetName;
   readonly title: string;
   /** One or two sentences: what it answers, and when to use it rather than its sibling. */
   readonly description: string;
   readonly input: Input;
-  readonly output: Output;
-  /** Every API method it may call, by canonical (newest) name. */
+  /** Every API method it may read with, by canonical (newest) name. */
   readonly uses: readonly string[];
+  /** Calls that together take every branch which asks the NAS; the first is the one that people make most. */
+  readonly examples: readonly [Example, ...Example[]];
+  readonly mayLack?: readonly Lack[];
+}
+
+/** A tool that reads. Its `run` is handed a client confined to `uses`. */
+export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
+  extends ToolParts<Input> {
+  readonly kind: 'read';
+  readonly access: Extract<AccessLevel, 'read'>;
+  readonly output: Output;
   /**
    * Its answers quote texts that anybody may have written (alerts, comments, errors, logs, names that come along with a
    * replication): they are marked as such.
@@ -46,18 +66,37 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly carriesFreeText?: true;
   /** A call may make the NAS ask another host: an update server, a cloud, a replication target. */
   readonly reachesOutside?: true;
-  /** Generic tools only: `run` gets the client of access/readable-client.ts, which goes by the live catalog. */
+  /** Generic tools only: `run` gets a client that goes by the live catalog instead of `uses`. */
   readonly usesAnyReadable?: true;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
 }
 
-/** A read tool whose own types are forgotten, for lists of tools. */
-// biome-ignore lint/suspicious/noExplicitAny: method bivariance is wanted here; each tool is checked where it is defined
-export type AnyReadTool = ReadTool<any, any>; // oxlint-disable-line typescript/no-explicit-any
+/**
+ * A tool that changes something. Its `plan` is handed a client confined to `uses`, which cannot write, and returns what
+ * would be sent; nothing in tools/ ever holds a writer.
+ */
+export interface ChangeTool<Input extends z.ZodObject = z.ZodObject> extends ToolParts<Input> {
+  readonly kind: 'change';
+  readonly access: Exclude<AccessLevel, 'read'>;
+  /** Every API method that its plans may name, by canonical name. */
+  readonly writes: readonly string[];
+  plan(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<Change>;
+}
 
-/** Checks a read tool's parts against each other at compile time and returns it unchanged. */
+/** Any tool, its own types forgotten: each is checked where it is defined. */
+// biome-ignore lint/suspicious/noExplicitAny: method bivariance is wanted here
+export type Tool = ReadTool<any, any> | ChangeTool<any>; // oxlint-disable-line typescript/no-explicit-any
+
+/** Checks a read tool's parts against each other at compile time and completes it. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
-  tool: Omit<ReadTool<Input, Output>, 'access'>,
+  tool: Omit<ReadTool<Input, Output>, 'access' | 'kind'>,
 ): ReadTool<Input, Output> {
-  return { ...tool, access: 'read' };
+  return { ...tool, kind: 'read', access: 'read' };
+}
+
+/** Checks a change tool's parts against each other at compile time and completes it. */
+export function defineChange<Input extends z.ZodObject>(
+  tool: Omit<ChangeTool<Input>, 'kind'>,
+): ChangeTool<Input> {
+  return { ...tool, kind: 'change' };
 }

@@ -1,19 +1,27 @@
 /** One watch per URI, however many clients watch it. */
-import { confine } from '../access/confined-client.ts';
-import { endingWith } from '../access/with-signal.ts';
+import type { Caller } from '../access/caller.ts';
+import type { NasAccess } from '../access/reader.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { type Trigger, type Watch, watch, type WatchDeps } from './watch.ts';
 
 /** Something on the NAS that may change. */
 export interface Watchable {
+  /** The NAS it is of. */
+  readonly system: string;
+  readonly triggers: readonly Trigger[];
+  /** Loads the code that reads it. */
+  readonly load: () => Promise<WatchedState>;
+}
+
+/** How something watched is read. */
+export interface WatchedState {
   /** Every API method that reading it may call. */
   readonly uses: readonly string[];
-  readonly triggers: readonly Trigger[];
   /** Reads what has to differ for it to count as changed. */
-  state(
+  readonly state: (
     nas: ReadClient,
     context: { readonly signal: AbortSignal; readonly now: () => number },
-  ): Promise<unknown>;
+  ) => Promise<unknown>;
 }
 
 /** Watches by URI. */
@@ -26,10 +34,11 @@ export interface Watches {
 }
 
 /** What shared watches need. */
-export interface SharedWatchDeps extends WatchDeps {
+export interface SharedWatchDeps extends Omit<WatchDeps, 'events'> {
   /** The watchable with this URI; undefined when there is none. */
   readonly find: (uri: string) => Watchable | undefined;
-  readonly nas: () => Promise<ReadClient>;
+  readonly nas: NasAccess;
+  readonly caller: Caller;
 }
 
 /** Most URIs watched at a time; each costs the NAS a reading now and then. */
@@ -80,8 +89,10 @@ export function shareWatches(deps: SharedWatchDeps): Watches {
     const onUpdate = (): void => {
       for (const listener of [...listeners]) listener();
     };
-    const { triggers } = watchable;
-    const shared = { watch: watch({ triggers, read: reader(watchable, deps) }, onUpdate, deps), listeners };
+    const { triggers, system } = watchable;
+    const events = () => deps.nas.events(system, deps.caller);
+    const read = reader(watchable, deps);
+    const shared = { watch: watch({ triggers, read }, onUpdate, { ...deps, events }), listeners };
     open.set(uri, shared);
     return shared;
   }
@@ -100,12 +111,16 @@ export function shareWatches(deps: SharedWatchDeps): Watches {
 }
 
 /** Reads the state of a watchable as text, which is only compared and never leaves the process. */
-function reader(watchable: Watchable, { nas }: SharedWatchDeps): (signal: AbortSignal) => Promise<string> {
+function reader(
+  { system, load }: Watchable,
+  { nas, caller }: SharedWatchDeps,
+): (signal: AbortSignal) => Promise<string> {
   let clockMs = Date.now();
   return async (signal) => {
-    const client = endingWith(confine(await nas(), watchable.uses), signal);
+    const { uses, state } = await load();
+    const client = await nas.reader({ system, caller, uses, signal });
     // An age in words must not count as a change: the clock stands still, for an hour, as having become old is a change.
     if (Math.abs(Date.now() - clockMs) >= CLOCK_STEP_MS) clockMs = Date.now();
-    return JSON.stringify(await watchable.state(client, { signal, now: () => clockMs }));
+    return JSON.stringify(await state(client, { signal, now: () => clockMs }));
   };
 }

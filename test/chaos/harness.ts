@@ -20,7 +20,8 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from 'truenas-simulator';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { accessTo } from '../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../support/registry.ts';
 import { openTrueNas, type TlsTrust, type TrueNas } from '../../src/truenas/index.ts';
 import type { Timings } from '../../src/truenas/connection/timings.ts';
 import { keepingLog, type LogLine, QUICK } from '../truenas/support/client.ts';
@@ -105,15 +106,14 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     { ...QUICK, ...options.timings },
   );
   const redactor = createRedactor({ ownSecrets: [simulator.apiKey] });
-  const source = { nas: async () => nas.read, events: async () => nas.events, log };
-  const toolNames = async () => new Set(ALL_TOOLS.map(({ name }) => name));
-  const watches = resourceWatches({ ...source, toolNames, timings: { quietMs: 5 } });
+  const source = { nas: accessTo(async () => nas, redactor), log };
+  const tools = registryOf(ALL_TOOLS);
+  const watches = resourceWatches({ ...source, toolNames: tools.names, timings: { quietMs: 5 } });
   const factory = createServerFactory({
     version: '2.0.0',
-    tools: ALL_TOOLS,
-    nas: source.nas,
+    tools,
+    ...source,
     redactor,
-    log,
     maxResultTokens: 6000,
     extend: offerDocuments({ ...source, redactor, watches }),
   });

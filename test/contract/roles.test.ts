@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { roleOf } from '../../src/policy/roles.ts';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { parseRelease } from '../../src/truenas/releases.ts';
 import { wireName } from '../../src/truenas/renames.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';

@@ -9,7 +9,7 @@ import { silentLog } from '../../src/truenas/log.ts';
 import { isAtLeast } from '../../src/truenas/releases.ts';
 import { wireName } from '../../src/truenas/renames.ts';
 import { acceptsProblems, describeContract, loadContract, loadRoles } from '../support/contract.ts';
-import { FAILURE, INPUTS, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-inputs.ts';
+import { FAILURE, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-calls.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
 const NEWER = { family: '28.0', version: '28.0.0-MASTER' };
@@ -37,12 +37,12 @@ describeContract('tools on a TrueNAS 28', () => {
     return { ...client.read, release: async () => NEWER };
   }
 
-  test.each(CURATED_TOOLS.map(({ name }) => [name]))(
+  test.each(CURATED_TOOLS.map(({ name, examples }) => [name, examples] as const))(
     '%s sends what the newer contract accepts, and gets an answer',
-    async (name) => {
+    async (name, examples) => {
       const before = simulator.calls().length;
       const texts = [];
-      for (const args of INPUTS[name] ?? []) texts.push(await askTool(newer(), name, args));
+      for (const { args } of examples) texts.push(await askTool(newer(), name, args));
       expect(texts.filter((text) => FAILURE.test(text))).toEqual([]);
       const calls = simulator
         .calls()

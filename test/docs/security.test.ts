@@ -11,7 +11,7 @@ import { openTrueNas } from '../../src/truenas/index.ts';
 import type { TlsTrust } from '../../src/truenas/options.ts';
 import { sourceFiles } from '../architecture/source.ts';
 import { builtCli, ensureBuilt } from '../support/built.ts';
-import { EXAMPLE_ARGUMENTS } from '../support/example-arguments.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { ROOT } from './pages.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -132,7 +132,8 @@ describe('what SECURITY.md promises', () => {
     const { tools } = await mcp.listTools();
     const troubled: unknown[] = [];
     for (const { name } of tools) {
-      const answer = await mcp.callTool({ name, arguments: EXAMPLE_ARGUMENTS[name] ?? {} });
+      const example = ALL_TOOLS.find((tool) => tool.name === name)?.examples[0];
+      const answer = await mcp.callTool({ name, arguments: example?.args ?? {} });
       const text = JSON.stringify(answer.content);
       // Jobs of others are not shown to such a key; everything else has an answer.
       const isRefused = answer.isError === true && name !== 'get_job';

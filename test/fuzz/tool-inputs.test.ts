@@ -8,7 +8,9 @@ import { estimateTokens } from '../../src/output/budget.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { OPEN_READS } from '../../src/policy/classes.ts';
 import { type Simulator, startSimulator } from 'truenas-simulator';
-import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
+import { LOCAL_CALLER } from '../../src/access/caller.ts';
+import { accessTo } from '../support/access.ts';
+import { type AnyReadTool, READ_TOOLS, registryOf } from '../support/registry.ts';
 import { openTrueNas, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { acceptsProblems, hasContract, loadRoles, sayWithoutContract } from '../support/contract.ts';
@@ -37,11 +39,12 @@ beforeAll(async () => {
   const { url, apiKey, username, fingerprint } = simulator;
   const tls = { fingerprintSha256: fingerprint };
   client = openTrueNas({ url, apiKey, username, tls, timeoutMs: 10_000, log: silentLog });
+  const redactor = createRedactor({ ownSecrets: [apiKey] });
   void createServerFactory({
     version: '0.0.0',
-    tools: ALL_TOOLS,
-    nas: async () => client.read,
-    redactor: createRedactor({ ownSecrets: [apiKey] }),
+    tools: registryOf(READ_TOOLS),
+    nas: accessTo(async () => client, redactor),
+    redactor,
     log: silentLog,
     maxResultTokens: BUDGET_TOKENS,
     now: () => NOW_MS,
@@ -173,7 +176,7 @@ function rightValue(schema: Schema, name: string): fc.Arbitrary<unknown> {
   }
 }
 
-const argumentsByTool = new Map(ALL_TOOLS.map((tool) => [tool.name, argumentsOf(tool)]));
+const argumentsByTool = new Map(READ_TOOLS.map((tool) => [tool.name, argumentsOf(tool)]));
 
 /** Mostly fitting arguments of a tool, with now and then a wrong value, a key too many or one too few. */
 function argumentsOf(tool: AnyReadTool): fc.Arbitrary<unknown> {
@@ -289,7 +292,13 @@ test('every tool answers rightly or names the argument that is wrong, and sends 
       simulator.control.clearCalls();
       const { signal } = new AbortController();
       const started = process.cpuUsage();
-      const result = await answer({ tool, args, signal, mcp: undefined as never });
+      const result = await answer({
+        subject: { kind: 'tool', tool },
+        args,
+        caller: LOCAL_CALLER,
+        signal,
+        mcp: undefined as never,
+      });
       const text = textOf(result);
       // Of processor time, so that a busy machine is no failure.
       const { user } = process.cpuUsage(started);
@@ -318,7 +327,7 @@ test('every tool answers rightly or names the argument that is wrong, and sends 
   );
   expect(tally.shareOf('answer')).toBeGreaterThan(0.2);
   expect(tally.shareOf('error')).toBeGreaterThan(0.2);
-  expect(ALL_TOOLS.map(({ name }) => name).filter((name) => !answered.has(name)).length).toBeLessThan(2);
+  expect(READ_TOOLS.map(({ name }) => name).filter((name) => !answered.has(name)).length).toBeLessThan(2);
   // Nothing that was asked has harmed the connection.
   expect(client.status().connections).toBe(1);
   expect(Object.keys(Object.prototype)).toEqual([]);

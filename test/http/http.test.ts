@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HttpService, serveOnHttp } from '../../src/mcp/http/serve.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { accessTo } from '../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../support/registry.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { ERAS } from '../support/eras.ts';
@@ -18,11 +19,12 @@ const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'by-hand', version: '1' } },
 };
 
+const redactor = createRedactor({ ownSecrets: [] });
 const FACTORY = {
   version: '2.0.0',
-  tools: ALL_TOOLS,
-  nas: () => Promise.reject(new Error('no NAS in this test')),
-  redactor: createRedactor({ ownSecrets: [] }),
+  tools: registryOf(ALL_TOOLS),
+  nas: accessTo(() => Promise.reject(new Error('no NAS in this test')), redactor),
+  redactor,
   log: silentLog,
   maxResultTokens: 6000,
 };
@@ -77,7 +79,7 @@ const NAS: ReadClient = {
 
 /** A service of its own, on a NAS of the test's making. */
 function serveTools(nas: ReadClient): Promise<HttpService> {
-  const factory = createServerFactory({ ...FACTORY, nas: async () => nas });
+  const factory = createServerFactory({ ...FACTORY, nas: accessTo(async () => nas, FACTORY.redactor) });
   return serveOnHttp({ factory, port: 0, log: silentLog });
 }
 
@@ -239,14 +241,7 @@ describe('MCP over HTTP', () => {
   });
 
   it('says when its port is taken', async () => {
-    const factory = createServerFactory({
-      version: '2.0.0',
-      tools: [],
-      nas: () => Promise.reject(new Error('unused')),
-      redactor: createRedactor({ ownSecrets: [] }),
-      log: silentLog,
-      maxResultTokens: 6000,
-    });
+    const factory = createServerFactory({ ...FACTORY, tools: registryOf([]) });
     const taken = Number(new URL(service.url).port);
     await expect(serveOnHttp({ factory, port: taken, log: silentLog })).rejects.toThrow(/EADDRINUSE/);
   });

@@ -3,13 +3,15 @@ import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { annotationsFor, toolDefinition } from '../../src/mcp/tool-schema.ts';
-import { selectTools } from '../../src/mcp/tool-selection.ts';
+import { annotationsOf, toolDefinition } from '../../src/mcp/tool-schema.ts';
+import { grantedTools } from '../../src/mcp/tool-registry.ts';
+import { subjectName } from '../../src/mcp/call/middleware.ts';
 import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
-import { type AnyReadTool, defineTool } from '../../src/tools/define.ts';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { defineTool } from '../../src/tools/define.ts';
+import { accessTo } from '../support/access.ts';
+import { ALL_TOOLS, type AnyReadTool, registryOf } from '../support/registry.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
@@ -31,6 +33,7 @@ function tool(run: AnyReadTool['run'], name = 'probe'): AnyReadTool {
     input: z.strictObject({ name: z.string().optional(), limit: z.int().min(1).max(100).optional() }),
     output: z.object({ count: z.int() }),
     uses: ['system.info'],
+    examples: [{ args: {}, why: 'the only call' }],
     run,
   });
 }
@@ -50,15 +53,19 @@ afterEach(async () => {
 /** A client connected to a server of these tools. */
 async function connect(
   tools: readonly AnyReadTool[],
-  deps: Partial<ServerDeps> = {},
+  {
+    nas: openNas = async () => nas(),
+    ...deps
+  }: Partial<Omit<ServerDeps, 'nas' | 'tools'>> & { nas?: () => Promise<ReadClient> } = {},
   mode: (typeof ERAS)[number][1] = 'legacy',
 ): Promise<Client> {
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const redactor = createRedactor({ ownSecrets: [SECRET] });
   const factory = createServerFactory({
     version: '2.0.0',
-    tools,
-    nas: async () => nas(),
-    redactor: createRedactor({ ownSecrets: [SECRET] }),
+    tools: registryOf(tools),
+    nas: accessTo(openNas, redactor),
+    redactor,
     log: silentLog,
     maxResultTokens: 6000,
     ...deps,
@@ -167,6 +174,7 @@ describe('a tool call', () => {
       input: z.strictObject({ fail: z.boolean().optional() }),
       output: z.object({ note: z.string() }),
       uses: [],
+      examples: [{ args: {}, why: 'the only call' }],
       run: async (_nas, { fail }) => {
         if (fail === true) throw new Error(`bad key ${SECRET}`);
         return { text: `key ${SECRET}`, data: { note: `key ${SECRET}` } };
@@ -345,7 +353,7 @@ describe('a tool call', () => {
     const client = await connect([fine], {
       steps: [
         async (call, next) => {
-          order.push(`audit ${call.tool.name}`);
+          order.push(`audit ${subjectName(call.subject)}`);
           return next(call);
         },
         async () => {
@@ -361,7 +369,7 @@ describe('a tool call', () => {
 
 describe('what is derived from a tool', () => {
   it('the four hints follow from the access level', () => {
-    expect(ACCESS_LEVELS.map((level) => [level, annotationsFor(level)])).toEqual([
+    expect(ACCESS_LEVELS.map((level) => [level, annotationsOf({ access: level })])).toEqual([
       ['read', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
       [
         'operate',
@@ -383,10 +391,6 @@ describe('what is derived from a tool', () => {
     expect(open.map(({ name }) => name)).toEqual(['call_api_read']);
   });
 
-  it('the definition is made once per process', () => {
-    expect(toolDefinition(fine)).toBe(toolDefinition(fine));
-  });
-
   it('no schema carries what makes clients drop a tool or costs tokens for nothing', () => {
     const schemas = ALL_TOOLS.map((each) =>
       JSON.stringify([toolDefinition(each).inputSchema, toolDefinition(each).outputSchema]),
@@ -402,22 +406,20 @@ describe('what is derived from a tool', () => {
 describe('the tools on offer', () => {
   it('are those of the toolsets, and always the overview', () => {
     const names = (toolsets: readonly ('api' | 'sharing')[]) =>
-      selectTools(ALL_TOOLS, { access: 'read', toolsets }).map((each) => `${each.toolset} ${each.name}`);
+      grantedTools(ALL_TOOLS, { access: 'read', toolsets }).map((each) => `${each.toolset} ${each.name}`);
     expect(names(['api']).filter((name) => !name.startsWith('api '))).toEqual(['system system_overview']);
   });
 
   it('are only those within the access level', () => {
-    const tools = ACCESS_LEVELS.map(
-      (access) => ({ ...fine, name: access, access }) as unknown as AnyReadTool,
-    );
+    const tools = ACCESS_LEVELS.map((access) => ({ ...fine, name: access, access }));
     for (const [index, access] of ACCESS_LEVELS.entries()) {
-      const names = selectTools(tools, { access, toolsets: ['system'] }).map(({ name }) => name);
+      const names = grantedTools(tools, { access, toolsets: ['system'] }).map(({ name }) => name);
       expect(names).toEqual(ACCESS_LEVELS.slice(0, index + 1));
     }
   });
 
   it('keep their order', () => {
-    const all = selectTools(ALL_TOOLS, {
+    const all = grantedTools(ALL_TOOLS, {
       access: 'destroy',
       toolsets: ['api', 'sharing', 'storage', 'system'],
     });

@@ -53,9 +53,9 @@ const askSigningIn = (method: string, end: (call: PeerCall) => void) => async ()
 /** Asks for pools with settings as a person writes them. */
 const askConfigured = (env: Readonly<Record<string, string>>) => async () => {
   const config = loadConfig({ argv: [], env: { TRUENAS_API_KEY: API_KEY, ...env } });
-  const nas = lazyNas(config, silentLog, () => undefined);
+  const nas = lazyNas({ ...config, name: 'nas' }, silentLog, () => undefined);
   closers.push(() => nas.close());
-  return ask(() => nas.open(), LIST_POOLS);
+  return ask(async () => (await nas.open()).read, LIST_POOLS);
 };
 
 const failure = (errname: string, error: number, reason: string) => ({

@@ -4,7 +4,7 @@ import { textField } from '../../src/output/fields.ts';
 import { listAnswer } from '../../src/output/list.ts';
 import { makeCursor, nextCall, readCursor } from '../../src/output/paging.ts';
 import { InputProblem } from '../../src/output/problem.ts';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 
 test('a cursor is valid for its own question only, whatever the order of the arguments and the page size', () => {
   fc.assert(

@@ -1,8 +1,9 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { selectTools } from '../../src/mcp/tool-selection.ts';
+import { grantedTools } from '../../src/mcp/tool-registry.ts';
 import { ALL_PROMPTS, offeredPrompts, type Prompt, promptText } from '../../src/prompts/index.ts';
-import { type AnyReadTool, ALL_TOOLS, TOOLSETS, type Toolset } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
+import { TOOLSET_NAMES, type ToolsetName } from '../../src/tools/toolset.ts';
 import { ERAS, served } from '../resources/support/served.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract } from '../support/contract.ts';
 
@@ -73,15 +74,15 @@ describe.each(CASES)('the prompt %s', (_name, prompt, args) => {
 const PROMPT_TOKENS = 400;
 
 /** Every choice of toolsets. */
-const CHOICES: (readonly Toolset[])[] = Array.from({ length: 2 ** TOOLSETS.length }, (_, bits) =>
-  TOOLSETS.filter((_toolset, index) => (bits & (1 << index)) !== 0),
+const CHOICES: (readonly ToolsetName[])[] = Array.from({ length: 2 ** TOOLSET_NAMES.length }, (_, bits) =>
+  TOOLSET_NAMES.filter((_toolset, index) => (bits & (1 << index)) !== 0),
 );
 
 describe('the prompts on offer', () => {
   it.each(CHOICES.map((choice) => [choice.join(', ') || 'none', choice] as const))(
     'name only tools that are listed: toolsets %s',
     (_name, toolsets) => {
-      const tools: readonly AnyReadTool[] = selectTools(ALL_TOOLS, { access: 'read', toolsets });
+      const tools = grantedTools(ALL_TOOLS, { access: 'read', toolsets });
       const names = new Set(tools.map(({ name }) => name));
       const strangers = offeredPrompts(names).flatMap((prompt) =>
         FILLED.flatMap((args) => toolWordsIn(promptText(prompt, args, names)))

@@ -8,7 +8,7 @@ import { queryFiltersText } from '../../src/resources/pages/query-filters.ts';
 import { safetyText } from '../../src/resources/pages/safety.ts';
 import { applyQuery } from 'truenas-simulator';
 import { getDataset } from '../../src/tools/storage/get-dataset.ts';
-import { TOOLSETS } from '../../src/tools/define.ts';
+import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
 import { served } from './support/served.ts';
 
 describe('the reference pages', () => {
@@ -18,7 +18,7 @@ describe('the reference pages', () => {
 
   it('safety names every access level, every toolset and everything that is denied, with its reason', () => {
     const text = safetyText();
-    for (const word of [...ACCESS_LEVELS, ...TOOLSETS]) expect(text).toContain(`\`${word}\``);
+    for (const word of [...ACCESS_LEVELS, ...TOOLSET_NAMES]) expect(text).toContain(`\`${word}\``);
     const lines = text.split('\n');
     const missing = denialTable().filter(
       ({ methods, argument, reason }) =>

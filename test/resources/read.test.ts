@@ -1,7 +1,8 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { ALL_RESOURCES, findResource } from '../../src/resources/index.ts';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { findResource, offeredResources } from '../../src/resources/address.ts';
+import { ALL_RESOURCES } from '../../src/resources/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { ERAS, readText, served } from './support/served.ts';
 
 /** The error that a promise ends in, as far as the protocol shows it. */
@@ -102,7 +103,8 @@ describe.each(ERAS)('resources for a client of %s', (_era, mode) => {
 
 describe('a URI', () => {
   it('is found escaped, unescaped, and with a slash at its end', () => {
-    const idOf = (uri: string) => findResource(ALL_RESOURCES, uri)?.variables;
+    const offered = offeredResources(new Set(ALL_TOOLS.map(({ name }) => name)), ['nas']);
+    const idOf = (uri: string) => findResource(offered, uri)?.variables;
     for (const uri of [
       'truenas://dataset/tank/my%20films',
       'truenas://dataset/tank/my films',

@@ -18,6 +18,7 @@ import {
 import { startContractPeer } from '../support/contract-peer.ts';
 import { type Planting, sampleOf } from '../support/sample.ts';
 import { type Heard, heard } from './support/heard.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -180,15 +181,12 @@ async function connected(release: ContractRelease, answer: (method: string) => u
   return { peer, server };
 }
 
-/** What the tools need to answer about something. */
-const ARGUMENTS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
-  get_job: [{ id: 1 }, { id: 3 }],
-  get_metrics: [{ metric: 'cpu' }, { metric: 'disk' }],
-  get_pool: [{ pool: 'tank' }],
+/** Calls besides the examples of the tools: where secrets are. */
+const MORE_CALLS: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   get_dataset: [{ dataset: 'tank/media' }, { dataset: 'tank' }],
-  get_disk: [{ disk: 'sda' }],
-  get_share: [{ share: 'media' }, { share: 'media', kind: 'smb' }],
-  list_shares: [{}, { kind: 'smb' }, { kind: 'nfs' }, { kind: 'iscsi' }],
+  get_job: [{ id: 3 }],
+  get_share: [{ share: 'media', kind: 'smb' }],
+  list_shares: [{ kind: 'nfs' }, { kind: 'iscsi' }],
   list_alerts: [{ dismissed: true }],
   search_api: [{ query: 'password' }],
   describe_api: [{ method: 'user.create' }],
@@ -203,8 +201,10 @@ const URIS = ['overview', 'alerts', 'pool/tank', 'dataset/tank/media', 'job/1', 
 /** Every tool, resource, prompt and completion once. */
 async function askEverything(server: Heard): Promise<void> {
   const { client } = server;
-  const { tools } = await client.listTools();
-  for (const { name } of tools) for (const args of ARGUMENTS[name] ?? [{}]) await server.call(name, args);
+  for (const { name, examples } of ALL_TOOLS) {
+    const calls = [...examples.map(({ args }) => args), ...(MORE_CALLS[name] ?? [])];
+    for (const args of calls) await server.call(name, args);
+  }
   await client.listResources();
   await client.listResourceTemplates();
   for (const uri of URIS) await server.read(`truenas://${uri}`);

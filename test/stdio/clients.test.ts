@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioClientTransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { builtCli, ensureBuilt } from '../support/built.ts';
 import { type SimulatorProcess, serverEnv, startSimulatorProcess } from '../support/processes.ts';
 

@@ -1,8 +1,7 @@
 /** The built program, not the sources: a bundler can break what a test of the sources sees working. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ALL_TOOLS } from '../../src/tools/index.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { ensureBuilt } from '../support/built.ts';
-import { EXAMPLE_ARGUMENTS } from '../support/example-arguments.ts';
 import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { bareEnv, type CliProcess, startCli } from '../support/processes.ts';
 
@@ -20,16 +19,19 @@ afterAll(async () => {
   await child.ended;
 });
 
-it.each(ALL_TOOLS.map(({ name }) => name))('%s works in the built program', async (name) => {
-  const { result, error } = await line.request('tools/call', {
-    name,
-    arguments: EXAMPLE_ARGUMENTS[name] ?? {},
-  });
-  const text = contentText(result);
-  expect(error).toBeUndefined();
-  expect(text).not.toMatch(/a defect in it|report this as a bug|Invalid arguments/);
-  expect(text).not.toBe('');
-});
+it.each(ALL_TOOLS.map((tool) => [tool.name, tool.examples[0].args] as const))(
+  '%s works in the built program',
+  async (name, args) => {
+    const { result, error } = await line.request('tools/call', {
+      name,
+      arguments: args,
+    });
+    const text = contentText(result);
+    expect(error).toBeUndefined();
+    expect(text).not.toMatch(/a defect in it|report this as a bug|Invalid arguments/);
+    expect(text).not.toBe('');
+  },
+);
 
 it('arguments are judged by the schema of the NAS in the built program', async () => {
   const wrong = { method: 'pool.query', params: [[], { limit: 'many' }] };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { inputProblems, problemText } from '../../src/output/problem.ts';
 import { confine } from '../../src/access/confined-client.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
-import { ALL_TOOLS, type AnyReadTool } from '../../src/tools/index.ts';
+import { type AnyReadTool, READ_TOOLS } from './registry.ts';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
@@ -13,7 +13,7 @@ import { silentLog } from '../../src/truenas/log.ts';
 export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
 /** The curated tools: those of the toolset `api` have tests of their own. */
-export const CURATED_TOOLS = ALL_TOOLS.filter((tool) => tool.toolset !== 'api');
+export const CURATED_TOOLS = READ_TOOLS.filter((tool) => tool.toolset !== 'api');
 
 /** What a tool answered. */
 export interface Answer {
@@ -71,7 +71,7 @@ export function useTools(options: SimulatorOptions = {}): ToolBench {
 
 /** The tool of this name. */
 export function toolNamed(name: string): AnyReadTool {
-  const tool = ALL_TOOLS.find((candidate) => candidate.name === name);
+  const tool = READ_TOOLS.find((candidate) => candidate.name === name);
   if (tool === undefined) throw new Error(`no tool ${name}`);
   return tool;
 }

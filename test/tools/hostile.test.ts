@@ -5,17 +5,6 @@ import { InputProblem } from '../../src/output/problem.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
 import { CURATED_TOOLS, runTool } from '../support/tools.ts';
 
-/** Arguments that name something, where a tool needs them. */
-const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
-  get_job: { id: 1 },
-  get_metrics: { metric: 'disk' },
-  get_pool: { pool: 'tank' },
-  get_dataset: { dataset: 'tank/media' },
-  get_disk: { disk: 'sda' },
-  get_share: { share: 'media' },
-  list_alerts: { dismissed: true },
-};
-
 function answering(answer: (method: string, params: readonly unknown[]) => WireValue): ReadClient {
   return {
     release: async () => ({ family: '25.10', version: 'TrueNAS-25.10.1' }),
@@ -109,13 +98,13 @@ const odd: fc.Arbitrary<WireValue> = fc.letrec<{ value: WireValue }>((tie) => ({
 
 test.each(CURATED_TOOLS.map((tool) => [tool.name, tool] as const))(
   '%s answers, or names an argument, whatever a NAS sends',
-  async (name, tool) => {
+  async (_name, tool) => {
     await fc.assert(
       fc.asyncProperty(fc.array(odd, { minLength: 1, maxLength: 4 }), async (answers) => {
         let turn = 0;
         const nas = answering(() => answers[turn++ % answers.length] ?? null);
         try {
-          const { text, data } = await runTool(nas, tool, ARGUMENTS[name] ?? {});
+          const { text, data } = await runTool(nas, tool, tool.examples[0].args);
           expect(text).not.toMatch(/undefined|\[object|NaN/u);
           JSON.stringify(data);
         } catch (error) {
@@ -191,7 +180,10 @@ describe('hostile text', () => {
       let text: string;
       let data: unknown;
       try {
-        const args = { ...ARGUMENTS[name], ...(name === 'get_share' ? { share: '1', kind: 'smb' } : {}) };
+        const args = {
+          ...tool.examples[0].args,
+          ...(name === 'get_share' ? { share: '1', kind: 'smb' } : {}),
+        };
         ({ text, data } = await runTool(nas, tool, args));
       } catch (error) {
         if (!(error instanceof InputProblem)) throw error;

@@ -1,13 +1,17 @@
 /** Watches of sources that end, watches that are open for days, and very many of them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import { offeredResources } from '../../src/resources/index.ts';
+import { LOCAL_CALLER } from '../../src/access/caller.ts';
+import { createRedactor } from '../../src/output/redact/redactor.ts';
+import { offeredResources } from '../../src/resources/address.ts';
+import { accessTo } from '../support/access.ts';
 import { findWatchable } from '../../src/resources/watchable.ts';
 import { shareWatches } from '../../src/updates/shared-watches.ts';
 import { watch } from '../../src/updates/watch.ts';
 import { clientForTest, keepingLog, peerForTest } from '../truenas/support/client.ts';
 import { nasForTest } from '../truenas/support/nas.ts';
 
+const redactor = createRedactor({ ownSecrets: [] });
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -69,9 +73,9 @@ it('a failed job that has become old is an update of the overview', async () => 
   };
   const updates: string[] = [];
   const watches = shareWatches({
-    find: (uri) => findWatchable(offeredResources(new Set(['system_overview'])), uri),
-    nas: () => Promise.resolve(read),
-    events: () => Promise.resolve(nas.events),
+    find: (uri) => findWatchable(offeredResources(new Set(['system_overview']), ['nas']), uri),
+    nas: accessTo(() => Promise.resolve({ read, events: nas.events }), redactor),
+    caller: LOCAL_CALLER,
     log: keepingLog(),
     timings: { quietMs: 5, pollMs: 50, slowPollMs: 50 },
   });
@@ -88,9 +92,9 @@ it('ten thousand resources in one request are one warning in the log', () => {
   const log = keepingLog();
   const away = () => Promise.reject(new Error('away'));
   const watches = shareWatches({
-    find: (uri) => findWatchable(offeredResources(new Set(['get_dataset'])), uri),
-    nas: away,
-    events: away,
+    find: (uri) => findWatchable(offeredResources(new Set(['get_dataset']), ['nas']), uri),
+    nas: accessTo(away, redactor),
+    caller: LOCAL_CALLER,
     log,
   });
   const uris = Array.from({ length: 10_000 }, (_, index) => `truenas://dataset/tank/${index}`);

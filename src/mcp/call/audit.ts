@@ -1,18 +1,20 @@
 /** The step that notes every call, as it ended, in the audit trail. */
 import { denialFor } from '../../policy/denials.ts';
 import type { AuditTrail } from '../../telemetry/audit.ts';
-import type { Step, ToolCall } from './middleware.ts';
+import type { Step } from './middleware.ts';
 
 /** Notes who asked for what, how it ended and how long it took; what was answered is not noted. */
-export function auditCalls(trail: AuditTrail): Step<ToolCall> {
+export function auditCalls(trail: AuditTrail): Step {
   return async (call, next) => {
+    const { subject } = call;
     const startedMs = performance.now();
     // A tool that leaves out what it could not read ends well also when it was cancelled.
     const record = (outcome: 'ok' | 'error', reason?: string) =>
       trail.record({
         event: 'call',
-        tool: call.tool.name,
-        arguments: asked(call.args),
+        ...(subject.kind === 'tool'
+          ? { tool: subject.tool.name, arguments: asked(call.args) }
+          : { resource: subject.uri }),
         outcome: call.signal.aborted ? 'cancelled' : outcome,
         ms: Math.round(performance.now() - startedMs),
         ...(reason === undefined ? {} : { reason }),

@@ -1,30 +1,44 @@
-/** Composes what happens around a tool call: each step may answer itself, or pass on and work on what comes back. */
+/** What one call is, and how the steps around it are composed: each may answer itself, or pass on and work on what comes back. */
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
-import type { AnyReadTool } from '../../tools/define.ts';
+import type { Caller } from '../../access/caller.ts';
+import type { LoadedReading, Variables } from '../../resources/resource.ts';
+import type { Tool } from '../../tools/define.ts';
 
-/** One call of one tool, as the steps see it. */
-export interface ToolCall {
-  readonly tool: AnyReadTool;
-  /** As the client sent it; `input` once the gate has checked it. */
+/** What is asked for. */
+export type Subject =
+  | { readonly kind: 'tool'; readonly tool: Tool }
+  | {
+      readonly kind: 'reading';
+      readonly uri: string;
+      readonly reading: LoadedReading;
+      readonly variables: Variables;
+    };
+
+/** One call, as the steps see it. */
+export interface Call {
+  readonly subject: Subject;
+  /** As the client sent them: the innermost step checks them. */
   readonly args: unknown;
+  /** The NAS that is meant; absent until the step of system-argument.ts has read it. */
+  readonly system?: string;
+  readonly caller: Caller;
   readonly signal: AbortSignal;
   /** The SDK's view of the request: client capabilities, elicitation, progress. */
   readonly mcp: ServerContext;
 }
 
+/** Answers a call. */
+export type Answer = (call: Call) => Promise<CallToolResult>;
+
 /** One step. `next` runs the rest, at most once. */
-export type Step<Call> = (
-  call: Call,
-  next: (call: Call) => Promise<CallToolResult>,
-) => Promise<CallToolResult>;
+export type Step = (call: Call, next: Answer) => Promise<CallToolResult>;
 
 /** Joins steps, outermost first, around `last`. */
-export function chain<Call>(
-  steps: readonly Step<Call>[],
-  last: (call: Call) => Promise<CallToolResult>,
-): (call: Call) => Promise<CallToolResult> {
-  return steps.reduceRight<(call: Call) => Promise<CallToolResult>>(
-    (next, step) => (call) => step(call, next),
-    last,
-  );
+export function chain(steps: readonly Step[], last: Answer): Answer {
+  return steps.reduceRight<Answer>((next, step) => (call) => step(call, next), last);
+}
+
+/** The name of what is asked for: a tool's, or a resource's URI. */
+export function subjectName(subject: Subject): string {
+  return subject.kind === 'tool' ? subject.tool.name : subject.uri;
 }

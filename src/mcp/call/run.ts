@@ -1,82 +1,81 @@
-/** The innermost part of a tool call: check the arguments, run the tool on a confined client, check the answer. */
+/** The innermost part of a call: check the arguments, read on a confined client, check the answer. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { ANY_READABLE, type NasAccess, type ReadGrant } from '../../access/reader.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
-import { cleanClient } from '../../access/redacted-client.ts';
 import { inputProblems } from '../../output/problem.ts';
-import type { Redactor } from '../../output/redact/redactor.ts';
-import { confine } from '../../access/confined-client.ts';
-import { catalogOf, readableClient } from '../../access/readable-client.ts';
-import type { AnyReadTool, ToolAnswer } from '../../tools/define.ts';
-import type { ReadClient } from '../../truenas/client.ts';
-import { endingWith } from '../../access/with-signal.ts';
+import type { ChangeTool, ReadTool, Tool, ToolAnswer } from '../../tools/define.ts';
 import type { Log } from '../../truenas/log.ts';
-import type { ToolCall } from './middleware.ts';
+import { type Call, subjectName } from './middleware.ts';
+import { planText } from './plan-text.ts';
 
-/** What running a tool takes. */
+/** What running takes. */
 export interface RunDeps {
-  readonly nas: () => Promise<ReadClient>;
+  readonly nas: NasAccess;
   readonly now: () => number;
   readonly log: Log;
-  readonly redactor: Pick<Redactor, 'text' | 'value'>;
-  /** Size that the answer's text should keep to. */
+  /** Size that an answer's text should keep to. */
   readonly budgetTokens: number;
 }
 
-/** Runs one tool call. */
-export type Runner = (call: Omit<ToolCall, 'mcp'>) => Promise<CallToolResult>;
-
-/** One NAS without its secrets, and that again for each tool with what the tool may call. */
-interface Guards {
-  readonly clean: ReadClient;
-  readonly confined: WeakMap<readonly string[], ReadClient>;
-}
+/** A call as far as the innermost step looks at it. */
+export type RunCall = Omit<Call, 'mcp'>;
 
 /**
- * Makes the function that runs tools; wrong arguments are answered without asking the NAS. The client a tool gets lets
- * through only the methods it declares (or, for the generic tools, what the NAS says is readable), and gives up when the caller does.
- * The function throws InputProblem for arguments that name nothing on the NAS, TrueNasError from the NAS.
+ * Makes the function that answers a call. Wrong arguments are answered without asking the NAS. The returned function throws
+ * InputProblem for arguments that name nothing on the NAS, TrueNasError from the NAS.
  */
-export function createRunner({ nas, now, log, redactor, budgetTokens }: RunDeps): Runner {
-  /** What guards the NAS is the same for every call of a tool. */
-  const guards = new WeakMap<ReadClient, Guards>();
-
-  function clientFor(tool: AnyReadTool, source: ReadClient, signal: AbortSignal): ReadClient {
-    let known = guards.get(source);
-    if (known === undefined) {
-      known = { clean: cleanClient(source, redactor), confined: new WeakMap() };
-      guards.set(source, known);
-    }
-    const { clean, confined } = known;
-    if (tool.usesAnyReadable) return readableClient(clean, { catalog: catalogOf(source), signal });
-    let client = confined.get(tool.uses);
-    if (client === undefined) {
-      client = confine(clean, tool.uses);
-      confined.set(tool.uses, client);
-    }
-    return endingWith(client, signal);
-  }
-
-  return async ({ tool, args, signal }) => {
-    const input = tool.input.safeParse(args);
-    if (!input.success) {
-      return { content: [{ type: 'text', text: inputProblems(input.error, tool) }], isError: true };
-    }
-    checkArgumentLimits(input.data);
-    const client = clientFor(tool, await nas(), signal);
+export function createRunner(deps: RunDeps): (call: RunCall) => Promise<CallToolResult> {
+  return async (call) => {
     const startedMs = performance.now();
-    const answer: ToolAnswer<unknown> = await tool.run(client, input.data, { signal, now, budgetTokens });
-    log.debug('tool answered', { tool: tool.name, ms: Math.round(performance.now() - startedMs) });
-    return resultOf(tool, answer, log);
+    const result = await answer(call, deps);
+    const ms = Math.round(performance.now() - startedMs);
+    deps.log.debug('answered', { subject: subjectName(call.subject), ms });
+    return result;
   };
 }
 
+async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
+  const { subject } = call;
+  const context = { signal: call.signal, now: deps.now, budgetTokens: deps.budgetTokens };
+  if (subject.kind === 'reading') {
+    const nas = await deps.nas.reader(grant(call, deps, subject.reading.uses));
+    const { text } = await subject.reading.read(nas, subject.variables, context);
+    return textResult(subject.reading.carriesFreeText ? marked(text) : text);
+  }
+  const { tool } = subject;
+  const input = tool.input.safeParse(call.args);
+  if (!input.success) return { ...textResult(inputProblems(input.error, tool)), isError: true };
+  checkArgumentLimits(input.data);
+  const nas = await deps.nas.reader(grant(call, deps, usesOf(tool)));
+  if (tool.kind === 'change') return planned(tool, await tool.plan(nas, input.data, context));
+  return resultOf(tool, await tool.run(nas, input.data, context), deps.log);
+}
+
+function usesOf(tool: Tool): ReadGrant['uses'] {
+  return tool.kind === 'read' && tool.usesAnyReadable ? ANY_READABLE : tool.uses;
+}
+
+function grant({ system, caller, signal }: RunCall, { nas }: RunDeps, uses: ReadGrant['uses']): ReadGrant {
+  return { system: system ?? nas.systems[0], caller, signal, uses };
+}
+
+/** A change is answered with its plan. Nothing in this process can send it: there is no writer behind this step. */
+function planned(tool: ChangeTool, change: Awaited<ReturnType<ChangeTool['plan']>>): CallToolResult {
+  const undeclared = change.calls.filter(({ method }) => !tool.writes.includes(method));
+  if (undeclared.length > 0) {
+    const methods = undeclared.map(({ method }) => method).join(', ');
+    throw new Error(`the plan of ${tool.name} names ${methods}, which the tool does not declare`);
+  }
+  return { ...textResult(planText(change)), structuredContent: { ...change } };
+}
+
 /** The answer as MCP wants it, checked against the tool's own schema. */
-function resultOf(tool: AnyReadTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {
+function resultOf(tool: ReadTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {
   const data = tool.output.safeParse(answer.data);
   if (data.success) {
     return {
-      content: [{ type: 'text', text: tool.carriesFreeText ? marked(answer.text) : answer.text }],
-      structuredContent: data.data as Record<string, unknown>,
+      ...textResult(tool.carriesFreeText ? marked(answer.text) : answer.text),
+      structuredContent: data.data,
     };
   }
   // A client that validates would reject the whole answer, text and all; an error result still carries the text.
@@ -85,7 +84,11 @@ function resultOf(tool: AnyReadTool, answer: ToolAnswer<unknown>, log: Log): Cal
     issues: data.error.issues.slice(0, 5),
   });
   const text = `${answer.text}\n\n(The structured form of this answer is left out: it does not fit the tool's schema. Please report this as a bug in truenas-mcp-server.)`;
-  return { content: [{ type: 'text', text }], isError: true };
+  return { ...textResult(text), isError: true };
+}
+
+function textResult(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }] };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The steps around every tool call. Redaction is the only way out: errors pass through it too. */
+/** The steps around every call. Redaction is the only way out: errors pass through it too. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { estimateTokens, fitsBudget, linesThatFit } from '../../output/budget.ts';
 import { fitData } from '../../output/fit-data.ts';
@@ -6,22 +6,27 @@ import { problemText } from '../../output/problem.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import { withoutHalf } from '../../output/untrusted.ts';
 import type { Log } from '../../truenas/log.ts';
-import type { Step, ToolCall } from './middleware.ts';
+import { type Step, subjectName } from './middleware.ts';
 
 /** Turns whatever was thrown into an answer that says what happened and what to do. */
-export function explainFailures(log: Log): Step<ToolCall> {
+export function explainFailures(log: Log): Step {
   return async (call, next) => {
     try {
       return await next(call);
     } catch (error) {
-      log.debug('tool failed', { tool: call.tool.name, error });
+      log.debug('call failed', { subject: subjectName(call.subject), error });
       return { content: [{ type: 'text', text: problemText(error) }], isError: true };
     }
   };
 }
 
-/** What becomes of a result on its way out; not a step, as waiting once more for each costs more than they do. */
+/** Post-processes a result. */
 export type Finish = (result: CallToolResult) => CallToolResult;
+
+/** The step that post-processes whatever comes back. */
+export function afterwards(finish: Finish): Step {
+  return async (call, next) => finish(await next(call));
+}
 
 /** Removes secrets from text and data. Runs before anything is cut: half a secret would not be recognised. */
 export function redactSecrets(redactor: Pick<Redactor, 'text' | 'value'>): Finish {

@@ -3,17 +3,17 @@
  * first asks, as most never do.
  */
 import type { McpServer } from '@modelcontextprotocol/server';
+import type { NasAccess } from '../../access/reader.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
-import type { ReadClient } from '../../truenas/client.ts';
 import type { Log } from '../../truenas/log.ts';
-import type { Offer } from '../tool-registry.ts';
+import type { ToolRegistry } from '../tool-registry.ts';
 import type { Extension } from '../server.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
 import { addSubscriptions } from './subscriptions.ts';
 
 /** What documents take. */
 export interface DocumentDeps {
-  readonly nas: () => Promise<ReadClient>;
+  readonly nas: NasAccess;
   readonly redactor: Pick<Redactor, 'text'>;
   readonly log: Log;
   /** Without it no client can subscribe to anything. */
@@ -23,7 +23,7 @@ export interface DocumentDeps {
 /** Adds resources, prompts and completion to each server that is built: `createServerFactory({ extend })`. */
 export function offerDocuments(deps: DocumentDeps): (server: McpServer, extension: Extension) => void {
   return (server, extension) => {
-    const { request, tools, answer } = extension;
+    const { request, tools } = extension;
     const isStateless2025 = request.era === 'legacy' && request.requestInfo !== undefined;
     const watches = isStateless2025 ? undefined : deps.watches;
     server.server.registerCapabilities({
@@ -31,14 +31,14 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
       prompts: { listChanged: false },
       completions: {},
     });
-    addResources(server, tools, answer);
+    addResources(server, extension, deps.nas.systems);
     addPrompts(server, tools);
-    addCompletion(server, deps, tools);
+    addCompletion(server, deps, extension);
     // In 2026-07-28 a client sends `subscriptions/listen` instead: see stdio/subscriptions.ts and http/subscriptions.ts.
     if (watches !== undefined && request.era === 'legacy') {
       addSubscriptions(server, watches, async (uri) => {
-        const { hasResource } = await import('./resources.ts');
-        return hasResource(uri, await namesOf(tools));
+        const { findResource } = await import('../../resources/address.ts');
+        return findResource(await resourcesOf(tools, deps.nas.systems), uri) !== undefined;
       });
     }
   };
@@ -46,39 +46,51 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
 
 // Not registerResource and registerPrompt: these would be run per request on HTTP, load everything at start-up, and
 // answer an unknown name in the SDK's words.
-function addResources({ server }: McpServer, tools: Offer, answer: Extension['answer']): void {
+function addResources(
+  { server }: McpServer,
+  { tools, answer, caller }: Extension,
+  systems: readonly string[],
+): void {
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');
-    return { resources: listResources(await namesOf(tools)) };
+    return { resources: listResources(await resourcesOf(tools, systems)) };
   });
   server.setRequestHandler('resources/templates/list', async () => {
     const { listTemplates } = await import('./resources.ts');
-    return { resourceTemplates: listTemplates(await namesOf(tools)) };
+    return { resourceTemplates: listTemplates(await resourcesOf(tools, systems)) };
   });
   server.setRequestHandler('resources/read', async ({ params }, context) => {
     const { readResource } = await import('./resources.ts');
-    return readResource(params.uri, { toolNames: await namesOf(tools), answer, context });
+    return readResource(params.uri, {
+      resources: await resourcesOf(tools, systems),
+      answer,
+      caller,
+      context,
+    });
   });
 }
 
-function addPrompts({ server }: McpServer, tools: Offer): void {
+function addPrompts({ server }: McpServer, tools: ToolRegistry): void {
   server.setRequestHandler('prompts/list', async () => {
     const { listPrompts } = await import('./prompts.ts');
-    return { prompts: listPrompts(await namesOf(tools)) };
+    return { prompts: listPrompts(await tools.names()) };
   });
   server.setRequestHandler('prompts/get', async ({ params }) => {
     const { getPrompt } = await import('./prompts.ts');
-    return getPrompt(params.name, params.arguments ?? {}, await namesOf(tools));
+    return getPrompt(params.name, params.arguments ?? {}, await tools.names());
   });
 }
 
-function addCompletion({ server }: McpServer, deps: DocumentDeps, tools: Offer): void {
+function addCompletion({ server }: McpServer, deps: DocumentDeps, { tools, caller }: Extension): void {
   server.setRequestHandler('completion/complete', async ({ params }, context) => {
     const { complete } = await import('./completions.ts');
-    return complete(params, { ...deps, toolNames: await namesOf(tools), signal: context.mcpReq.signal });
+    const resources = await resourcesOf(tools, deps.nas.systems);
+    const { signal } = context.mcpReq;
+    return complete(params, { ...deps, resources, toolNames: await tools.names(), caller, signal });
   });
 }
 
-async function namesOf(tools: Offer): Promise<ReadonlySet<string>> {
-  return new Set((await tools.definitions()).map(({ name }) => name));
+async function resourcesOf(tools: ToolRegistry, systems: readonly string[]) {
+  const { offeredResources } = await import('../../resources/address.ts');
+  return offeredResources(await tools.names(), systems);
 }

@@ -1,7 +1,7 @@
 /** `truenas://docs/safety`: written from the tables that the code goes by, so it cannot say anything else. */
 import { ACCESS_LEVELS, type AccessLevel } from '../../policy/levels.ts';
 import { denialTable } from '../../policy/denials.ts';
-import { TOOLSETS } from '../../tools/define.ts';
+import { TOOLSET_NAMES } from '../../tools/toolset.ts';
 
 const LEVELS: Readonly<Record<AccessLevel, string>> = {
   read: 'looking: whatever the TrueNAS role READONLY_ADMIN grants. The default',
@@ -29,7 +29,7 @@ export function safetyText(): string {
     '',
     '## Toolsets',
     '',
-    `\`TRUENAS_TOOLSETS\` selects among ${TOOLSETS.map((toolset) => `\`${toolset}\``).join(', ')}.`,
+    `\`TRUENAS_TOOLSETS\` selects among ${TOOLSET_NAMES.map((toolset) => `\`${toolset}\``).join(', ')}.`,
     '',
     '## Secrets',
     '',

@@ -16,10 +16,11 @@ export interface ApiTool<Input extends z.ZodObject = z.ZodObject, Output extends
 
 /** Checks a generic tool's parts against each other at compile time, and adds what all of them share. */
 export function defineApiTool<Input extends z.ZodObject, Output extends z.ZodObject>(
-  tool: Omit<ApiTool<Input, Output>, 'access' | 'toolset' | 'uses' | 'usesAnyReadable'>,
+  tool: Omit<ApiTool<Input, Output>, 'kind' | 'access' | 'toolset' | 'uses' | 'usesAnyReadable'>,
 ): ApiTool<Input, Output> {
   return {
     ...tool,
+    kind: 'read',
     toolset: 'api',
     access: 'read',
     uses: ['core.get_services', 'core.get_methods'],

@@ -36,6 +36,10 @@ export const callApiRead = defineApiTool({
     total: z.int().optional(),
     next: z.string().optional(),
   }),
+  examples: [
+    { args: { method: 'system.info' }, why: 'one object' },
+    { args: { method: 'pool.query', select: ['name'] }, why: 'rows and a column' },
+  ],
   async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
     const method = await readableMethod(nas, input);
     const call = buildCall(method, input);

@@ -36,6 +36,10 @@ export const describeApi = defineApiTool({
     example: z.string().optional().describe('JSON'),
   }),
   carriesFreeText: true,
+  examples: [
+    { args: { method: 'sharing.smb.query' }, why: 'a query' },
+    { args: { method: 'pool.query' }, why: 'another' },
+  ],
   async run(nas, input) {
     const method = await nas.catalog.method(input.method);
     if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);

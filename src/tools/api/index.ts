@@ -1,7 +1,13 @@
-/** The generic tools: everything of a NAS's API that no curated tool covers, for reading. */
-import type { AnyReadTool } from '../define.ts';
-import { callApiRead } from './call-api-read.ts';
-import { describeApi } from './describe-api.ts';
-import { searchApi } from './search-api.ts';
+/** The toolset of the generic tools: everything of a NAS's API that no other tool covers, for reading. */
+import type { Toolset } from '../toolset.ts';
 
-export const API_TOOLS: readonly AnyReadTool[] = [searchApi, describeApi, callApiRead];
+export const api: Toolset = {
+  name: 'api',
+  title: 'API',
+  about: 'Search, describe and read whatever else the API of this NAS offers.',
+  load: {
+    search_api: async () => (await import('./search-api.ts')).searchApi,
+    describe_api: async () => (await import('./describe-api.ts')).describeApi,
+    call_api_read: async () => (await import('./call-api-read.ts')).callApiRead,
+  },
+};

@@ -33,6 +33,10 @@ export const searchApi = defineApiTool({
     found: z.int(),
   }),
   carriesFreeText: true,
+  examples: [
+    { args: { query: 'turn on ssh' }, why: 'words of a person' },
+    { args: { query: 'pools' }, why: 'a plain noun' },
+  ],
   async run(nas, { query, limit }) {
     const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
     const found = (await searchOver(listing.methods))(query);

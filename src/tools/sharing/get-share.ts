@@ -26,6 +26,14 @@ export const getShare = defineTool({
     ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
     'service.query',
   ],
+  examples: [
+    { args: { share: 'media' }, why: 'an SMB share by name' },
+    { args: { share: '/mnt/tank/iso' }, why: 'an NFS export by path' },
+    { args: { share: 'esx' }, why: 'an iSCSI target' },
+    { args: { share: 'db', kind: 'nvmeof' }, why: 'an NVMe-oF subsystem' },
+    { args: { share: '1', kind: 'nfs' }, why: 'an id' },
+    { args: { share: 'nothing' }, why: 'a share that is not there' },
+  ],
   async run(nas, input) {
     const found = await readShares(nas, input.kind);
     const share = theOne(input.share.trim(), found);

@@ -58,6 +58,11 @@ export const listShares = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
+  examples: [
+    { args: {}, why: 'every kind' },
+    { args: { kind: 'nvmeof' }, why: 'a kind that 25.04 lacks' },
+    { args: { kind: 'smb', name: 'media', pool: 'tank', enabled: true, sort: 'path' }, why: 'every filter' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_shares', input);
     const { shares, unread } = await readShares(nas, input.kind);

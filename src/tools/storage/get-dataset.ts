@@ -126,6 +126,13 @@ export const getDataset = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: ['pool.dataset.query', 'pool.snapshot.query'],
+  examples: [
+    { args: { dataset: 'tank/home' }, why: 'a file system' },
+    { args: { dataset: '/mnt/tank/home' }, why: 'its path' },
+    { args: { dataset: 'tank/hom' }, why: 'a mistyped name' },
+    { args: { dataset: 'no/such/thing' }, why: 'a name with nothing near it' },
+    { args: { dataset: 'fast/vms/db01' }, why: 'a zvol' },
+  ],
   async run(nas, input) {
     const id = datasetName(input.dataset);
     const [result, snapshots] = await Promise.all([

@@ -49,6 +49,14 @@ export const getDisk = defineTool({
     'pool.query',
     'boot.get_state',
   ],
+  examples: [
+    { args: { disk: 'sdi' }, why: 'a failed disk' },
+    { args: { disk: 'sda' }, why: 'a healthy one' },
+    { args: { disk: '/dev/sdi' }, why: 'a device path' },
+    { args: { disk: 'sdzz' }, why: 'a disk that is not there' },
+    { args: { disk: 'sdn' }, why: 'a disk in no pool' },
+    { args: { disk: 'nvme0n1' }, why: 'an NVMe drive' },
+  ],
   async run(nas, input) {
     const wanted = input.disk.trim().replace(/^\/dev\//u, '');
     const result = await nas.call(

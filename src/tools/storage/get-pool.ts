@@ -49,6 +49,12 @@ export const getPool = defineTool({
   input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state'],
+  examples: [
+    { args: { pool: 'tank' }, why: 'a pool' },
+    { args: { pool: '/mnt/backup' }, why: 'a path, and a pool with a failed disk' },
+    { args: { pool: 'boot-pool' }, why: 'the pool that pool.query does not know' },
+    { args: { pool: 'nothing' }, why: 'a pool that is not there' },
+  ],
   async run(nas, input, context) {
     const name = datasetName(input.pool);
     const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });

@@ -145,6 +145,36 @@ export const listDatasets = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: ['pool.dataset.query'],
+  examples: [
+    { args: {}, why: 'the first page' },
+    { args: { limit: 5, sort: 'used' }, why: 'the biggest' },
+    { args: { pool: 'tank', limit: 3 }, why: 'one pool, paged' },
+    {
+      args: {
+        parent: 'tank/home',
+        recursive: false,
+        fields: ['created', 'ratio', 'mountpoint', 'usedbysnapshots', 'refquota'],
+      },
+      why: 'direct children and columns on demand',
+    },
+    {
+      args: {
+        name: 'ho*',
+        type: 'FILESYSTEM',
+        locked: false,
+        encrypted: false,
+        sort: 'created',
+        order: 'asc',
+        limit: 1,
+      },
+      why: 'every filter',
+    },
+    { args: { sort: 'available' }, why: 'another size' },
+    { args: { sort: 'usedbysnapshots' }, why: 'what snapshots hold' },
+    { args: { recursive: false, name: 'tank' }, why: 'root datasets only' },
+    { args: { parent: 'tank/hom' }, why: 'a mistyped parent' },
+    { args: { pool: 'tnk' }, why: 'a mistyped pool' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_datasets', input);
     const sort = input.sort ?? 'name';

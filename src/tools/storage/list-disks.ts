@@ -84,6 +84,18 @@ export const listDisks = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: ['disk.query', 'disk.temperatures', 'disk.details'],
+  examples: [
+    { args: {}, why: 'all disks' },
+    { args: { pool: 'tank', type: 'HDD', sort: 'size' }, why: 'the disks of a pool' },
+    {
+      args: { unused: true, fields: ['bus', 'rpm', 'description'] },
+      why: 'disks in no pool, which takes a look at their labels',
+    },
+    { args: { unused: false, name: 'sd*', sort: 'serial', order: 'desc' }, why: 'a pattern' },
+    { args: { sort: 'model' }, why: 'an order of the NAS' },
+    { args: { sort: 'temp', limit: 3 }, why: 'the hottest, sorted here' },
+    { args: { pool: 'tnk' }, why: 'a mistyped pool' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_disks', input);
     const sort = input.sort ?? 'name';

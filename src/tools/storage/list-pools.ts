@@ -84,6 +84,14 @@ export const listPools = defineTool({
   }),
   output: listOutput,
   uses: ['pool.query', 'pool.dataset.query'],
+  examples: [
+    { args: {}, why: 'all pools' },
+    {
+      args: { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] },
+      why: 'a pattern, a state, an order, columns',
+    },
+    { args: { name: 'ta' }, why: 'a part of a name' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_pools', input);
     const filters = [...nameFilter('name', input.name), ...equals('status', input.status)];

@@ -69,6 +69,23 @@ export const listSnapshots = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: ['pool.snapshot.query', 'pool.dataset.query'],
+  examples: [
+    { args: {}, why: 'names alone, which is cheap' },
+    { args: { dataset: 'tank/home', sort: 'created' }, why: 'newest first' },
+    {
+      args: {
+        dataset: 'tank/home',
+        recursive: true,
+        name: 'auto-*',
+        fields: ['created', 'used', 'referenced', 'holds'],
+      },
+      why: 'details, read one by one up to 25.10',
+    },
+    { args: { pool: 'tank', sort: 'used', limit: 2 }, why: 'the biggest of a pool' },
+    { args: { name: 'weekly', sort: 'referenced', order: 'asc' }, why: 'a part of a name' },
+    { args: { dataset: 'tank/hom' }, why: 'a mistyped dataset' },
+    { args: { pool: 'tnk' }, why: 'a mistyped pool' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_snapshots', input);
     const sort = input.sort ?? 'name';

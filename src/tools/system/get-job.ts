@@ -36,6 +36,10 @@ export const getJob = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: ['core.get_jobs'],
+  examples: [
+    { args: { id: 1 }, why: 'a job of the simulated NAS' },
+    { args: { id: 999_999 }, why: 'a job that is not there' },
+  ],
   async run(nas, input, context) {
     const nowMs = context.now();
     const select = [...JOB_SELECT, 'abortable', 'logs_excerpt', 'exc_info'];

@@ -36,6 +36,16 @@ export const getMetrics = defineTool({
     series: z.array(z.looseObject({})),
   }),
   uses: ['reporting.netdata_get_data', 'reporting.netdata_graphs'],
+  examples: [
+    { args: { metric: 'cpu' }, why: 'one series of the whole NAS' },
+    { args: { metric: 'memory', range: '24h' }, why: 'a range' },
+    { args: { metric: 'arc' }, why: 'a size' },
+    { args: { metric: 'disk', name: 'sda', range: '2h' }, why: 'one disk' },
+    { args: { metric: 'disk' }, why: 'several disks, the rest counted' },
+    { args: { metric: 'network' }, why: 'rates in bits' },
+    { args: { metric: 'cpu_temperature' }, why: 'a zero that means nothing' },
+    { args: { metric: 'disk_temperature', from: '2h', to: '1h' }, why: 'two moments' },
+  ],
   async run(nas, input, context) {
     const kind = METRIC_KINDS[input.metric];
     const { fromMs, toMs } = rangeOf(input, context.now());

@@ -35,6 +35,13 @@ export const listAlerts = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: ['alert.list'],
+  examples: [
+    { args: {}, why: 'what is active' },
+    {
+      args: { level: 'WARNING', dismissed: true, text: 'pool', limit: 2, sort: 'last' },
+      why: 'every filter, a page, another order',
+    },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_alerts', input);
     const all = rowsOf(await nas.call('alert.list', []), alertRow);

@@ -31,6 +31,17 @@ export const listJobs = defineTool({
   output: listOutput,
   carriesFreeText: true,
   uses: ['core.get_jobs'],
+  examples: [
+    { args: {}, why: 'what ran lately' },
+    {
+      args: { states: ['FAILED', 'RUNNING'], method: 'repl*', since: '7d' },
+      why: 'a period, which takes a call of its own',
+    },
+    { args: { method: 'pool', limit: 1 }, why: "a part of a method's name, paged" },
+    { args: { sort: 'method' }, why: 'alike ones newest first' },
+    { args: { sort: 'state', order: 'desc' }, why: 'descending text' },
+    { args: { sort: 'id', order: 'asc' }, why: 'oldest first' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_jobs', input);
     const nowMs = context.now();

@@ -33,6 +33,11 @@ export const listServices = defineTool({
   }),
   output: listOutput,
   uses: ['service.query'],
+  examples: [
+    { args: {}, why: 'all of them' },
+    { args: { state: 'RUNNING', name: 's' }, why: 'a state and a part of a name' },
+    { args: { at_boot: true, sort: 'state', fields: ['state'] }, why: 'columns and order' },
+  ],
   async run(nas, input, context) {
     const page = pageOf('list_services', input);
     const parameters = query({ select: ['service', 'state', 'enable'], orderBy: ['service'] });

@@ -31,6 +31,7 @@ export const systemOverview = defineTool({
   }),
   carriesFreeText: true,
   uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
+  examples: [{ args: {}, why: 'the question most people ask first' }],
   async run(nas, _input, context) {
     const partContext: PartContext = { nas, nowMs: context.now() };
     const [host, ...reports] = await Promise.all([

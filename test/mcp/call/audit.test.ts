@@ -2,7 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { describe, expect, it } from 'vitest';
 import { auditCalls } from '../../../src/mcp/call/audit.ts';
-import type { ToolCall } from '../../../src/mcp/call/middleware.ts';
+import type { Call } from '../../../src/mcp/call/middleware.ts';
 import type { AuditEntry } from '../../../src/telemetry/audit.ts';
 
 const DONE: CallToolResult = { content: [{ type: 'text', text: 'done' }] };
@@ -12,7 +12,8 @@ async function entryOf(args: unknown, end: (stop: () => void) => CallToolResult 
   const entries: AuditEntry[] = [];
   const step = auditCalls({ record: (entry) => void entries.push(entry), close: async () => undefined });
   const caller = new AbortController();
-  const call = { tool: { name: 'some_tool' }, args, signal: caller.signal } as unknown as ToolCall;
+  const subject = { kind: 'tool', tool: { name: 'some_tool' } };
+  const call = { subject, args, signal: caller.signal } as unknown as Call;
   await step(call, async () => end(() => caller.abort())).catch(() => undefined);
   expect(entries).toHaveLength(1);
   return entries[0];

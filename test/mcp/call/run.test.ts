@@ -1,10 +1,12 @@
 /** What the runner of tools keeps between calls, and what it must not keep. */
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { LOCAL_CALLER } from '../../../src/access/caller.ts';
 import { createRunner } from '../../../src/mcp/call/run.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
-import { defineTool } from '../../../src/tools/define.ts';
+import { defineTool, type Tool } from '../../../src/tools/define.ts';
 import type { ReadClient } from '../../../src/truenas/client.ts';
+import { accessTo } from '../../support/access.ts';
 import { stillHeld } from '../../support/garbage.ts';
 import { keepingLog } from '../../truenas/support/client.ts';
 
@@ -14,13 +16,15 @@ const nas: ReadClient = {
   call: (method) => Promise.resolve(method),
 };
 const run = createRunner({
-  nas: () => Promise.resolve(nas),
+  nas: accessTo(() => Promise.resolve(nas), createRedactor({ ownSecrets: [] })),
   now: Date.now,
   log: keepingLog(),
-  redactor: createRedactor({ ownSecrets: [] }),
   budgetTokens: 6000,
 });
 const { signal } = new AbortController();
+
+const callOf = (tool: Tool) =>
+  ({ subject: { kind: 'tool', tool }, args: {}, caller: LOCAL_CALLER, signal }) as const;
 
 function toolThatCalls(method: string, uses: readonly string[]) {
   return defineTool({
@@ -31,6 +35,7 @@ function toolThatCalls(method: string, uses: readonly string[]) {
     input: z.strictObject({}),
     output: z.looseObject({}),
     uses,
+    examples: [{ args: {}, why: 'the only call' }],
     run: async (client) => ({ text: JSON.stringify(await client.call(method)), data: {} }),
   });
 }
@@ -38,11 +43,11 @@ function toolThatCalls(method: string, uses: readonly string[]) {
 it('a tool is held to what it declares, whatever one of the same name was allowed before', async () => {
   const allowed = toolThatCalls('pool.query', ['pool.query']);
   const other = toolThatCalls('pool.query', ['disk.query']);
-  expect(await run({ tool: allowed, args: {}, signal })).toMatchObject({
+  expect(await run(callOf(allowed))).toMatchObject({
     content: [{ text: '"pool.query"' }],
   });
-  await expect(run({ tool: other, args: {}, signal })).rejects.toThrow('not among the methods');
-  await expect(run({ tool: other, args: {}, signal })).rejects.toThrow('not among the methods');
+  await expect(run(callOf(other))).rejects.toThrow('not among the methods');
+  await expect(run(callOf(other))).rejects.toThrow('not among the methods');
 });
 
 it('a tool that is made for one reading, as for each resource that is read, is not kept', async () => {
@@ -51,7 +56,7 @@ it('a tool that is made for one reading, as for each resource that is read, is n
   for (let index = 0; index < 50; index += 1) {
     const tool = toolThatCalls('pool.query', uses);
     made.push(new WeakRef(tool));
-    await run({ tool, args: {}, signal });
+    await run(callOf(tool));
   }
   expect(await stillHeld(made)).toBeLessThan(3);
 });

@@ -1,8 +1,10 @@
 /** Completions come with every letter that a person types: nothing may be left of them. */
 import { expect, it } from 'vitest';
+import { LOCAL_CALLER } from '../../../src/access/caller.ts';
 import { complete } from '../../../src/mcp/handlers/completions.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import type { ReadClient } from '../../../src/truenas/client.ts';
+import { accessTo } from '../../support/access.ts';
 import { stillHeld } from '../../support/garbage.ts';
 import { keepingLog } from '../../truenas/support/client.ts';
 
@@ -16,6 +18,8 @@ it('the limit of each is let go of when it is answered', async () => {
       return Promise.resolve([{ name: 'tank' }]);
     },
   };
+  const redactor = createRedactor({ ownSecrets: [] });
+  const access = accessTo(() => Promise.resolve(nas), redactor);
   const { signal } = new AbortController();
   for (let index = 0; index < 50; index += 1) {
     const answer = await complete(
@@ -24,8 +28,10 @@ it('the limit of each is let go of when it is answered', async () => {
         argument: { name: 'pool', value: '' },
       },
       {
-        nas: () => Promise.resolve(nas),
-        redactor: createRedactor({ ownSecrets: [] }),
+        nas: access,
+        caller: LOCAL_CALLER,
+        resources: [],
+        redactor,
         log: keepingLog(),
         toolNames: new Set(['list_pools', 'get_pool', 'list_datasets', 'list_disks', 'system_overview']),
         signal,

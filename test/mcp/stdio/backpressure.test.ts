@@ -4,16 +4,18 @@ import { expect, it } from 'vitest';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { serveOnStdio } from '../../../src/mcp/stdio/serve.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
-import { ALL_TOOLS } from '../../../src/tools/index.ts';
+import { accessTo } from '../../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
 import { silentLog } from '../../../src/truenas/index.ts';
 import { LEGACY } from '../../support/eras.ts';
 
+const redactor = createRedactor({ ownSecrets: [] });
 const factory = () =>
   createServerFactory({
     version: '2.0.0',
-    tools: ALL_TOOLS,
-    nas: () => Promise.reject(new Error('none')),
-    redactor: createRedactor({ ownSecrets: [] }),
+    tools: registryOf(ALL_TOOLS),
+    nas: accessTo(() => Promise.reject(new Error('none')), redactor),
+    redactor,
     log: silentLog,
     maxResultTokens: 6000,
   });

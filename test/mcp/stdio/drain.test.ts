@@ -7,7 +7,10 @@ import { createServerFactory } from '../../../src/mcp/server.ts';
 import { serveOnStdio } from '../../../src/mcp/stdio/serve.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import { defineTool } from '../../../src/tools/define.ts';
+import type { ReadClient } from '../../../src/truenas/client.ts';
 import { silentLog } from '../../../src/truenas/log.ts';
+import { accessTo } from '../../support/access.ts';
+import { registryOf } from '../../support/registry.ts';
 import { ERAS, type Era, LEGACY, MODERN } from '../../support/eras.ts';
 
 /** Lets the tools under way come to an end. */
@@ -23,6 +26,7 @@ function stubbornTool(begun: () => void) {
     input: z.strictObject({}),
     output: z.object({}),
     uses: [],
+    examples: [{ args: {}, why: 'the only call' }],
     run: async () => {
       begun();
       await new Promise<void>((resolve) => {
@@ -37,6 +41,13 @@ function stubbornTool(begun: () => void) {
   });
 }
 
+const redactor = createRedactor({ ownSecrets: [] });
+const NAS: ReadClient = {
+  call: async () => null,
+  has: async () => true,
+  release: async () => ({ family: '25.10', version: '25.10.0' }),
+};
+
 /** A served pipe with so many calls under way, none of which will end by itself. */
 async function underWay(era: Era, calls: number, stdout = new PassThrough({ highWaterMark: 1 << 24 })) {
   const messages: { id?: number; error?: { message: string }; result?: unknown }[] = [];
@@ -46,13 +57,9 @@ async function underWay(era: Era, calls: number, stdout = new PassThrough({ high
   let begun = 0;
   const factory = createServerFactory({
     version: '2.0.0',
-    tools: [stubbornTool(() => (begun += 1))],
-    nas: async () => ({
-      call: async () => null,
-      has: async () => true,
-      release: async () => ({ family: '25.10', version: '25.10.0' }),
-    }),
-    redactor: createRedactor({ ownSecrets: [] }),
+    tools: registryOf([stubbornTool(() => (begun += 1))]),
+    nas: accessTo(async () => NAS, redactor),
+    redactor,
     log: silentLog,
     maxResultTokens: 6000,
   });

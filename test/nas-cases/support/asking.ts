@@ -4,8 +4,9 @@ import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
-import { ALL_TOOLS } from '../../../src/tools/index.ts';
 import { openTrueNas, type ReadClient, silentLog } from '../../../src/truenas/index.ts';
+import { accessTo } from '../../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
 import type { Expectation, NasCase, ToolCall } from './nas-case.ts';
 import { NOW_MS, startOddNas } from './odd-nas.ts';
 
@@ -46,11 +47,12 @@ export async function ask(
   { ownSecrets = [] }: { readonly ownSecrets?: readonly string[] } = {},
 ): Promise<Answer[]> {
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  const redactor = createRedactor({ ownSecrets: [...ownSecrets] });
   const factory = createServerFactory({
     version: '2.0.0',
-    tools: ALL_TOOLS,
-    nas,
-    redactor: createRedactor({ ownSecrets: [...ownSecrets] }),
+    tools: registryOf(ALL_TOOLS),
+    nas: accessTo(nas, redactor),
+    redactor,
     log: silentLog,
     maxResultTokens: 6000,
     now: () => NOW_MS,

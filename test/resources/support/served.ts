@@ -10,7 +10,9 @@ import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import { resourceWatches } from '../../../src/resources/watches.ts';
 import type { WatchTimings } from '../../../src/updates/watch.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
-import { type AnyReadTool, ALL_TOOLS } from '../../../src/tools/index.ts';
+import { accessTo } from '../../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
+import type { Tool } from '../../../src/tools/define.ts';
 import { silentLog, type TrueNas } from '../../../src/truenas/index.ts';
 import { closers, clientForTest } from '../../truenas/support/client.ts';
 
@@ -24,7 +26,7 @@ export type Mode = (typeof ERAS)[number][1];
 /** What a test may choose. */
 export interface ServedOptions {
   readonly simulator?: SimulatorOptions;
-  readonly tools?: readonly AnyReadTool[];
+  readonly tools?: readonly Tool[];
   readonly timings?: Partial<WatchTimings>;
   readonly timeoutMs?: number;
 }
@@ -49,18 +51,16 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     tls: { fingerprintSha256: simulator.fingerprint },
     timeoutMs: options.timeoutMs ?? 5_000,
   });
-  const tools = options.tools ?? ALL_TOOLS;
+  const tools = registryOf(options.tools ?? ALL_TOOLS);
   const redactor = createRedactor({ ownSecrets: [simulator.apiKey] });
-  const source = { nas: async () => nas.read, events: async () => nas.events, log: silentLog };
+  const source = { nas: accessTo(async () => nas, redactor), log: silentLog };
   const timings = { quietMs: 10, pollMs: 60_000, slowPollMs: 60_000, ...options.timings };
-  const toolNames = async () => new Set(tools.map(({ name }) => name));
-  const watches = resourceWatches({ ...source, toolNames, timings });
+  const watches = resourceWatches({ ...source, toolNames: tools.names, timings });
   const factory = createServerFactory({
     version: '2.0.0',
     tools,
-    nas: source.nas,
+    ...source,
     redactor,
-    log: silentLog,
     maxResultTokens: 6000,
     extend: offerDocuments({ ...source, redactor, watches }),
   });

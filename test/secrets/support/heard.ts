@@ -8,7 +8,8 @@ import { withSubscriptions } from '../../../src/mcp/stdio/subscriptions.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import { resourceWatches } from '../../../src/resources/watches.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
-import { ALL_TOOLS } from '../../../src/tools/index.ts';
+import { accessTo } from '../../support/access.ts';
+import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
 import { openTrueNas, type ReadClient, type TrueNasOptions } from '../../../src/truenas/index.ts';
 
 /** A client whose ears are open. */
@@ -38,16 +39,15 @@ export async function heard({ url, apiKey, username, fingerprint, through }: Hea
   const tls = fingerprint === undefined ? {} : { fingerprintSha256: fingerprint };
   const nas = openTrueNas({ url, apiKey, username, tls, timeoutMs: 20_000, log });
   const read = through === undefined ? nas.read : through(nas.read);
-  const source = { nas: async () => read, events: async () => nas.events, log };
+  const source = { nas: accessTo(async () => ({ read, events: nas.events }), redactor), log };
+  const tools = registryOf(ALL_TOOLS);
   const timings = { quietMs: 10, pollMs: 60_000, slowPollMs: 60_000 };
-  const toolNames = async () => new Set(ALL_TOOLS.map(({ name }) => name));
-  const watches = resourceWatches({ ...source, toolNames, timings });
+  const watches = resourceWatches({ ...source, toolNames: tools.names, timings });
   const factory = createServerFactory({
     version: '2.0.0',
-    tools: ALL_TOOLS,
-    nas: source.nas,
+    tools,
+    ...source,
     redactor,
-    log,
     maxResultTokens: 60_000,
     extend: offerDocuments({ ...source, redactor, watches }),
   });

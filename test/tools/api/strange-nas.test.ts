@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
+import { LOCAL_CALLER } from '../../../src/access/caller.ts';
+import { accessTo } from '../../support/access.ts';
 import { createRunner } from '../../../src/mcp/call/run.ts';
 import { callApiRead } from '../../../src/tools/api/call-api-read.ts';
 import { describeApi } from '../../../src/tools/api/describe-api.ts';
@@ -52,9 +54,15 @@ describeContract('what a strange NAS says of its API', () => {
 
   async function answer(tool: typeof searchApi | typeof describeApi | typeof callApiRead, args: object) {
     const redactor = createRedactor({ ownSecrets: [] });
-    const deps = { nas: async () => nas.read, now: Date.now, log: silentLog, redactor, budgetTokens: 6000 };
+    const access = accessTo(async () => nas, redactor);
+    const run = createRunner({ nas: access, now: Date.now, log: silentLog, budgetTokens: 6000 });
     try {
-      const result = await createRunner(deps)({ tool, args, signal: AbortSignal.timeout(20_000) });
+      const result = await run({
+        subject: { kind: 'tool', tool },
+        args,
+        caller: LOCAL_CALLER,
+        signal: AbortSignal.timeout(20_000),
+      });
       const [block] = result.content;
       return { text: block?.type === 'text' ? block.text : '', data: result.structuredContent };
     } catch (error) {

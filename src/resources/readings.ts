@@ -1,23 +1,21 @@
 /** The views of a NAS that a client can attach to a conversation, and follow. */
 import { datasetNames, jobIds, poolNames } from '../completions/names.ts';
-import { getDataset } from '../tools/storage/get-dataset.ts';
-import { getPool } from '../tools/storage/get-pool.ts';
-import { getJob } from '../tools/system/get-job.ts';
-import { listAlerts } from '../tools/system/list-alerts.ts';
-import { systemOverview } from '../tools/system/system-overview.ts';
-import { type EventTrigger, type LiveResource, viewOf } from './resource.ts';
+import { storage } from '../tools/storage/index.ts';
+import { system } from '../tools/system/index.ts';
+import type { Toolset } from '../tools/toolset.ts';
+import { type Reading, type EventTrigger, viewOf } from './resource.ts';
 
 const ALERTS: EventTrigger = { event: 'alert.list' };
 // Told when a pool's layout changes; that its state changed shows first as an alert.
 const POOLS: EventTrigger = { event: 'pool.query' };
 
-export const LIVE_RESOURCES: readonly LiveResource[] = [
+export const READINGS: readonly Reading[] = [
   viewOf({
     uri: 'truenas://overview',
     name: 'overview',
     title: 'System overview',
     description: 'Health of the whole NAS: verdict and reasons.',
-    tool: systemOverview,
+    ...toolOf(system, 'system_overview'),
     state: ({ verdict, reasons, unread }) => ({ verdict, reasons, unread }),
     triggers: [ALERTS, POOLS],
   }),
@@ -26,7 +24,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     name: 'alerts',
     title: 'Alerts',
     description: 'Active alerts, worst first.',
-    tool: listAlerts,
+    ...toolOf(system, 'list_alerts'),
     triggers: [ALERTS],
   }),
   viewOf({
@@ -34,7 +32,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     name: 'pool',
     title: 'Pool',
     description: 'One pool: vdevs, disks, errors, space, scrub.',
-    tool: getPool,
+    ...toolOf(storage, 'get_pool'),
     args: ({ name }) => ({ pool: name }),
     completions: { name: poolNames },
     triggers: [POOLS, ALERTS],
@@ -44,7 +42,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     name: 'dataset',
     title: 'Dataset',
     description: 'One dataset or zvol, e.g. truenas://dataset/tank/media.',
-    tool: getDataset,
+    ...toolOf(storage, 'get_dataset'),
     args: ({ id }) => ({ dataset: id }),
     completions: { id: datasetNames },
     triggers: [
@@ -56,7 +54,7 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     name: 'job',
     title: 'Job',
     description: 'One job: state, progress, error, end of its log.',
-    tool: getJob,
+    ...toolOf(system, 'get_job'),
     args: ({ id = '' }) => ({ id: /^\d{1,15}$/u.test(id) ? Number(id) : id }),
     completions: { id: jobIds },
     triggers: [
@@ -67,3 +65,9 @@ export const LIVE_RESOURCES: readonly LiveResource[] = [
     ],
   }),
 ];
+
+function toolOf(toolset: Toolset, tool: string) {
+  const loadTool = toolset.load[tool];
+  if (loadTool === undefined) throw new Error(`${toolset.name} has no tool ${tool}`);
+  return { tool, loadTool };
+}

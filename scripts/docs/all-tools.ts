@@ -1,0 +1,7 @@
+/** Every tool with its code, for what looks at all of them: documentation, budgets and generic tests. */
+import type { Tool } from '../../src/tools/define.ts';
+import { TOOLSETS } from '../../src/tools/index.ts';
+import { loadTools } from '../../src/tools/toolset.ts';
+
+/** In the order of the tool list. */
+export const ALL_TOOLS: readonly Tool[] = (await Promise.all(TOOLSETS.map(loadTools))).flat();

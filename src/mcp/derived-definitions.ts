@@ -1,0 +1,16 @@
+/** Derives the entries of `tools/list` from the tools themselves: for the build, and wherever the sources run. */
+import { TOOLSETS } from '../tools/index.ts';
+import { loadTools } from '../tools/toolset.ts';
+import type { ListedTool } from './tool-definitions.ts';
+import { toolDefinition } from './tool-schema.ts';
+
+/** Loads every tool. */
+export async function derivedDefinitions(): Promise<ListedTool[]> {
+  const tools = (await Promise.all(TOOLSETS.map(loadTools))).flat();
+  return tools.map((tool) => ({
+    name: tool.name,
+    toolset: tool.toolset,
+    access: tool.access,
+    definition: toolDefinition(tool),
+  }));
+}

@@ -1,0 +1,55 @@
+/** `tools/list` and `tools/call`. */
+import {
+  type CallToolResult,
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/server';
+import { didYouMean, nearNames } from '../../output/near-names.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { withSystemArgument } from '../call/system-argument.ts';
+import type { Extension } from '../server.ts';
+
+/** What the handlers take besides what every extension of a server gets. */
+export interface ToolsDeps {
+  readonly systems: readonly string[];
+  /** Called when a client names an unknown tool. */
+  readonly refused: ((tool: string, args: unknown) => void) | undefined;
+}
+
+/**
+ * Registers the handlers. Not registerTool: it would convert every schema again per request, load every tool at the start,
+ * and answer a wrong argument in the SDK's words.
+ */
+export function offerTools(
+  { server }: McpServer,
+  { tools, answer, caller }: Extension,
+  { systems, refused }: ToolsDeps,
+): void {
+  server.setRequestHandler('tools/list', async () => ({
+    tools: (await tools.definitions()).map((definition) => withSystemArgument(definition, systems)),
+  }));
+  server.setRequestHandler('tools/call', async ({ params }, context): Promise<CallToolResult> => {
+    const tool = await tools.find(params.name);
+    if (tool === undefined) {
+      refused?.(params.name, params.arguments);
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        notFound(params.name, [...(await tools.names())]),
+      );
+    }
+    return answer({
+      subject: { kind: 'tool', tool },
+      args: params.arguments ?? {},
+      caller,
+      signal: context.mcpReq.signal,
+      mcp: context,
+    });
+  });
+}
+
+/** The name may be of any length and content; a model should read neither more of it nor another list of tools. */
+function notFound(name: string, known: readonly string[]): string {
+  const near = didYouMean(nearNames(name, known));
+  return `Tool ${safeCell(name)} not found${near === undefined ? '' : `; ${near}`}`;
+}

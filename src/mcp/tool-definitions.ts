@@ -1,0 +1,24 @@
+/**
+ * The entries of `tools/list`, without the code of a tool. The build writes them down (scripts/build.mjs): converting the
+ * schemas of sixty more tools would take 60 ms of each start. Run from the sources, they are derived from the tools.
+ */
+import type { Tool as Definition } from '@modelcontextprotocol/server';
+import type { AccessLevel } from '../policy/levels.ts';
+import type { ToolsetName } from '../tools/toolset.ts';
+
+/** A tool as a client sees it, with what decides whether it is offered. */
+export interface ListedTool {
+  readonly name: string;
+  readonly toolset: ToolsetName;
+  readonly access: AccessLevel;
+  readonly definition: Definition;
+}
+
+/** JSON of a `ListedTool[]`, put in by the build. */
+declare const TOOL_DEFINITIONS: string | undefined;
+
+/** Every tool of every toolset, in the order of the list. */
+export async function listedTools(): Promise<readonly ListedTool[]> {
+  if (typeof TOOL_DEFINITIONS === 'string') return JSON.parse(TOOL_DEFINITIONS) as ListedTool[];
+  return (await import('./derived-definitions.ts')).derivedDefinitions();
+}

@@ -1,0 +1,17 @@
+/** The toolset of pools, datasets, snapshots and disks. */
+import type { Toolset } from '../toolset.ts';
+
+export const storage: Toolset = {
+  name: 'storage',
+  title: 'Storage',
+  about: 'Pools, datasets, snapshots and disks.',
+  load: {
+    list_pools: async () => (await import('./list-pools.ts')).listPools,
+    get_pool: async () => (await import('./get-pool.ts')).getPool,
+    list_datasets: async () => (await import('./list-datasets.ts')).listDatasets,
+    get_dataset: async () => (await import('./get-dataset.ts')).getDataset,
+    list_snapshots: async () => (await import('./list-snapshots.ts')).listSnapshots,
+    list_disks: async () => (await import('./list-disks.ts')).listDisks,
+    get_disk: async () => (await import('./get-disk.ts')).getDisk,
+  },
+};

@@ -1,0 +1,16 @@
+/** The toolset of the NAS as a whole. */
+import type { Toolset } from '../toolset.ts';
+
+export const system: Toolset = {
+  name: 'system',
+  title: 'System',
+  about: 'Health, alerts, jobs, services and measurements.',
+  load: {
+    system_overview: async () => (await import('./system-overview.ts')).systemOverview,
+    list_alerts: async () => (await import('./list-alerts.ts')).listAlerts,
+    list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
+    get_job: async () => (await import('./get-job.ts')).getJob,
+    list_services: async () => (await import('./list-services.ts')).listServices,
+    get_metrics: async () => (await import('./get-metrics.ts')).getMetrics,
+  },
+};

@@ -1,0 +1,24 @@
+/** A registry of tools that a test made, and every tool of the product. */
+import { ALL_TOOLS } from '../../scripts/docs/all-tools.ts';
+import type { ToolRegistry } from '../../src/mcp/tool-registry.ts';
+import { toolDefinition } from '../../src/mcp/tool-schema.ts';
+import type { Tool } from '../../src/tools/define.ts';
+
+export { ALL_TOOLS };
+
+/** A tool that reads, its own types forgotten. */
+export type AnyReadTool = Extract<Tool, { readonly kind: 'read' }>;
+
+/** Every tool that reads. */
+export const READ_TOOLS: readonly AnyReadTool[] = ALL_TOOLS.filter((tool) => tool.kind === 'read');
+
+/** The registry of these very tools, whatever their level. */
+export function registryOf(tools: readonly Tool[]): ToolRegistry {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const definitions = tools.map(toolDefinition);
+  return {
+    definitions: async () => definitions,
+    names: async () => new Set(byName.keys()),
+    find: async (name) => byName.get(name),
+  };
+}
