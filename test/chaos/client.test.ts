@@ -108,8 +108,8 @@ describe.each(ERAS)('nonsense from a client of %s', (_revision, era) => {
   );
 
   it.each([
-    ['a spoilt notification', '{"jsonrpc":"2.0","method":"notifications/initialized","params":[1]}'],
-    ['a spoilt answer', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}'],
+    ['a malformed notification', '{"jsonrpc":"2.0","method":"notifications/initialized","params":[1]}'],
+    ['a malformed answer', '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}'],
     ['blank lines', ' \r\n\n\t'],
   ])('%s is not answered, lest two programs answer each other for ever', async (_name, text) => {
     const program = await startBare(era);
@@ -220,8 +220,8 @@ describe.each(ERAS)('a client of %s that leaves in the middle of a call', (_revi
 
 describe('a giant answer', () => {
   it('of 20 MB is cut to size, and its memory is given back', async () => {
-    const { isCut, isAlive, keptTenths } = await giantAnswer(20);
+    const { isCut, isAlive, retainedTenths } = await giantAnswer(20);
     expect({ isCut, isAlive }).toEqual({ isCut: true, isAlive: true });
-    expect(keptTenths).toBeLessThan(4);
+    expect(retainedTenths).toBeLessThan(4);
   });
 });

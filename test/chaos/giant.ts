@@ -2,14 +2,14 @@
 import { heldBytes } from '../support/garbage.ts';
 import { READ, startProgram } from './harness.ts';
 
-/** What became of it. */
+/** What the model got, and what stayed. */
 export interface GiantReport {
   /** The model got a text of a sensible length. */
   readonly isCut: boolean;
   /** The next call was answered, on the same connection. */
   readonly isAlive: boolean;
-  /** Memory held on to, as a share of the answer in tenths. */
-  readonly keptTenths: number;
+  /** Memory retained after it, in tenths of the answer. */
+  readonly retainedTenths: number;
 }
 
 /** Lets the NAS answer a generic read with a text of so many megabytes. */
@@ -24,6 +24,6 @@ export async function giantAnswer(megabytes: number): Promise<GiantReport> {
   return {
     isCut: seen.text.length < 60_000,
     isAlive: !next.isError && program.nas.status().connections === 1,
-    keptTenths: Math.max(0, Math.floor((10 * ((await heldBytes()) - before)) / (megabytes * 1e6))),
+    retainedTenths: Math.max(0, Math.floor((10 * ((await heldBytes()) - before)) / (megabytes * 1e6))),
   };
 }

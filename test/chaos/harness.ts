@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { offerDocuments } from '../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
 import { serveOnStdio, type StdioService } from '../../src/mcp/stdio/serve.ts';
@@ -83,6 +83,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const program of [...running].reverse()) await program.end();
+  vi.useRealTimers();
   process.off('unhandledRejection', noteUnhandled);
   const forgotten = unhandled.splice(0);
   if (forgotten.length > 0) throw new AggregateError(forgotten, 'forgotten promises');
@@ -169,6 +170,28 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     await client.connect(new StdioServerTransport(pipe.stdout, pipe.stdin));
   }
   return program;
+}
+
+/** Timings under which only {@link beatUntilLost} and {@link beat} let heartbeats pass. */
+export const BEATS_BY_HAND = { heartbeatMs: 50, silentBeats: 3 } as const;
+
+/** Stops the clock of heartbeats, before a program is started: a busy machine would be taken for a silent NAS. */
+export function stopHeartbeats(): void {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+}
+
+/** Lets one heartbeat pass. */
+export function beat(): void {
+  vi.advanceTimersByTime(BEATS_BY_HAND.heartbeatMs);
+}
+
+/** Lets heartbeats pass until the connection is given up for its silence. */
+export async function beatUntilLost({ nas }: Program): Promise<void> {
+  const { connections } = nas.status();
+  await until(() => {
+    beat();
+    return nas.status().state !== 'ready' || nas.status().connections > connections;
+  }, 'the silence is noticed');
 }
 
 /** Orders a fault, asks once, and tells what was seen and sent. */

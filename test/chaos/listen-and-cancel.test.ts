@@ -1,4 +1,4 @@
-/** A client that changes its mind at once: what it sends in one breath is done in that order. */
+/** A client that cancels a subscription before it was acknowledged: both are done in the order in which they were sent. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from 'truenas-simulator';
@@ -23,13 +23,13 @@ afterEach(async () => {
 
 const count = (method: string) => simulator.calls().filter((call) => call.method === method).length;
 
-/** What was subscribed to on the NAS and not given back, once it hears nothing more. */
+/** Subscriptions still open on the NAS, once no more calls arrive there. */
 async function leftSubscribed(): Promise<number> {
   for (let seen = -1; seen !== simulator.calls().length; await sleep(300)) seen = simulator.calls().length;
   return count('core.subscribe') - count('core.unsubscribe');
 }
 
-it('resources/subscribe and unsubscribe leave nothing', async () => {
+it('resources/subscribe and unsubscribe leave no subscription on the NAS', async () => {
   const line = mcpLine(child, LEGACY);
   await line.initialize();
   child.process.stdin.cork();
@@ -42,7 +42,7 @@ it('resources/subscribe and unsubscribe leave nothing', async () => {
   expect(await leftSubscribed()).toBe(0);
 });
 
-it('subscriptions/listen and its cancellation leave nothing', async () => {
+it('subscriptions/listen and its cancellation leave no subscription on the NAS', async () => {
   const line = mcpLine(child, MODERN);
   await line.initialize();
   child.process.stdin.cork();

@@ -4,7 +4,18 @@ import { SIM_RELEASES } from 'truenas-simulator';
 import { MAX_IN_FLIGHT } from '../../src/truenas/connection/call-queue.ts';
 import { DEFAULT_TIMINGS } from '../../src/truenas/connection/timings.ts';
 import { problemOf } from '../truenas/support/client.ts';
-import { type Program, READ, READ_METHOD, startProgram, until, WRITE_METHOD } from './harness.ts';
+import {
+  BEATS_BY_HAND,
+  beat,
+  beatUntilLost,
+  type Program,
+  READ,
+  READ_METHOD,
+  startProgram,
+  stopHeartbeats,
+  until,
+  WRITE_METHOD,
+} from './harness.ts';
 
 /** The text of a failure, which always says what to do. */
 async function explanation(program: Program): Promise<string> {
@@ -108,19 +119,24 @@ describe('a NAS that goes away in mid-session', () => {
   });
 
   it('is cut off without a word: silence is noticed, and the read sent again', async () => {
-    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 50, silentBeats: 3 } });
+    stopHeartbeats();
+    const program = await startProgram({ hasProxy: true, timings: BEATS_BY_HAND });
     expect(await answer(program)).toContain('cifs');
     program.proxy.freeze();
-    expect(await answer(program)).toContain('cifs');
+    const asked = answer(program);
+    await beatUntilLost(program);
+    expect(await asked).toContain('cifs');
     expect(program.nas.status().connections).toBe(2);
   });
 
   it('a write into a cut cable is unknown, and not sent again', async () => {
-    const program = await startProgram({ hasProxy: true, timings: { heartbeatMs: 50, silentBeats: 3 } });
+    stopHeartbeats();
+    const program = await startProgram({ hasProxy: true, timings: BEATS_BY_HAND });
     expect(await answer(program)).toContain('cifs');
     program.proxy.freeze();
-    const write = program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]);
-    await expect(write).rejects.toMatchObject({ kind: 'outcome-unknown' });
+    const outcome = problemOf(program.nas.write.write(WRITE_METHOD, ['ftp', { enable: true }]));
+    await beatUntilLost(program);
+    expect(await outcome).toMatchObject({ kind: 'outcome-unknown' });
     expect(await answer(program)).toContain('cifs');
     expect(program.sent(WRITE_METHOD)).toHaveLength(0);
   });
@@ -282,12 +298,16 @@ describe('clocks', () => {
     ['a day forward', 86_400_000],
     ['a day back', -86_400_000],
   ])('%s: neither the session nor the budget notices', async (_name, jumpMs) => {
-    const program = await startProgram({ timings: { heartbeatMs: 50, silentBeats: 3 } });
+    stopHeartbeats();
+    const program = await startProgram({ timings: BEATS_BY_HAND });
     expect(await answer(program)).toContain('cifs');
     const now = Date.now;
     const jumped = vi.spyOn(Date, 'now').mockImplementation(() => now() + jumpMs);
     try {
-      expect(await answer(program)).toContain('cifs');
+      for (let beats = 0; beats < 6; beats += 1) {
+        beat();
+        expect(await answer(program)).toContain('cifs');
+      }
       program.simulator.control.dropConnections();
       expect(await answer(program)).toContain('cifs');
       expect(await program.ask('system_overview')).toMatchObject({ isError: false });

@@ -1,6 +1,6 @@
 /**
- * Bad weather from a seed: readers, writers and cancellers at work while the NAS and the way to it fail at random. What
- * must hold all the same is checked call by call, by a mark that each call carries to the NAS.
+ * Random faults from a seed: readers, writers and cancellers work while the NAS and the way to it fail. Each call carries a
+ * mark to the NAS, by which it is checked what became of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from 'truenas-simulator';
@@ -8,8 +8,8 @@ import { isTrueNasError } from '../../src/truenas/index.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Program, READ, startProgram, until } from './harness.ts';
 
-/** What was done and seen. */
-export interface WeatherReport {
+/** How many calls ended in which way. */
+export interface FaultReport {
   readonly seed: number;
   answered: number;
   explained: number;
@@ -22,8 +22,8 @@ export interface WeatherReport {
   readonly wrong: string[];
 }
 
-/** How bad, and for how long. */
-export interface WeatherOptions {
+/** Which faults, and how many steps of work. */
+export interface FaultOptions {
   readonly seed: number;
   readonly steps: number;
 }
@@ -50,20 +50,20 @@ const FAULTS: readonly Fault[] = [
 const MARKED = 'user.query';
 const markOf = (mark: string): unknown[] => [[['username', '=', mark]], { select: ['username'] }];
 
-/** Runs one stretch of weather on a fresh program. */
-export async function runWeather({ seed, steps }: WeatherOptions): Promise<WeatherReport> {
+/** Works on a fresh program for so many steps while faults strike. */
+export async function runUnderFaults({ seed, steps }: FaultOptions): Promise<FaultReport> {
   const random = randomFrom(seed);
   const realRandom = Math.random;
   // The jitter of the client and the delays of the simulator come from the seed too.
   Math.random = random;
   try {
-    return await weather(seed, steps, random);
+    return await workUnderFaults(seed, steps, random);
   } finally {
     Math.random = realRandom;
   }
 }
 
-async function weather(seed: number, steps: number, random: () => number): Promise<WeatherReport> {
+async function workUnderFaults(seed: number, steps: number, random: () => number): Promise<FaultReport> {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const program = await startProgram({
     hasProxy: true,
@@ -83,7 +83,7 @@ async function weather(seed: number, steps: number, random: () => number): Promi
     },
   });
   const { control } = program.simulator;
-  const report: WeatherReport = {
+  const report: FaultReport = {
     seed,
     answered: 0,
     explained: 0,
@@ -94,10 +94,10 @@ async function weather(seed: number, steps: number, random: () => number): Promi
     connections: 0,
     wrong: [],
   };
-  await clearSky(program, report);
+  await expectRecovery(program, report);
   await program.nas.events.subscribe('alert.list', () => undefined, { timeoutMs: 10_000 });
 
-  const storms: readonly (() => void | Promise<void>)[] = [
+  const strikes: readonly (() => void | Promise<void>)[] = [
     () => control.next('*', pick(FAULTS)),
     () => control.next(MARKED, pick(FAULTS), 1 + Math.floor(random() * 4)),
     () => control.next('core.subscribe', pick(FAULTS)),
@@ -129,7 +129,7 @@ async function weather(seed: number, steps: number, random: () => number): Promi
 
   const work: Promise<void>[] = [];
   for (let step = 0; step < steps; step += 1) {
-    if (random() < 0.12) await pick(storms)();
+    if (random() < 0.12) await pick(strikes)();
     const calls = 1 + Math.floor(random() * 6);
     for (let call = 0; call < calls; call += 1) {
       const mark = `mark-${step}-${call}`;
@@ -145,15 +145,15 @@ async function weather(seed: number, steps: number, random: () => number): Promi
 
   await control.accept();
   program.proxy.hop = { kind: 'pass' };
-  await clearSky(program, report);
+  await expectRecovery(program, report);
   report.connections = program.nas.status().connections;
   // What the leak check and the log check of the harness find fails the test as well.
   await program.end();
   return report;
 }
 
-/** Before and after the storm: calls work, and nothing is left of what was. */
-async function clearSky(program: Program, report: WeatherReport): Promise<void> {
+/** Without faults calls are answered, no call waits, and one connection is open. */
+async function expectRecovery(program: Program, report: FaultReport): Promise<void> {
   const { simulator, nas } = program;
   for (let round = 0; round < 200; round += 1) {
     await simulator.control.reset();
@@ -162,12 +162,12 @@ async function clearSky(program: Program, report: WeatherReport): Promise<void> 
     await sleep(10);
   }
   const last = await program.ask(READ);
-  if (last.isError) report.wrong.push(`with a clear sky: ${last.text}`);
+  if (last.isError) report.wrong.push(`without a fault: ${last.text}`);
   await until(() => nas.status().queued === 0, 'the queue is empty').catch(note(report));
   await until(() => simulator.control.connectionCount() === 1, 'there is one connection').catch(note(report));
 }
 
-async function read(program: Program, mark: string, report: WeatherReport): Promise<void> {
+async function read(program: Program, mark: string, report: FaultReport): Promise<void> {
   try {
     await program.nas.read.call(MARKED, markOf(mark));
     report.answered += 1;
@@ -179,7 +179,7 @@ async function read(program: Program, mark: string, report: WeatherReport): Prom
   if (times > 2) report.wrong.push(`the read ${mark} was sent ${times} times`);
 }
 
-async function write(program: Program, mark: string, report: WeatherReport): Promise<void> {
+async function write(program: Program, mark: string, report: FaultReport): Promise<void> {
   let least = 0;
   let most = 0;
   let outcome = 'answered';
@@ -209,14 +209,14 @@ async function write(program: Program, mark: string, report: WeatherReport): Pro
     report.wrong.push(`the write ${mark} ended as ${outcome}, sent ${times} times`);
 }
 
-async function askTool(program: Program, report: WeatherReport): Promise<void> {
+async function askTool(program: Program, report: FaultReport): Promise<void> {
   const { isError, text } = await program.ask(READ);
   if (!isError) report.answered += 1;
   else if (text.includes('What to do:')) report.explained += 1;
   else report.wrong.push(`not explained: ${text}`);
 }
 
-async function askAndCancel(program: Program, afterMs: number, report: WeatherReport): Promise<void> {
+async function askAndCancel(program: Program, afterMs: number, report: FaultReport): Promise<void> {
   const abort = new AbortController();
   const call = program.ask(READ, {}, abort.signal);
   const cancelled = sleep(afterMs).then(() => abort.abort('enough'));
@@ -236,6 +236,6 @@ function timesRun(program: Program, mark: string): number {
     .filter((call) => call.errorCode !== -32_000 && JSON.stringify(call.params).includes(`"${mark}"`)).length;
 }
 
-function note(report: WeatherReport): (error: unknown) => void {
+function note(report: FaultReport): (error: unknown) => void {
   return (error) => void report.wrong.push(String(error));
 }

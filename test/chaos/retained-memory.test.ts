@@ -1,4 +1,4 @@
-/** What is asked again and again leaves nothing behind, however new the words: a server runs for months. */
+/** Requests retain no memory, however new their words: a server runs for months. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,8 +14,8 @@ const tellHeap = fileURLToPath(new URL('../support/tell-heap.cjs', import.meta.u
 const ROUND = 800;
 const MOST_ROUNDS = 8;
 const IN_FLIGHT = 8;
-/** Noise of the measurement, per request; a forgotten listener or timer holds a kilobyte. */
-const MOST_KEPT_BYTES = 400;
+/** Noise of the measurement, per request; a forgotten listener or timer retains a kilobyte. */
+const MOST_RETAINED_BYTES = 400;
 
 type Ask = (line: McpLine, index: number) => Promise<unknown>;
 
@@ -50,8 +50,8 @@ const REQUESTS: Readonly<Record<string, Ask>> = {
   },
 };
 
-/** How clients of a revision listen to changes, and stop. */
-function listening(revision: string): Ask {
+/** How clients of a revision subscribe, and stop. */
+function subscribing(revision: string): Ask {
   if (revision === '2025-11-25') {
     return async (line, index) => {
       const uri = resourceOf(index);
@@ -90,22 +90,23 @@ describe.skipIf(process.platform === 'win32').each(ERAS)('over stdio, %s', (revi
     await simulator.close();
   });
 
-  const asks = { ...REQUESTS, 'a subscription': listening(revision) };
+  const asks = { ...REQUESTS, 'a subscription': subscribing(revision) };
   it.each(Object.entries(asks))('%s', async (_what, ask) => {
-    const kept: number[] = [];
+    const retained: number[] = [];
     let asked = 0;
     let before = await heldBytes();
-    // What is kept for good is kept each time; what the engine compiles, or a cache with a bound holds, only at first.
-    while (kept.length < MOST_ROUNDS && !kept.some((bytes) => bytes < MOST_KEPT_BYTES)) {
+    // A leak shows in every round; what the engine compiles, or a bounded cache holds, only in the first ones.
+    while (retained.length < MOST_ROUNDS && !retained.some((bytes) => bytes < MOST_RETAINED_BYTES)) {
       await askOften(ask, asked, ROUND);
       asked += ROUND;
       const after = await heldBytes();
-      kept.push((after - before) / ROUND);
+      retained.push((after - before) / ROUND);
       before = after;
     }
-    expect(Math.min(...kept), `bytes kept per request: ${kept.map(Math.round).join(', ')}`).toBeLessThan(
-      MOST_KEPT_BYTES,
-    );
+    expect(
+      Math.min(...retained),
+      `bytes retained per request: ${retained.map(Math.round).join(', ')}`,
+    ).toBeLessThan(MOST_RETAINED_BYTES);
   });
 
   async function askOften(ask: Ask, from: number, count: number): Promise<void> {
@@ -120,7 +121,7 @@ describe.skipIf(process.platform === 'win32').each(ERAS)('over stdio, %s', (revi
     await untilQuiet();
   }
 
-  /** What follows an answer takes its time: a subscription that is given back, a call that is let go of. */
+  /** Work goes on after an answer: a subscription is closed on the NAS, a cancelled call let go of. */
   async function untilQuiet(): Promise<void> {
     for (let seen = -1; seen !== simulator.calls().length; await sleep(60)) seen = simulator.calls().length;
   }

@@ -2,18 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { heldBytes } from '../support/garbage.ts';
 import { giantAnswer } from './giant.ts';
-import { runWeather, type WeatherReport } from './random-faults.ts';
+import { type FaultReport, runUnderFaults } from './random-faults.ts';
 
 const minutes = Number(process.env.SOAK_MINUTES ?? '0');
 const firstSeed = Number(process.env.SOAK_SEED ?? '1');
 /** Bounds a soak whatever the clock says. */
 const MAX_ROUNDS = 100_000;
 
-describe.skipIf(minutes > 0)('bad weather', () => {
+describe.skipIf(minutes > 0)('under random faults', () => {
   it.each([1, 2, 3])(
-    'seed %i: nothing is lost, nothing is done twice, and the sun comes out',
+    'seed %i: no read is lost, no write is sent twice, and calls work when the faults end',
     async (seed) => {
-      const report = await runWeather({ seed, steps: 60 });
+      const report = await runUnderFaults({ seed, steps: 60 });
       expect(report.wrong).toEqual([]);
       expect(report.answered).toBeGreaterThan(0);
       expect(report.connections).toBeGreaterThan(1);
@@ -22,10 +22,10 @@ describe.skipIf(minutes > 0)('bad weather', () => {
 });
 
 describe.runIf(minutes > 0)('a soak', () => {
-  it('begins with an answer of 100 MB, which is cut to size and forgotten', async () => {
-    const { isCut, isAlive, keptTenths } = await giantAnswer(100);
+  it('begins with an answer of 100 MB, which is cut to size and not retained', async () => {
+    const { isCut, isAlive, retainedTenths } = await giantAnswer(100);
     expect({ isCut, isAlive }).toEqual({ isCut: true, isAlive: true });
-    expect(keptTenths).toBeLessThan(2);
+    expect(retainedTenths).toBeLessThan(2);
   }, 120_000);
 
   it(
@@ -35,7 +35,7 @@ describe.runIf(minutes > 0)('a soak', () => {
       const total: Record<string, number> = {};
       let seed = firstSeed;
       for (; seed < firstSeed + MAX_ROUNDS && performance.now() < endMs; seed += 1) {
-        const report = await runWeather({ seed, steps: 100 }).catch((error: unknown): never => {
+        const report = await runUnderFaults({ seed, steps: 100 }).catch((error: unknown): never => {
           throw new Error(`seed ${seed} (again: npm run soak -- --seed ${seed})`, { cause: error });
         });
         expect(report.wrong, `seed ${seed}`).toEqual([]);
@@ -50,7 +50,7 @@ describe.runIf(minutes > 0)('a soak', () => {
   );
 });
 
-function add(total: Record<string, number>, report: WeatherReport): void {
+function add(total: Record<string, number>, report: FaultReport): void {
   for (const [name, value] of Object.entries(report)) {
     if (typeof value === 'number' && name !== 'seed') total[name] = (total[name] ?? 0) + value;
   }

@@ -1,4 +1,4 @@
-/** A listener over HTTP that is there, and reads nothing any more. */
+/** A listener over HTTP that stops reading. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
