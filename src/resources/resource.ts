@@ -6,7 +6,7 @@ import type { Completion } from '../completions/completion.ts';
 import { InputProblem } from '../output/problem.ts';
 import type { ReadTool, Tool, ToolContext } from '../tools/define.ts';
 import type { ReadClient } from '../truenas/client.ts';
-import type { NasEvent } from '../truenas/events/event-source.ts';
+import type { NasEvent } from '../truenas/events/event.ts';
 
 /** The parts of a URI that its template leaves open, decoded. */
 export type Variables = Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
-/** The TrueNAS client: the wire, and nothing of MCP. */
+/** The TrueNAS client: the NAS's API, and nothing of MCP. */
 import { createReadClient, createReleaseReader, createWriteClient } from './connection/clients.ts';
 import type { TrueNas } from './client.ts';
 import { createConnection } from './connection/connection.ts';
 import { createEventSource } from './events/event-source.ts';
 import { createJobFollower } from './jobs/follower.ts';
 import type { TrueNasOptions } from './options.ts';
-import { isRenamed, wireName } from './renames.ts';
+import { isRenamed, nameInRelease } from './renames.ts';
 import { DEFAULT_TIMINGS, type Timings } from './connection/timings.ts';
 
 /**
@@ -17,8 +17,8 @@ export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> =
   const waits = { ...DEFAULT_TIMINGS, ...timings };
   const connection = createConnection(options, waits);
   const release = createReleaseReader(connection, options.log);
-  const events = createEventSource(connection, options.log, (name, limits) =>
-    isRenamed(name) ? release(limits).then((known) => wireName(name, known)) : undefined,
+  const events = createEventSource(connection, options.log, async (name, limits) =>
+    isRenamed(name) ? nameInRelease(name, await release(limits)) : name,
   );
   const read = createReadClient(connection, release);
   return {
@@ -50,7 +50,8 @@ export {
   TrueNasError,
   type TrueNasErrorKind,
 } from './errors.ts';
-export type { EventListener, EventSource, NasEvent, Subscription } from './events/event-source.ts';
+export type { EventListener, NasEvent } from './events/event.ts';
+export type { EventSource, Subscription } from './events/event-source.ts';
 export { isFinished, type Job, type JobState, jobResult } from './jobs/job.ts';
 export type { FollowOptions, JobFollower } from './jobs/follower.ts';
 export { type Log, silentLog } from './log.ts';

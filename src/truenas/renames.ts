@@ -1,6 +1,6 @@
 /**
- * Names by release. The program uses the newest name of a method or event; a NAS is called by the name its release
- * has. Only renames that kept arguments and result are here: where these changed too, the tool decides.
+ * Names by release. The program uses the newest name of a method or event; a NAS is called by the name its release has.
+ * Only renames that kept arguments and result are here: where these changed too, the tool decides.
  */
 import { isAtLeast, type Release } from './releases.ts';
 
@@ -17,13 +17,13 @@ const RENAMES: readonly Rename[] = [
   { canonical: 'pool.scan', since: '26.0', before: 'zfs.pool.scan' },
 ];
 
-/** True when the wire name of a method or event depends on the release. */
+/** True when the name of a method or event depends on the release. */
 export function isRenamed(name: string): boolean {
   return renameOf(name) !== undefined;
 }
 
 /** The name by which a release knows a method, or an event such as `pool.snapshot.query`. */
-export function wireName(name: string, release: Release): string {
+export function nameInRelease(name: string, release: Release): string {
   const rename = renameOf(name);
   if (rename === undefined || isAtLeast(release, rename.since)) return name;
   return rename.before + name.slice(rename.canonical.length);

@@ -3,7 +3,8 @@
  * fields: an event only makes the watch look again, and only a reading that differs is an update. The watch also looks again
  * now and then, for changes without an event and for accounts that may not hear events.
  */
-import type { EventSource, NasEvent, Subscription } from '../truenas/events/event-source.ts';
+import type { NasEvent } from '../truenas/events/event.ts';
+import type { EventSource, Subscription } from '../truenas/events/event-source.ts';
 import type { Log } from '../truenas/log.ts';
 
 /** A NAS event that makes a watch look again. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';
-import { wireName } from '../../src/truenas/renames.ts';
+import { nameInRelease } from '../../src/truenas/renames.ts';
 import {
   acceptsProblems,
   describeContract,
@@ -69,7 +69,7 @@ for (const release of RELEASES) {
       const roles = loadRoles(release);
       const { methods } = loadContract(release);
       const notGranted = [...new Set(CURATED_TOOLS.flatMap((tool) => tool.uses))]
-        .map((method) => wireName(method, { family: release, version: release }))
+        .map((method) => nameInRelease(method, { family: release, version: release }))
         .filter((method) => method in methods)
         .filter((method) => !roles.method_granted[method]?.includes('READONLY_ADMIN'))
         .filter((method) => !(OPEN_TO_EVERY_LOGIN.has(method) && roles.no_authorization.includes(method)));
@@ -95,7 +95,7 @@ for (const release of RELEASES) {
       ...nas,
       async call(method, params, options) {
         const result = await nas.call(method, params, options);
-        const name = wireName(method, { family: release, version: release });
+        const name = nameInRelease(method, { family: release, version: release });
         // The older methods of 25.04 are not held to a model.
         if (loadContract(release).methods[name]?.legacy_schema) return result;
         for (const problem of returnsProblems(release, name, datesAsText(result))) {
@@ -109,7 +109,8 @@ for (const release of RELEASES) {
   async function declaredOn(client: TrueNas, uses: readonly string[]): Promise<string[]> {
     const here: string[] = [];
     for (const method of new Set(uses)) {
-      if (await client.read.has(method)) here.push(wireName(method, { family: release, version: release }));
+      if (await client.read.has(method))
+        here.push(nameInRelease(method, { family: release, version: release }));
     }
     return here;
   }

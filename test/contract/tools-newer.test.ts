@@ -7,7 +7,7 @@ import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { isAtLeast } from '../../src/truenas/releases.ts';
-import { wireName } from '../../src/truenas/renames.ts';
+import { nameInRelease } from '../../src/truenas/renames.ts';
 import { acceptsProblems, describeContract, loadContract, loadRoles } from '../support/contract.ts';
 import { FAILURE, OPEN_TO_EVERY_LOGIN, SESSION } from '../support/tool-calls.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
@@ -62,7 +62,9 @@ describeContract('tools on a TrueNAS 28', () => {
   test('every declared method exists there, and the NAS grants it to READONLY_ADMIN', () => {
     const { methods } = loadContract('28-dev');
     const roles = loadRoles('28-dev');
-    const used = [...new Set(CURATED_TOOLS.flatMap(({ uses }) => uses))].map((name) => wireName(name, NEWER));
+    const used = [...new Set(CURATED_TOOLS.flatMap(({ uses }) => uses))].map((name) =>
+      nameInRelease(name, NEWER),
+    );
     expect(used.filter((name) => !(name in methods))).toEqual([]);
     expect(
       used.filter(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anyOf, isAtLeast, query } from '../../src/truenas/index.ts';
 import { hasMethod } from '../../src/truenas/method-table.ts';
 import { parseRelease, UNKNOWN_RELEASE } from '../../src/truenas/releases.ts';
-import { isRenamed, wireName } from '../../src/truenas/renames.ts';
+import { isRenamed, nameInRelease } from '../../src/truenas/renames.ts';
 import { clientForTest, peerForTest } from './support/client.ts';
 import { acceptsProblems, describeContract, loadContract } from '../support/contract.ts';
 
@@ -50,11 +50,11 @@ describe('releases', () => {
   });
 
   it('snapshots have their old name before 25.10', () => {
-    expect(wireName('pool.snapshot.query', release('25.04'))).toBe('zfs.snapshot.query');
-    expect(wireName('pool.snapshot.query', release('25.10'))).toBe('pool.snapshot.query');
-    expect(wireName('pool.snapshottask.query', release('25.04'))).toBe('pool.snapshottask.query');
+    expect(nameInRelease('pool.snapshot.query', release('25.04'))).toBe('zfs.snapshot.query');
+    expect(nameInRelease('pool.snapshot.query', release('25.10'))).toBe('pool.snapshot.query');
+    expect(nameInRelease('pool.snapshottask.query', release('25.04'))).toBe('pool.snapshottask.query');
     expect(isRenamed('pool.query')).toBe(false);
-    expect(wireName('pool.scan', release('25.10'))).toBe('zfs.pool.scan');
+    expect(nameInRelease('pool.scan', release('25.10'))).toBe('zfs.pool.scan');
     expect(isRenamed('pool.scans')).toBe(false);
   });
 });
@@ -73,9 +73,9 @@ describeContract('the table of methods by release', () => {
       (name) => isRenamed(name) && hasMethod(name, release(family)),
     );
     expect(names.length).toBeGreaterThan(5);
-    expect(names.map((name) => wireName(name, release(family))).filter((name) => !(name in methods))).toEqual(
-      [],
-    );
+    expect(
+      names.map((name) => nameInRelease(name, release(family))).filter((name) => !(name in methods)),
+    ).toEqual([]);
   });
 
   it.each([
@@ -98,7 +98,7 @@ describeContract('the table of methods by release', () => {
   it.each(RELEASES)('the renamed events exist on %s', (family) => {
     const { events } = loadContract(family);
     for (const name of ['pool.snapshot.query', 'pool.scan']) {
-      expect(Object.keys(events)).toContain(wireName(name, release(family)));
+      expect(Object.keys(events)).toContain(nameInRelease(name, release(family)));
     }
   });
 

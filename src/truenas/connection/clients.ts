@@ -6,7 +6,7 @@ import { isTrueNasError, TrueNasError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { hasMethod } from '../method-table.ts';
 import { parseRelease, type Release, UNKNOWN_RELEASE } from '../releases.ts';
-import { isRenamed, wireName } from '../renames.ts';
+import { isRenamed, nameInRelease } from '../renames.ts';
 
 /** Tells the release of the NAS that is connected now. */
 export type ReleaseReader = (options?: CallOptions) => Promise<Release>;
@@ -90,12 +90,12 @@ async function callRenamed(
   options: CallOptions | undefined,
   send: (name: string) => Promise<WireValue>,
 ): Promise<WireValue> {
-  const name = wireName(method, await release(options));
+  const name = nameInRelease(method, await release(options));
   try {
     return await send(name);
   } catch (error) {
     if (!isTrueNasError(error, 'method-missing')) throw error;
-    const nameNow = wireName(method, await release(options));
+    const nameNow = nameInRelease(method, await release(options));
     if (nameNow === name) throw error;
     return send(nameNow);
   }

@@ -8,20 +8,12 @@ import type { CallOptions, ConnectionStatus, WireValue } from '../client.ts';
 import type { TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
 import { type AbandonedCalls, createAbandonedCalls } from './abandoned-calls.ts';
-import {
-  type Call,
-  type CallHost,
-  createCall,
-  mayRepeat,
-  prepareRepeat,
-  rejectCall,
-  sendCall,
-} from './call.ts';
+import { type Call, type CallHost, createCall, rejectCall, sendCall } from './call.ts';
 import { closedProblem, notSent } from './call-problems.ts';
-import { type CallQueue, createCallQueue, MAX_IN_FLIGHT } from './call-queue.ts';
+import { createCallQueue, MAX_IN_FLIGHT } from './call-queue.ts';
 import type { Notification } from './json-rpc.ts';
-import { createLink, type Link } from './link.ts';
-import { isSessionGone, isTooManyCalls } from './reply-error.ts';
+import { createLink } from './link.ts';
+import { isRepeated, isTakenBack, type RepeatState } from './repeats.ts';
 import type { Timings } from './timings.ts';
 
 /** Hears of notifications and of new connections; the event source. */
@@ -46,17 +38,11 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-interface ConnectionState {
+interface ConnectionState extends RepeatState {
   readonly options: TrueNasOptions;
-  readonly timings: Timings;
-  readonly queue: CallQueue<Call>;
-  readonly link: Link;
   readonly abandoned: AbandonedCalls;
   readonly callHost: CallHost;
-  /** Reads of the connection that is just ending, in the order in which they were sent. */
-  lostReads: Call[];
   observer: ConnectionObserver | undefined;
-  isClosed: boolean;
 }
 
 /** Makes the connection; nothing is opened until the first call. */
@@ -167,50 +153,6 @@ function done({ queue, abandoned }: ConnectionState, call: Call): void {
   abandoned.answered(call.phase === 'abandoned');
   queue.free();
   abandoned.check();
-}
-
-/** True when the NAS's refusal says nothing of the call: it is then sent again. */
-function isTakenBack(state: ConnectionState, call: Call, error: TrueNasError): boolean {
-  const { link, queue } = state;
-  if (isTooManyCalls(error)) {
-    requeueLater(state, call);
-    return true;
-  }
-  // Refused again by a session that was just renewed: a third time would not help.
-  if (!isSessionGone(error) || !mayRepeat(call)) return false;
-  link.renewSession();
-  // Such a text may also come from a call within the method, which then did run: a write is not repeated.
-  if (call.isWrite) return false;
-  queue.free();
-  prepareRepeat(call);
-  queue.addFirst([call]);
-  return true;
-}
-
-/** The NAS's dispatcher refuses a call too many before running it, so even a write may be sent again. */
-function requeueLater(state: ConnectionState, call: Call): void {
-  const { queue, link, timings } = state;
-  prepareRepeat(call, { isFree: true });
-  queue.free();
-  const refusedOn = link.rpc();
-  const waitMs = timings.tooManyCallsWaitMs * (0.5 + Math.random());
-  setTimeout(() => {
-    if (call.phase === 'settled') return;
-    if (state.isClosed) rejectCall(call, closedProblem());
-    else if (call.isBound && link.rpc() !== refusedOn)
-      rejectCall(call, notSent(call.method, link.status().problem));
-    else queue.addFirst([call]);
-    link.connectIfNeeded();
-  }, waitMs);
-}
-
-/** True when a lost call is kept, to be sent again over the next connection. */
-function isRepeated(state: ConnectionState, call: Call, cause: TrueNasError): boolean {
-  // A giant answer would be as large the second time.
-  if (call.isBound || !mayRepeat(call) || cause.kind === 'too-large' || state.isClosed) return false;
-  prepareRepeat(call);
-  state.lostReads.push(call);
-  return true;
 }
 
 function onLost(state: ConnectionState, cause: TrueNasError): void {

@@ -4,7 +4,9 @@
 import { limitedBy } from '../abort.ts';
 import type { CallOptions, ReadClient } from '../client.ts';
 import { isPassingFault, isTrueNasError, TrueNasError } from '../errors.ts';
-import type { EventSource, NasEvent, Subscription } from '../events/event-source.ts';
+import type { NasEvent } from '../events/event.ts';
+import type { EventSource, Subscription } from '../events/event-source.ts';
+import { type Bell, createBell } from './bell.ts';
 import { isFinished, JOB_FIELDS, type Job, readJob, withoutResult } from './job.ts';
 import { query } from '../query.ts';
 import type { Timings } from '../connection/timings.ts';
@@ -31,138 +33,155 @@ export interface JobFollower {
   follow(id: number, options?: FollowOptions): Promise<Job>;
 }
 
+interface FollowerState {
+  readonly read: Pick<ReadClient, 'call'>;
+  readonly events: EventSource;
+  readonly timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs' | 'jobAwayMs'>;
+}
+
+/** One job that is being followed. */
+interface Following {
+  readonly id: number;
+  readonly onProgress: ((job: Job) => void) | undefined;
+  /** Ends every wait of the following, also that for a NAS which does not answer. */
+  readonly stop: AbortSignal;
+  /** Rings when the job's row is to be read. */
+  readonly bell: Bell;
+  /** True while events tell of its progress. */
+  isHeard: boolean;
+  awaySince: number | undefined;
+  lastShown: string;
+  first: Job | undefined;
+  last: Job | undefined;
+}
+
 /** Makes the follower of a connection's jobs. */
 export function createJobFollower(
   read: Pick<ReadClient, 'call'>,
   events: EventSource,
   timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs' | 'jobAwayMs'>,
 ): JobFollower {
-  async function get(id: number, options?: CallOptions): Promise<Job> {
-    const rows = await read.call(
-      'core.get_jobs',
-      query({ filters: [['id', '=', id]], select: JOB_FIELDS, limit: 1 }),
-      options,
-    );
-    const job = Array.isArray(rows) ? readJob(rows[0]) : undefined;
-    if (job === undefined) throw vanished(id);
-    return job;
-  }
-
-  async function follow(id: number, options: FollowOptions = {}): Promise<Job> {
-    const { signal, timeoutMs, onProgress } = options;
-    const bell = createBell();
-    const limit = limitedBy(signal, timeoutMs);
-    /** Ends every wait of the following, also that for a NAS which does not answer. */
-    const stop = limit.signal;
-    let subscription: Subscription | undefined;
-    let isHeard = false;
-    let awaySince: number | undefined;
-    let lastShown = '';
-    let first: Job | undefined;
-    let last: Job | undefined;
-
-    const show = (job: Job) => {
-      const shown = `${job.state} ${job.percent ?? ''} ${job.progressText ?? ''}`;
-      if (shown === lastShown) return;
-      lastShown = shown;
-      onProgress?.(job);
-    };
-
-    const onEvent = (event: NasEvent) => {
-      if (event.kind === 'missed' || event.kind === 'ended') {
-        isHeard = event.kind === 'missed';
-        bell.ring();
-      } else if (event.id === id) {
-        const job = event.fields === undefined ? undefined : readJob(event.fields);
-        // The row itself is read from the NAS: it redacts there, and not in events.
-        if (job === undefined || isFinished(job)) bell.ring();
-        else show(withoutResult(job));
-      }
-    };
-
-    try {
-      subscription = await subscribeIfAllowed(onEvent, stop);
-      isHeard = subscription !== undefined;
-      for (;;) {
-        const job = await getUnlessAway();
-        if (job !== undefined) {
-          // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
-          if (first !== undefined && !isSameJob(first, job)) throw vanished(id);
-          first ??= job;
-          last = job;
-          show(job);
-          if (isFinished(job)) return job;
-        }
-        const pollMs = isHeard && job !== undefined ? timings.jobPollMs : timings.jobPollWithoutEventsMs;
-        await bell.heard(pollMs, stop);
-        if (signal?.aborted === true) throw noLongerFollowed(id);
-      }
-    } catch (error) {
-      const isOurs = limit.isTimeUp() && signal?.aborted !== true && isTrueNasError(error, 'aborted');
-      throw isOurs ? tooSlow(id, last, timeoutMs ?? 0) : error;
-    } finally {
-      limit.release();
-      // Not waited for: a NAS that is slow to let go must not keep the caller.
-      void subscription?.close();
-    }
-
-    async function getUnlessAway(): Promise<Job | undefined> {
-      try {
-        const job = await get(id, { signal: stop });
-        awaySince = undefined;
-        return job;
-      } catch (error) {
-        if (first === undefined || !isPassingFault(error)) throw error;
-        awaySince ??= performance.now();
-        if (performance.now() - awaySince > timings.jobAwayMs) throw error;
-        return undefined;
-      }
-    }
-  }
-
-  async function subscribeIfAllowed(
-    onEvent: (event: NasEvent) => void,
-    signal: AbortSignal | undefined,
-  ): Promise<Subscription | undefined> {
-    try {
-      return await events.subscribe('core.get_jobs', onEvent, { signal });
-    } catch (error) {
-      if (isTrueNasError(error, 'not-authorized')) return undefined;
-      throw error;
-    }
-  }
-
-  return { get, follow };
+  const state: FollowerState = { read, events, timings };
+  return {
+    get: (id, options) => getJob(read, id, options),
+    follow: (id, options = {}) => follow(state, id, options),
+  };
 }
 
-/** Something to wait for: rung at most once per wait, and remembered when nobody waits yet. */
-function createBell(): {
-  ring(): void;
-  heard(timeoutMs: number, signal: AbortSignal | undefined): Promise<void>;
-} {
-  let isRung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      isRung = true;
-      wake?.();
-    },
-    heard(timeoutMs, signal) {
-      return new Promise((resolve) => {
-        const done = () => {
-          isRung = false;
-          wake = undefined;
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, timeoutMs);
-        wake = done;
-        signal?.addEventListener('abort', done, { once: true });
-        if (isRung || signal?.aborted === true) done();
-      });
-    },
+async function getJob(
+  read: Pick<ReadClient, 'call'>,
+  id: number,
+  options: CallOptions | undefined,
+): Promise<Job> {
+  const rows = await read.call(
+    'core.get_jobs',
+    query({ filters: [['id', '=', id]], select: JOB_FIELDS, limit: 1 }),
+    options,
+  );
+  const job = Array.isArray(rows) ? readJob(rows[0]) : undefined;
+  if (job === undefined) throw vanished(id);
+  return job;
+}
+
+async function follow(state: FollowerState, id: number, options: FollowOptions): Promise<Job> {
+  const { signal, timeoutMs, onProgress } = options;
+  const limit = limitedBy(signal, timeoutMs);
+  const following: Following = {
+    id,
+    onProgress,
+    stop: limit.signal,
+    bell: createBell(),
+    isHeard: false,
+    awaySince: undefined,
+    lastShown: '',
+    first: undefined,
+    last: undefined,
   };
+  let subscription: Subscription | undefined;
+  try {
+    subscription = await subscribeIfAllowed(state, following);
+    following.isHeard = subscription !== undefined;
+    return await pollUntilFinished(state, following, signal);
+  } catch (error) {
+    const isOurs = limit.isTimeUp() && signal?.aborted !== true && isTrueNasError(error, 'aborted');
+    throw isOurs ? tooSlow(id, following.last, timeoutMs ?? 0) : error;
+  } finally {
+    limit.release();
+    // Not waited for: a NAS that is slow to let go must not keep the caller.
+    void subscription?.close();
+  }
+}
+
+async function pollUntilFinished(
+  state: FollowerState,
+  following: Following,
+  signal: AbortSignal | undefined,
+): Promise<Job> {
+  const { jobPollMs, jobPollWithoutEventsMs } = state.timings;
+  for (;;) {
+    const job = await getUnlessAway(state, following);
+    if (job !== undefined) {
+      // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
+      if (following.first !== undefined && !isSameJob(following.first, job)) throw vanished(following.id);
+      following.first ??= job;
+      following.last = job;
+      show(following, job);
+      if (isFinished(job)) return job;
+    }
+    const pollMs = following.isHeard && job !== undefined ? jobPollMs : jobPollWithoutEventsMs;
+    await following.bell.heard(pollMs, following.stop);
+    if (signal?.aborted === true) throw noLongerFollowed(following.id);
+  }
+}
+
+/** The job, or undefined while the NAS that has shown it once is away. */
+async function getUnlessAway(
+  { read, timings }: FollowerState,
+  following: Following,
+): Promise<Job | undefined> {
+  try {
+    const job = await getJob(read, following.id, { signal: following.stop });
+    following.awaySince = undefined;
+    return job;
+  } catch (error) {
+    if (following.first === undefined || !isPassingFault(error)) throw error;
+    following.awaySince ??= performance.now();
+    if (performance.now() - following.awaySince > timings.jobAwayMs) throw error;
+    return undefined;
+  }
+}
+
+async function subscribeIfAllowed(
+  { events }: FollowerState,
+  following: Following,
+): Promise<Subscription | undefined> {
+  try {
+    return await events.subscribe('core.get_jobs', (event) => onEvent(following, event), {
+      signal: following.stop,
+    });
+  } catch (error) {
+    if (isTrueNasError(error, 'not-authorized')) return undefined;
+    throw error;
+  }
+}
+
+function onEvent(following: Following, event: NasEvent): void {
+  if (event.kind === 'missed' || event.kind === 'ended') {
+    following.isHeard = event.kind === 'missed';
+    following.bell.ring();
+  } else if (event.id === following.id) {
+    const job = event.fields === undefined ? undefined : readJob(event.fields);
+    // The end is read from the NAS as a row: it redacts there, and not in events.
+    if (job === undefined || isFinished(job)) following.bell.ring();
+    else show(following, withoutResult(job));
+  }
+}
+
+function show(following: Following, job: Job): void {
+  const shown = `${job.state} ${job.percent ?? ''} ${job.progressText ?? ''}`;
+  if (shown === following.lastShown) return;
+  following.lastShown = shown;
+  following.onProgress?.(job);
 }
 
 function isSameJob(before: Job, now: Job): boolean {
