@@ -31,6 +31,8 @@ export interface Accounts {
   /** All roles of a user, expanded; cached until `changed`. */
   rolesOf(user: UserRow): ReadonlySet<string>;
   privilegeOf(user: UserRow): UserPrivilege;
+  /** What one privilege grants by itself. */
+  privilegeFrom(row: PrivilegeRow): UserPrivilege;
   /** Group ids (gid) of a user, the primary one first. */
   gidsOf(user: UserRow): number[];
   createApiKey(key: NewApiKey): { readonly row: ApiKeyRow; readonly key: string };
@@ -94,6 +96,7 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
       }
       return privilege;
     },
+    privilegeFrom: (row) => granted(expandRoles(release, row.roles), row.web_shell),
     gidsOf(user) {
       const ids = [user.groupId, ...user.groupIds];
       return ids.flatMap((id) => groups.get(id)?.gid ?? []);
@@ -141,11 +144,15 @@ function composePrivilege(release: SimRelease, accounts: Accounts, user: UserRow
   );
   const direct = held.flatMap((privilege) => privilege.roles);
   if (user.uid === 0) direct.push(FULL_ADMIN);
-  const roles = expandRoles(release, direct);
+  const hasShell = user.uid === 0 || held.some((privilege) => privilege.web_shell);
+  return granted(expandRoles(release, direct), hasShell);
+}
+
+function granted(roles: ReadonlySet<string>, hasShell: boolean): UserPrivilege {
   return {
     roles,
     allowlist: roles.has(FULL_ADMIN) ? [{ method: '*', resource: '*' }] : [],
-    web_shell: user.uid === 0 || held.some((privilege) => privilege.web_shell),
+    web_shell: hasShell,
     webui_access: roles.size > 0,
   };
 }

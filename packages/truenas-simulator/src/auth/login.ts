@@ -167,7 +167,7 @@ async function loginByToken(
   const token = context.internals.tokens.use(text, context.session.remoteAddress);
   if (token === null || Object.keys(token.attributes).length > 0) return refuse(context);
   if (token.user.isExpired) return EXPIRED;
-  return complete(context, token.user, 'TOKEN', options, { parent: token.parent });
+  return complete(context, token.user, 'TOKEN', options, { maker: token.maker });
 }
 
 async function startScram(context: MethodContext, message: string): Promise<LoginResponse> {
@@ -214,7 +214,8 @@ function hasNoPrivilege({ accounts, release }: MethodContext, user: UserRow): bo
 interface LoginExtras {
   readonly key?: ApiKeyRow;
   readonly isScram?: boolean;
-  readonly parent?: Readonly<Record<string, unknown>>;
+  /** Of the token that signs in. */
+  readonly maker?: Credential;
 }
 
 const RECONNECT_TTL_MS = 600_000;
@@ -236,7 +237,7 @@ function complete(
   if (!isAtLeast(context.release, '27.0')) return response;
   const { internals, session } = context;
   const token = {
-    ...{ user, parent: sessionCredential(credential), ttlMs: RECONNECT_TTL_MS, attributes: {} },
+    ...{ user, maker: credential, ttlMs: RECONNECT_TTL_MS, attributes: {} },
     ...{ address: session.remoteAddress, isSingleUse: true },
   };
   const isWanted = options.reconnect_token === true;
@@ -252,18 +253,19 @@ function signIn(
   context: MethodContext,
   user: UserRow,
   type: CredentialType,
-  { key, isScram, parent }: LoginExtras,
+  { key, isScram, maker }: LoginExtras,
 ): Credential {
   const { session, release, now } = context;
   const loggedInAtMs = now();
   const data: Record<string, unknown> = { username: user.username };
   if (isAtLeast(release, '25.10')) data.login_id = session.id;
-  if (parent === undefined) data.login_at = new Date(loggedInAtMs);
-  else data.parent = parent;
+  if (maker === undefined) data.login_at = new Date(loggedInAtMs);
+  else data.parent = sessionCredential(maker);
   if (key !== undefined) data.api_key = { id: key.id, name: key.name };
   const credential: Credential = {
     ...{ type, user, data, loggedInAtMs, isScram: isScram === true },
     apiKeyId: key?.id ?? null,
+    narrowedTo: maker?.narrowedTo ?? null,
   };
   session.signIn(credential);
   return credential;

@@ -1,12 +1,13 @@
 /** Session tokens of `auth.generate_token`, and the one-time passwords; they live until the next boot. */
 import { randomBytes } from 'node:crypto';
+import type { Credential } from '../session/session-state.ts';
 import type { UserRow } from './accounts.ts';
 
 /** What a token stands for. */
 export interface Token {
   readonly user: UserRow;
-  /** How its maker was signed in, as `auth.sessions` shows it. */
-  readonly parent: Readonly<Record<string, unknown>>;
+  /** How its maker is signed in. */
+  readonly maker: Credential;
   readonly ttlMs: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** The only address it is good from; null: any. */

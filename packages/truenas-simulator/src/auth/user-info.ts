@@ -6,9 +6,9 @@ import type { Credential } from '../session/session-state.ts';
 
 /** Who is signed in, in the NAS's words; `privilege.roles` is a set. */
 export function userInfo(context: MethodContext, credential: Credential): Record<string, unknown> {
-  const { accounts } = context;
+  const { accounts, session } = context;
   const { user } = credential;
-  const privilege = accounts.privilegeOf(user);
+  const privilege = session.privilege ?? accounts.privilegeOf(user);
   return {
     pw_name: user.username,
     pw_gecos: user.full_name,

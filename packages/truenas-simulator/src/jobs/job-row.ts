@@ -49,7 +49,11 @@ export interface JobRow {
 }
 
 /** A row to plant: what is left out is filled as for a job that succeeded. */
-export type JobSeed = Partial<JobRow> & { readonly method: string };
+export type JobSeed = Partial<JobRow> & {
+  readonly method: string;
+  /** Roles whose holders see it, as `SimJobOptions` has them. */
+  readonly readRoles?: readonly string[];
+};
 
 /** What a new row is made of. */
 export interface JobRowParts {
@@ -91,13 +95,14 @@ export function seededRow(id: number, seed: JobSeed, nowMs: number): JobRow {
   const state = seed.state ?? 'SUCCESS';
   const isFinished = state === 'SUCCESS' || state === 'FAILED' || state === 'ABORTED';
   const started = seed.time_started ?? new Date(nowMs);
+  const { readRoles: _, ...fields } = seed;
   return {
     ...newRow(id, { method: seed.method, args: [], options: {} }, []),
     state,
     progress: { percent: state === 'SUCCESS' ? 100 : 0, description: '', extra: null },
     time_started: state === 'WAITING' ? null : started,
     time_finished: isFinished ? started : null,
-    ...seed,
+    ...fields,
     id,
   };
 }

@@ -76,6 +76,7 @@ export interface JobTable {
 interface Entry {
   readonly row: JobRow;
   readonly job: JobStart | null;
+  readonly readRoles: readonly string[];
   readonly lock: string | null;
   readonly controller: AbortController;
   readonly log: string[];
@@ -99,7 +100,12 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     events.publish({ collection: 'core.get_jobs', msg, id: entry.row.id, fields: snapshot(entry.row) });
   }
 
-  function insert(row: JobRow, job: JobStart | null, lock: string | null): Entry {
+  function insert(
+    row: JobRow,
+    job: JobStart | null,
+    lock: string | null,
+    readRoles: readonly string[] = [],
+  ): Entry {
     let settle: (row: JobRow) => void = () => undefined;
     const done = new Promise<JobRow>((resolve) => {
       settle = resolve;
@@ -107,6 +113,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     const entry: Entry = {
       row,
       job,
+      readRoles,
       lock,
       controller: new AbortController(),
       log: [],
@@ -189,7 +196,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     rows: () => Array.from(entries.values(), (entry) => entry.row),
     get: (id) => entries.get(id)?.row,
     failure: (id) => entries.get(id)?.failure ?? null,
-    readRoles: (id) => entries.get(id)?.job?.options.readRoles ?? [],
+    readRoles: (id) => entries.get(id)?.readRoles ?? [],
     logs: (id) =>
       entries
         .get(id)
@@ -198,7 +205,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     seed(rows) {
       return rows.map((seed) => {
         const row = seededRow(nextId++, seed, now());
-        const entry = insert(row, null, null);
+        const entry = insert(row, null, null, seed.readRoles);
         if (row.logs_excerpt !== null) entry.log.push(...row.logs_excerpt.split('\n'));
         if (row.time_finished !== null) entry.settle(row);
         return row.id;
@@ -213,7 +220,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
         const queued = queuedInstead(job, waitingByLock.get(lock) ?? []);
         if (queued !== null) return queued.row.id;
       }
-      const entry = insert(newRow(nextId++, job, rawArgs), job, lock);
+      const entry = insert(newRow(nextId++, job, rawArgs), job, lock, options.readRoles);
       publish(entry, 'added');
       if (!isBusy) launch(entry);
       else waitingByLock.set(lock, [...(waitingByLock.get(lock) ?? []), entry]);

@@ -254,7 +254,7 @@ function generateToken(
   }
   return context.internals.tokens.create({
     user: credential.user,
-    parent: sessionCredential(credential),
+    maker: credential,
     ttlMs: (ttl ?? 600) * 1000,
     attributes,
     address: matchesOrigin ? context.session.remoteAddress : null,

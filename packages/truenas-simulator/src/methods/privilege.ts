@@ -5,7 +5,7 @@ import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exce
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { FULL_ADMIN, roleTable } from '../auth/roles.ts';
 import { model, text } from '../schema/schema.ts';
-import { announce, readable } from './common.ts';
+import { announce, ONLY_27_0, readable } from './common.ts';
 import { groupRow } from './group.ts';
 
 const groupIds = z.array(z.int());
@@ -91,6 +91,14 @@ export const PRIVILEGE_METHODS: readonly SimMethod[] = [
     },
   },
   {
+    name: 'privilege.become_readonly',
+    description: 'Leaves this connection what a read-only administrator may do, until it signs in again.',
+    releases: ONLY_27_0,
+    roles: ['READONLY_ADMIN'],
+    returns: z.null(),
+    run: becomeReadonly,
+  },
+  {
     name: 'privilege.roles',
     description: 'Roles there are, with what they include.',
     auth: 'login',
@@ -120,6 +128,16 @@ function show(context: MethodContext, row: PrivilegeRow): Record<string, unknown
     roles: [...row.roles],
     web_shell: row.web_shell,
   };
+}
+
+/** The privilege of the NAS's own, as the table has it now; its roles can only be the ones it came with. */
+function becomeReadonly({ accounts, session }: MethodContext): null {
+  const row = [...accounts.privileges.values()].find(
+    ({ builtin_name: name }) => name === 'READONLY_ADMINISTRATOR',
+  );
+  if (row === undefined) throw new CallError('No privilege of read-only administrators', ERRNO.ENOENT);
+  session.narrow(accounts.privilegeFrom(row));
+  return null;
 }
 
 function find({ accounts }: MethodContext, id: number): PrivilegeRow {

@@ -1,4 +1,5 @@
 /** What is known of one connection: who signed in on it, and what it asked for. */
+import type { UserPrivilege } from '../auth/account-store.ts';
 import type { UserRow } from '../auth/accounts.ts';
 
 /** How a session was signed in, as it shows in `auth.sessions` and in a job's `credentials`. */
@@ -20,6 +21,8 @@ export interface Credential {
   /** Row of `api_key.query`-like facts shown in jobs and sessions. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly loggedInAtMs: number;
+  /** What it gave its user's privilege up for; sessions that its tokens sign in inherit that. */
+  narrowedTo: UserPrivilege | null;
 }
 
 /** Session switches of `core.set_options`. */
@@ -44,13 +47,17 @@ export interface SimSession {
   readonly options: SessionOptions;
   /** Null before sign-in. */
   readonly credential: Credential | null;
-  /** All roles of the signed-in user, expanded; empty before sign-in. Follows changes of privileges at once. */
+  /** What the signed-in user may do, unless `narrow` replaced it; null before sign-in. Follows changes of privileges at once. */
+  readonly privilege: UserPrivilege | null;
+  /** All its roles, expanded; empty before sign-in. */
   readonly roles: ReadonlySet<string>;
   readonly isFullAdmin: boolean;
   /** True when one of these roles, or full administration, is held. */
   hasRole(...roles: readonly string[]): boolean;
   /** True when the key or account that signed in has ended since. */
   isExpired(): boolean;
+  /** Replaces the user's privilege by a lesser one, until the next sign-in. */
+  narrow(privilege: UserPrivilege): void;
   /** Replaces or drops (null) the credential. */
   signIn(credential: Credential | null): void;
 }

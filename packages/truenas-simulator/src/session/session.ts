@@ -24,8 +24,13 @@ export function createSession(core: Core, origin: ConnectionOrigin): SimSession 
     get credential() {
       return credential;
     },
+    get privilege() {
+      return credential === null
+        ? null
+        : (credential.narrowedTo ?? core.accounts.privilegeOf(credential.user));
+    },
     get roles() {
-      return credential === null ? noRoles : core.accounts.rolesOf(credential.user);
+      return session.privilege?.roles ?? noRoles;
     },
     get isFullAdmin() {
       return session.roles.has(FULL_ADMIN);
@@ -41,6 +46,9 @@ export function createSession(core: Core, origin: ConnectionOrigin): SimSession 
       const key = core.accounts.apiKeys.get(credential.apiKeyId);
       if (key === undefined || key.revokedReason !== null) return true;
       return key.expiresAt !== null && key.expiresAt.getTime() <= core.now();
+    },
+    narrow(privilege) {
+      if (credential !== null) credential.narrowedTo = privilege;
     },
     signIn(next) {
       credential = next;

@@ -5,6 +5,8 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 import type { World } from './world.ts';
 
 const SOON_MS = 5 * SECOND_MS;
+const REPLICATION_READERS = ['REPLICATION_TASK_READ'];
+const CLOUD_SYNC_READERS = ['CLOUD_SYNC_READ'];
 
 /** Plants finished and failed jobs, and starts those that run: a scrub, a replication, a cloud sync. */
 export function seedJobs(world: World, jobs: JobTable): void {
@@ -21,7 +23,7 @@ export function seedJobs(world: World, jobs: JobTable): void {
   jobs.start({
     method: 'replication.run',
     args: [1],
-    options: { logs: true, readRoles: ['REPLICATION_TASK_READ'] },
+    options: { logs: true, readRoles: REPLICATION_READERS },
     run: (handle) =>
       grow(
         world,
@@ -39,7 +41,7 @@ export function seedJobs(world: World, jobs: JobTable): void {
       lockQueueSize: 1,
       logs: true,
       abortable: true,
-      readRoles: ['CLOUD_SYNC_READ'],
+      readRoles: CLOUD_SYNC_READERS,
     },
     run: (handle) =>
       grow(world, handle, 31 * MINUTE_MS, 3 * HOUR_MS, 'Transferred: 18.204 GiB / 104.117 GiB, ETA 2h21m'),
@@ -121,6 +123,7 @@ function pastJobs(world: World): JobSeed[] {
     },
     {
       method: 'replication.run',
+      readRoles: REPLICATION_READERS,
       arguments: [2],
       logs_path: '/var/log/jobs/5.log',
       logs_excerpt: [
@@ -134,6 +137,7 @@ function pastJobs(world: World): JobSeed[] {
     },
     {
       method: 'cloudsync.sync',
+      readRoles: CLOUD_SYNC_READERS,
       arguments: [2, { dry_run: false }],
       logs_path: '/var/log/jobs/6.log',
       logs_excerpt:
