@@ -1,22 +1,23 @@
 /** What the server adds to a call: latency one by one, and calls per second in flight, against the same calls by hand. */
-import { startSimulator } from 'truenas-simulator';
 import { openRawConnection } from './baseline/raw-connection.ts';
-import { type Bench, compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
-import { processorMs, type ServerProcess, startServer } from './process.ts';
+import {
+  asking,
+  byHandEnvironment,
+  type Contestant,
+  inFlight as callsInFlight,
+  RAW_TOOL,
+  TOOL,
+  upstreamCalls,
+} from './contestants.ts';
+import { compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
+import { processorMs, startServer } from './process.ts';
 import { summarise } from './statistics.ts';
 
-const TOOL = { name: 'list_pools', arguments: {} };
 const LATENCY_CALLS = 100;
 const RATE_CALLS = 2000;
 const IN_FLIGHT = [1, 16, 64];
 /** The engine compiles what it runs often for a while: until then a figure says how long it has been running. */
 const WARM_UP_CALLS = 3000;
-
-/** One that answers calls; `pid` where the processor time of its process can be told apart. */
-interface Contestant {
-  readonly pid?: number;
-  readonly call: () => Promise<unknown>;
-}
 
 interface Contestants {
   readonly ours: Contestant;
@@ -34,14 +35,11 @@ export const calls: Measurement = {
   async measure(bench) {
     const upstream = await upstreamCalls(bench);
     const ours = await startServer([bench.cli, 'serve'], nasEnvironment(bench.nas));
-    const theirs = await startServer([bench.rawCallServer], {
-      ...nasEnvironment(bench.nas),
-      RAW_CALLS: JSON.stringify(upstream),
-    });
+    const theirs = await startServer([bench.rawCallServer], byHandEnvironment(bench.nas, upstream));
     const raw = await openRawConnection(bench.nas);
     const contestants: Contestants = {
       ours: asking(ours.server, TOOL),
-      byHand: asking(theirs.server, { name: 'raw', arguments: {} }),
+      byHand: asking(theirs.server, RAW_TOOL),
       raw: {
         call: async () => {
           for (const { method, params } of upstream) await raw.call(method, params);
@@ -59,16 +57,6 @@ export const calls: Measurement = {
     return rows;
   },
 };
-
-function asking(server: ServerProcess, tool: Record<string, unknown>): Contestant {
-  return {
-    pid: server.pid,
-    async call() {
-      const result = await server.request('tools/call', tool);
-      if (result.isError === true) throw new Error(`the call failed: ${JSON.stringify(result)}`);
-    },
-  };
-}
 
 async function latencies(contestants: Contestants, rounds: number): Promise<Row[]> {
   const samples = { ours: [] as number[], byHand: [] as number[], raw: [] as number[] };
@@ -135,28 +123,8 @@ async function repeat({ call }: Contestant, count: number): Promise<number> {
   return (performance.now() - startedMs) / count;
 }
 
-async function callsPerSecond({ call }: Contestant, inFlight: number): Promise<number> {
-  let left = RATE_CALLS;
-  const worker = async () => {
-    while (left > 0) {
-      left -= 1;
-      await call();
-    }
-  };
+async function callsPerSecond(contestant: Contestant, inFlight: number): Promise<number> {
   const startedMs = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, worker));
+  await callsInFlight(contestant, RATE_CALLS, inFlight);
   return (RATE_CALLS / (performance.now() - startedMs)) * 1000;
-}
-
-/** The API calls that the tool makes once it is warm, read from a recording simulator. */
-async function upstreamCalls({ cli }: Bench): Promise<{ method: string; params: readonly unknown[] }[]> {
-  const recorder = await startSimulator();
-  const { server } = await startServer([cli, 'serve'], nasEnvironment(recorder));
-  await server.request('tools/call', TOOL);
-  const before = recorder.calls().length;
-  await server.request('tools/call', TOOL);
-  const recorded = recorder.calls().slice(before);
-  await server.stop();
-  await recorder.close();
-  return recorded.map(({ method, params }) => ({ method, params }));
 }

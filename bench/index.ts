@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { busy } from './busy.ts';
 import { calls } from './calls.ts';
+import { cold } from './cold.ts';
 import type { Bench, Measurement, SimulatedNas } from './measurement.ts';
 import { memory } from './memory.ts';
 import { profile } from './profile.ts';
@@ -18,6 +19,7 @@ export { asMarkdown, asText } from './report.ts';
 /** Every measurement, by the name that `--only` takes. */
 export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   startup,
+  cold,
   memory,
   calls,
   busy,
@@ -40,13 +42,13 @@ export interface RunOptions {
 export async function runBench({ root, rounds, only, progress }: RunOptions): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'truenas-mcp-bench-'));
   const cli = join(root, 'dist', 'cli.js');
-  const simulator = await startSimulatorProcess(cli);
+  const simulator = await startSimulatedNas(await bundle(root, folder, 'simulated-nas'));
   try {
     const bench: Bench = {
       root,
       cli,
-      bareServer: await bundle(root, folder, 'bare-server'),
-      rawCallServer: await bundle(root, folder, 'raw-call-server'),
+      bareServer: await bundle(root, folder, 'baseline/bare-server'),
+      rawCallServer: await bundle(root, folder, 'baseline/raw-call-server'),
       nas: simulator.nas,
       rounds,
     };
@@ -66,10 +68,10 @@ export async function runBench({ root, rounds, only, progress }: RunOptions): Pr
 
 /** Bundled with the settings of the product's own build. */
 async function bundle(root: string, folder: string, name: string): Promise<string> {
-  const outfile = join(folder, `${name}.mjs`);
+  const outfile = join(folder, `${basename(name)}.mjs`);
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [`bench/baseline/${name}.ts`],
+    entryPoints: [`bench/${name}.ts`],
     outfile,
     bundle: true,
     format: 'esm',
@@ -84,8 +86,8 @@ async function bundle(root: string, folder: string, name: string): Promise<strin
   return outfile;
 }
 
-async function startSimulatorProcess(cli: string): Promise<{ nas: SimulatedNas; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [cli, 'simulate', '--json'], {
+async function startSimulatedNas(script: string): Promise<{ nas: SimulatedNas; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => {
