@@ -25,7 +25,8 @@ interface Pair {
   readonly wire: unknown;
 }
 
-const second = fc.integer({ min: -8_640_000_000_000, max: 8_640_000_000_000 }).map((at) => at * 1000);
+/** Within the years 1 to 9999: a NAS reads no others. */
+const second = fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }).map((at) => at * 1000);
 const number = fc
   .double({ noNaN: true, noDefaultInfinity: true })
   .map((each) => (Object.is(each, -0) ? 0 : each));
@@ -45,7 +46,7 @@ const lookAlike: fc.Arbitrary<Pair> = fc
     { $date: '5' },
     { $date: null },
     { $date: 9e15 },
-    { $set: 'x' },
+    { $set: 5 },
     { $set: [1], $date: 1 },
     { $type: 'date', $value: 5 },
     { $type: 'time', $value: 'x' },
@@ -95,18 +96,29 @@ test('what is sent is on the wire as the protocol says, and comes back the same'
 test('both ends understand each other, and neither changes what it was given', {
   timeout: FUZZ_TIMEOUT_MS,
 }, async () => {
+  const tally = createTally();
   await tryProperty(
     fc.property(fc.array(pair, { maxLength: 3 }), (pairs) => {
       const params = pairs.map((each) => each.value);
       const wire = JSON.parse(encodeParams(params)) as unknown[];
       const before = JSON.stringify(wire);
-      const received = decodeValue(wire);
+      let received: unknown;
+      try {
+        received = decodeValue(wire);
+      } catch (error) {
+        // A NAS refuses what only looks like an encoding.
+        tally.note('refused');
+        hold(/^Error: Error parsing \$?\w+: /.test(String(error)), String(error));
+        return;
+      }
+      tally.note('understood');
       expect(JSON.stringify(wire)).toBe(before);
       const reply = JSON.stringify(encodeValue(received));
       expect(isDeepStrictEqual(asWireValue(decodeMessage(reply)), params)).toBe(true);
     }),
     200,
   );
+  expect(tally.shareOf('understood')).toBeGreaterThan(0.4);
 });
 
 test('sets are read as lists, times, dates and interface addresses as their text, wherever they stand', {

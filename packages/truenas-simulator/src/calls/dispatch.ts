@@ -24,10 +24,10 @@ export interface Caller {
 /** Executes calls against one boot of the NAS. */
 export interface Dispatcher {
   /**
-   * Executes a call. Methods that need no waiting answer at once, not with a promise.
-   * @throws CallError, ValidationErrors, ProtocolError
+   * Lets a call in, and answers what executes it. Methods that need no waiting answer at once, not with a promise.
+   * @throws CallError, ProtocolError; the execution throws ValidationErrors as well
    */
-  call(caller: Caller, name: string, params: readonly unknown[]): unknown;
+  admit(caller: Caller, name: string, params: readonly unknown[]): () => unknown;
   /** True when the caller may call the method. */
   mayCall(session: SimSession, method: SimMethod): boolean;
   /** Executes a method, waits for its job if it is one, and answers both. */
@@ -162,15 +162,17 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
 
   return {
     mayCall,
-    call(caller, name, params) {
+    admit(caller, name, params) {
       const { session } = caller;
       const method = find(name);
       authorize(session, method);
       if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
       const prepared = prepare(release, method);
-      if (method.job === undefined) return execute(prepared, session, params);
-      const id = startJob(prepared, caller, params);
-      return session.options.legacyJobs ? id : jobResult(id);
+      if (method.job === undefined) return () => execute(prepared, session, params);
+      return () => {
+        const id = startJob(prepared, caller, params);
+        return session.options.legacyJobs ? id : jobResult(id);
+      };
     },
     async callAndWait(session, name, params) {
       const method = find(name);

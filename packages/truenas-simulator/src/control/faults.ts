@@ -6,7 +6,7 @@ export type Fault =
   | { readonly kind: 'drop-before' }
   /** The call is executed, then the socket is cut instead of an answer. */
   | { readonly kind: 'drop-after' }
-  /** Waits before executing. A 27.0 forgets the call when the socket closes meanwhile, older releases execute it. */
+  /** Waits between letting the call in and executing it. A 27.0 forgets the call when the socket closes meanwhile, older releases execute it. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Executed at once, answered later. */
   | { readonly kind: 'slow-answer'; readonly ms: number }

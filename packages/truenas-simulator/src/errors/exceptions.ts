@@ -1,4 +1,5 @@
 /** What a simulated method throws, and the error numbers of the wire (PROTOCOL section 2). */
+import { pythonText } from './python.ts';
 
 /** Linux error numbers that TrueNAS uses, and its own from 201 on. */
 export const ERRNO = {
@@ -96,9 +97,33 @@ export class ValidationErrors extends Error {
   }
 }
 
-/** The refusal of `get_instance`, `update` and `delete` when no row has this id. `name` is the entity's, e.g. `PoolDataset`. */
-export function doesNotExist(name: string, id: unknown): ValidationErrors {
-  return new ValidationErrors().add(null, `${name} ${String(id)} does not exist`, ERRNO.ENOENT);
+/**
+ * One complaint raised alone: travels as -32602 like many, but its reason has no line end, and an absent attribute is
+ * written out as `None`.
+ */
+export class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+  readonly entry: ValidationEntry;
+
+  constructor(attribute: string | null, message: string, errno: number = ERRNO.EINVAL) {
+    super(message);
+    this.entry = [attribute, message, errno];
+  }
+}
+
+/** A ValidationError about a row that is not there. */
+export class InstanceNotFound extends ValidationError {
+  constructor(message: string) {
+    super(null, message, ERRNO.ENOENT);
+  }
+}
+
+/**
+ * The refusal of `get_instance`, `update` and `delete` when no row has this id. `name` is the one the NAS gives to the
+ * service, e.g. `PoolDataset`; some have none.
+ */
+export function doesNotExist(name: string, id: unknown): InstanceNotFound {
+  return new InstanceNotFound(`${name} ${pythonText(id)} does not exist`);
 }
 
 /** A failure that is neither: code -32001, errno 22, the text as its reason. `className` is the exception's class in the trace. */

@@ -3,10 +3,13 @@ import {
   CallError,
   ERRNO,
   errorName,
+  InstanceNotFound,
   PlainError,
+  ValidationError,
   type ValidationEntry,
   ValidationErrors,
 } from './exceptions.ts';
+import { pythonRepr, pythonText } from './python.ts';
 
 /** An exception taken apart, for error objects and for job rows. */
 export interface Failure {
@@ -28,26 +31,36 @@ export interface Failure {
 /** Takes any thrown value apart. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof ValidationErrors) {
-    const reason = validationReason(error.entries);
-    const repr = `ValidationErrors(${JSON.stringify(error.entries)})`;
-    return fail('ValidationErrors', ERRNO.EINVAL, reason, repr, error.entries, 'VALIDATION', null);
+    const { entries } = error;
+    const reason = entries.map((entry) => `${validationReason(entry)}\n`).join('');
+    const repr = `ValidationErrors([${entries.map(validationRepr).join(', ')}])`;
+    return fail('ValidationErrors', ERRNO.EINVAL, reason, repr, entries, 'VALIDATION', null);
+  }
+  if (error instanceof ValidationError) {
+    const { entry } = error;
+    const isMissing = error instanceof InstanceNotFound;
+    const repr = isMissing ? `InstanceNotFound(${pythonRepr(entry[1])})` : validationRepr(entry);
+    const className = isMissing ? 'InstanceNotFound' : 'ValidationError';
+    return fail(className, ERRNO.EINVAL, validationReason(entry), repr, [entry], 'VALIDATION', entry[2]);
   }
   if (error instanceof CallError) {
     const reason = `[${errorName(error.errno)}] ${error.message}`;
-    const repr = `CallError(${JSON.stringify(error.message)}, ${error.errno})`;
+    const repr = `CallError(${pythonRepr(error.message)}, ${error.errno})`;
     return fail('CallError', error.errno, reason, repr, error.extra, 'CallError', error.errno);
   }
   const className = error instanceof PlainError ? error.className : classOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const repr = `${className}(${message === '' ? '' : JSON.stringify(message)})`;
+  const repr = `${className}(${message === '' ? '' : pythonRepr(message)})`;
   return fail(className, ERRNO.EINVAL, message === '' ? repr : message, repr, null, className, null);
 }
 
-/** One `[ERRNAME] attribute: message` line per entry, each ended by a newline. */
-export function validationReason(entries: readonly ValidationEntry[]): string {
-  return entries
-    .map(([attribute, message, errno]) => `[${errorName(errno)}] ${attribute ?? 'ALL'}: ${message}\n`)
-    .join('');
+/** `[ERRNAME] attribute: message`. */
+function validationReason([attribute, message, errno]: ValidationEntry): string {
+  return `[${errorName(errno)}] ${pythonText(attribute)}: ${message}`;
+}
+
+function validationRepr([attribute, message, errno]: ValidationEntry): string {
+  return `ValidationError(${pythonRepr(attribute)}, ${pythonRepr(message)}, ${errno})`;
 }
 
 function classOf(error: unknown): string {

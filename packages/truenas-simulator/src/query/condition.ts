@@ -1,8 +1,9 @@
 /** Filters as predicates: compiled once, run on every row. */
 import { DATE_SUFFIX, isOperator, type Operator, parseIsoDate } from './check.ts';
+import { pythonType } from '../errors/python.ts';
 import { failed } from './error.ts';
 import { follow, splitPath } from './path.ts';
-import { casefold, compare, contains, isEqual, typeName } from './values.ts';
+import { casefold, compare, contains, isEqual } from './values.ts';
 
 /** Tells whether a row matches. @throws QueryError (evaluation) */
 export type Predicate = (row: unknown) => boolean;
@@ -140,12 +141,12 @@ function ends(value: unknown, operand: unknown): boolean {
 
 function textOf(value: unknown, method: string): string {
   if (typeof value === 'string') return value;
-  throw failed(`'${typeName(value)}' object has no attribute '${method}'`, 'AttributeError');
+  throw failed(`'${pythonType(value)}' object has no attribute '${method}'`, 'AttributeError');
 }
 
 function affix(operand: unknown, method: string): string {
   if (typeof operand === 'string') return operand;
-  throw failed(`${method} first arg must be str or a tuple of str, not ${typeName(operand)}`);
+  throw failed(`${method} first arg must be str or a tuple of str, not ${pythonType(operand)}`);
 }
 
 /** Matches at the start only; null counts as empty text. */
@@ -156,7 +157,7 @@ function matchesPattern(operand: unknown): Predicate {
     pattern ??= compilePattern(operand);
     const text = value === null || value === 0 || value === false ? '' : value;
     if (typeof text !== 'string') {
-      throw failed(`expected string or bytes-like object, got '${typeName(value)}'`);
+      throw failed(`expected string or bytes-like object, got '${pythonType(value)}'`);
     }
     pattern.lastIndex = 0;
     return pattern.test(text);

@@ -1,7 +1,8 @@
 /** `order_by`: every entry sorts the whole list again, stably, so that the last entry is the primary key. */
+import { pythonType } from '../errors/python.ts';
 import { failed } from './error.ts';
 import { isObject, splitPath, valueAt } from './path.ts';
-import { compare, isNumeric, typeName } from './values.ts';
+import { compare, isNumeric } from './values.ts';
 
 const NULLS_FIRST = 'nulls_first:';
 const NULLS_LAST = 'nulls_last:';
@@ -129,7 +130,7 @@ function openColumn(key: OrderKey): Column {
     finish() {
       if (stranger === null || count < 2) return;
       const { value } = stranger;
-      const text = `'<' not supported between instances of '${typeName(value)}' and '${typeName(sample)}'`;
+      const text = `'<' not supported between instances of '${pythonType(value)}' and '${pythonType(sample)}'`;
       throw failed(text);
     },
   };

@@ -1,16 +1,6 @@
 /** Comparing values as the NAS's language does: strict about types, numbers and booleans being one kind. */
+import { pythonType } from '../errors/python.ts';
 import { failed } from './error.ts';
-
-/** The language's name for a value's type. */
-export function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'NoneType';
-  if (typeof value === 'string') return 'str';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
-  if (Array.isArray(value)) return 'list';
-  if (value instanceof Date) return 'datetime.datetime';
-  return value instanceof Set ? 'set' : 'dict';
-}
 
 /** Equality: deep, with `0 = false` and `1 = true`, dates by their time. */
 export function isEqual(left: unknown, right: unknown): boolean {
@@ -49,7 +39,7 @@ export function compare(left: unknown, right: unknown, operator = '<'): number {
   if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime();
   if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right, operator);
   throw failed(
-    `'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`,
+    `'${operator}' not supported between instances of '${pythonType(left)}' and '${pythonType(right)}'`,
   );
 }
 
@@ -82,7 +72,7 @@ export function contains(container: unknown, item: unknown): boolean {
   if (Array.isArray(container)) return container.some((each) => isEqual(each, item));
   if (typeof container === 'string') {
     if (typeof item !== 'string') {
-      throw failed(`'in <string>' requires string as left operand, not ${typeName(item)}`);
+      throw failed(`'in <string>' requires string as left operand, not ${pythonType(item)}`);
     }
     return container.includes(item);
   }
@@ -90,7 +80,7 @@ export function contains(container: unknown, item: unknown): boolean {
   if (container !== null && typeof container === 'object' && !(container instanceof Date)) {
     return typeof item === 'string' && Object.hasOwn(container, item);
   }
-  throw failed(`argument of type '${typeName(container)}' is not iterable`);
+  throw failed(`argument of type '${pythonType(container)}' is not iterable`);
 }
 
 /** Text without regard to case; lists of text item by item; null stays null. @throws QueryError otherwise */
@@ -99,14 +89,14 @@ export function casefold(value: unknown): unknown {
   if (typeof value === 'string') return foldText(value);
   if (Array.isArray(value)) return value.map(foldItem);
   throw failed(
-    `<class '${typeName(value)}'>: support for casefolding object type not implemented.`,
+    `<class '${pythonType(value)}'>: support for casefolding object type not implemented.`,
     'ValueError',
   );
 }
 
 function foldItem(item: unknown): string {
   if (typeof item === 'string') return foldText(item);
-  throw failed(`'${typeName(item)}' object has no attribute 'casefold'`, 'AttributeError');
+  throw failed(`'${pythonType(item)}' object has no attribute 'casefold'`, 'AttributeError');
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

@@ -1,6 +1,6 @@
 /** What one connection has subscribed to, and the notifications it gets (PROTOCOL section 5). */
 import { randomUUID } from 'node:crypto';
-import { encodeValue } from '../wire/codec.ts';
+import { toJson } from '../wire/codec.ts';
 import type { Core } from '../server/core.ts';
 import { CallError, ValidationErrors } from '../errors/exceptions.ts';
 import type { SimEvent, SimEventDefinition } from './events.ts';
@@ -65,9 +65,7 @@ export function createSubscriptions(
   function ended(collection: string, error: unknown): void {
     // Nobody is waiting in a call, so there is no trace to show.
     const shown = error === null ? null : { ...errorObject(error, core.release, false), trace: null };
-    send(
-      JSON.stringify({ jsonrpc: '2.0', method: 'notify_unsubscribed', params: { collection, error: shown } }),
-    );
+    send(toJson({ jsonrpc: '2.0', method: 'notify_unsubscribed', params: { collection, error: shown } }));
   }
 
   /** Starts a source; a bad argument is told by notification, after the call has answered. */
@@ -140,9 +138,9 @@ export function notification(event: SimEvent): string {
   const { collection, msg, id, fields, extra } = event;
   const params: Record<string, unknown> = { msg, collection };
   if (id !== undefined) params.id = id;
-  if (fields !== undefined && msg !== 'removed') params.fields = encodeValue(fields);
-  if (extra !== undefined) params.extra = encodeValue(extra);
-  return JSON.stringify({ jsonrpc: '2.0', method: 'collection_update', params });
+  if (fields !== undefined && msg !== 'removed') params.fields = fields;
+  if (extra !== undefined) params.extra = extra;
+  return toJson({ jsonrpc: '2.0', method: 'collection_update', params });
 }
 
 function findEvent(core: Core, name: string): SimEventDefinition | undefined {

@@ -1,7 +1,8 @@
 /** One WebSocket connection: frames in, replies in any order out, at most so many calls at once. */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { decodeValue, encodeValue } from './codec.ts';
+import { type CallSlots, createCallSlots } from './call-slots.ts';
+import { toJson } from './codec.ts';
 import type { Core } from '../server/core.ts';
 import type { Dispatcher } from '../calls/dispatch.ts';
 import { ERRNO } from '../errors/exceptions.ts';
@@ -40,14 +41,15 @@ export interface Connection {
   sendRaw(text: string): void;
 }
 
-const MAX_RUNNING = 10;
-const MAX_WAITING = 10;
+/** Listeners of a socket that keeps all its calls waiting, and our own. */
+const MAX_LISTENERS = 32;
 
 interface Request {
   readonly id: RequestId | undefined;
   readonly idText: string;
   readonly method: string;
-  readonly params: readonly unknown[];
+  /** Parameters, special values decoded. */
+  readonly args: readonly unknown[];
   readonly record: OpenRecord;
 }
 
@@ -61,8 +63,8 @@ export function serveConnection(
   const { core, dispatcher, faults, recorder } = host;
   const session = createSession(core, origin);
   const subscriptions = createSubscriptions(core, session, (text) => send(text));
-  const waiting: Request[] = [];
-  let running = 0;
+  const slots: CallSlots = createCallSlots();
+  const dialect = { namesTrailingComma: isAtLeast(core.release, '27.0') };
   let isClosed = false;
 
   function send(text: string): void {
@@ -78,7 +80,7 @@ export function serveConnection(
     if (request.id === undefined) return;
     let text: string;
     try {
-      text = `{"jsonrpc":"2.0","result":${JSON.stringify(encodeValue(result))},"id":${request.idText}}`;
+      text = `{"jsonrpc":"2.0","result":${toJson(result)},"id":${request.idText}}`;
     } catch (error) {
       const { data } = wireError(error, core.release, session.options.pyExceptions);
       fail(request, {
@@ -102,73 +104,57 @@ export function serveConnection(
   }
 
   function accept(request: Request): void {
-    if (running < MAX_RUNNING) start(request);
-    else if (waiting.length < MAX_WAITING) waiting.push(request);
-    else
-      failWith(
-        request,
-        new ProtocolError(TOO_MANY_CALLS, 'Maximum number of concurrent calls (20) has exceeded'),
-      );
-  }
-
-  function start(request: Request): void {
-    const fault = faults.take(request.method);
-    const throttled = session.credential === null ? host.throttle(request.method, session) : null;
-    if (fault !== null || throttled !== null) {
-      track(
-        throttled === null ? runFaulty(request, fault) : throttled.then((error) => failWith(request, error)),
-      );
-      return;
-    }
-    let result: unknown;
-    try {
-      result = execute(request);
-    } catch (error) {
-      failWith(request, error);
-      return;
-    }
-    if (!(result instanceof Promise)) {
-      succeed(request, result);
-      return;
-    }
-    track(
-      result.then(
-        (value) => succeed(request, value),
-        (error: unknown) => failWith(request, error),
-      ),
+    if (slots.enter(() => start(request))) return;
+    failWith(
+      request,
+      new ProtocolError(TOO_MANY_CALLS, 'Maximum number of concurrent calls (20) has exceeded'),
     );
   }
 
-  /** Holds a slot until the work is done, then lets the next call in. */
-  function track(work: Promise<void>): void {
-    running += 1;
-    void work.finally(() => {
-      running -= 1;
-      const next = isClosed && isAtLeast(core.release, '27.0') ? undefined : waiting.shift();
-      if (next !== undefined) start(next);
-    });
-  }
-
-  function execute({ id, method, params }: Request): unknown {
-    const decoded = decodeValue(params) as readonly unknown[];
-    return dispatcher.call({ session, requestId: id }, method, decoded);
-  }
-
-  async function runFaulty(request: Request, fault: Fault | null): Promise<void> {
-    if (fault !== null && (await preventsExecution(request, fault))) return;
+  /** Executes a call; null when it is answered already. */
+  function start(request: Request): Promise<void> | null {
+    const fault = faults.take(request.method);
+    const throttled = session.credential === null ? host.throttle(request.method, session) : null;
+    if (throttled !== null) return throttled.then((error) => failWith(request, error));
+    if (fault !== null) return runFaulty(request, fault);
     let result: unknown;
     try {
-      result = await execute(request);
+      result = admit(request)();
+    } catch (error) {
+      failWith(request, error);
+      return null;
+    }
+    if (!(result instanceof Promise)) {
+      succeed(request, result);
+      return null;
+    }
+    return result.then(
+      (value) => succeed(request, value),
+      (error: unknown) => failWith(request, error),
+    );
+  }
+
+  function admit({ id, method, args }: Request): () => unknown {
+    return dispatcher.admit({ session, requestId: id }, method, args);
+  }
+
+  async function runFaulty(request: Request, fault: Fault): Promise<void> {
+    if (preventsExecution(request, fault)) return;
+    let result: unknown;
+    try {
+      const run = admit(request);
+      if (fault.kind === 'delay') await host.wait(fault.ms);
+      if (isClosed && isAtLeast(core.release, '27.0')) return;
+      result = await run();
     } catch (error) {
       failWith(request, error);
       return;
     }
-    if (fault === null) succeed(request, result);
-    else await answerFaultily(request, fault, result);
+    await answerFaultily(request, fault, result);
   }
 
   /** True when the fault took the place of the call. */
-  async function preventsExecution(request: Request, fault: Fault): Promise<boolean> {
+  function preventsExecution(request: Request, fault: Fault): boolean {
     switch (fault.kind) {
       case 'drop-before':
         cut();
@@ -185,9 +171,6 @@ export function serveConnection(
       case 'error':
         fail(request, { code: fault.code, message: fault.message, data: fault.data });
         return true;
-      case 'delay':
-        await host.wait(fault.ms);
-        return isClosed && isAtLeast(core.release, '27.0');
       default:
         return false;
     }
@@ -239,13 +222,13 @@ export function serveConnection(
   }
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
-    if (isBinary) return close(1003);
-    const frame = readFrame(textOf(data), session.credential !== null);
+    if (isBinary) return close(1003, 'Invalid websocket message type: <WSMsgType.BINARY: 2>');
+    const frame = readFrame(textOf(data), session.credential !== null, dialect);
     switch (frame.kind) {
       case 'call': {
         const record = recorder.note(frame.method, frame.params, session.id);
-        const { id, idText, method, params } = frame;
-        return accept({ id, idText, method, params, record });
+        const { id, idText, method, args } = frame;
+        return accept({ id, idText, method, args, record });
       }
       case 'error': {
         const { idText, code, message } = frame;
@@ -253,24 +236,26 @@ export function serveConnection(
       }
       case 'close':
         return close(frame.code, frame.reason);
+      case 'cut':
+        return cut();
       default:
         return undefined;
     }
   });
-  // One for each call that is kept waiting for ever, on top of our own.
-  socket.setMaxListeners(MAX_RUNNING + MAX_WAITING);
+  socket.setMaxListeners(MAX_LISTENERS);
   socket.on('error', () => undefined);
   socket.on('close', () => {
     isClosed = true;
     subscriptions.end();
-    if (isAtLeast(core.release, '27.0')) waiting.length = 0;
+    session.signIn(null);
+    if (isAtLeast(core.release, '27.0')) slots.forgetWaiting();
   });
 
   return { session, subscriptions, close, cut, sendRaw: send };
 }
 
 function errorReply(error: WireError, idText: string): string {
-  return `{"jsonrpc":"2.0","error":${JSON.stringify(encodeValue(error))},"id":${idText}}`;
+  return `{"jsonrpc":"2.0","error":${toJson(error)},"id":${idText}}`;
 }
 
 /** 1006 and the like say that there was no close frame. */

@@ -1,4 +1,6 @@
-/** What a text frame is: a call, an error to answer, or a reason to close (PROTOCOL section 2, in its order). */
+/** What a text frame is: a call, an error to answer, or a reason to close (PROTOCOL sections 2 and 13, in their order). */
+import { decodeValue, toJson } from './codec.ts';
+import { isNestedTooDeep, type JsonDialect, type ParsedJson, parseJson } from './json.ts';
 
 /** A frame's meaning. */
 export type Frame =
@@ -8,14 +10,19 @@ export type Frame =
       /** The id as JSON, to be echoed. */
       readonly idText: string;
       readonly method: string;
+      /** Parameters as they travelled. */
       readonly params: readonly unknown[];
+      /** The same with special values decoded. */
+      readonly args: readonly unknown[];
     }
   | { readonly kind: 'error'; readonly idText: string; readonly code: number; readonly message: string }
   | { readonly kind: 'close'; readonly code: number; readonly reason: string }
+  /** The handler dies of it: no close frame. */
+  | { readonly kind: 'cut' }
   | { readonly kind: 'nothing' };
 
 /** An id as it came; undefined (absent) makes a notification. */
-export type RequestId = string | number | boolean | null;
+export type RequestId = string | number | bigint | boolean | null;
 
 const ANONYMOUS_LIMIT = 8192;
 const MESSAGE_LIMIT = 65_536;
@@ -23,7 +30,7 @@ const HARD_LIMIT = 2_097_152;
 /** Said at either limit after sign-in. */
 const TOO_LONG = 'Max message length is 64 kB';
 /** Methods whose messages may be longer than the limit. */
-const LONG_METHODS = new Set(['filesystem.file_receive', 'failover.datastore.sql']);
+const LONG_METHODS = new Set<unknown>(['filesystem.file_receive', 'failover.datastore.sql']);
 
 /** JSON-RPC error codes. */
 export const PARSE_ERROR = -32700;
@@ -35,97 +42,80 @@ export const TOO_MANY_CALLS = -32000;
 export const CALL_ERROR = -32001;
 
 /** Reads a frame. */
-export function readFrame(text: string, isSignedIn: boolean): Frame {
+export function readFrame(text: string, isSignedIn: boolean, dialect: JsonDialect): Frame {
   if (!isSignedIn && isLonger(text, ANONYMOUS_LIMIT)) {
     return { kind: 'close', code: 1007, reason: 'Anonymous connection max message length is 8 kB' };
   }
-  if (isLonger(text, HARD_LIMIT)) {
-    return { kind: 'close', code: 1009, reason: TOO_LONG };
-  }
+  if (isLonger(text, HARD_LIMIT)) return { kind: 'close', code: 1009, reason: TOO_LONG };
+  if (isNestedTooDeep(text)) return { kind: 'cut' };
+  let parsed: ParsedJson;
   let message: unknown;
-  let problem: string | null = null;
   try {
-    message = JSON.parse(text);
+    parsed = parseJson(text, dialect);
+    message = decodeValue(parsed.value);
   } catch (error) {
-    problem = error instanceof Error ? error.message : 'Not JSON';
+    return parseError(error instanceof Error ? error.message : String(error));
   }
-  if (isLonger(text, MESSAGE_LIMIT) && !LONG_METHODS.has(methodOf(message))) {
+  if (!isObject(message)) {
+    const isBatch = Array.isArray(message);
+    return parseError(isBatch ? 'Batch messages are not supported at this time' : 'Invalid Message Format');
+  }
+  if (isLonger(text, MESSAGE_LIMIT) && !LONG_METHODS.has(message.method)) {
     return { kind: 'close', code: 1009, reason: TOO_LONG };
   }
-  if (problem !== null) return { kind: 'error', idText: 'null', code: PARSE_ERROR, message: problem };
-  if (message === null || typeof message !== 'object' || Array.isArray(message)) {
-    return { kind: 'error', idText: 'null', code: PARSE_ERROR, message: 'Invalid Message Format' };
-  }
-  return readMessage(message as Record<string, unknown>, text);
+  return readMessage(message, parsed);
 }
 
-function readMessage(message: Record<string, unknown>, text: string): Frame {
+function parseError(message: string): Frame {
+  return { kind: 'error', idText: 'null', code: PARSE_ERROR, message };
+}
+
+function readMessage(message: Record<string, unknown>, { value, idToken }: ParsedJson): Frame {
   const { id, method, params } = message;
-  const problem = problemOf(message, text);
+  const idText = idToken ?? (id === undefined ? 'null' : toJson(id));
+  const problem = problemOf(message, idToken);
   if (problem !== null) {
-    if (id === undefined) return { kind: 'nothing' };
-    return { kind: 'error', idText: idTextOf(id, text), code: INVALID_REQUEST, message: problem };
+    if (!('id' in message)) return { kind: 'nothing' };
+    return { kind: 'error', idText, code: INVALID_REQUEST, message: problem };
   }
+  const sent = (value as Record<string, unknown>).params;
   return {
     kind: 'call',
     id: id as RequestId | undefined,
-    idText: idTextOf(id, text),
+    idText,
     method: method as string,
-    params: (params as readonly unknown[] | undefined) ?? [],
+    params: (sent as readonly unknown[] | undefined) ?? [],
+    args: (params as readonly unknown[] | undefined) ?? [],
   };
 }
 
-function problemOf({ jsonrpc, id, method, params }: Record<string, unknown>, text: string): string | null {
-  if (jsonrpc !== '2.0') return "'jsonrpc' member must be '2.0'";
-  if (id !== undefined && !isId(id)) return "'id' member must be of type null, string or number";
-  if (typeof id === 'number' && hasFloatId(text)) return "'id' member must be of type null, string or number";
-  if (typeof method !== 'string' || method === '') return "'method' member must be a non-empty string";
-  if (params !== undefined && !Array.isArray(params)) return "'params' member must be of type array";
+/** The first rule that a message breaks, members in the order in which the NAS looks at them. */
+function problemOf(message: Record<string, unknown>, idToken: string | null): string | null {
+  if (!('jsonrpc' in message)) return "Missing 'jsonrpc' member";
+  if (message.jsonrpc !== '2.0') {
+    return "'jsonrpc' member must be of type string and must be exactly '2.0'";
+  }
+  if ('id' in message && !isId(message.id, idToken)) {
+    return "'id' member must be of type null, string or number";
+  }
+  if (!('method' in message)) return "Missing 'method' member";
+  if (typeof message.method !== 'string' || message.method === '') {
+    return "'method' member must be of type string";
+  }
+  if ('params' in message && !Array.isArray(message.params)) return "'params' member must be of type array";
   return null;
 }
 
-function isId(id: unknown): id is RequestId {
-  return id === null || typeof id === 'string' || typeof id === 'boolean' || Number.isInteger(id);
+/** `1.0` is a fraction to the NAS, and those are no ids. */
+function isId(id: unknown, idToken: string | null): id is RequestId {
+  if (id === null || typeof id === 'string' || typeof id === 'boolean' || typeof id === 'bigint') return true;
+  return Number.isInteger(id) && (idToken === null || /^-?\d+$/.test(idToken));
 }
 
-const INTEGER_ID = /"id"\s*:\s*(-?\d+)/g;
-
-/** The id to echo. Integers keep all their digits, as with the NAS, where JSON.parse rounds those beyond 2^53. */
-function idTextOf(id: unknown, text: string): string {
-  if (Number.isInteger(id) && !Number.isSafeInteger(id)) {
-    const found = [...text.matchAll(INTEGER_ID)].findLast((match) => depthAt(text, match.index) === 1);
-    if (found?.[1] !== undefined) return found[1];
-  }
-  return JSON.stringify(id) ?? 'null';
-}
-
-const FLOAT_ID = /"id"\s*:\s*-?\d+[.eE]/g;
-
-/** `1.0` is a float to the NAS, and JSON.parse cannot tell; only an id at the top level counts. */
-function hasFloatId(text: string): boolean {
-  for (const match of text.matchAll(FLOAT_ID)) {
-    if (depthAt(text, match.index) === 1) return true;
-  }
-  return false;
-}
-
-/** How many objects and lists are open at a position that is not inside a string. */
-function depthAt(text: string, end: number): number {
-  let depth = 0;
-  let isInString = false;
-  for (let at = 0; at < end; at++) {
-    const char = text[at];
-    if (char === '\\') at += 1;
-    else if (char === '"') isInString = !isInString;
-    else if (!isInString && (char === '{' || char === '[')) depth += 1;
-    else if (!isInString && (char === '}' || char === ']')) depth -= 1;
-  }
-  return isInString ? 0 : depth;
-}
-
-function methodOf(message: unknown): string {
-  const method = (message as { method?: unknown } | null | undefined)?.method;
-  return typeof method === 'string' ? method : '';
+/** A JSON object that is no special value. */
+function isObject(message: unknown): message is Record<string, unknown> {
+  if (message === null || typeof message !== 'object' || Array.isArray(message)) return false;
+  return !(message instanceof Date) && !(message instanceof Set);
 }
 
 /** Counts code points, as the NAS does, but only where it can matter. */

@@ -1,5 +1,5 @@
 /** JSON-RPC error objects with the NAS's error object in `data`. */
-import { CallError, ERRNO, errorName, ValidationErrors } from '../errors/exceptions.ts';
+import { CallError, ERRNO, errorName, ValidationError, ValidationErrors } from '../errors/exceptions.ts';
 import { describeFailure } from '../errors/failure.ts';
 import { CALL_ERROR, INVALID_PARAMS } from './framing.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
@@ -25,7 +25,7 @@ export class ProtocolError extends Error {
 /** Turns anything thrown by a call into the reply's error. */
 export function wireError(error: unknown, release: SimRelease, hasPyExceptions: boolean): WireError {
   if (error instanceof ProtocolError) return { code: error.code, message: error.message };
-  const isValidation = error instanceof ValidationErrors;
+  const isValidation = error instanceof ValidationErrors || error instanceof ValidationError;
   return {
     code: isValidation ? INVALID_PARAMS : CALL_ERROR,
     message: isValidation ? 'Invalid params' : 'Method call error',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
+import { decodeValue } from '../../src/wire/codec.ts';
 import { hasContract, loadContract, sayWithoutContract } from '../../../../test/support/contract.ts';
 import {
   anyJson,
@@ -118,8 +119,21 @@ const message: fc.Arbitrary<Frame> = fc
   // Longer ones close an anonymous connection, which is tested elsewhere.
   .filter(({ text }) => text.length <= 8000);
 
-/** Section 2, in its order. */
+const unparsable: Reaction = { id: null, code: -32700 };
+
+/** True unless a special value within is none, such as `{"$date":"x"}`. */
+function isReadable(json: string | undefined): boolean {
+  try {
+    decodeValue(json === undefined ? null : JSON.parse(json));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Sections 2 and 13, in their order. */
 function reactionTo(made: Readonly<Record<'version' | 'id' | 'method' | 'params', Member>>): Reaction {
+  if (!isReadable(made.params.json)) return unparsable;
   if (made.id.json === undefined) return 'nothing';
   const value: unknown = JSON.parse(made.id.json);
   const isRight = made.version.isRight && made.id.isRight && made.method.isRight && made.params.isRight;
@@ -129,7 +143,6 @@ function reactionTo(made: Readonly<Record<'version' | 'id' | 'method' | 'params'
   return { id: value, code: made.params.json === undefined || made.params.json === '[]' ? 'result' : -32602 };
 }
 
-const unparsable: Reaction = { id: null, code: -32700 };
 const junk: fc.Arbitrary<Frame> = fc
   .oneof(
     anyText.map(wellFormed).filter((text) => !isObject(text)),
@@ -144,7 +157,7 @@ const junk: fc.Arbitrary<Frame> = fc
       '{"id":1,}',
       "{'id':1}",
       '\ufeff{}',
-      `${'['.repeat(3000)}`,
+      `${'['.repeat(900)}`,
     ),
     fc
       .tuple(message, fc.nat())
@@ -281,14 +294,22 @@ test('every method answers any arguments once, with a result or an error of the 
   expect(await connection.call('core.ping')).toBe('pong');
 });
 
-test('arguments nested as deeply as a message allows are answered, and the next call works', async () => {
+test('arguments nested as deeply as the NAS reads are answered, and the next call works', async () => {
   const connection = await nas.connect();
   for (const name of ['core.ping', 'pool.query', 'pool.dataset.create', 'core.get_jobs']) {
-    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const deep = `${'['.repeat(980)}${']'.repeat(980)}`;
     connection.send(`{"jsonrpc":"2.0","id":"${name}","method":"${name}","params":${deep}}`);
     expect(await connection.frame((frame) => frame.id === name)).toMatchObject({
       error: { code: expect.any(Number) },
     });
   }
   expect(await connection.call('core.ping')).toBe('pong');
+});
+
+test('a message nested more deeply than the NAS reads ends its connection only', async () => {
+  const connection = await nas.connect();
+  const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+  connection.send(`{"jsonrpc":"2.0","id":1,"method":"core.ping","params":${deep}}`);
+  expect(await connection.closed).toMatchObject({ code: 1006 });
+  expect(await (await nas.connect()).call('core.ping')).toBe('pong');
 });

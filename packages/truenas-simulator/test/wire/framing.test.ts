@@ -71,7 +71,9 @@ describe('what a frame may be', () => {
 
   it('a result that JSON cannot carry is an internal error', async () => {
     const connection = await nas.connect();
-    nas.simulator.control.next('core.ping', { kind: 'result', result: 1n });
+    const circle: Record<string, unknown> = { a: 1n };
+    circle.self = circle;
+    nas.simulator.control.next('core.ping', { kind: 'result', result: circle });
     await expect(connection.call('core.ping')).rejects.toMatchObject({
       code: -32603,
       message: '-32603 Failed to JSON serialize server message',
