@@ -10,6 +10,7 @@ import { createServerFactory } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { resourceWatches } from '../resources/watches.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
+import { secretHalf } from '../truenas/api-key.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Watches } from '../updates/shared-watches.ts';
 import { keepHeapSmall } from './heap.ts';
@@ -136,7 +137,7 @@ function growingRedactor(secrets: readonly string[]): {
 /** An API key is `<id>-<secret>`; the second part alone must not get out either. */
 function withKeyParts(secrets: readonly string[]): string[] {
   return secrets.flatMap((secret) => {
-    const half = /^\d+-([A-Za-z0-9]{8,})$/.exec(secret)?.[1];
+    const half = secretHalf(secret);
     return half === undefined ? [secret] : [secret, half];
   });
 }

@@ -2,6 +2,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isApiKey } from '../truenas/api-key.ts';
 
 /** Why a value was not accepted, as the end of a sentence that starts with the setting's name: "must be …". */
 export class Misfit extends Error {
@@ -171,7 +172,7 @@ export function parsePath(text: string): string {
 export function parseApiKey(text: string): string {
   const key = parsePlainText(text);
   if (/\s/.test(key)) throw new Misfit('must not contain spaces');
-  if (!/^\d+-[A-Za-z0-9]+$/.test(key)) {
+  if (!isApiKey(key)) {
     throw new Misfit('does not look like a TrueNAS API key (a number, a dash, then letters and digits)');
   }
   return key;

@@ -1,4 +1,5 @@
 /** Removes our own credentials from texts: whole, in part, in any letter case, and in the usual encodings. */
+import { secretHalf } from '../../truenas/api-key.ts';
 
 /** One encoding of a secret. A run of `piece` characters of it is never chance. */
 interface Form {
@@ -18,7 +19,7 @@ export interface OwnScrubber {
 /** Makes a scrubber for `secrets`. Those shorter than eight characters are left out: they would match by chance. */
 export function ownSecretScrubber(secrets: readonly string[], replacement: string): OwnScrubber {
   const known = secrets.filter((secret) => secret.length >= MIN_LENGTH);
-  const isConspicuous = known.every((secret) => /^(?:\d+-)?[A-Za-z0-9]{32,}$/u.test(secret));
+  const isConspicuous = known.every((secret) => /^[A-Za-z0-9]{32,}$/u.test(secretHalf(secret) ?? secret));
   return { isConspicuous, text: scrubber(known.flatMap(formsOf), replacement) };
 }
 
@@ -54,7 +55,7 @@ function lowered(text: string): string {
 
 function formsOf(secret: string): Form[] {
   // The number before the dash of an API key is no secret, but is removed with it.
-  const core = /^\d+-([A-Za-z0-9]{16,})$/u.exec(secret)?.[1] ?? secret;
+  const core = secretHalf(secret) ?? secret;
   // A part of a chosen secret may be an ordinary word; a part of a random one is not.
   const isRandom =
     core.length >= 24 && /\d/u.test(core) && /[A-Za-z]/u.test(core) && /^[\w+/=-]+$/u.test(core);

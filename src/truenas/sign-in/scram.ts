@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type ApiKeyParts, apiKeyParts } from '../api-key.ts';
 import { SignInError } from '../errors.ts';
 
 /** Iteration counts outside of these are refused: too few weaken the key, too many stall the client. */
@@ -15,13 +16,7 @@ const NONCE_BYTES = 32;
 const HASH_BYTES = 64;
 const pbkdf2Async = promisify(pbkdf2);
 
-/** An API key in its two parts. */
-export interface ScramKey {
-  readonly id: string;
-  readonly password: string;
-}
-
-/** What a key yields with one salt; kept in memory so that healing a connection costs no second derivation. */
+/** The keys derived from an API key and one salt; kept in memory so that opening a connection again costs no second derivation. */
 interface DerivedKeys {
   readonly clientKey: Buffer;
   readonly storedKey: Buffer;
@@ -48,24 +43,24 @@ export interface ScramExchange {
  * Takes an API key apart.
  * @throws SignInError `unusable-key`.
  */
-export function splitApiKey(apiKey: string): ScramKey {
-  const match = /^(\d+)-(.+)$/s.exec(apiKey);
-  if (match?.[1] === undefined || match[2] === undefined) {
+export function splitApiKey(apiKey: string): ApiKeyParts {
+  const parts = apiKeyParts(apiKey);
+  if (parts === undefined) {
     throw new SignInError('unusable-key', {
       summary: 'The API key does not have the form of a TrueNAS API key.',
       nextStep:
         'It is a number, a dash and 64 letters and digits; copy it again, whole, as the NAS showed it once.',
     });
   }
-  return { id: match[1], password: match[2] };
+  return parts;
 }
 
 /** Makes the key derivation for one API key. */
-export function createKeyDerivation(password: string): KeyDerivation {
+export function createKeyDerivation(secret: string): KeyDerivation {
   let last: { readonly label: string; readonly keys: Promise<DerivedKeys> } | undefined;
   return async (salt, iterations) => {
     const label = `${iterations}:${salt.toString('base64')}`;
-    if (last?.label !== label) last = { label, keys: deriveKeys(password, salt, iterations) };
+    if (last?.label !== label) last = { label, keys: deriveKeys(secret, salt, iterations) };
     return last.keys;
   };
 }
@@ -147,9 +142,9 @@ export function unproven(why: string): SignInError {
   });
 }
 
-async function deriveKeys(password: string, salt: Buffer, iterations: number): Promise<DerivedKeys> {
+async function deriveKeys(secret: string, salt: Buffer, iterations: number): Promise<DerivedKeys> {
   // On the thread pool: half a million iterations take a few hundred milliseconds.
-  const salted = await pbkdf2Async(password, salt, iterations, HASH_BYTES, 'sha512');
+  const salted = await pbkdf2Async(secret, salt, iterations, HASH_BYTES, 'sha512');
   const clientKey = hmac(salted, 'Client Key');
   return {
     clientKey,

@@ -37,7 +37,7 @@ export function createSignIn(
 
   async function withScram(rpc: JsonRpc, user: string): Promise<SignedIn> {
     const key = splitApiKey(apiKey);
-    derive ??= createKeyDerivation(key.password);
+    derive ??= createKeyDerivation(key.secret);
     const binding = rpc.certificateDer && tlsServerEndPoint(rpc.certificateDer);
     if (binding === undefined && rpc.certificateDer !== undefined && isUnverified) {
       // Somebody in between may choose such a certificate, and hand on a proof that is not bound to it.

@@ -105,7 +105,7 @@ describe('SCRAM-SHA-512', () => {
   });
 
   it('an API key is split at its first dash, and the error for a bad one does not repeat it', () => {
-    expect(splitApiKey('12-a-b')).toEqual({ id: '12', password: 'a-b' });
+    expect(splitApiKey('12-a-b')).toEqual({ id: '12', secret: 'a-b' });
     expect(() => splitApiKey('not-a-key')).toThrow(/^(?!.*not-a-key)/);
   });
 });

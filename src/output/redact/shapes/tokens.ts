@@ -1,9 +1,10 @@
 /** Tokens and keys of known services, which begin or end in a way of their own. */
+import { ISSUED_API_KEYS, MAY_HOLD_API_KEY } from '../../../truenas/api-key.ts';
 import { REDACTED, type Shape } from './shape.ts';
 
 export const TOKENS: readonly Shape[] = [
   // An API key of any TrueNAS
-  [/\d-[A-Za-z0-9]{64}/u, /(?<![A-Za-z0-9])\d+-[A-Za-z0-9]{64}(?![A-Za-z0-9])/gu, REDACTED],
+  [MAY_HOLD_API_KEY, ISSUED_API_KEYS, REDACTED],
   // JSON Web Tokens, and other JSON in Base64
   [
     /eyJ/u,
