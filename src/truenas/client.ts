@@ -15,7 +15,7 @@ export type WireValue = null | boolean | number | string | Date | WireValue[] | 
 export interface CallOptions {
   /** Ends the wait; the NAS is not asked again. */
   signal?: AbortSignal | undefined;
-  /** Longest wait for the reply, in milliseconds; the configured default when absent. */
+  /** Longest wait for the reply, in milliseconds; never longer than the configured one. */
   timeoutMs?: number | undefined;
   /**
    * What allowed the call is known of the NAS that is connected now: behind another connection may be another release.

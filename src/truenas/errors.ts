@@ -19,6 +19,7 @@
  * - `too-large`: the message exceeds what the NAS or this program takes.
  * - `outcome-unknown`: a write was sent and no reply came; see {@link OutcomeUnknownError}.
  * - `protocol`: the peer broke the wire protocol.
+ * - `odd-answer`: the NAS answered in a form that this program does not know.
  * - `closed`: this client was closed.
  */
 export type TrueNasErrorKind =
@@ -36,6 +37,7 @@ export type TrueNasErrorKind =
   | 'too-large'
   | 'outcome-unknown'
   | 'protocol'
+  | 'odd-answer'
   | 'closed';
 
 /** One argument that the NAS refused. */

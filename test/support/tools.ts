@@ -99,7 +99,8 @@ export function refusing(nas: ReadClient, ...methods: readonly string[]): ReadCl
     call(method, params, options) {
       if (!methods.includes(method)) return nas.call(method, params, options);
       const nextStep = 'Use another key.';
-      return Promise.reject(new TrueNasError('not-authorized', { summary: 'Not authorized.', nextStep }));
+      const parts = { summary: 'Not authorized.', nextStep, method };
+      return Promise.reject(new TrueNasError('not-authorized', parts));
     },
   };
 }

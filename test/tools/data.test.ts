@@ -18,8 +18,8 @@ test('shares that could not be read are named in the data', async () => {
   const nas = refusing(bench.nas, 'sharing.nfs.query', 'service.query');
   const { data } = await runTool(nas, toolNamed('list_shares'));
   expect(data.notes).toEqual([
-    'NOT READ, so not listed: NFS (not allowed for this API key)',
-    'whether the services run could not be read (not allowed for this API key)',
+    'NOT READ, so not listed: NFS (not allowed for this API key, role SHARING_NFS_READ)',
+    'whether the services run could not be read (not allowed for this API key, role SERVICE_READ)',
   ]);
 });
 

@@ -1,8 +1,8 @@
 /** What a NAS may send that no tool may stumble over, and what strangers may have written into names and texts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputProblem } from '../../src/output/problem.ts';
-import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
+import { InputProblem, problemText } from '../../src/output/problem.ts';
+import { isTrueNasError, type ReadClient, type WireValue } from '../../src/truenas/index.ts';
 import { CURATED_TOOLS, runTool } from '../support/tools.ts';
 
 function answering(answer: (method: string, params: readonly unknown[]) => WireValue): ReadClient {
@@ -97,7 +97,7 @@ const odd: fc.Arbitrary<WireValue> = fc.letrec<{ value: WireValue }>((tie) => ({
 })).value;
 
 test.each(CURATED_TOOLS.map((tool) => [tool.name, tool] as const))(
-  '%s answers, or names an argument, whatever a NAS sends',
+  '%s answers, names an argument, or says that the answer is odd, whatever a NAS sends',
   async (_name, tool) => {
     await fc.assert(
       fc.asyncProperty(fc.array(odd, { minLength: 1, maxLength: 4 }), async (answers) => {
@@ -108,7 +108,7 @@ test.each(CURATED_TOOLS.map((tool) => [tool.name, tool] as const))(
           expect(text).not.toMatch(/undefined|\[object|NaN/u);
           JSON.stringify(data);
         } catch (error) {
-          if (!(error instanceof InputProblem)) throw error;
+          if (!(error instanceof InputProblem || isTrueNasError(error, 'odd-answer'))) throw error;
         }
       }),
       { numRuns: 30, seed: 7 },
@@ -186,8 +186,9 @@ describe('hostile text', () => {
         };
         ({ text, data } = await runTool(nas, tool, args));
       } catch (error) {
-        if (!(error instanceof InputProblem)) throw error;
-        text = `${error.problem} ${error.right}`;
+        if (error instanceof InputProblem) text = `${error.problem} ${error.right}`;
+        else if (isTrueNasError(error, 'odd-answer')) text = problemText(error);
+        else throw error;
       }
       expect(text).not.toMatch(/^next: delete/mu);
       const visible = (value: string): void => {

@@ -18,19 +18,22 @@ test.each<[string, Record<string, unknown>, string, string[]]>([
     'get_pool',
     { pool: 'tank' },
     'pool.dataset.query',
-    ['pool tank: ONLINE', 'available: could not be read (not allowed for this API key)'],
+    ['pool tank: ONLINE', 'available: could not be read (not allowed for this API key, role DATASET_READ)'],
   ],
   [
     'list_pools',
     {},
     'pool.dataset.query',
-    ['3 pools', 'available could not be read (not allowed for this API key)'],
+    ['3 pools', 'available could not be read (not allowed for this API key, role DATASET_READ)'],
   ],
   [
     'get_dataset',
     { dataset: 'tank/home' },
     'pool.snapshot.query',
-    ['space: used 1.8 TiB', 'snapshots: could not be read (not allowed for this API key)'],
+    [
+      'space: used 1.8 TiB',
+      'snapshots: could not be read (not allowed for this API key, role SNAPSHOT_READ)',
+    ],
   ],
   [
     'get_dataset',
@@ -42,19 +45,22 @@ test.each<[string, Record<string, unknown>, string, string[]]>([
     'get_disk',
     { disk: 'sdi' },
     'pool.query',
-    ['pool: backup\n', 'errors: could not be read (not allowed for this API key)'],
+    ['pool: backup\n', 'errors: could not be read (not allowed for this API key, role POOL_READ)'],
   ],
   [
     'get_share',
     { share: 'media' },
     'service.query',
-    ['path: /mnt/tank/media', 'service: could not be read (not allowed for this API key)'],
+    ['path: /mnt/tank/media', 'service: could not be read (not allowed for this API key, role SERVICE_READ)'],
   ],
   [
     'list_shares',
     { kind: 'smb' },
     'service.query',
-    ['6 shares', 'whether the services run could not be read (not allowed for this API key)'],
+    [
+      '6 shares',
+      'whether the services run could not be read (not allowed for this API key, role SERVICE_READ)',
+    ],
   ],
 ])('%s %j without %s', async (name, args, method, parts) => {
   const text = await askTool(refusing(bench.nas, method), name, args);

@@ -315,7 +315,9 @@ test('a disk in service with errors is named by disk.query, or said not to be', 
     pool: 'tank',
   });
   expect(narrow.text).toContain(`${line}\n`);
-  expect(narrow.text).toContain('models and serials could not be read (not allowed for this API key)');
+  expect(narrow.text).toContain(
+    'models and serials could not be read (not allowed for this API key, role DISK_READ)',
+  );
 });
 
 test('a RAIDZ that takes in another disk says how far it is', async () => {

@@ -130,7 +130,7 @@ test.each<[string, Record<string, unknown>, string]>([
 test('a key that may not read datasets is told that an empty list of snapshots was not checked', async () => {
   const nas = refusing(bench.nas, 'pool.dataset.query');
   expect(await askTool(nas, 'list_snapshots', { dataset: 'tank/hom' })).toBe(
-    'No snapshots.\n(whether it exists could not be checked: this API key may not read datasets)',
+    'No snapshots.\n(whether it exists could not be read (not allowed for this API key, role DATASET_READ))',
   );
 });
 

@@ -4,7 +4,7 @@ import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
-import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
 import { serviceState, SHARE_KINDS, type Share } from './share.ts';
@@ -42,9 +42,9 @@ export const getShare = defineTool({
       throw new InputProblem('share', 'names a share without an id', 'see list_shares');
     const [facts, service] = await Promise.all([
       source.detail(nas, share.id),
-      ifAllowed(async () => (await serviceState(nas, source.service)) ?? ''),
+      readPart(nas, (limited) => serviceState(limited, source.service)),
     ]);
-    const lines = [...facts, ['service', service ?? NOT_ALLOWED] as const];
+    const lines = [...facts, ['service', gapText(service) ?? valueOr(service, undefined)] as const];
     const name = safeCell(share.name ?? '-');
     return {
       text: [`${source.title} share ${name} (id ${share.id})`, ...factLines(lines)].join('\n'),

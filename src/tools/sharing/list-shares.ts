@@ -3,7 +3,7 @@ import { type Field, flagField, numberField, textField } from '../../output/fiel
 import { listAnswer } from '../../output/list.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
-import { NOT_ALLOWED } from '../support/if-allowed.ts';
+import { gapText, valueOr } from '../support/part.ts';
 import {
   chooseFields,
   fieldsInput,
@@ -99,8 +99,10 @@ export const listShares = defineTool({
       notes: [
         ...(rows.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
-        ...(stopped === undefined ? [`whether the services run ${NOT_ALLOWED}`] : []),
-        ...(stopped?.length ? [`NOT REACHABLE, as the service does not run: ${stopped.join(', ')}`] : []),
+        ...('gap' in stopped ? [`whether the services run ${gapText(stopped)}`] : []),
+        ...(valueOr(stopped, []).length > 0
+          ? [`NOT REACHABLE, as the service does not run: ${valueOr(stopped, []).join(', ')}`]
+          : []),
       ],
       budgetTokens: context.budgetTokens,
     });

@@ -1,8 +1,8 @@
 /** Reads shares of several kinds side by side; a kind that cannot be read is named, never silently missing. */
 import { InputProblem } from '../../output/problem.ts';
-import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
+import { gapOf } from '../support/part.ts';
 import { iscsiSource } from './iscsi.ts';
 import { nfsSource } from './nfs.ts';
 import { nvmeofSource } from './nvmeof.ts';
@@ -32,8 +32,8 @@ export async function readShares(nas: ReadClient, kind: ShareKind | undefined): 
         if (!(await nas.has(source.probe))) return notOnThisRelease(source, kind);
         return { shares: await source.list(nas), unread: [] };
       } catch (error) {
-        if (error instanceof InputProblem) throw error;
-        return { shares: [], unread: [`${source.title} (${whyNot(error)})`], error };
+        if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
+        return { shares: [], unread: [`${source.title} (${gapOf(error).why})`], error };
       }
     }),
   );
@@ -56,9 +56,4 @@ function notOnThisRelease(
     `names shares that this release of TrueNAS does not have: ${source.title}`,
     'leave it out to see all shares',
   );
-}
-
-function whyNot(error: unknown): string {
-  if (isTrueNasError(error, 'not-authorized')) return 'not allowed for this API key';
-  return safeCell(error instanceof Error ? error.message : String(error), 80);
 }

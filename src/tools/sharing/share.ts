@@ -2,7 +2,7 @@
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
-import { ifAllowed } from '../support/if-allowed.ts';
+import { type Part, readPart } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
@@ -67,22 +67,22 @@ export function shown(text: string | null | undefined, maxLength = 200): string 
 const SERVICE = { state: field.text, enable: field.flag };
 
 /**
- * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached. Undefined when this
- * key may not see services.
+ * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached; also of a service
+ * that the NAS does not name.
  */
 export async function stoppedServices(
   nas: ReadClient,
   sources: readonly Pick<ShareSource, 'title' | 'service'>[],
-): Promise<string[] | undefined> {
-  if (sources.length === 0) return [];
+): Promise<Part<string[]>> {
+  if (sources.length === 0) return { value: [] };
   // All of them: a filter on the name is no cheaper, there are fifteen.
   const parameters = query({ select: ['service', 'state'], orderBy: ['service'] });
-  const result = await ifAllowed(() => nas.call('service.query', parameters));
-  if (result === undefined) return undefined;
-  const rows = rowsOf(result, SERVICE_STATE);
-  return sources.flatMap(({ title, service }) => {
-    const state = rows.find((row) => row.service === service)?.state ?? 'RUNNING';
-    return state === 'RUNNING' ? [] : [`${title} (${service} ${state})`];
+  return readPart(nas, async (limited) => {
+    const rows = rowsOf(await limited.call('service.query', parameters), SERVICE_STATE);
+    return sources.flatMap(({ title, service }) => {
+      const state = rows.find((row) => row.service === service)?.state ?? 'UNKNOWN';
+      return state === 'RUNNING' ? [] : [`${title} (${service} ${state})`];
+    });
   });
 }
 

@@ -7,8 +7,8 @@ import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
-import { countOf, field, type RowOf, rowsOf, zfsNumber, zfsText } from '../support/rows.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
+import { knownCountOf, field, type RowOf, rowsOf, zfsNumber, zfsText } from '../support/rows.ts';
 import { unknownDataset } from './find.ts';
 
 const DATASET = {
@@ -144,9 +144,10 @@ export const getDataset = defineTool({
           extra: { flat: true, retrieve_children: false, properties: PROPERTIES },
         }),
       ),
-      ifAllowed(() =>
-        nas.call('pool.snapshot.query', query({ filters: [['dataset', '=', id]], count: true })),
-      ),
+      readPart(nas, async (limited) => {
+        const parameters = query({ filters: [['dataset', '=', id]], count: true });
+        return knownCountOf(await limited.call('pool.snapshot.query', parameters));
+      }),
     ]);
     const [dataset] = rowsOf(result, DATASET);
     if (dataset === undefined) throw await unknownDataset(nas, 'dataset', id);
@@ -155,7 +156,7 @@ export const getDataset = defineTool({
     const sizes = SIZES.filter((name) => ALWAYS_SHOWN.has(name) || (dataset[name]?.parsed ?? 0) > 0);
     const settings = SETTINGS.flatMap((name) => settingText(name, dataset));
     const created = dataset.creation?.parsed ?? null;
-    const snapshotCount = snapshots === undefined ? undefined : countOf(snapshots);
+    const snapshotCount = valueOr(snapshots, undefined);
     const name = safeCell(dataset.id ?? '-', 250);
     const comments = shown((dataset.comments ?? dataset.user_properties?.comments)?.value);
     const origin = shown(dataset.origin?.value);
@@ -165,14 +166,14 @@ export const getDataset = defineTool({
       `${isVolume ? 'zvol' : 'dataset'} ${name}`,
       ...factLines([
         ['comments', comments],
-        ['space', sizes.map((size) => `${size} ${formatBytes(dataset[size]?.parsed ?? 0)}`).join(', ')],
+        ['space', sizes.map((size) => `${size} ${sizeText(dataset[size]?.parsed)}`).join(', ')],
         ['compressratio', dataset.compressratio?.value ?? undefined],
         ['settings', settings.join(', ')],
         ['encryption', encryption],
         ['mountpoint', shown(dataset.mountpoint)],
         ['origin', origin],
         ['created', created === null ? undefined : formatInstant(created)],
-        ['snapshots', snapshotCount === undefined ? NOT_ALLOWED : formatCount(snapshotCount)],
+        ['snapshots', gapText(snapshots) ?? (snapshotCount === undefined ? '-' : formatCount(snapshotCount))],
       ]),
       '(i) inherited, (d) default; other settings are set here',
     ].join('\n');
@@ -184,7 +185,7 @@ export const getDataset = defineTool({
         type: dataset.type ?? undefined,
         comments,
         origin,
-        ...Object.fromEntries(sizes.map((size) => [`${size}Bytes`, dataset[size]?.parsed ?? 0])),
+        ...Object.fromEntries(sizes.map((size) => [`${size}Bytes`, dataset[size]?.parsed ?? undefined])),
         compressratio: dataset.compressratio?.value ?? undefined,
         settings,
         encrypted: dataset.encrypted ?? undefined,
@@ -197,6 +198,10 @@ export const getDataset = defineTool({
     };
   },
 });
+
+function sizeText(bytes: number | null | undefined): string {
+  return bytes === null || bytes === undefined ? '-' : formatBytes(bytes);
+}
 
 const SOURCE_MARKS: ReadonlyMap<string, string> = new Map([
   ['INHERITED', ' (i)'],

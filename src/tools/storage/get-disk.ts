@@ -3,10 +3,9 @@ import { factLines } from '../../output/table.ts';
 import { formatBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { NOT_ALLOWED } from '../support/if-allowed.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { field, objectOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
@@ -73,11 +72,11 @@ export const getDisk = defineTool({
 
     const name = disk.name ?? '';
     const [temperature, found, exported] = await Promise.all([
-      optional(() => temperatureText(nas, name)),
-      optional(async () => ({ place: await placeOf(nas, disk.pool, name) })),
+      temperatureText(nas, name),
+      readPart(nas, (limited) => placeOf(limited, disk.pool, name)),
       disk.pool === null ? exportedPools(nas) : undefined,
     ]);
-    const place = found?.place;
+    const place = valueOr(found, undefined);
     const slot = disk.enclosure?.slot ?? null;
     const data = {
       name: safeCell(name, 60),
@@ -88,10 +87,10 @@ export const getDisk = defineTool({
       bus: shown(disk.bus),
       rpm: disk.rotationrate ?? undefined,
       pool: shown(disk.pool),
-      exportedPool: shown(exported?.get(name) ?? null),
+      exportedPool: shown(exported === undefined ? null : (valueOr(exported, undefined)?.get(name) ?? null)),
       status: place?.entry.status,
       vdev: place?.vdev,
-      errors: found === undefined ? NOT_ALLOWED : place && (describeErrors(place.entry) ?? 'none'),
+      errors: gapText(found) ?? (place && (describeErrors(place.entry) ?? 'none')),
       temperature,
       standby: shown(disk.hddstandby),
       enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
@@ -117,7 +116,7 @@ export const getDisk = defineTool({
             : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
         ],
         ['errors', data.errors],
-        ['temperature', temperature ?? 'could not be read'],
+        ['temperature', temperature],
         ['standby', data.standby],
         ['enclosure', data.enclosure],
         ['description', data.description],
@@ -131,18 +130,24 @@ export const getDisk = defineTool({
 const AGGREGATE = field.object({ min: field.number, max: field.number, avg: field.number });
 const DAYS = 7;
 
-async function temperatureText(nas: ReadClient, name: string): Promise<string | undefined> {
-  const [readings, aggregates] = await Promise.all([
-    readTemperatures(nas, [name]),
-    nas.call('disk.temperature_agg', [[name], DAYS]),
+/** Now and over the last days; each is read on its own. */
+async function temperatureText(nas: ReadClient, name: string): Promise<string> {
+  const [readings, week] = await Promise.all([
+    readPart(nas, (limited) => readTemperatures(limited, [name])),
+    readPart(nas, async (limited) => {
+      const aggregates = await limited.call('disk.temperature_agg', [[name], DAYS]);
+      return objectOf(aggregates, { [name]: AGGREGATE })[name] ?? null;
+    }),
   ]);
-  const now = readings.get(name);
-  const week = objectOf(aggregates, { [name]: AGGREGATE })[name] ?? null;
+  const now = valueOr(readings, undefined)?.get(name);
+  const range = valueOr(week, null);
   const words = [
-    now === undefined ? undefined : `${formatCelsius(now)} now`,
-    week?.min === null || week?.max === null || week === null
-      ? undefined
-      : `${formatCelsius(week.min)} to ${formatCelsius(week.max)} in ${DAYS} d`,
+    gapText(readings) ?? (now === undefined ? undefined : `${formatCelsius(now)} now`),
+    'gap' in week
+      ? `the last ${DAYS} d ${gapText(week)}`
+      : range === null || range.min === null || range.max === null
+        ? undefined
+        : `${formatCelsius(range.min)} to ${formatCelsius(range.max)} in ${DAYS} d`,
   ].filter(Boolean);
   return words.length > 0 ? words.join(', ') : 'not reported';
 }
@@ -157,7 +162,7 @@ async function placeOf(
   if (pool === null) return undefined;
   const parameters = query({ filters: [['name', '=', pool]], select: ['topology'] });
   const rows = rowsOf(await nas.call('pool.query', parameters), POOL);
-  const [row] = rows.length > 0 ? rows : await bootPoolNamed(nas, pool, POOL);
+  const [row] = rows.length > 0 ? rows : valueOr(await bootPoolNamed(nas, pool, POOL), []);
   let vdev = '-';
   for (const entry of layoutOf(row?.topology ?? null)) {
     if (entry.depth === 0) vdev = entry.name;
@@ -166,27 +171,12 @@ async function placeOf(
   return undefined;
 }
 
-/** What a role may not read is left out; every other failure is a failure. */
 /** Of a disk in no imported pool: may it be used? Nobody knows when the exported pools could not be read. */
-function withoutPool(exported: Awaited<ReturnType<typeof exportedPools>>, name: string): string {
-  if (exported === undefined) return 'none imported; whether it holds an exported pool could not be read';
-  const pool = exported.get(name);
+function withoutPool(exported: Awaited<ReturnType<typeof exportedPools>> | undefined, name: string): string {
+  const gap = exported && gapText(exported);
+  if (gap !== undefined) return `none imported; whether it holds an exported pool ${gap}`;
+  const pool = exported && valueOr(exported, undefined)?.get(name);
   return pool === undefined ? 'none' : `none imported; NOT FREE, holds the exported pool ${safeCell(pool)}`;
-}
-
-async function optional<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (
-      isTrueNasError(error, 'not-authorized') ||
-      isTrueNasError(error, 'call') ||
-      isTrueNasError(error, 'method-missing')
-    ) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function shown(text: string | null): string | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { formatDuration } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf } from '../../output/units.ts';
@@ -8,7 +9,7 @@ import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { ifAllowed, NOT_ALLOWED } from '../support/if-allowed.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
@@ -60,14 +61,13 @@ export const getPool = defineTool({
     const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });
     const [result, usable] = await Promise.all([nas.call('pool.query', parameters), usableSpace(nas)]);
     const rows = rowsOf(result, POOL);
-    const [pool] = rows.length > 0 ? rows : await bootPoolNamed(nas, name, POOL);
-    if (pool === undefined) throw await unknownPool(nas, 'pool', name);
+    const pool = rows[0] ?? (await theBootPool(nas, name));
 
     const layout = layoutOf(pool.topology);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
-    const found = await ifAllowed(() => identify(nas, disks));
-    const identities = found ?? new Map<string, string>();
+    const found = await readPart(nas, (limited) => identify(limited, disks));
+    const identities = valueOr(found, new Map<string, string>());
     // Of a disk that is out of service the pool itself tells.
     const isUnnamed = troubled.some(({ disk, identity }) => disk !== undefined && identity === undefined);
     const shown =
@@ -75,7 +75,7 @@ export const getPool = defineTool({
         ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
         : layout;
     const problems = poolProblems(pool, context.now()).map((problem) => safeCell(problem, 300));
-    const available = usable?.get(pool.name) ?? null;
+    const available = valueOr(usable, undefined)?.get(pool.name) ?? null;
     const left =
       pool.scan?.state === 'SCANNING' && pool.scan.pause === null ? pool.scan.total_secs_left : null;
 
@@ -84,7 +84,7 @@ export const getPool = defineTool({
       ...problems.map((problem) => `problem: ${problem}`),
       ...factLines([
         ['raw space, parity included', rawSpace(pool)],
-        ['available', usable === undefined ? NOT_ALLOWED : bytes(available)],
+        ['available', gapText(usable) ?? bytes(available)],
         ['fragmentation', pool.fragmentation === null ? undefined : formatPercent(pool.fragmentation)],
         ['autotrim', pool.autotrim?.value ?? undefined],
         [
@@ -94,7 +94,7 @@ export const getPool = defineTool({
         ['expansion of a RAIDZ', describeExpansion(pool.expand)],
       ]),
       ...layoutLines(shown, identities),
-      ...(found === undefined && isUnnamed ? [`models and serials ${NOT_ALLOWED}`] : []),
+      ...('gap' in found && isUnnamed ? [`models and serials ${gapText(found)}`] : []),
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
     ].join('\n');
 
@@ -122,6 +122,22 @@ export const getPool = defineTool({
     };
   },
 });
+
+/** @throws InputProblem when it has another name, TrueNasError when it cannot be read and no pool has this name */
+async function theBootPool(nas: ReadClient, name: string): Promise<RowOf<typeof POOL>> {
+  const boot = await bootPoolNamed(nas, name, POOL);
+  const [pool] = valueOr(boot, []);
+  if (pool !== undefined) return pool;
+  const problem = await unknownPool(nas, 'pool', name);
+  // `pool.query` does not know the boot pool: that it lists no such pool proves nothing while the other cannot be read.
+  const gap = gapText(boot);
+  if (gap === undefined || !/boot/iu.test(name)) throw problem;
+  throw new InputProblem(
+    'pool',
+    `names no data pool, and the boot pool ${gap}: ${JSON.stringify(safeCell(name))}`,
+    problem.right,
+  );
+}
 
 /** The vdevs with the names of their members; those of the troubled ones are told in full beside them. */
 function vdevsOf(entries: readonly LayoutEntry[]): Record<string, unknown>[] {

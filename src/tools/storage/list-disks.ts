@@ -18,6 +18,7 @@ import {
 } from '../support/inputs.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { listOutput } from '../support/outputs.ts';
+import { gapText } from '../support/part.ts';
 import { countOf, field, type RowOf, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
@@ -168,10 +169,10 @@ export const listDisks = defineTool({
 /** A disk of an exported pool looks unused, and wiping it destroys that pool. */
 async function exportedNotes(nas: ReadClient, disks: readonly Disk[]): Promise<string[]> {
   const pools = await exportedPools(nas);
-  if (pools === undefined) return ['whether they hold an exported pool could not be read'];
+  if ('gap' in pools) return [`whether they hold an exported pool ${gapText(pools)}`];
   const held = new Map<string, string[]>();
   for (const { name } of disks) {
-    const pool = pools.get(name);
+    const pool = pools.value.get(name);
     if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name ?? '-', 20)]);
   }
   const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);

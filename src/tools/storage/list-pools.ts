@@ -4,7 +4,7 @@ import { listAnswer } from '../../output/list.ts';
 import { percentOf } from '../../output/units.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { NOT_ALLOWED } from '../support/if-allowed.ts';
+import { gapText, valueOr } from '../support/part.ts';
 import {
   chooseFields,
   equals,
@@ -103,7 +103,7 @@ export const listPools = defineTool({
     const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
     const pools: Pool[] = rowsOf(result, POOL);
     for (const pool of pools) {
-      pool.available = usable?.get(pool.name);
+      pool.available = valueOr(usable, undefined)?.get(pool.name);
       pool.problem = poolProblems(pool, context.now())[0];
     }
     const rows = sortRows(pools, SORT_KEYS[sort] ?? ((pool) => pool.name), order);
@@ -119,7 +119,7 @@ export const listPools = defineTool({
       total: rows.length,
       notes: [
         ...(rows.length > 0 && shown.some((name) => RAW_FIELDS.has(name)) ? [RAW_NOTE] : []),
-        ...(usable === undefined && shown.includes('available') ? [`available ${NOT_ALLOWED}`] : []),
+        ...('gap' in usable && shown.includes('available') ? [`available ${gapText(usable)}`] : []),
       ],
       budgetTokens: context.budgetTokens,
     });

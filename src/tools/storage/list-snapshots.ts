@@ -7,7 +7,7 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
-import { ifAllowed } from '../support/if-allowed.ts';
+import { gapText, readPart } from '../support/part.ts';
 import {
   chooseFields,
   equals,
@@ -186,14 +186,11 @@ async function explainNone(
   dataset: string | undefined,
   pool: string | undefined,
 ): Promise<string[]> {
-  const isChecked = await ifAllowed(async () => {
-    await mustExist(nas, 'dataset', 'dataset', dataset);
-    await mustExist(nas, 'pool', 'pool', dataset === undefined ? pool : undefined);
-    return true;
+  const checked = await readPart(nas, async (limited) => {
+    await mustExist(limited, 'dataset', 'dataset', dataset);
+    await mustExist(limited, 'pool', 'pool', dataset === undefined ? pool : undefined);
   });
-  return isChecked === true
-    ? []
-    : ['(whether it exists could not be checked: this API key may not read datasets)'];
+  return 'gap' in checked ? [`(whether it exists ${gapText(checked)})`] : [];
 }
 
 /** Names break ties; the last entry is the primary key. `createtxg` is no substitute for the time: it travels as text. */

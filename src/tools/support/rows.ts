@@ -1,13 +1,15 @@
 /**
  * Rows of a NAS, parsed at the border: only the fields a tool uses, each of which may be missing, null or of another
- * type on some release. Such a value becomes null and is shown as `-`; it never makes a tool fail. Texts are made harmless
- * here, so that nothing further in can forget it.
+ * type on some release. Such a value becomes null and is shown as `-`; it never makes a tool fail. A whole answer of another
+ * form is an error: no rows must never be read as "there are none". Texts are made harmless here, so that nothing further in
+ * can forget it.
  *
  * Readers are plain functions, not zod schemas: zod compiles each object schema when it reads its first row, 0.4 ms of
  * processor time each, which was most of a tool's first answer. After thousands of rows both are equally fast.
  */
 import { safeText } from '../../output/untrusted.ts';
 import type { WireValue } from '../../truenas/client.ts';
+import { TrueNasError } from '../../truenas/errors.ts';
 
 /** Takes anything, and gives null for what does not fit. */
 export type Reader<Value> = (value: unknown) => Value;
@@ -66,19 +68,57 @@ function rowReader<Shape extends Fields>(shape: Shape): (row: Record<string, unk
 export const zfsNumber = field.object({ parsed: field.integer });
 export const zfsText = field.object({ value: field.text, source: field.text });
 
-/** The rows of a query's result. */
+/**
+ * The rows of a query's result. A row that is no object is a row of which nothing is known.
+ * @throws TrueNasError (`odd-answer`) when it is no list
+ */
 export function rowsOf<Shape extends Fields>(value: WireValue, shape: Shape): RowOf<Shape>[] {
-  return listReader(shape)(value);
+  if (!Array.isArray(value)) throw oddAnswer(value, 'a list');
+  const read = rowReader(shape);
+  return value.map((row) => read(isObject(row) ? row : {}));
 }
 
-/** One object of the NAS. */
+/**
+ * One object of the NAS.
+ * @throws TrueNasError (`odd-answer`) when it is none
+ */
 export function objectOf<Shape extends Fields>(value: WireValue, shape: Shape): RowOf<Shape> {
-  return rowReader(shape)(isObject(value) ? value : {});
+  if (!isObject(value)) throw oddAnswer(value, 'an object');
+  return rowReader(shape)(value);
+}
+
+/** Names of the fields that are there, and of another type than the one that is read. */
+export function oddFields(row: unknown, shape: Fields): string[] {
+  if (!isObject(row)) return Object.keys(shape);
+  return Object.entries(shape).flatMap(([name, read]) => {
+    const value = row[name];
+    return value !== undefined && value !== null && read(value) === null ? [name] : [];
+  });
+}
+
+function oddAnswer(value: unknown, expected: string): TrueNasError {
+  return new TrueNasError('odd-answer', {
+    summary: `The NAS answered in an unknown form: ${formOf(value)} instead of ${expected}.`,
+    nextStep: 'Nothing is known of what was asked. Look it up in the TrueNAS web interface.',
+  });
+}
+
+/** What a value is, for a person. */
+function formOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
 }
 
 /** The result of a query with `count`. */
 export function countOf(value: WireValue): number {
   return typeof value === 'number' ? value : 0;
+}
+
+/** As {@link countOf}. @throws TrueNasError (`odd-answer`) when it is no number: unknown is not none */
+export function knownCountOf(value: WireValue): number {
+  if (!isNumber(value)) throw oddAnswer(value, 'a number');
+  return value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,7 @@ import { query } from '../../truenas/query.ts';
 import { describeScan, isResilvering, poolProblems, poolRow } from '../storage/pool-state.ts';
 import { isTroubled, layoutOf, poolTopology } from '../storage/topology.ts';
 import { usableSpace } from '../storage/usable-space.ts';
+import { valueOr } from '../support/part.ts';
 import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
 import { type Part, type PartContext, QUOTE_LENGTH } from './overview-part.ts';
 import type { Finding } from './verdict.ts';
@@ -124,9 +125,5 @@ async function troubledDisks(
 
 /** As {@link troubledDisks}: without it, the raw space is shown. */
 async function usableOf({ nas }: PartContext): Promise<ReadonlyMap<string | null, number>> {
-  try {
-    return (await usableSpace(nas)) ?? new Map();
-  } catch {
-    return new Map();
-  }
+  return valueOr(await usableSpace(nas), new Map());
 }

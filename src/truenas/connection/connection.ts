@@ -111,7 +111,7 @@ function request(
   const { link, queue } = state;
   return new Promise<WireValue>((resolve, reject) => {
     if (state.isClosed) throw closedProblem();
-    const timeoutMs = limits?.timeoutMs ?? state.options.timeoutMs;
+    const timeoutMs = Math.min(limits?.timeoutMs ?? Number.POSITIVE_INFINITY, state.options.timeoutMs);
     const isBound = isWrite || limits?.isBound === true;
     const call = createCall(
       { method, params, isWrite, isBound, timeoutMs, signal: limits?.signal, resolve, reject },

@@ -1,0 +1,71 @@
+/**
+ * Parts of an answer. Each is read on its own, so that one which fails, hangs or comes in an unknown form is named as a gap
+ * and the rest of the answer stands.
+ */
+import { withLimit } from '../../access/with-limit.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { roleOf } from '../../policy/roles.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError, type TrueNasError } from '../../truenas/errors.ts';
+
+/** Why something is not known. */
+export interface Gap {
+  readonly kind: 'not-allowed' | 'unreadable' | 'unknown-form';
+  /** In a few words, safe to show: `not allowed for this API key, role DATASET_READ`. */
+  readonly why: string;
+}
+
+/** What was read, or why not. */
+export type Part<Value> = { readonly value: Value } | { readonly gap: Gap };
+
+/** A part of an answer may take so long; who asked waits for the rest. In milliseconds. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Reads one part.
+ * @throws what is no failure of the NAS: a cancellation, an argument that names nothing, a defect of this program
+ */
+export async function readPart<Value>(
+  nas: ReadClient,
+  read: (nas: ReadClient) => Promise<Value>,
+): Promise<Part<Value>> {
+  try {
+    return { value: await read(withLimit(nas, LIMIT_MS)) };
+  } catch (error) {
+    if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
+    return { gap: gapOf(error) };
+  }
+}
+
+/** The value; `otherwise` where it is not known. */
+export function valueOr<Value, Other>(part: Part<Value>, otherwise: Other): Value | Other {
+  return 'value' in part ? part.value : otherwise;
+}
+
+/** `could not be read (…)`; undefined when it was. */
+export function gapText(part: Part<unknown>): string | undefined {
+  return 'gap' in part ? `could not be read (${part.gap.why})` : undefined;
+}
+
+/** Why a call that failed leaves a gap. */
+export function gapOf(error: TrueNasError): Gap {
+  if (error.kind === 'not-authorized') {
+    const role = error.method === undefined ? undefined : knownRole(error.method);
+    return {
+      kind: 'not-allowed',
+      why: `not allowed for this API key${role === undefined ? '' : `, role ${role}`}`,
+    };
+  }
+  if (error.kind === 'odd-answer') return { kind: 'unknown-form', why: 'answered in an unknown form' };
+  return { kind: 'unreadable', why: safeCell(error.nasText ?? error.summary, WHY_LENGTH) };
+}
+
+const WHY_LENGTH = 80;
+
+function knownRole(method: string): string | undefined {
+  try {
+    return roleOf(method);
+  } catch {
+    return undefined;
+  }
+}
