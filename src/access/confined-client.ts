@@ -1,13 +1,14 @@
 import type { ReadClient } from '../truenas/client.ts';
+import { Problem } from '../truenas/problem.ts';
 import { DeniedError, denialFor } from '../policy/denials.ts';
 
 /** A tool called a method that it does not declare: an error in the program, never in the input. */
-export class UndeclaredMethodError extends Error {
+export class UndeclaredMethodError extends Problem {
   override readonly name = 'UndeclaredMethodError';
   constructor(method: string, uses: readonly string[]) {
-    super(
-      `${method} is not among the methods this tool declares (${uses.join(', ')}); add it to "uses" or do not call it`,
-    );
+    const summary = `${method} is not among the methods this tool declares (${uses.join(', ')})`;
+    const nextStep = 'add it to "uses" or do not call it';
+    super({ summary, nextStep }, `${summary}; ${nextStep}`);
   }
 }
 

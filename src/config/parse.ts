@@ -3,10 +3,15 @@ import { isIP, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isApiKey } from '../truenas/api-key.ts';
+import { Problem } from '../truenas/problem.ts';
 
 /** Why a value was not accepted, as the end of a sentence that starts with the setting's name: "must be …". */
-export class Misfit extends Error {
+export class Misfit extends Problem {
   override readonly name = 'Misfit';
+
+  constructor(complaint: string) {
+    super({ summary: complaint, nextStep: '' });
+  }
 }
 
 /** Refuses what `.env` files, shells and clients leave around or instead of a value, whichever setting it is. */

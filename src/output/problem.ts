@@ -1,31 +1,30 @@
 /** Failures as the text of a tool result: what happened, in whose words, and what to do. Never a stack, never a secret. */
 import type { z } from 'zod';
 import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
+import { Problem } from '../truenas/problem.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 import { safeCell, safeText } from './untrusted.ts';
 
 /** An argument that is well-formed but wrong: a dataset that does not exist, a cursor of another question. */
-export class InputProblem extends Error {
+export class InputProblem extends Problem {
   override readonly name = 'InputProblem';
   /** Name of the argument. */
   readonly argument: string;
-  /** What is wrong with it, completing the sentence "ARGUMENT …". */
+  /** Completes the sentence "ARGUMENT …". */
   readonly problem: string;
-  /** What would be right. */
-  readonly right: string | undefined;
 
+  /** @param right what would be right. */
   constructor(argument: string, problem: string, right?: string) {
-    super(`${argument}: ${problem}`);
+    super({ summary: `${argument}: ${problem}`, nextStep: right ?? '' });
     this.argument = argument;
     this.problem = problem;
-    this.right = right;
   }
 }
 
 /** The text of an `isError` result for anything a tool may throw. */
 export function problemText(error: unknown): string {
   if (error instanceof InputProblem) {
-    return `Invalid argument: ${safeText(line(error.argument, error.problem, error.right))}`;
+    return `Invalid argument: ${safeText(line(error.argument, error.problem, error.nextStep))}`;
   }
   if (isTrueNasError(error)) return trueNasText(error);
   if (error instanceof Error && error.name === 'AbortError') return 'The call was cancelled.';
@@ -95,8 +94,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-function line(argument: string, problem: string, right?: string): string {
-  return `"${argument}" ${problem}${right === undefined ? '' : `; ${right}`}`;
+function line(argument: string, problem: string, right = ''): string {
+  return `"${argument}" ${problem}${right === '' ? '' : `; ${right}`}`;
 }
 
 /** Longest summary shown, in characters; it may quote the NAS. */

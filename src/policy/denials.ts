@@ -2,6 +2,7 @@
  * Calls that this server never sends, for curated tools and generic ones, at every access level. One table, by method and
  * by argument value, each line with its reason; docs/safety.md is printed from it.
  */
+import { Problem } from '../truenas/problem.ts';
 import { type ArgumentRule, ARGUMENT_RULES } from './argument-rules.ts';
 import { DENIED_METHODS, type DeniedMethods } from './denied-methods.ts';
 import { survey } from './survey.ts';
@@ -29,12 +30,13 @@ export interface DenialLine {
 }
 
 /** Thrown where a denied call was about to be sent. */
-export class DeniedError extends Error {
+export class DeniedError extends Problem {
   readonly denied: Denied;
 
   constructor(denied: Denied) {
-    const instead = denied.instead === undefined ? '' : ` Use instead: ${denied.instead}.`;
-    super(`${denied.method} is never called by this server: ${denied.reason}.${instead}`);
+    const summary = `${denied.method} is never called by this server: ${denied.reason}.`;
+    const nextStep = denied.instead === undefined ? '' : `Use instead: ${denied.instead}.`;
+    super({ summary, nextStep }, [summary, nextStep].filter(Boolean).join(' '));
     this.name = 'DeniedError';
     this.denied = denied;
   }

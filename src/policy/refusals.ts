@@ -1,5 +1,6 @@
 /** Refuses generic calls: those that are denied, then all that the NAS's own metadata does not call a read. */
 import type { ApiMethodSummary } from '../truenas/catalog/index.ts';
+import { Problem } from '../truenas/problem.ts';
 import { type AccessClass, classify, isReadable } from './classes.ts';
 import { type Denied, denialFor } from './denials.ts';
 import { neededLevel } from './needed-level.ts';
@@ -14,12 +15,14 @@ export interface Refusal {
 }
 
 /** A generic call that is not made. */
-export class RefusedError extends Error {
+export class RefusedError extends Problem {
   override readonly name = 'RefusedError';
   readonly refusal: Refusal;
 
   constructor(method: string, refusal: Refusal) {
-    super(`${method} ${refusal.why}${refusal.instead === undefined ? '' : `; ${refusal.instead}`}`);
+    const summary = `${method} ${refusal.why}`;
+    const { instead = '' } = refusal;
+    super({ summary, nextStep: instead }, instead === '' ? summary : `${summary}; ${instead}`);
     this.refusal = refusal;
   }
 }

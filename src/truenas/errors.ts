@@ -3,9 +3,10 @@
  * what happened (`summary`), what to do (`nextStep`), and the NAS's own words (`nasText`). They never carry
  * a credential or a stack trace of the NAS; traces go to `log.debug` only.
  */
+import { Problem, type ProblemParts } from './problem.ts';
 
 /**
- * What sort of failure it is.
+ * The sort of a failure.
  * - `unreachable`: no usable connection (DNS, refused, dropped, not a TrueNAS API). A write was not sent.
  * - `tls`: the certificate is not trusted.
  * - `signin`: the NAS did not accept the credential, or may not be asked again yet.
@@ -48,11 +49,7 @@ export interface FieldProblem {
 }
 
 /** The parts of a {@link TrueNasError}. */
-export interface TrueNasErrorParts {
-  /** One line for a person: what happened. */
-  readonly summary: string;
-  /** What to do about it. */
-  readonly nextStep: string;
+export interface TrueNasErrorParts extends ProblemParts {
   /** The method that was called, by the name that went over the wire. */
   readonly method?: string | undefined;
   /** The NAS's own text, cut to a sensible length and free of our credential. */
@@ -61,14 +58,11 @@ export interface TrueNasErrorParts {
   readonly errname?: string | undefined;
   readonly errno?: number | undefined;
   readonly fields?: readonly FieldProblem[] | undefined;
-  readonly cause?: unknown;
 }
 
 /** The base of all errors that the client throws. */
-export class TrueNasError extends Error {
+export class TrueNasError extends Problem {
   readonly kind: TrueNasErrorKind;
-  readonly summary: string;
-  readonly nextStep: string;
   readonly method: string | undefined;
   readonly nasText: string | undefined;
   readonly errname: string | undefined;
@@ -76,11 +70,9 @@ export class TrueNasError extends Error {
   readonly fields: readonly FieldProblem[] | undefined;
 
   constructor(kind: TrueNasErrorKind, parts: TrueNasErrorParts) {
-    super(parts.summary, parts.cause === undefined ? undefined : { cause: parts.cause });
+    super(parts);
     this.name = 'TrueNasError';
     this.kind = kind;
-    this.summary = parts.summary;
-    this.nextStep = parts.nextStep;
     this.method = parts.method;
     this.nasText = parts.nasText;
     this.errname = parts.errname;

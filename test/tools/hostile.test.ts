@@ -186,7 +186,7 @@ describe('hostile text', () => {
         };
         ({ text, data } = await runTool(nas, tool, args));
       } catch (error) {
-        if (error instanceof InputProblem) text = `${error.problem} ${error.right}`;
+        if (error instanceof InputProblem) text = `${error.problem} ${error.nextStep}`;
         else if (isTrueNasError(error, 'odd-answer')) text = problemText(error);
         else throw error;
       }
