@@ -135,7 +135,7 @@ async function theBootPool(nas: ReadClient, name: string): Promise<RowOf<typeof 
   throw new InputProblem(
     'pool',
     `names no data pool, and the boot pool ${gap}: ${JSON.stringify(safeCell(name))}`,
-    problem.right,
+    problem.nextStep,
   );
 }
 
