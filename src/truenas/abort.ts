@@ -1,6 +1,6 @@
 /**
- * Many calls that end with one signal: while any of them is under way it is listened to once, however many they are. An
- * AbortSignal is slow to listen to (each has a shape of its own for the engine), and warns of a leak at eleven listeners.
+ * One listener per signal, shared by all calls that end with it. Listening to an AbortSignal is slow (each has a shape of
+ * its own for the engine), and the eleventh listener draws a warning of a leak.
  */
 interface Listening {
   readonly listeners: Set<() => void>;
@@ -29,23 +29,23 @@ export function onAbort(signal: AbortSignal, listener: () => void): void {
 export function offAbort(signal: AbortSignal, listener: () => void): void {
   const known = listening.get(signal);
   if (known?.listeners.delete(listener) !== true || known.listeners.size > 0) return;
-  // A combined signal that somebody listens to is never freed.
+  // Node never frees a combined signal while somebody listens to it.
   listening.delete(signal);
   signal.removeEventListener('abort', known.tellAll);
 }
 
-/** How long a piece of work may go on. */
+/** The end of a piece of work: a signal, a time, or both. */
 export interface Limit {
   /** Fires with the signal it was made from, and when the time is up. */
   readonly signal: AbortSignal;
   readonly isTimeUp: () => boolean;
-  /** Lets go of everything; the work has ended. */
+  /** Stops the clock and the listening; to be called when the work has ended. */
   release(): void;
 }
 
 /**
- * A limit of `outer` and a time together. In place of `AbortSignal.any` and `AbortSignal.timeout`: Node keeps what these
- * make until they fire, and some of it for ever.
+ * Makes a limit of `outer` and a time together. `AbortSignal.any` and `AbortSignal.timeout` are not used: Node keeps their
+ * signals until they fire, and some of them for ever.
  */
 export function limitedBy(outer: AbortSignal | undefined, timeoutMs?: number): Limit {
   const controller = new AbortController();
@@ -70,7 +70,7 @@ export function limitedBy(outer: AbortSignal | undefined, timeoutMs?: number): L
   };
 }
 
-/** Waits for shared work, but no longer than `ms`; undefined when that was not enough. No timer outlives the wait. */
+/** Waits for shared work, but no longer than `ms`; undefined when the time is up. No timer outlives the wait. */
 export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -84,8 +84,8 @@ export async function atMost<T>(work: Promise<T>, ms: number): Promise<T | undef
 }
 
 /**
- * Waits for shared work without owning it: who leaves does not end it for the others.
- * @throws what `left` makes, when the signal fires first.
+ * Waits for shared work without owning it: a caller who leaves does not end it for the others.
+ * @throws the error of `left` when the signal fires first.
  */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, left: () => Error): Promise<T> {
   let leave = () => {};

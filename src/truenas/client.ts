@@ -1,14 +1,13 @@
 /**
- * What the rest of the program may ask of a TrueNAS: the two interfaces behind which the wire hides.
- * Nothing here knows MCP. `ReadClient` has no way to send a mutating method; `WriteClient` is handed to
- * the change executor only.
+ * A TrueNAS as the rest of the program sees it. `ReadClient` has no way to send a mutating method; `WriteClient` is handed
+ * to the change executor only. Nothing here knows MCP.
  */
 import type { TrueNasError } from './errors.ts';
 import type { EventSource } from './events/event-source.ts';
 import type { JobFollower } from './jobs/follower.ts';
 import type { Release } from './releases.ts';
 
-/** A value as it travels in JSON, after the codec has turned `{"$date": ms}` and friends into themselves. */
+/** A value of the NAS after the codec has decoded dates, sets and the like; see connection/codec.ts. */
 export type WireValue = null | boolean | number | string | Date | WireValue[] | { [key: string]: WireValue };
 
 /** Limits of one call. */
@@ -18,8 +17,8 @@ export interface CallOptions {
   /** Longest wait for the reply, in milliseconds; never longer than the configured one. */
   timeoutMs?: number | undefined;
   /**
-   * What allowed the call is known of the NAS that is connected now: behind another connection may be another release.
-   * Lost with its connection, such a read fails with `unreachable` instead of being repeated.
+   * The call was judged by facts of the present connection; behind another one may be another release. A bound read that is
+   * lost with its connection fails with `unreachable` instead of being repeated.
    */
   isBound?: boolean | undefined;
 }
@@ -47,10 +46,10 @@ export interface WriteClient {
   write(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
 }
 
-/** How a session was signed in; `SCRAM-PLUS` is bound to the certificate, the last two sent the key itself. */
+/** The mechanism of a sign-in; `SCRAM-PLUS` is bound to the certificate, the last two send the key itself. */
 export type SignInMechanism = 'SCRAM-PLUS' | 'SCRAM' | 'API_KEY_PLAIN' | 'LOGIN_WITH_API_KEY';
 
-/** Whom the API key belongs to, as the NAS says at sign-in. */
+/** The owner of the API key, as the NAS says at sign-in. */
 export interface Account {
   readonly name: string;
   /** All roles, expanded through inclusion; a full administrator holds every one. */

@@ -1,7 +1,7 @@
 /**
- * Everything that can go wrong between this program and a NAS, as errors made to be read by a person:
- * what happened (`summary`), what to do (`nextStep`), and the NAS's own words (`nasText`). They never carry
- * a credential or a stack trace of the NAS; traces go to `log.debug` only.
+ * The errors between this program and a NAS, made to be read by a person: what happened (`summary`), what to do
+ * (`nextStep`), and the NAS's own words (`nasText`). They never carry a credential or a stack trace of the NAS; traces go
+ * to `log.debug` only.
  */
 import { Problem, type ProblemParts } from './problem.ts';
 

@@ -1,4 +1,4 @@
-/** Where diagnostic lines go. The implementation (telemetry/log.ts) redacts and writes to stderr only. */
+/** The diagnostic log. The implementation (telemetry/log.ts) redacts and writes to stderr only. */
 export interface Log {
   debug(message: string, details?: Readonly<Record<string, unknown>>): void;
   info(message: string, details?: Readonly<Record<string, unknown>>): void;

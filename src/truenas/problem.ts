@@ -4,7 +4,7 @@
 export interface ProblemParts {
   /** One line for a person: what happened. */
   readonly summary: string;
-  /** What to do about it; empty where nothing can be done. */
+  /** The next step; empty where nothing can be done. */
   readonly nextStep: string;
   readonly cause?: unknown;
 }

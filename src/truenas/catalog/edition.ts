@@ -11,7 +11,7 @@ import { normaliseMethod } from './normalise.ts';
 import { publicServices, recordOf } from './reply.ts';
 import type { ApiMethod, ApiMethodSummary } from './types.ts';
 
-/** What the catalog needs of a connection. */
+/** The part of a connection that the catalog uses. */
 export type CatalogCaller = Pick<ReadClient, 'call' | 'release'>;
 
 /** All methods, as far as they could be read. */
@@ -23,7 +23,7 @@ export interface CatalogListing {
   readonly edition: string;
 }
 
-/** What was read of one release. */
+/** The catalog of one release, as far as it was read. */
 export interface Edition {
   readonly caller: CatalogCaller;
   readonly release: Release;
@@ -179,7 +179,7 @@ async function isKnownService(edition: Edition, name: string, call?: CallOptions
   return METHOD_NAME.test(name) && (await waitFor(servicesOf(edition), call?.signal)).has(serviceOf(name));
 }
 
-/** From 26.0 on a NAS reads its whole list for every namespace asked: then asking once for all is gentler. */
+/** From 26.0 on a NAS reads its whole list for every namespace asked: asking once for all is gentler there. */
 async function loadWhole(edition: Edition): Promise<void> {
   const reply = await ask(edition, 'core.get_methods', []);
   const services = [...(await servicesOf(edition))];
@@ -189,7 +189,7 @@ async function loadWhole(edition: Edition): Promise<void> {
 }
 
 async function sweepAll(edition: Edition): Promise<void> {
-  // An answer that is too big or too slow is read piece by piece after all.
+  // An answer too big or too slow fails: then the namespaces are read one by one.
   if (isAtLeast(edition.release, '26.0')) await loadWhole(edition).catch(() => undefined);
   const waiting = [...(await servicesOf(edition))].filter((service) => !edition.read.has(service));
   const work = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** What the catalog knows of a method: as the NAS publishes it in `core.get_methods`, in standard form. */
+/** A method as the NAS publishes it in `core.get_methods`, in standard form. */
 
 /** A JSON Schema (2020-12) as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -10,7 +10,7 @@ export interface ApiParameter {
   readonly schema: JsonSchema;
 }
 
-/** What is kept in memory of every method. */
+/** A method without its schemas; kept in memory for every method. */
 export interface ApiMethodSummary {
   readonly name: string;
   /** First sentence of the NAS's own description; empty where it has none. */

@@ -7,7 +7,7 @@ import { encodeParams } from './codec.ts';
 import type { Exchange, JsonRpc, Outcome } from './json-rpc.ts';
 import { checkMessageSize } from './message-size.ts';
 
-/** What the caller asked for. */
+/** A call as the caller asks for it. */
 export interface CallRequest {
   readonly method: string;
   readonly params: readonly unknown[];

@@ -45,7 +45,7 @@ export function decode(value: unknown): unknown {
   const object = value as Record<string, unknown>;
   const special = decodeSpecial(object);
   if (special !== undefined) return special;
-  // What JSON.parse makes has no keys but its own.
+  // Objects of JSON.parse inherit no enumerable keys.
   for (const key in object) {
     const item = object[key];
     if (item === null || typeof item !== 'object') continue;
@@ -163,8 +163,8 @@ function parseJson(text: string): unknown {
   } catch (error) {
     // Python writes NaN and Infinity as bare words, which is not JSON: read them as "no value".
     if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
-    // A string that never ends is taken to the end all the same: looked for again from each quote in it, it would take
-    // the square of its length.
+    // The pattern also takes a string that never ends: it would be searched from each of its quotes otherwise, which
+    // takes the square of its length.
     const repaired = text.replace(/"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : 'null',
     );

@@ -3,7 +3,7 @@ import { isTrueNasError, TrueNasError } from '../errors.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import type { Timings } from './timings.ts';
 
-/** What the heartbeat asks and tells the connection. */
+/** The connection that is kept alive. */
 export interface HeartbeatHost {
   /** Milliseconds since the connection was last used; 0 while calls run. */
   idleMs(): number;
@@ -47,7 +47,7 @@ export function startHeartbeat(
     if (host.idleMs() >= timings.idlePingMs) {
       host.onUse();
       rpc.call('core.ping', [], timings.signInTimeoutMs).catch((error: unknown) => {
-        // Nothing else is under way that could hold it up: what still sends signs of life answers no calls.
+        // No call holds the ping up, so a NAS that sends bytes but no pong answers no calls at all.
         if (isTrueNasError(error, 'timeout') && host.idleMs() > 0)
           rpc.fail(unanswered(timings.signInTimeoutMs));
         else if (isTrueNasError(error)) host.onRefused(error);

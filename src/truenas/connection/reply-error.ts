@@ -2,7 +2,7 @@
 import { type FieldProblem, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** What is needed to judge an error reply. */
+/** The call that an error reply answers, and its log. */
 export interface ReplyErrorContext {
   readonly method: string;
   readonly log: Log;
@@ -174,7 +174,7 @@ function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): E
   };
 }
 
-/** Where in the NAS's program it failed: the rest of a trace quotes arguments and local variables. */
+/** The lines of a trace that name files: the others quote arguments and local variables. */
 function placesOf(trace: string): string {
   const places = trace.match(/^ *File "[^"\n]*", line \d+(?:, in [^\n]*)?$/gmu) ?? [];
   return places.map((place) => place.trim()).join('; ');
@@ -210,12 +210,12 @@ function placed({ path, message }: FieldProblem): string {
   return path === '' ? message : `${path}: ${message}`;
 }
 
-/** Not shortened: what is shown is cut only after secrets were taken out, half of one would not be recognised. */
+/** The whole line: half a secret would not be recognised, so texts are shortened only after secrets were taken out. */
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-/** Ends between words, as half a secret would not be recognised as one. */
+/** Cuts between words: half a secret would not be recognised as one. */
 function cut(text: string): string {
   if (text.length <= MAX_NAS_TEXT_CHARS) return text;
   const start = text.slice(0, MAX_NAS_TEXT_CHARS);

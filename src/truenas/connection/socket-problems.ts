@@ -1,4 +1,4 @@
-/** Why a connection could not be opened or has ended, said so that a person knows what to do. */
+/** The errors for a connection that could not be opened or has ended. */
 import { TrueNasError } from '../errors.ts';
 
 /** The error for a peer that does not keep to the protocol. */

@@ -7,13 +7,13 @@ import type { TlsTrust } from '../options.ts';
 import { brokenProtocol, closeProblem, connectProblem, httpProblem } from './socket-problems.ts';
 import { openStream } from './tls.ts';
 
-/** Answers of this size are still taken in one piece; bounded by the longest string of the JavaScript engine. */
+/** The largest answer that is taken, in bytes; the longest string of the JavaScript engine bounds it. */
 export const MAX_INCOMING_BYTES = 400 * 1024 * 1024;
 
-/** What a socket reports. */
+/** The listeners of a socket. */
 export interface SocketEvents {
   onText(text: string, socket: NasSocket): void;
-  /** Called once when it ended after it was handed over, for whatever reason but `close`. */
+  /** Called once when an open socket ends for any reason but `close`. */
   onEnd(problem: TrueNasError): void;
 }
 
@@ -32,7 +32,7 @@ export interface NasSocket {
   readonly certificateDer: Buffer | undefined;
 }
 
-/** Where to connect, and how long it may take. */
+/** The address of a NAS, its trust, and how long connecting may take. */
 export interface SocketOptions {
   readonly url: string;
   readonly tls: TlsTrust;
@@ -42,7 +42,7 @@ export interface SocketOptions {
   readonly scrub: (text: string) => string;
 }
 
-/** A peer that does not finish a closing handshake, whoever began it, keeps neither calls nor the process waiting. */
+/** After this long, a peer that does not finish a closing handshake no longer keeps calls or the process waiting. */
 const CLOSE_TIMEOUT_MS = 1_000;
 const API_PATH = '/api/current';
 
@@ -66,7 +66,7 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
     // The types of ws do not know `closeTimeout` yet.
     const how: ClientOptions & { readonly closeTimeout: number } = {
       createConnection: () => stream,
-      // Compression costs more time on a local network than it saves, and adds a thread hop to every frame.
+      // On a local network compression costs more time than it saves.
       perMessageDeflate: false,
       maxPayload: MAX_INCOMING_BYTES,
       closeTimeout: CLOSE_TIMEOUT_MS,

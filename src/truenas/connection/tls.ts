@@ -1,6 +1,6 @@
 /**
- * The TLS connection to a NAS, and whether its certificate is trusted. Judged before a single byte of the
- * application is sent (not even the HTTP upgrade), and anew on every connection: sessions are never resumed.
+ * The TLS connection to a NAS. Its certificate is judged before the first byte of the application (the HTTP upgrade) is
+ * sent, and anew on every connection: sessions are never resumed.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { isIP, isIPv6, type Socket, connect as connectTcp } from 'node:net';
@@ -51,8 +51,8 @@ export async function openStream(url: URL, trust: TlsTrust, signal: AbortSignal)
 }
 
 /**
- * Why a certificate is not that of `host`, as Node sees it; but whether it is that of an IPv6 address is asked of OpenSSL:
- * some releases of Node (22.23, 24.17, 26.4) take such an address for a name, and find it in no certificate.
+ * Why a certificate is not that of `host`; undefined when it is. Some releases of Node (22.23, 24.17, 26.4) take an IPv6
+ * address for a name, and find it in no certificate: OpenSSL is asked first.
  */
 export function identityProblem(
   host: string,
@@ -97,7 +97,7 @@ function judge(
   });
 }
 
-/** Node's types say Error; at run time it is the code of OpenSSL or of the name check, as text. */
+/** The code of OpenSSL or of the name check; Node's types wrongly say Error. */
 function authorizationProblem(stream: TLSSocket): string {
   const problem: unknown = stream.authorizationError;
   if (typeof problem === 'string') return problem;

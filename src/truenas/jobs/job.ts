@@ -3,7 +3,7 @@ import type { WireValue } from '../client.ts';
 import { TrueNasError } from '../errors.ts';
 import { readTriples } from '../connection/reply-error.ts';
 
-/** Where a job is. */
+/** The state of a job. */
 export type JobState = 'WAITING' | 'RUNNING' | 'SUCCESS' | 'FAILED' | 'ABORTED';
 
 /** A job as `core.get_jobs` shows it, secrets redacted by the NAS. */

@@ -1,4 +1,4 @@
-/** What the NAS's refusals of a sign-in mean to the person who has to act. */
+/** The NAS's refusals of a sign-in, worded for the person who has to act. */
 import type { WireValue } from '../client.ts';
 import { SignInError, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
 import { isTooManyCalls } from '../connection/reply-error.ts';
@@ -47,7 +47,7 @@ export function refusal(answer: Record<string, WireValue>, user: string, isBound
   }
 }
 
-/** A name as the NAS gives its answers, and too short for a key: other texts are not repeated. */
+/** True for a name of an answer, which is too short for a key; other texts are not repeated. */
 function isResponseType(type: WireValue | undefined): type is string {
   return typeof type === 'string' && /^[A-Z][A-Z0-9_]{0,39}$/.test(type);
 }
@@ -66,7 +66,7 @@ export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsern
   const { nasText, errname, errno, method } = error;
   const parts = { nasText, errname, errno, method, cause: error };
   if (isTooManyCalls(error)) {
-    // Of this connection: a new one has room.
+    // The places of this connection are full; a new connection has all of them free.
     return new TrueNasError('unreachable', {
       ...parts,
       summary: 'The NAS had no room for the sign-in among the calls of this connection.',
@@ -102,7 +102,7 @@ export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsern
       nextStep: 'API keys need authenticator level 1 (no STIG mode, no enforced two-factor sign-in).',
     });
   }
-  // Faults of the connection: nothing is known about the credential.
+  // A fault of the connection says nothing about the credential.
   if (CONNECTION_FAULTS.has(error.kind)) return error;
   return new SignInError('unexpected-answer', {
     ...parts,
@@ -111,7 +111,7 @@ export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsern
   });
 }
 
-/** Shown to a person and a model: addresses, and nothing else that somebody may have put there. */
+/** The addresses among `urls`; other texts are untrusted and not shown. */
 function urlList(urls: WireValue | undefined): string {
   const texts = (Array.isArray(urls) ? urls : []).filter((url) => typeof url === 'string').filter(isAddress);
   return texts.length === 0 ? '' : `: ${texts.slice(0, 4).join(', ')}`;

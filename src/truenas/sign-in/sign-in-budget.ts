@@ -1,7 +1,6 @@
 /**
- * When a sign-in may be tried. The NAS allows 20 calls of `auth.login_ex` per minute and address, and repeated
- * failures may lock an account out: so attempts are counted, and a refusal is remembered instead of being asked
- * for again by every call.
+ * Bounds sign-ins. The NAS allows 20 calls of `auth.login_ex` per minute and address, and repeated failures may lock an
+ * account out: attempts are counted, and a refusal is remembered for a while instead of being asked for by every call.
  */
 import { SignInError } from '../errors.ts';
 
@@ -27,7 +26,7 @@ export interface SignInBudgetLimits {
 
 const WINDOW_MS = 60_000;
 
-/** @param now a monotonic clock in milliseconds. */
+/** Makes the budget of one credential. @param now a monotonic clock in milliseconds. */
 export function createSignInBudget(limits: SignInBudgetLimits, now: () => number): SignInBudget {
   let attempts: number[] = [];
   let refusal: { readonly error: SignInError; readonly until: number } | undefined;
@@ -64,7 +63,7 @@ export function createSignInBudget(limits: SignInBudgetLimits, now: () => number
     },
     refused(error) {
       const pause = Math.min(limits.signInPauseMaxMs, limits.signInPauseMs * 3 ** refusals);
-      // These say nothing against the credential, lock nobody out, and pass by themselves.
+      // These two say nothing against the credential, lock nobody out, and pass by themselves.
       if (error.reason !== 'redirect' && error.reason !== 'rate-limited') refusals += 1;
       refusal = { error, until: now() + pause };
     },

@@ -1,11 +1,10 @@
 /**
  * Signing in on a fresh connection (PROTOCOL section 4).
  *
- * What protects the key: with SCRAM (TrueNAS 26 and later) it never travels, the NAS has to prove that it knows it
- * too, and over TLS the proof is bound to the certificate, so that it holds even where certificates are not
- * verified. The other mechanisms send the key itself, and TLS alone protects it: only to a certificate that was
- * trusted beforehand. Whether a NAS has SCRAM is asked before sign-in, so somebody who can alter the traffic
- * (that is, has broken TLS) could hide it; but once SCRAM was seen, this client never sends the key in clear again.
+ * With SCRAM the key never travels, the NAS proves that it knows the key too, and over TLS the proof is bound to the
+ * certificate, so it holds even where certificates are not verified. The other mechanisms send the key itself, and only
+ * TLS protects it: the certificate was trusted beforehand. A NAS is asked for SCRAM before the sign-in, so somebody who
+ * has broken TLS could hide it; once SCRAM was seen, this client never sends the key in clear again.
  */
 import { tlsServerEndPoint } from './channel-binding.ts';
 import type { Account, SignInMechanism, WireValue } from '../client.ts';
@@ -40,7 +39,7 @@ export function createSignIn(
     derive ??= createKeyDerivation(key.secret);
     const binding = rpc.certificateDer && tlsServerEndPoint(rpc.certificateDer);
     if (binding === undefined && rpc.certificateDer !== undefined && isUnverified) {
-      // Somebody in between may choose such a certificate, and hand on a proof that is not bound to it.
+      // Without binding, somebody in between could choose such a certificate and hand the proof on.
       throw unproven('its certificate is not verified, and of a kind that allows no channel binding');
     }
     const exchange = startScram(user, key.id, derive, binding);
@@ -101,7 +100,7 @@ export function createSignIn(
       hasSeenScram = Array.isArray(choices) && choices.includes('SCRAM');
       return hasSeenScram;
     } catch (error) {
-      // 25.04.2 to 25.10.6 fail here for everybody who has not signed in; none of them has SCRAM.
+      // 25.04.2 to 25.10.6 fail here before sign-in; none of them has SCRAM.
       if (isTrueNasError(error) && (error.kind === 'method-missing' || isChoicesFault(error))) return false;
       throw error;
     }
