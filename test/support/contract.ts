@@ -21,6 +21,7 @@ export type ContractRelease = (typeof CONTRACT_RELEASES)[number];
 export interface ContractMethod {
   roles: string[];
   job: boolean;
+  audited: boolean;
   job_options?: Record<string, unknown>;
   authentication_required: boolean;
   authorization_required: boolean;

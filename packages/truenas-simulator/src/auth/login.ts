@@ -1,4 +1,5 @@
 /** Signing in: the mechanisms of `auth.login_ex` and their two-step exchanges (PROTOCOL section 4). */
+import { recordStep, recordUnknownKey } from '../audit/sign-ins.ts';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
@@ -60,6 +61,16 @@ export async function login(context: MethodContext, data: LoginData): Promise<Lo
   refuseAtLevel2(context, data.mechanism);
   const pending = pendingBySession.get(context.session);
   pendingBySession.delete(context.session);
+  const response = await runStep(context, data, pending);
+  recordStep(context, data, pending?.user.username, response);
+  return response;
+}
+
+async function runStep(
+  context: MethodContext,
+  data: LoginData,
+  pending: Pending | undefined,
+): Promise<LoginResponse> {
   switch (data.mechanism) {
     case 'API_KEY_PLAIN':
       return loginByKey(context, data.username, data.api_key, data.login_options);
@@ -79,8 +90,20 @@ export async function login(context: MethodContext, data: LoginData): Promise<Lo
 /** Signs in by key alone (`auth.login_with_api_key`). */
 export async function loginByKeyAlone(context: MethodContext, key: string): Promise<boolean> {
   refuseAtLevel2(context, 'API_KEY_PLAIN');
-  const username = context.accounts.matchApiKey(key)?.username ?? '';
-  const response = await loginByKey(context, username, key, { user_info: false });
+  const { apiKeys } = context.accounts;
+  const username = apiKeys.get(Number(key.split('-')[0]))?.username;
+  if (username === undefined) {
+    await refuse(context);
+    recordUnknownKey(context, key);
+    return false;
+  }
+  const login_options = { user_info: false };
+  const response = await login(context, {
+    mechanism: 'API_KEY_PLAIN',
+    username,
+    api_key: key,
+    login_options,
+  });
   return response.response_type === 'SUCCESS';
 }
 

@@ -1,4 +1,5 @@
 /** From a method's name and arguments to its result: authorisation, validation, jobs, queries, secrets. */
+import { type AuditedCall, auditedCall } from '../audit/entries.ts';
 import { checkArguments, paramsOf, returnsOf } from '../schema/arguments.ts';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import { METHOD_NOT_FOUND } from '../wire/framing.ts';
@@ -6,7 +7,7 @@ import type { Internals } from './internals.ts';
 import type { JobCredentials, JobHandle } from '../jobs/job-table.ts';
 import type { MethodContext, SimMethod, SimParams } from './method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
-import type { SimRelease } from '../releases.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 import { grantingRoles } from '../auth/granting.ts';
 import { type SecretPath, secretPaths, withoutSecrets } from '../schema/secrets.ts';
 import type { Core } from '../server/core.ts';
@@ -76,9 +77,10 @@ function prepare(release: SimRelease, method: SimMethod): Prepared {
 export function createDispatcher(core: Core, internals: () => Internals): Dispatcher {
   const { release } = core;
 
-  function contextOf(session: SimSession, job?: JobHandle): MethodContext {
+  function contextOf(session: SimSession, audit: AuditedCall | null, job?: JobHandle): MethodContext {
     const { world, accounts, jobs, events, now } = core;
-    const context = { release, world, accounts, jobs, events, now, session, internals: internals() };
+    const about = (subject: string): void => audit?.about(subject);
+    const context = { release, world, accounts, jobs, events, now, session, internals: internals(), about };
     return job === undefined ? context : { ...context, job };
   }
 
@@ -89,8 +91,16 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     return auth === 'login' || session.isFullAdmin || session.hasRole(...prepare(release, method).grantedBy);
   }
 
-  function authorize(session: SimSession, method: SimMethod): void {
+  function auditOf(prepared: Prepared, session: SimSession, params: readonly unknown[]): AuditedCall | null {
+    const { name, audited, auditedSince } = prepared.method;
+    if (audited === undefined || (auditedSince !== undefined && !isAtLeast(release, auditedSince)))
+      return null;
+    return auditedCall(core, session, name, audited, shownArguments(prepared, params));
+  }
+
+  function authorize(session: SimSession, method: SimMethod, audit: AuditedCall | null): void {
     if (method.auth === 'none') return;
+    if (!mayCall(session, method)) audit?.refused();
     if (session.credential === null) throw notAuthenticated();
     if (session.isExpired()) throw new CallError('Session is expired', ERRNO.EACCES);
     if (!mayCall(session, method)) throw notAuthorized();
@@ -100,6 +110,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     prepared: Prepared,
     session: SimSession,
     params: readonly unknown[],
+    audit: AuditedCall | null,
     job?: JobHandle,
   ): unknown {
     const { method } = prepared;
@@ -107,7 +118,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
       prepared.params.length === 0 && params.length === 0
         ? NO_ARGUMENTS
         : checkArguments(prepared.params, params);
-    const context = contextOf(session, job);
+    const context = contextOf(session, audit, job);
     const result = method.run(context, ...(args as never[]));
     const finish = (value: unknown): unknown => finishResult(prepared, session, args, value);
     return result instanceof Promise ? result.then(finish) : finish(result);
@@ -132,18 +143,49 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     return withoutSecrets(result, secretResult);
   }
 
-  function startJob(prepared: Prepared, caller: Caller, params: readonly unknown[]): number {
-    const { method, secretArguments } = prepared;
+  /** Executes at once, and writes the outcome into the audit log. */
+  function perform(
+    prepared: Prepared,
+    session: SimSession,
+    params: readonly unknown[],
+    audit: AuditedCall | null,
+  ): unknown {
+    if (audit === null) return execute(prepared, session, params, null);
+    let result: unknown;
+    try {
+      result = execute(prepared, session, params, audit);
+    } catch (error) {
+      audit.ended(false);
+      throw error;
+    }
+    if (result instanceof Promise) {
+      result.then(
+        () => audit.ended(true),
+        () => audit.ended(false),
+      );
+    } else audit.ended(true);
+    return result;
+  }
+
+  function startJob(
+    prepared: Prepared,
+    caller: Caller,
+    params: readonly unknown[],
+    audit: AuditedCall | null,
+  ): number {
+    const { method } = prepared;
     const { session, requestId } = caller;
-    return core.jobs.start({
+    const id = core.jobs.start({
       method: method.name,
-      args: params.map((arg, index) => withoutSecrets(arg, secretArguments[index] ?? [])),
+      args: shownArguments(prepared, params),
       rawArgs: argumentsOrRaw(prepared.params, params),
       options: method.job ?? {},
       credentials: jobCredentials(session),
       messageIds: requestId === undefined ? [] : [requestId],
-      run: (handle) => execute(prepared, session, params, handle),
+      run: (handle) => execute(prepared, session, params, audit, handle),
     });
+    if (audit !== null) void core.jobs.finished(id).then((row) => audit.ended(row?.state === 'SUCCESS'));
+    return id;
   }
 
   async function jobResult(id: number): Promise<unknown> {
@@ -165,29 +207,36 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     admit(caller, name, params) {
       const { session } = caller;
       const method = find(name);
-      authorize(session, method);
-      if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
       const prepared = prepare(release, method);
-      if (method.job === undefined) return () => execute(prepared, session, params);
+      const audit = auditOf(prepared, session, params);
+      authorize(session, method, audit);
+      if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
+      if (method.job === undefined) return () => perform(prepared, session, params, audit);
       return () => {
-        const id = startJob(prepared, caller, params);
+        const id = startJob(prepared, caller, params, audit);
         return session.options.legacyJobs ? id : jobResult(id);
       };
     },
     async callAndWait(session, name, params) {
       const method = find(name);
-      authorize(session, method);
       const prepared = prepare(release, method);
+      const audit = auditOf(prepared, session, params);
+      authorize(session, method, audit);
       if (method.job === undefined) {
-        return { jobId: null, result: await execute(prepared, session, params) };
+        return { jobId: null, result: await perform(prepared, session, params, audit) };
       }
-      const jobId = startJob(prepared, { session }, params);
+      const jobId = startJob(prepared, { session }, params, audit);
       return { jobId, result: await jobResult(jobId) };
     },
   };
 }
 
 const NO_ARGUMENTS: readonly unknown[] = [];
+
+/** Arguments as jobs and the audit log show them. */
+function shownArguments({ secretArguments }: Prepared, params: readonly unknown[]): unknown[] {
+  return params.map((arg, index) => withoutSecrets(arg, secretArguments[index] ?? []));
+}
 
 /** Lock and description functions see arguments with defaults; bad ones fail later, in the job. */
 function argumentsOrRaw(params: SimParams, args: readonly unknown[]): readonly unknown[] {

@@ -30,6 +30,8 @@ export interface MethodContext {
   readonly internals: Internals;
   /** Milliseconds since the epoch, from the simulator's clock. */
   readonly now: () => number;
+  /** Says what an audited call is about, where its arguments do not: the name of the row behind an id. */
+  readonly about: (subject: string) => void;
 }
 
 /** One simulated method. Two entries may share a name when their releases do not overlap. */
@@ -63,6 +65,10 @@ export interface SimMethod {
   /** For a query with rules of its own: `run` has applied filters and options itself and answers the result. */
   readonly answersQuery?: boolean;
   readonly job?: SimJobOptions;
+  /** What the audit log calls it, e.g. `Create user`; absent when it is not audited. */
+  readonly audited?: string;
+  /** The first release that audits it; all when absent. */
+  readonly auditedSince?: SimRelease;
   /** Gets validated arguments with defaults filled. Throws CallError or ValidationErrors. */
   run(context: MethodContext, ...args: readonly never[]): unknown;
 }

@@ -61,6 +61,7 @@ export const API_KEY_METHODS: readonly SimMethod[] = [
   {
     ...OWN,
     name: 'api_key.create',
+    audited: 'Create API key',
     description: 'Makes an API key; the answer shows the key this once.',
     params: [['api_key_create', CREATE]],
     run: createKey,
@@ -68,6 +69,7 @@ export const API_KEY_METHODS: readonly SimMethod[] = [
   {
     ...OWN,
     name: 'api_key.update',
+    audited: 'Update API key',
     description: 'Renames an API key, moves its end, or gives it a new secret.',
     params: [
       ['id', z.int()],
@@ -78,11 +80,14 @@ export const API_KEY_METHODS: readonly SimMethod[] = [
   {
     ...OWN,
     name: 'api_key.delete',
+    audited: 'Delete API key',
     description: 'Deletes an API key; connections signed in by it can do no more.',
     params: [['id', z.int()]],
     returns: z.literal(true),
     run(context: MethodContext, id: number) {
-      refuseForeign(context, find(context, id).username);
+      const row = find(context, id);
+      context.about(row.name);
+      refuseForeign(context, row.username);
       context.accounts.apiKeys.delete(id);
       announce(context, 'api_key', 'removed', id);
       return true;
@@ -212,6 +217,7 @@ async function updateKey(
 ): Promise<Record<string, unknown>> {
   const { accounts } = context;
   const row = find(context, id);
+  context.about(row.name);
   refuseForeign(context, row.username);
   const problems = new ValidationErrors();
   const others = [...accounts.apiKeys.values()].filter((each) => each !== row);

@@ -44,6 +44,7 @@ export const APP_METHODS: readonly SimMethod[] = [
   }),
   {
     name: 'app.start',
+    audited: 'App: Starting',
     description: 'Starts an app.',
     roles: write,
     params: [['app_name', name]],
@@ -58,6 +59,7 @@ export const APP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'app.stop',
+    audited: 'App: Stopping',
     description: 'Stops an app.',
     roles: write,
     params: [['app_name', name]],
@@ -74,6 +76,7 @@ export const APP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'app.redeploy',
+    audited: 'App: Redeploying',
     description: 'Makes the containers of an app anew.',
     roles: write,
     params: [['app_name', name]],
@@ -87,6 +90,7 @@ export const APP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'app.upgrade',
+    audited: 'App: Upgrading',
     description: 'Upgrades an app to a newer version of the catalog.',
     roles: write,
     params: [
@@ -130,6 +134,7 @@ export const APP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'app.delete',
+    audited: 'App: Deleting',
     description: 'Removes an app.',
     roles: write,
     params: [

@@ -1,5 +1,6 @@
 /** `auth.*`: signing in and out, tokens, sessions. */
 import { z } from 'zod';
+import { recordLogout } from '../audit/entries.ts';
 import type { LoginData } from '../auth/login.ts';
 import { login, loginByKeyAlone, sessionCredential } from '../auth/login.ts';
 import { userInfo } from '../auth/user-info.ts';
@@ -119,8 +120,10 @@ const SESSION: readonly SimMethod[] = [
     description: 'Ends the sign-in of this connection.',
     auth: 'login',
     returns: z.boolean(),
-    run({ session, internals }) {
+    run(context: MethodContext) {
+      const { session, internals } = context;
       internals.dropEventSources(session);
+      recordLogout(context, session);
       session.signIn(null);
       return true;
     },
@@ -133,6 +136,7 @@ const SESSION: readonly SimMethod[] = [
   },
   {
     name: 'auth.generate_token',
+    audited: 'Generate authentication token for session',
     description: 'A token that signs another connection in as the same user.',
     auth: 'login',
     params: [
@@ -146,6 +150,7 @@ const SESSION: readonly SimMethod[] = [
   },
   {
     name: 'auth.generate_onetime_password',
+    audited: 'Generate onetime password for user',
     description: 'A password that is good for one sign-in of a user.',
     roles: ['ACCOUNT_WRITE'],
     params: [

@@ -36,6 +36,8 @@ const CONFIGS: readonly Config[] = [
     secrets: ['ui_certificate'],
     secretRoles: ['SYSTEM_GENERAL_WRITE'],
   },
+  { namespace: 'system.advanced', roles: ['SYSTEM_ADVANCED_READ'] },
+  { namespace: 'system.security', roles: ['SYSTEM_SECURITY_READ'] },
   { namespace: 'systemdataset', roles: ['DATASET_READ'] },
   {
     namespace: 'truecommand',

@@ -1,5 +1,6 @@
 /** Namespaces that are tables: query, get_instance, create, update and delete from one description. */
 import { z } from 'zod';
+import { nameIn } from '../audit/entries.ts';
 import { doesNotExist, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import type { SimRelease } from '../releases.ts';
@@ -37,7 +38,7 @@ export function createModel(name: string, fields: Fields): z.ZodType {
 }
 
 /** What update takes: nothing is required, nothing is filled. */
-export function updateModel(name: string, fields: Fields): z.ZodType {
+export function updateModel(name: string, fields: Fields): z.ZodObject {
   const shape = Object.entries(fields).map(([key, { schema }]): [string, z.ZodType] => [
     key,
     schema.optional(),
@@ -51,6 +52,8 @@ export type Data = Readonly<Record<string, unknown>>;
 /** What makes the five methods of a table. */
 export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   readonly writeRoles: readonly string[];
+  /** What the audit log calls its changes, with `%` for create, update or delete; absent when they are not audited. */
+  readonly audited?: string;
   /** First part of the parameter's name, `<param>_create` and `<param>_update`; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string | undefined);
   /** First part of attribute paths in complaints, where it is not the namespace with underscores. */
@@ -96,6 +99,12 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     ...(spec.secretRoles === undefined ? {} : { secretRoles: spec.secretRoles }),
   };
 
+  const auditedAs = (verb: 'create' | 'update' | 'delete'): { readonly audited?: string } => {
+    if (spec.audited === undefined) return {};
+    const text = spec.audited.replace('%', verb);
+    return { audited: text.charAt(0).toUpperCase() + text.slice(1) };
+  };
+
   function paramName(release: SimRelease, verb: string): string {
     const prefix = typeof spec.param === 'function' ? spec.param(release) : spec.param;
     return prefix === undefined ? 'data' : `${prefix}_${verb}`;
@@ -127,6 +136,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     {
       ...shared,
       ...answer,
+      ...auditedAs('create'),
       name: `${namespace}.create`,
       description: `Adds one of ${spec.what}.`,
       params: memoized((release) => [
@@ -147,6 +157,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     {
       ...shared,
       ...answer,
+      ...auditedAs('update'),
       name: `${namespace}.update`,
       description: `Changes one of ${spec.what}; what is left out stays.`,
       params: memoized((release) => [
@@ -160,6 +171,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
         const table = spec.table(context.world);
         const old = table.get(id);
         if (old === undefined) throw doesNotExist(spec.entity, id);
+        context.about(nameIn(old));
         const { id: _, ...fields } = checked(context, 'update', data, old);
         const row = table.update(id, fields as Partial<Omit<Row, 'id'>>) ?? old;
         const shown = show(context, row);
@@ -169,6 +181,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     },
     {
       ...shared,
+      ...auditedAs('delete'),
       name: `${namespace}.delete`,
       description: `Removes one of ${spec.what}.`,
       params: [['id', z.int()], ...(spec.deleteParams ?? [])],
@@ -176,6 +189,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
         const table = spec.table(context.world);
         const row = table.get(id);
         if (row === undefined) throw doesNotExist(spec.entity, id);
+        context.about(nameIn(row));
         spec.beforeDelete?.(context, row, ...args);
         table.remove(id);
         announce(context, namespace, 'removed', id);

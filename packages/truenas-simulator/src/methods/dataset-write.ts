@@ -21,6 +21,7 @@ const flag = z.boolean().default(false);
 export const DATASET_WRITE_METHODS: readonly SimMethod[] = [
   {
     name: 'pool.dataset.create',
+    audited: 'Pool dataset create',
     description: 'Creates a filesystem or zvol below an existing one.',
     roles,
     params: memoized((release) => [
@@ -30,6 +31,7 @@ export const DATASET_WRITE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'pool.dataset.update',
+    audited: 'Pool dataset update',
     description: 'Changes properties of a filesystem or zvol; INHERIT takes a setting from its parent again.',
     roles,
     params: memoized((release) => [
@@ -40,6 +42,7 @@ export const DATASET_WRITE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'pool.dataset.delete',
+    audited: 'Pool dataset delete',
     description:
       'Destroys a filesystem or zvol with its snapshots, and with everything below it when recursive.',
     roles: ['DATASET_DELETE'],
@@ -51,6 +54,7 @@ export const DATASET_WRITE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'pool.dataset.rename',
+    audited: 'Pool dataset rename from',
     description: 'Moves a filesystem or zvol to another name in its pool; what uses it is not changed.',
     releases: SINCE_25_10,
     roles,

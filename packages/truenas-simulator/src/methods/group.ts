@@ -57,6 +57,7 @@ export const GROUP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'group.create',
+    audited: 'Create group',
     description: 'Makes a group; answers its row id.',
     roles: ['ACCOUNT_WRITE'],
     params: [['group_create', CREATE]],
@@ -64,6 +65,7 @@ export const GROUP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'group.update',
+    audited: 'Update group',
     description: 'Changes a group; answers its row id.',
     roles: ['ACCOUNT_WRITE'],
     params: [
@@ -74,6 +76,7 @@ export const GROUP_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'group.delete',
+    audited: 'Delete group',
     description: 'Deletes a group, with its users if asked.',
     roles: ['ACCOUNT_WRITE'],
     params: [
@@ -142,6 +145,7 @@ function create(context: MethodContext, data: Changes & { name: string }): numbe
 
 function update(context: MethodContext, id: number, changes: Changes): number {
   const row = find(context, id);
+  context.about(row.name);
   if (row.immutable) throw new CallError('A builtin group cannot be changed', ERRNO.EPERM);
   check(context, 'group_update', changes, row);
   row.name = changes.name ?? row.name;
@@ -156,6 +160,7 @@ function update(context: MethodContext, id: number, changes: Changes): number {
 function remove(context: MethodContext, id: number, options: { delete_users: boolean }): number {
   const { accounts } = context;
   const row = find(context, id);
+  context.about(row.name);
   if (row.builtin) throw new CallError('A built-in group cannot be deleted.', ERRNO.EACCES);
   const primary = [...accounts.users.values()].filter((user) => user.groupId === id);
   if (primary.length > 0 && !options.delete_users) {

@@ -3,6 +3,7 @@ import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { APP_METHODS } from './app.ts';
+import { AUDIT_METHODS } from './audit.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { CRON_METHODS } from './cronjob.ts';
@@ -77,6 +78,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...INTERFACE_METHODS,
   ...CONFIG_METHODS,
   ...FILESYSTEM_METHODS,
+  ...AUDIT_METHODS,
 ];
 
 /** Events that do not follow from a query method. */

@@ -24,6 +24,7 @@ const group = model('IscsiGroup', {
 
 const targets = crud<Target>({
   namespace: 'iscsi.target',
+  audited: '% iSCSI target',
   entity: 'iSCSITarget',
   what: 'iSCSI targets',
   roles: read('TARGET'),
@@ -96,6 +97,7 @@ const extentFields = {
 
 const extents = crud<Extent>({
   namespace: 'iscsi.extent',
+  audited: '% iSCSI extent',
   entity: 'iSCSITargetExtent',
   what: 'iSCSI extents',
   roles: read('EXTENT'),
@@ -124,6 +126,7 @@ const extents = crud<Extent>({
 
 const portals = crud<Portal>({
   namespace: 'iscsi.portal',
+  audited: '% iSCSI portal',
   attribute: 'iscsiportal',
   entity: 'iSCSIPortal',
   what: 'iSCSI portals',
@@ -154,6 +157,7 @@ const initiatorFields = { initiators: optional(z.array(text()), []), comment: op
 
 const initiators = crud<Initiator>({
   namespace: 'iscsi.initiator',
+  audited: '% iSCSI initiator',
   entity: 'iSCSITargetAuthorizedInitiator',
   what: 'iSCSI initiator groups',
   roles: read('INITIATOR'),
@@ -172,6 +176,7 @@ const tieFields = {
 
 const targetExtents = crud<TargetExtent>({
   namespace: 'iscsi.targetextent',
+  audited: '% iSCSI target/LUN/extent mapping',
   entity: 'iSCSITargetToExtent',
   what: 'ties between iSCSI targets and extents',
   roles: read('TARGETEXTENT'),
@@ -186,6 +191,7 @@ const targetExtents = crud<TargetExtent>({
 
 const chap = crud<ChapAuth>({
   namespace: 'iscsi.auth',
+  audited: '% iSCSI Authorized Access',
   entity: 'iSCSITargetAuthCredential',
   what: 'CHAP credentials',
   roles: read('AUTH'),

@@ -31,6 +31,7 @@ const force = [['options', model('DeleteOptions', { force: flag.default(false) }
 const subsystems = crud<NvmetSubsys>({
   ...shared,
   namespace: 'nvmet.subsys',
+  audited: '% NVMe target subsys',
   entity: 'NVMetSubsys',
   what: 'NVMe-oF subsystems',
   param: 'nvmet_subsys',
@@ -69,6 +70,7 @@ const subsystems = crud<NvmetSubsys>({
 const namespaces = crud<NvmetNamespace>({
   ...shared,
   namespace: 'nvmet.namespace',
+  audited: '% NVMe target namespace',
   entity: 'NVMetNamespace',
   what: 'NVMe-oF namespaces',
   param: 'nvmet_namespace',
@@ -137,6 +139,7 @@ const fibrePort = {
 const ports = crud<NvmetPort>({
   ...shared,
   namespace: 'nvmet.port',
+  audited: '% NVMe target port',
   entity: 'NVMetPort',
   what: 'NVMe-oF ports',
   param: 'nvmet_port',
@@ -192,6 +195,7 @@ const hostRow = z.looseObject({
 const hosts = crud<NvmetHost>({
   ...shared,
   namespace: 'nvmet.host',
+  audited: '% NVMe target host',
   entity: 'NVMetHost',
   what: 'NVMe-oF hosts',
   param: 'nvmet_host',
@@ -219,6 +223,7 @@ const hosts = crud<NvmetHost>({
 const portSubsystems = crud<NvmetPortSubsys>({
   ...shared,
   namespace: 'nvmet.port_subsys',
+  audited: '% NVMe target port to subsystem mapping',
   entity: 'NVMetPortSubsys',
   what: 'ties between NVMe-oF ports and subsystems',
   param: 'nvmet_port_subsys',
@@ -240,6 +245,7 @@ const portSubsystems = crud<NvmetPortSubsys>({
 const hostSubsystems = crud<NvmetHostSubsys>({
   ...shared,
   namespace: 'nvmet.host_subsys',
+  audited: '% NVMe target host to subsystem mapping',
   entity: 'NVMetHostSubsys',
   what: 'ties between NVMe-oF hosts and subsystems',
   param: 'nvmet_host_subsys',

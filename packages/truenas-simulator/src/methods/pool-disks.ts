@@ -28,6 +28,7 @@ interface Replace {
 export const POOL_DISK_METHODS: readonly SimMethod[] = [
   {
     name: 'pool.offline',
+    audited: 'Disk offline',
     description: 'Takes a disk of a pool out of use.',
     roles: write,
     params: [
@@ -50,6 +51,7 @@ export const POOL_DISK_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'pool.online',
+    audited: 'Disk online',
     description: 'Takes a disk that was taken out of use back in.',
     roles: write,
     params: [

@@ -21,6 +21,7 @@ interface Options {
 export const POOL_EXPORT_METHODS: readonly SimMethod[] = [
   {
     name: 'pool.export',
+    audited: 'Pool Export',
     description: 'Disconnects a pool, or destroys it; what used it is switched off, or removed with cascade.',
     roles: ['POOL_WRITE'],
     params: [

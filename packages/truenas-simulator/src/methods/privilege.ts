@@ -45,6 +45,7 @@ export const PRIVILEGE_METHODS: readonly SimMethod[] = [
   }),
   {
     name: 'privilege.create',
+    audited: 'Create privilege',
     description: 'Grants roles to groups.',
     roles: ['PRIVILEGE_WRITE'],
     params: [['privilege_create', CREATE]],
@@ -67,6 +68,7 @@ export const PRIVILEGE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'privilege.update',
+    audited: 'Update privilege',
     description: 'Changes what a privilege grants, and to whom.',
     roles: ['PRIVILEGE_WRITE'],
     params: [
@@ -77,12 +79,14 @@ export const PRIVILEGE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'privilege.delete',
+    audited: 'Delete privilege',
     description: 'Takes a privilege away.',
     roles: ['PRIVILEGE_WRITE'],
     params: [['id', z.int()]],
     returns: z.boolean(),
     run(context: MethodContext, id: number) {
       const row = find(context, id);
+      context.about(row.name);
       if (row.builtin_name !== null) throw new CallError('Unable to delete built-in privilege', ERRNO.EPERM);
       context.accounts.privileges.delete(id);
       context.accounts.changed();
@@ -149,6 +153,7 @@ function find({ accounts }: MethodContext, id: number): PrivilegeRow {
 function update(context: MethodContext, id: number, changes: Changes): Record<string, unknown> {
   const { accounts } = context;
   const row = find(context, id);
+  context.about(row.name);
   check(context, 'privilege_update', changes, row);
   row.name = changes.name ?? row.name;
   row.localGids = changes.local_groups ?? row.localGids;

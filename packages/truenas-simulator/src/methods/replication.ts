@@ -16,6 +16,7 @@ const unit = z.enum(['HOUR', 'DAY', 'WEEK', 'MONTH', 'YEAR']);
 
 export const REPLICATION_METHODS: readonly SimMethod[] = crud<Replication>({
   namespace: 'replication',
+  audited: 'Replication task %:',
   takesAnyIdBefore: true,
   entity: 'Replication',
   what: 'replication tasks',

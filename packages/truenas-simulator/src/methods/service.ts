@@ -34,6 +34,7 @@ const oldVerb = (verb: Verb, does: string): SimMethod => ({
   description: `${does} a service; true when it runs afterwards.`,
   releases: UNTIL_25_10,
   roles: WRITE,
+  audited: `Service: ${verb.toLowerCase()}`,
   params: (release) => [
     ['service', text()],
     ['options', isAtLeast(release, '25.10') ? controlOptions : oldControlOptions],
@@ -53,6 +54,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
   }),
   {
     name: 'service.update',
+    audited: 'Update service configuration',
     description: 'Sets whether a service starts with the system; answers its id.',
     releases: ['25.04'],
     roles: WRITE,
@@ -64,6 +66,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'service.update',
+    audited: 'Update service configuration',
     description: 'Sets whether a service starts with the system; answers its id.',
     releases: SINCE_25_10,
     roles: WRITE_WITH_NVMET,
@@ -79,6 +82,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
   oldVerb('RELOAD', 'Reloads'),
   {
     name: 'service.control',
+    audited: 'Service Control:',
     description: 'Starts, stops, restarts or reloads a service; true when it runs afterwards.',
     releases: SINCE_25_10,
     roles: WRITE_WITH_NVMET,

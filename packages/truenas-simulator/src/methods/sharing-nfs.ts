@@ -12,6 +12,7 @@ const account = text().nullable();
 
 export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
   namespace: 'sharing.nfs',
+  audited: 'NFS share %',
   entity: 'NFSShare',
   what: 'NFS exports',
   unsortable: ['locked', 'dataset', 'relative_path'],

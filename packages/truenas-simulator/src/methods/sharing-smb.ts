@@ -140,6 +140,7 @@ const oldFields: Fields = {
 
 export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
   namespace: 'sharing.smb',
+  audited: 'SMB share %',
   takesAnyIdBefore: true,
   entity: 'SMBShare',
   what: 'SMB shares',

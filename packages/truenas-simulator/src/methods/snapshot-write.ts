@@ -148,6 +148,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       : [
           {
             name: 'pool.snapshot.rename',
+            audited: 'Pool snapshot rename from',
             description: 'Gives a snapshot another name on the same dataset.',
             releases,
             roles,

@@ -1,5 +1,6 @@
 /** `system.reboot` and `system.shutdown`: the job ends, then the connections do. */
 import { z } from 'zod';
+import { recordPower } from '../audit/entries.ts';
 import type { SimEventDefinition } from '../session/events.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
@@ -21,6 +22,7 @@ export const SYSTEM_POWER_METHODS: readonly SimMethod[] = ACTIONS.map(([action, 
   ]),
   job: {},
   async run(context: MethodContext, reason: string, { delay }: { delay: number | null }) {
+    recordPower(context, context.session, action, reason);
     context.events.publish({ collection: `system.${action}`, msg: 'added', fields: { reason } });
     if (delay !== null) await context.job?.wait(delay * SECOND_MS);
     context.internals.power(action);

@@ -14,6 +14,7 @@ const schedule = scheduleModel('SnapshotTaskSchedule', HOURLY_ALL_DAY);
 
 const snapshotTasks = crud<SnapshotTask>({
   namespace: 'pool.snapshottask',
+  audited: 'Snapshot task %:',
   entity: 'PeriodicSnapshotTask',
   what: 'periodic snapshot tasks',
   roles: ['SNAPSHOT_TASK_READ'],

@@ -13,6 +13,7 @@ interface Change {
 export const USER_PASSWORD_METHODS: readonly SimMethod[] = [
   {
     name: 'user.set_password',
+    audited: 'Set account password',
     description: 'Gives a user a new password; who is no full administrator has to know the old one.',
     auth: 'login',
     params: [

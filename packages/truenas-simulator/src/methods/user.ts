@@ -55,6 +55,7 @@ export const USER_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'user.create',
+    audited: 'Create user',
     description: 'Makes a user.',
     roles: ['ACCOUNT_WRITE'],
     secretRoles: ['ACCOUNT_WRITE'],
@@ -64,6 +65,7 @@ export const USER_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'user.update',
+    audited: 'Update user',
     description: 'Changes a user.',
     roles: ['ACCOUNT_WRITE'],
     secretRoles: ['ACCOUNT_WRITE'],
@@ -76,6 +78,7 @@ export const USER_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'user.delete',
+    audited: 'Delete user',
     description: 'Deletes a user, and the primary group if nobody else is in it.',
     roles: ['ACCOUNT_WRITE'],
     params: [
@@ -189,6 +192,7 @@ function ownGroup({ accounts }: MethodContext, name: string, gid: number): numbe
 function update(context: MethodContext, id: number, changes: UserChanges): Record<string, unknown> {
   const { accounts, now } = context;
   const row = find(context, id);
+  context.about(row.username);
   checkUser(context, 'user_update', changes, row);
   const { group, groups, password, random_password: isRandom, ...plain } = changes;
   const { uid: _uid, group_create: _group, home: _home, ...fields } = plain;
@@ -218,6 +222,7 @@ function pickKnown(row: UserRow, fields: object): object {
 function remove(context: MethodContext, id: number, options: { delete_group: boolean }): number {
   const { accounts } = context;
   const row = find(context, id);
+  context.about(row.username);
   if (row.builtin) throw new CallError('Cannot delete a built-in user', ERRNO.EINVAL);
   if (context.session.credential?.user === row)
     throw new CallError('Cannot delete the currently active user', ERRNO.EINVAL);

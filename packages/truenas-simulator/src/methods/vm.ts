@@ -114,6 +114,8 @@ export const VM_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'vm.update',
+    audited: 'VM update',
+    auditedSince: '27.0',
     description: 'Changes the settings of a virtual machine; what is left out stays.',
     roles: write,
     secretRoles: write,
@@ -123,6 +125,8 @@ export const VM_METHODS: readonly SimMethod[] = [
   },
   {
     name: 'vm.delete',
+    audited: 'VM delete',
+    auditedSince: '27.0',
     description: 'Removes a virtual machine, with its zvols if asked to.',
     roles: write,
     params: [...byId, ['options', deleteOptions]],

@@ -1,6 +1,7 @@
 /** One WebSocket connection: frames in, replies in any order out, at most so many calls at once. */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { recordLogout } from '../audit/entries.ts';
 import { type CallSlots, createCallSlots } from './call-slots.ts';
 import { toJson } from './codec.ts';
 import type { Core } from '../server/core.ts';
@@ -247,6 +248,8 @@ export function serveConnection(
   socket.on('close', () => {
     isClosed = true;
     subscriptions.end();
+    // First: afterwards nobody is signed in whom the entry could name.
+    recordLogout(core, session);
     session.signIn(null);
     if (isAtLeast(core.release, '27.0')) slots.forgetWaiting();
   });

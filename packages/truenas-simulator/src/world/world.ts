@@ -2,6 +2,7 @@
 import type { SimRelease } from '../releases.ts';
 import { type Alert, createAlerts } from './alerts.ts';
 import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
+import { type AuditLog, createAuditLog } from './audit-log.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
@@ -51,6 +52,7 @@ export interface World {
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   readonly certificates: readonly Certificate[];
+  readonly audit: AuditLog;
   settings: Settings;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -110,6 +112,7 @@ export function createWorld(options: WorldOptions): World {
     tasks: createTasks(random.fork('tasks'), release, nowMs),
     workloads: createWorkloads(random.fork('workloads')),
     certificates,
+    audit: createAuditLog(random.fork('audit'), nowMs),
     settings: createSettings(random.fork('settings'), release, uiCertificate),
     now,
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../src/schema/arguments.ts';
 import type { SimMethod } from '../../src/calls/method.ts';
 import { NAS_EVENTS, NAS_METHODS } from '../../src/methods/index.ts';
-import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
+import { isAtLeast, SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
 import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';
 import { disagreement, mutatedParams, validParams } from '../support/schema-arbitrary.ts';
 
@@ -46,6 +46,15 @@ describeContract('the simulated NAS', () => {
         const isQuery = known.filterable && known.params.some(({ name }) => name.endsWith('filters'));
         const theirs = `${String(known.job)} ${String(isQuery)} ${auth}`;
         return ours === theirs ? [] : [`${method.name}: ${ours}, contract ${theirs}`];
+      });
+      expect(differences).toEqual([]);
+    });
+
+    test('audits what the contract audits', () => {
+      const differences = methods.flatMap(({ name, audited, auditedSince }) => {
+        const ours =
+          audited !== undefined && (auditedSince === undefined || isAtLeast(release, auditedSince));
+        return ours === (contract?.methods[name]?.audited ?? ours) ? [] : [`${name}: ${String(ours)}`];
       });
       expect(differences).toEqual([]);
     });

@@ -17,6 +17,11 @@ function namesOf(release: SimRelease): string[] {
   return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true).map(({ name }) => name);
 }
 
+/** 25.04 describes it in its older style, and answers more and otherwise than that says. */
+const UNLIKE_25_04 = new Set(['audit.config']);
+/** From 25.10 on it wants a limit, which its schema does not say: test/methods/audit.test.ts holds its answers. */
+const WANTS_LIMIT = new Set(['audit.query']);
+
 /** Every row of a short list, some dozens of a long one. */
 function sampled(_row: unknown, index: number, rows: readonly unknown[]): boolean {
   return index % Math.ceil(rows.length / 25) === 0;
@@ -73,6 +78,7 @@ describeContract('answers of the simulated NAS', () => {
     const plain = namesOf(release).filter((name) => {
       const method = contract?.methods[name];
       if (method === undefined || method.job || queries.includes(name)) return false;
+      if ((release === '25.04' ? UNLIKE_25_04 : WANTS_LIMIT).has(name)) return false;
       return takesNothing(release, name);
     });
 
