@@ -1,7 +1,8 @@
 /** docs/tools.md, from the tool objects, and what their list entries cost a model. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
-import type { Tool } from '../../src/tools/define.ts';
+import type { ListTool } from '../../src/tools/define-list.ts';
+import type { Lack, Tool } from '../../src/tools/define.ts';
 import { TOOLSETS } from '../../src/tools/index.ts';
 import { ALL_TOOLS } from './all-tools.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
@@ -69,8 +70,17 @@ function toolSection(tool: Tool): string {
       .join('; ')
       .concat('.'),
     `Typical answer: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${code(`${tool.name} ${JSON.stringify(tool.examples[0].args)}`)}.`,
+    ...(tool.mayLack === undefined
+      ? []
+      : [
+          `Says so when the key may not read ${tool.mayLack.map(lackText).join(', ')}; the rest of the answer stands.`,
+        ]),
     argumentsTable(tool),
   ].join('\n\n');
+}
+
+function lackText({ method, field }: Lack): string {
+  return field === undefined ? code(method) : `${code(field)} of ${code(method)}`;
 }
 
 interface Property {
@@ -93,11 +103,17 @@ function argumentsTable(tool: Tool): string {
     schema.required?.includes(name) === true ? `${code(name)} (required)` : code(name),
     typeText(property),
     property.default === undefined ? '' : code(JSON.stringify(property.default)),
-    property.description ?? '',
+    property.description ?? (name === 'fields' && 'columns' in tool ? usualColumns(tool as ListTool) : ''),
   ]);
   return rows.length === 0
     ? 'It takes no arguments.'
     : table(['Argument', 'Type', 'Default', 'Meaning'], rows);
+}
+
+/** What a list shows when nobody chose columns; those that are always shown, in bold. */
+function usualColumns({ columns }: ListTool): string {
+  const usual = columns.filter(({ isOnDemand }) => !isOnDemand);
+  return `usually ${usual.map(({ name, isKey }) => (isKey ? `**${name}**` : name)).join(', ')}`;
 }
 
 function typeText(property: Property): string {

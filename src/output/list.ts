@@ -1,21 +1,22 @@
 /** The answer of every list tool: a heading that counts, a table, what was cut, and the exact next call. */
 import { DEFAULT_BUDGET_TOKENS, estimateTokens, linesThatFit } from './budget.ts';
-import { type Field, rowData } from './fields.ts';
+import type { Cell } from './cells.ts';
 import { type Arguments, nextCall } from './paging.ts';
 import { tableLines } from './table.ts';
 import { formatCount } from './units.ts';
 
 /** What a list answer is made of. */
-export interface ListParts<Row> {
+export interface ListParts {
   /** Name of the tool, for the next call. */
   readonly tool: string;
   /** The arguments as given, for the next call. */
   readonly args: Arguments;
   /** What the rows are, in the plural: `datasets`. */
   readonly noun: string;
-  readonly fields: readonly Field<Row>[];
-  /** The rows of this page. */
-  readonly rows: readonly Row[];
+  /** What `fields` and the table's header call a column, and the key of its facts. */
+  readonly columns: readonly { readonly name: string; readonly key: string }[];
+  /** The rows of this page, a cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
   /** Rows before this page. */
   readonly offset: number;
   /** Rows of all pages. */
@@ -38,12 +39,11 @@ export interface ListData extends Record<string, unknown> {
 }
 
 /** Text and data of a list answer, cut on a row's border when it would exceed the budget. */
-export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: ListData } {
-  const { fields, offset, total, notes = [] } = parts;
-  const cells = parts.rows.map((row) => fields.map((field) => field.cell(row)));
+export function listAnswer(parts: ListParts): { text: string; data: ListData } {
+  const { columns, offset, total, notes = [] } = parts;
   const lines = tableLines(
-    fields.map((field) => field.name),
-    cells.map((row) => row.map((cell) => cell.text)),
+    columns.map((column) => column.name),
+    parts.rows.map((row) => row.map((cell) => cell.text)),
   );
   const header = lines.shift() ?? '';
   const overhead =
@@ -58,7 +58,7 @@ export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: Li
     ...(shown < lines.length ? [`(cut after ${shown} rows to keep the answer small)`] : []),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
-  const rows = cells.slice(0, shown).map((row) => rowData(fields, row));
+  const rows = parts.rows.slice(0, shown).map((row) => factsByKey(row, columns));
   const said = [
     ...notes,
     ...(parts.isAtLeast ? [`more than ${formatCount(total)} ${parts.noun} in all`] : []),
@@ -75,10 +75,17 @@ export function listAnswer<Row>(parts: ListParts<Row>): { text: string; data: Li
   };
 }
 
-function heading(
-  parts: Pick<ListParts<never>, 'noun' | 'offset' | 'total' | 'isAtLeast'>,
-  shown: number,
-): string {
+/** A row's facts under their keys; what is missing is left out. */
+function factsByKey(row: readonly Cell[], columns: ListParts['columns']): Record<string, unknown> {
+  const facts: Record<string, unknown> = {};
+  for (const [index, { key }] of columns.entries()) {
+    const fact = row[index]?.fact;
+    if (fact !== undefined) facts[key] = fact;
+  }
+  return facts;
+}
+
+function heading(parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast'>, shown: number): string {
   const { noun, offset, total, isAtLeast } = parts;
   const all = `${isAtLeast ? 'more than ' : ''}${formatCount(total)}`;
   if (total === 0) return `No ${noun}.`;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { limitSize } from '../../src/mcp/call/steps.ts';
 import { estimateTokens } from '../../src/output/budget.ts';
-import { bytesField, type Field, textField, textsField, timeField } from '../../src/output/fields.ts';
+import { cellOf, factKey, type Look } from '../../src/output/cells.ts';
 import { listAnswer } from '../../src/output/list.ts';
 import { makeCursor, nextCall, readCursor } from '../../src/output/paging.ts';
 import { InputProblem, problemText } from '../../src/output/problem.ts';
@@ -34,13 +34,16 @@ const row: fc.Arbitrary<Row> = fc.record({
   size: fc.option(fc.double({ noNaN: true })),
   at: fc.option(fc.double({ noNaN: true })),
 });
-const FIELDS: readonly Field<Row>[] = [
-  textField('name', ({ name }) => name),
-  textField('note', ({ note }) => note, 40),
-  textsField('tags', ({ tags }) => tags),
-  bytesField('size', ({ size }) => size),
-  timeField('at', ({ at }) => at),
-];
+const LOOKS: { readonly [Name in keyof Row]: Look } = {
+  name: { type: 'text' },
+  note: { type: 'text', maxLength: 40 },
+  tags: { type: 'texts' },
+  size: { type: 'bytes' },
+  at: { type: 'time' },
+};
+const COLUMNS = Object.entries(LOOKS).map(([name, look]) => ({ name, key: factKey(name, look) }));
+const cellsOf = (rows: readonly Row[]) =>
+  rows.map((one) => Object.entries(LOOKS).map(([name, look]) => cellOf(one[name as keyof Row], look)));
 const args = fc.array(fc.tuple(anyKey, anyJson), { maxLength: 4 }).map(objectFrom);
 
 function callOf(next: string): { tool: string; args: Record<string, unknown> } {
@@ -67,8 +70,8 @@ test('whatever the rows hold, a list has one line per row, keeps to its budget, 
           tool: 'list_x',
           args: given,
           noun: 'rows',
-          fields: FIELDS,
-          rows,
+          columns: COLUMNS,
+          rows: cellsOf(rows),
           offset: before,
           total,
         };
@@ -117,8 +120,8 @@ test('following the next calls shows every row once, whatever the budget cuts', 
         for (let page = 0; page <= rows.length; page += 1) {
           const offset = readCursor('list_x', given);
           const { data } = listAnswer({
-            ...{ tool: 'list_x', args: given, noun: 'rows', fields: FIELDS, budgetTokens },
-            ...{ rows: rows.slice(offset, offset + limit), offset, total: rows.length },
+            ...{ tool: 'list_x', args: given, noun: 'rows', columns: COLUMNS, budgetTokens },
+            ...{ rows: cellsOf(rows.slice(offset, offset + limit)), offset, total: rows.length },
           });
           seen.push(...data.rows.map((shown) => shown['name']));
           if (data.next === undefined) break;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { textField } from '../../src/output/fields.ts';
+import { type Cell, cellOf } from '../../src/output/cells.ts';
 import { listAnswer } from '../../src/output/list.ts';
 import { makeCursor, nextCall, readCursor } from '../../src/output/paging.ts';
 import { InputProblem } from '../../src/output/problem.ts';
@@ -54,16 +54,16 @@ test('the next call repeats the arguments and leaves out what was not given', ()
   expect(call).toMatch(/^list_x \{"pool":"tank","cursor":"50\.[\w-]{6}"\}$/u);
 });
 
-const FIELDS = [textField<{ name: string }>('name', (row) => row.name)];
-const rows = (count: number): { name: string }[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `row-${index}` }));
+const COLUMNS = [{ name: 'name', key: 'name' }];
+const rows = (count: number): Cell[][] =>
+  Array.from({ length: count }, (_, index) => [cellOf(`row-${index}`, { type: 'text' })]);
 
 test('a whole list says how many, without a next call', () => {
   const { text, data } = listAnswer({
     tool: 'list_x',
     args: {},
     noun: 'rows',
-    fields: FIELDS,
+    columns: COLUMNS,
     rows: rows(2),
     offset: 0,
     total: 2,
@@ -73,7 +73,7 @@ test('a whole list says how many, without a next call', () => {
 });
 
 test('an empty list and a page past the end say so', () => {
-  const parts = { tool: 'list_x', args: {}, noun: 'rows', fields: FIELDS, rows: [] };
+  const parts = { tool: 'list_x', args: {}, noun: 'rows', columns: COLUMNS, rows: [] };
   expect(listAnswer({ ...parts, offset: 0, total: 0 }).text).toBe('No rows.');
   expect(listAnswer({ ...parts, offset: 50, total: 20 }).text).toBe('No more rows: 20 in all.');
 });
@@ -83,7 +83,7 @@ test('rows over the budget are cut on their border, counted, and reached by the 
     tool: 'list_x',
     args: { pool: 'tank' },
     noun: 'rows',
-    fields: FIELDS,
+    columns: COLUMNS,
     rows: rows(500),
     offset: 100,
     total: 5000,

@@ -1,5 +1,6 @@
 /** What a key with few roles gets: what it may read, and by name what it may not. */
 import { expect, test } from 'vitest';
+import { READ_TOOLS } from '../support/registry.ts';
 import { askTool, refusing, useTools } from '../support/tools.ts';
 
 const bench = useTools();
@@ -66,3 +67,16 @@ test.each<[string, Record<string, unknown>, string, string[]]>([
   const text = await askTool(refusing(bench.nas, method), name, args);
   for (const part of parts) expect(text).toContain(part);
 });
+
+const DECLARED = READ_TOOLS.flatMap(({ name, examples: [{ args }], mayLack = [] }) =>
+  mayLack.flatMap((lack) => (lack.field === undefined ? [[name, args, lack.method] as const] : [])),
+);
+
+test.each(DECLARED)(
+  '%s %j declares that it stands without %s, and says what is missing',
+  async (name, args, method) => {
+    const text = await askTool(refusing(bench.nas, method), name, args);
+    expect(text).toContain('not allowed for this API key');
+    expect(text).not.toContain('Not authorized');
+  },
+);

@@ -1,111 +1,74 @@
 import { z } from 'zod';
-import { type Field, flagField, numberField, textField } from '../../output/fields.ts';
-import { listAnswer } from '../../output/list.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { defineTool } from '../define.ts';
+import { type Columns, defineList } from '../define-list.ts';
+import { optionalName } from '../support/inputs.ts';
+import { pageHere } from '../support/list-reading.ts';
 import { gapText, valueOr } from '../support/part.ts';
-import {
-  chooseFields,
-  fieldsInput,
-  optionalName,
-  orderInput,
-  pageInputs,
-  pageOf,
-  sortRows,
-} from '../support/inputs.ts';
-import { listOutput } from '../support/outputs.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
 import { SHARE_KINDS, type Share, stoppedServices } from './share.ts';
 
-const FIELDS: readonly Field<Share>[] = [
-  textField('kind', (share) => share.kind),
-  textField('name', (share) => share.name, 80),
-  textField('path', (share) => share.path),
-  flagField('enabled', (share) => share.enabled),
-  flagField('readonly', (share) => share.readonly),
-  flagField('locked', (share) => share.locked),
-  textField('clients', (share) => share.clients),
-  textField('comment', (share) => share.comment, 80),
-  numberField('id', (share) => share.id),
-];
+const COLUMNS: Columns<Share> = {
+  kind: { type: 'text', sort: 'asc' },
+  name: { type: 'text', maxLength: 80, sort: 'asc' },
+  path: { type: 'text', sort: 'asc' },
+  enabled: { type: 'flag' },
+  readonly: { type: 'flag', isOnDemand: true },
+  locked: { type: 'flag', isOnDemand: true },
+  clients: { type: 'text' },
+  comment: { type: 'text', maxLength: 80 },
+  id: { type: 'number', isOnDemand: true },
+};
 
 /** All shares in one table. They are merged from four services, so they are filtered and paged here. */
-export const listShares = defineTool({
+export const listShares = defineList({
   name: 'list_shares',
   toolset: 'sharing',
   title: 'List shares',
   description: 'SMB, NFS, iSCSI and NVMe-oF shares: path, state, who may connect.',
-  input: z.strictObject({
+  noun: 'shares',
+  filters: {
     kind: z.enum(SHARE_KINDS).optional(),
     name: z.string().optional().describe('part of name or path'),
     pool: z.string().optional(),
     enabled: z.boolean().optional(),
-    sort: z.enum(['kind', 'name', 'path']).optional(),
-    order: orderInput,
-    fields: fieldsInput([
-      'kind',
-      'name',
-      'path',
-      'enabled',
-      'readonly',
-      'locked',
-      'clients',
-      'comment',
-      'id',
-    ]),
-    ...pageInputs,
-  }),
-  output: listOutput,
+  },
+  columns: COLUMNS,
   carriesFreeText: true,
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
+  mayLack: [{ method: 'service.query' }, ...SHARE_SOURCES.map(({ probe }) => ({ method: probe }))],
   examples: [
     { args: {}, why: 'every kind' },
     { args: { kind: 'nvmeof' }, why: 'a kind that 25.04 lacks' },
     { args: { kind: 'smb', name: 'media', pool: 'tank', enabled: true, sort: 'path' }, why: 'every filter' },
   ],
-  async run(nas, input, context) {
-    const page = pageOf('list_shares', input);
-    const { shares, unread } = await readShares(nas, input.kind);
-    const part = input.name?.trim().replace(/\/+$/u, '').toLowerCase() ?? '';
-    const pool = optionalName(input.pool);
+  async read(nas, question) {
+    const { kind, name = '', enabled } = question.input;
+    const { shares, unread } = await readShares(nas, kind);
+    const part = name.trim().replace(/\/+$/u, '').toLowerCase();
+    const pool = optionalName(question.input.pool);
     const matching = shares.filter(
       (share) =>
         `${share.name ?? ''}\n${share.path ?? ''}`.toLowerCase().includes(part) &&
         (pool === undefined || poolOf(share) === pool) &&
-        (input.enabled === undefined || share.enabled === input.enabled),
+        (enabled === undefined || share.enabled === enabled),
     );
-    const { sort } = input;
-    const rows =
-      sort === undefined ? matching : sortRows(matching, (share) => share[sort], input.order ?? 'asc');
-    const listed = SHARE_SOURCES.filter(({ kind }) =>
-      rows.some((share) => share.kind === kind && share.enabled !== false),
+    const listed = SHARE_SOURCES.filter((source) =>
+      matching.some((share) => share.kind === source.kind && share.enabled !== false),
     );
     const stopped = await stoppedServices(nas, listed);
-    // A share on a locked dataset is enabled and yet not there; where none is, the column would say nothing.
-    const locked = rows.some((share) => share.locked === true) ? ['locked'] : [];
-    return listAnswer({
-      tool: 'list_shares',
-      args: input,
-      noun: 'shares',
-      fields: chooseFields(
-        FIELDS,
-        input.fields,
-        ['kind', 'name', 'path', 'enabled', ...locked, 'clients', 'comment'],
-        [],
-      ),
-      rows: rows.slice(page.offset, page.offset + page.limit),
-      offset: page.offset,
-      total: rows.length,
+    return {
+      ...pageHere(question, matching),
+      // A share on a locked dataset is enabled and yet not there; where none is, the column would say nothing.
+      worthShowing: matching.some((share) => share.locked === true) ? ['locked'] : [],
       notes: [
-        ...(rows.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
+        ...(matching.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
         ...('gap' in stopped ? [`whether the services run ${gapText(stopped)}`] : []),
         ...(valueOr(stopped, []).length > 0
           ? [`NOT REACHABLE, as the service does not run: ${valueOr(stopped, []).join(', ')}`]
           : []),
       ],
-      budgetTokens: context.budgetTokens,
-    });
+    };
   },
 });
 

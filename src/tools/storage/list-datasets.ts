@@ -1,21 +1,9 @@
 import { z } from 'zod';
-import { bytesField, type Field, flagField, textField, timeField } from '../../output/fields.ts';
-import { listAnswer } from '../../output/list.ts';
-import { type Filter, query } from '../../truenas/query.ts';
-import { defineTool } from '../define.ts';
-import {
-  chooseFields,
-  equals,
-  escapePattern,
-  fieldsInput,
-  nameFilter,
-  optionalName,
-  orderInput,
-  pageInputs,
-  pageOf,
-} from '../support/inputs.ts';
-import { listOutput } from '../support/outputs.ts';
-import { field, type RowOf, rowsOf, zfsNumber, zfsText } from '../support/rows.ts';
+import type { Filter } from '../../truenas/query.ts';
+import { type Columns, defineList } from '../define-list.ts';
+import { equals, escapePattern, nameFilter, optionalName } from '../support/inputs.ts';
+import { factsOf, pageQuery } from '../support/list-reading.ts';
+import { field } from '../support/rows.ts';
 import {
   countDatasets,
   datasetListExtra,
@@ -25,111 +13,34 @@ import {
 } from './dataset-query.ts';
 import { mustExist } from './find.ts';
 
-const DATASET = {
-  id: field.text,
-  type: field.text,
-  locked: field.flag,
-  encrypted: field.flag,
-  mountpoint: field.text,
-  used: zfsNumber,
-  available: zfsNumber,
-  usedbysnapshots: zfsNumber,
-  quota: zfsNumber,
-  refquota: zfsNumber,
-  compression: zfsText,
-  compressratio: zfsText,
-  creation: field.object({ parsed: field.time }),
+/** `needs` are ZFS properties that the NAS must read; of a path such as `used.parsed` it is the first part. */
+const COLUMNS: Columns = {
+  name: { type: 'text', from: 'id', isKey: true, sort: 'asc' },
+  type: { type: 'text', from: 'type', read: (type) => (type === 'VOLUME' ? 'zvol' : 'fs') },
+  used: { type: 'bytes', from: 'used.parsed', sort: 'desc' },
+  available: { type: 'bytes', from: 'available.parsed', sort: 'desc' },
+  usedbysnapshots: { type: 'bytes', from: 'usedbysnapshots.parsed', sort: 'desc', isOnDemand: true },
+  quota: { type: 'bytes', from: 'quota.parsed', read: quota },
+  refquota: { type: 'bytes', from: 'refquota.parsed', read: quota, isOnDemand: true },
+  compression: { type: 'text', from: 'compression.value', isOnDemand: true },
+  ratio: { type: 'text', from: 'compressratio.value', isOnDemand: true },
+  encrypted: { type: 'flag', from: 'encrypted', needs: ENCRYPTION_PROPERTIES, isOnDemand: true },
+  locked: { type: 'flag', from: 'locked', needs: ENCRYPTION_PROPERTIES },
+  mountpoint: { type: 'text', from: 'mountpoint', needs: ['mountpoint'], isOnDemand: true },
+  created: { type: 'time', from: 'creation.parsed', sort: 'desc', isOnDemand: true },
 };
-type Dataset = RowOf<typeof DATASET>;
 
-/** A field, the ZFS properties a NAS must read for it, and where they are in its row. */
-interface Column {
-  readonly field: Field<Dataset>;
-  readonly properties: readonly string[];
-  readonly select: readonly string[];
-}
-
-const COLUMNS: readonly Column[] = [
-  { field: textField('name', (row) => row.id), properties: [], select: ['id'] },
-  {
-    field: textField('type', (row) => (row.type === 'VOLUME' ? 'zvol' : 'fs')),
-    properties: [],
-    select: ['type'],
-  },
-  { field: bytesField('used', (row) => row.used?.parsed), properties: ['used'], select: ['used.parsed'] },
-  {
-    field: bytesField('available', (row) => row.available?.parsed),
-    properties: ['available'],
-    select: ['available.parsed'],
-  },
-  {
-    field: bytesField('usedbysnapshots', (row) => row.usedbysnapshots?.parsed),
-    properties: ['usedbysnapshots'],
-    select: ['usedbysnapshots.parsed'],
-  },
-  // A quota of 0 is no quota.
-  {
-    field: bytesField('quota', (row) => row.quota?.parsed || null),
-    properties: ['quota'],
-    select: ['quota.parsed'],
-  },
-  {
-    field: bytesField('refquota', (row) => row.refquota?.parsed || null),
-    properties: ['refquota'],
-    select: ['refquota.parsed'],
-  },
-  {
-    field: textField('compression', (row) => row.compression?.value),
-    properties: ['compression'],
-    select: ['compression.value'],
-  },
-  {
-    field: textField('ratio', (row) => row.compressratio?.value),
-    properties: ['compressratio'],
-    select: ['compressratio.value'],
-  },
-  {
-    field: flagField('encrypted', (row) => row.encrypted),
-    properties: ENCRYPTION_PROPERTIES,
-    select: ['encrypted'],
-  },
-  { field: flagField('locked', (row) => row.locked), properties: ENCRYPTION_PROPERTIES, select: ['locked'] },
-  {
-    field: textField('mountpoint', (row) => row.mountpoint),
-    properties: ['mountpoint'],
-    select: ['mountpoint'],
-  },
-  {
-    field: timeField('created', (row) => row.creation?.parsed),
-    properties: ['creation'],
-    select: ['creation.parsed'],
-  },
-];
-
-const NAMES = [
-  'name',
-  'type',
-  'used',
-  'available',
-  'usedbysnapshots',
-  'quota',
-  'refquota',
-  'compression',
-  'ratio',
-  'encrypted',
-  'locked',
-  'mountpoint',
-  'created',
-] as const;
-const SORTS = ['name', 'used', 'available', 'usedbysnapshots', 'created'] as const;
-
-/** Datasets and zvols. How to ask for them, and how to count them, differs by release: see dataset-query.ts. */
-export const listDatasets = defineTool({
+/**
+ * Datasets and zvols. How to ask for them, and how to count them, differs by release: see dataset-query.ts. They are never
+ * sorted with `nulls_last:`: a NAS takes every nested field for null there, and would not sort at all.
+ */
+export const listDatasets = defineList({
   name: 'list_datasets',
   toolset: 'storage',
   title: 'List datasets',
   description: 'Datasets and zvols with their space; filter, sort (e.g. sort=used for the biggest), page.',
-  input: z.strictObject({
+  noun: 'datasets',
+  filters: {
     pool: z.string().optional(),
     parent: z.string().optional().describe('only below this dataset, e.g. tank/media'),
     recursive: z.boolean().optional().describe('false: only direct children of parent (or root datasets)'),
@@ -137,12 +48,10 @@ export const listDatasets = defineTool({
     type: z.enum(['FILESYSTEM', 'VOLUME']).optional(),
     locked: z.boolean().optional(),
     encrypted: z.boolean().optional(),
-    sort: z.enum(SORTS).optional(),
-    order: orderInput,
-    fields: fieldsInput(NAMES),
-    ...pageInputs,
-  }),
-  output: listOutput,
+  },
+  columns: COLUMNS,
+  sortedBy: 'name',
+  showsSort: true,
   carriesFreeText: true,
   uses: ['pool.dataset.query'],
   examples: [
@@ -175,10 +84,8 @@ export const listDatasets = defineTool({
     { args: { parent: 'tank/hom' }, why: 'a mistyped parent' },
     { args: { pool: 'tnk' }, why: 'a mistyped pool' },
   ],
-  async run(nas, input, context) {
-    const page = pageOf('list_datasets', input);
-    const sort = input.sort ?? 'name';
-    const order = input.order ?? (sort === 'name' ? 'asc' : 'desc');
+  async read(nas, question) {
+    const { input, page, columns } = question;
     const parent = optionalName(input.parent);
     const pool = optionalName(input.pool);
     const filters: Filter[] = [
@@ -189,64 +96,35 @@ export const listDatasets = defineTool({
       ...equals('locked', input.locked),
       ...equals('encrypted', input.encrypted),
     ];
-    const fields = chooseFields(
-      FIELDS,
-      input.fields,
-      ['type', 'used', 'available', 'quota', 'locked'],
-      ['name', ...(sort === 'name' ? [] : [sort])],
-    );
-    const columns = COLUMNS.filter((column) => fields.includes(column.field));
     const filtered = input.locked === undefined && input.encrypted === undefined ? [] : ENCRYPTION_PROPERTIES;
-    const properties = [...columns.flatMap((column) => column.properties), ...filtered];
-
+    const extra = await datasetListExtra(nas, [...columns.flatMap(propertiesOf), ...filtered]);
     const [result, count] = await Promise.all([
-      nas.call(
-        'pool.dataset.query',
-        query({
-          filters: listFilters(filters),
-          select: columns.flatMap((column) => column.select),
-          orderBy: orderBy(sort, order),
-          limit: page.limit,
-          offset: page.offset,
-          extra: await datasetListExtra(nas, properties),
-        }),
-      ),
+      nas.call('pool.dataset.query', pageQuery(question, { filters: listFilters(filters), extra })),
       filters.length === 0 ? countDatasets(nas, filters, []) : undefined,
     ]);
-    const rows = rowsOf(result, DATASET);
+    const rows = factsOf(result, columns);
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
     const total = count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered));
     if (total === 0) {
       await mustExist(nas, 'dataset', 'parent', parent || undefined);
       await mustExist(nas, 'pool', 'pool', pool);
     }
-    return listAnswer({
-      tool: 'list_datasets',
-      args: input,
-      noun: 'datasets',
-      fields,
-      rows,
-      offset: page.offset,
-      total,
-      isAtLeast: total >= MAX_QUERY_ROWS && filters.length > 0,
-      budgetTokens: context.budgetTokens,
-    });
+    return { rows, total, isAtLeast: total >= MAX_QUERY_ROWS && filters.length > 0 };
   },
 });
 
-const FIELDS = COLUMNS.map((column) => column.field);
+/** A quota of 0 is no quota. */
+function quota(value: unknown): number | null {
+  return field.integer(value) || null;
+}
+
+function propertiesOf({ from, needs }: Columns[string]): readonly string[] {
+  if (needs !== undefined) return needs;
+  const [property = '', ...rest] = from?.split('.') ?? [];
+  return rest.length > 0 ? [property] : [];
+}
 
 function below(parent: string | undefined, isRecursive: boolean): Filter[] {
   if (parent === undefined || parent === '') return isRecursive ? [] : [['id', '~', '[^/]+$']];
   return isRecursive ? [['id', '^', `${parent}/`]] : [['id', '~', `${escapePattern(parent)}/[^/]+$`]];
-}
-
-/**
- * The id breaks ties, so that pages never overlap; the last entry is the primary key. No `nulls_last:` here: a NAS takes
- * every nested field for null there, and would not sort at all.
- */
-function orderBy(sort: (typeof SORTS)[number], order: 'asc' | 'desc'): string[] {
-  const sign = order === 'desc' ? '-' : '';
-  if (sort === 'name') return [`${sign}id`];
-  return ['id', `${sign}${sort === 'created' ? 'creation' : sort}.parsed`];
 }

@@ -1,88 +1,48 @@
 import { z } from 'zod';
-import { bytesField, type Field, numberField, quantityField, textField } from '../../output/fields.ts';
-import { listAnswer } from '../../output/list.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
-import { defineTool } from '../define.ts';
-import {
-  chooseFields,
-  equals,
-  fieldsInput,
-  nameFilter,
-  optionalName,
-  orderInput,
-  pageInputs,
-  pageOf,
-  sortRows,
-} from '../support/inputs.ts';
-import { safeCell } from '../../output/untrusted.ts';
-import { listOutput } from '../support/outputs.ts';
+import { type Columns, defineList, type Facts } from '../define-list.ts';
+import { equals, nameFilter, optionalName } from '../support/inputs.ts';
+import { forAllRows, isSortedHere, MAX_SORTED_HERE, pageHere, readPage } from '../support/list-reading.ts';
 import { gapText } from '../support/part.ts';
-import { countOf, field, type RowOf, rowsOf } from '../support/rows.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
 import { notFound } from './find.ts';
 
-const DISK = {
-  name: field.text,
-  size: field.integer,
-  type: field.text,
-  model: field.text,
-  serial: field.text,
-  pool: field.text,
-  bus: field.text,
-  rotationrate: field.number,
-  description: field.text,
+const COLUMNS: Columns = {
+  name: { type: 'text', from: 'name', isKey: true, sort: 'asc' },
+  size: { type: 'bytes', from: 'size', sort: 'desc' },
+  type: { type: 'text', from: 'type' },
+  model: { type: 'text', from: 'model', maxLength: 40, sort: 'asc' },
+  serial: { type: 'text', from: 'serial', maxLength: 40, sort: 'asc' },
+  pool: { type: 'text', from: 'pool' },
+  // Not in the NAS's table: to sort by it all disks are read.
+  temp: { type: 'number', key: 'celsius', format: formatCelsius, sort: 'desc' },
+  bus: { type: 'text', from: 'bus', isOnDemand: true },
+  rpm: { type: 'number', from: 'rotationrate', isOnDemand: true },
+  description: { type: 'text', from: 'description', isOnDemand: true },
 };
-type Disk = RowOf<typeof DISK> & { readonly celsius?: number | undefined };
-
-const FIELDS: readonly Field<Disk>[] = [
-  textField('name', (disk) => disk.name),
-  bytesField('size', (disk) => disk.size),
-  textField('type', (disk) => disk.type),
-  textField('model', (disk) => disk.model, 40),
-  textField('serial', (disk) => disk.serial, 40),
-  textField('pool', (disk) => disk.pool),
-  quantityField('temp', 'celsius', (disk) => disk.celsius, formatCelsius),
-  textField('bus', (disk) => disk.bus),
-  numberField('rpm', (disk) => disk.rotationrate),
-  textField('description', (disk) => disk.description),
-];
-const KEYS: Readonly<Record<string, string>> = { rpm: 'rotationrate' };
-
-/** Disks read at once; a NAS has fewer. */
-const MAX_DISKS = 2000;
 
 /** Disks. Which pool a disk belongs to is told only on request (`extra.pools`); `order_by` knows columns of the table only. */
-export const listDisks = defineTool({
+export const listDisks = defineList({
   name: 'list_disks',
   toolset: 'storage',
   title: 'List disks',
   description:
     'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
-  input: z.strictObject({
+  noun: 'disks',
+  filters: {
     pool: z.string().optional(),
     unused: z.boolean().optional().describe('true: only disks in no imported pool'),
     type: z.enum(['HDD', 'SSD']).optional(),
     name: z.string().optional().describe('part of the name, or a pattern with *'),
-    sort: z.enum(['name', 'size', 'model', 'serial', 'temp']).optional(),
-    order: orderInput,
-    fields: fieldsInput([
-      'name',
-      'size',
-      'type',
-      'model',
-      'serial',
-      'pool',
-      'temp',
-      'bus',
-      'rpm',
-      'description',
-    ]),
-    ...pageInputs,
-  }),
-  output: listOutput,
+  },
+  columns: COLUMNS,
+  sortedBy: 'name',
+  showsSort: true,
   carriesFreeText: true,
   uses: ['disk.query', 'disk.temperatures', 'disk.details'],
   examples: [
@@ -97,83 +57,55 @@ export const listDisks = defineTool({
     { args: { sort: 'temp', limit: 3 }, why: 'the hottest, sorted here' },
     { args: { pool: 'tnk' }, why: 'a mistyped pool' },
   ],
-  async run(nas, input, context) {
-    const page = pageOf('list_disks', input);
-    const sort = input.sort ?? 'name';
-    const order = input.order ?? (sort === 'size' || sort === 'temp' ? 'desc' : 'asc');
-    const fields = chooseFields(
-      FIELDS,
-      input.fields,
-      ['size', 'type', 'model', 'serial', 'pool', 'temp'],
-      ['name', ...(sort === 'name' ? [] : [sort])],
-    );
-    const names = fields.map((field) => field.name);
-    // Temperatures are not in the NAS's table: to sort by them all disks are read, and paged here.
-    const isSortedHere = sort === 'temp';
-    const extra = { pools: true };
-    const pool = optionalName(input.pool);
+  async read(nas, question) {
+    const { name, type, unused } = question.input;
+    const pool = optionalName(question.input.pool);
     const filters: Filter[] = [
-      ...nameFilter('name', input.name?.trim().replace(/^\/dev\//u, '')),
-      ...equals('type', input.type),
+      ...nameFilter('name', name?.trim().replace(/^\/dev\//u, '')),
+      ...equals('type', type),
       ...equals('pool', pool),
-      ...(input.unused === undefined ? [] : ([['pool', input.unused ? '=' : '!=', null]] as const)),
+      ...(unused === undefined ? [] : ([['pool', unused ? '=' : '!=', null]] as const)),
     ];
-    const [result, count] = await Promise.all([
-      nas.call(
-        'disk.query',
-        query({
-          filters,
-          select: names.filter((name) => name !== 'temp').map((name) => KEYS[name] ?? name),
-          orderBy: isSortedHere
-            ? ['name']
-            : [...(sort === 'name' ? [] : ['name']), `${order === 'desc' ? '-' : ''}${sort}`],
-          ...(isSortedHere ? { limit: MAX_DISKS } : { limit: page.limit, offset: page.offset }),
-          extra,
-        }),
-      ),
-      nas.call('disk.query', query({ filters, count: true, extra })),
-    ]);
-    let rows: Disk[] = rowsOf(result, DISK);
-    if (countOf(count) === 0 && pool !== undefined) await mustHaveDisks(nas, pool);
-    const notes: string[] = [];
-    if (names.includes('temp') && rows.length > 0) {
-      try {
-        const readings = await readTemperatures(
-          nas,
-          rows.flatMap((disk) => disk.name ?? []),
-        );
-        rows = rows.map((disk) => ({ ...disk, celsius: readings.get(disk.name ?? '') }));
-      } catch (error) {
-        if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
-        notes.push('temperatures could not be read');
-      }
-    }
-    if (isSortedHere) {
-      rows = sortRows(rows, (disk) => disk.celsius, order).slice(page.offset, page.offset + page.limit);
-    }
-    if (input.unused === true && rows.length > 0) notes.push(...(await exportedNotes(nas, rows)));
-    return listAnswer({
-      tool: 'list_disks',
-      args: input,
-      noun: 'disks',
-      fields,
-      rows,
-      offset: page.offset,
-      total: countOf(count),
-      notes,
-      budgetTokens: context.budgetTokens,
-    });
+    const whole = isSortedHere(question) ? forAllRows(question) : question;
+    const found = await readPage(nas, 'disk.query', whole, { filters, extra: { pools: true } });
+    if (found.total === 0 && pool !== undefined) await mustHaveDisks(nas, pool);
+    const wantsTemperatures = question.columns.some((column) => column.name === 'temp');
+    const measured = wantsTemperatures
+      ? await withTemperatures(nas, found.rows)
+      : { rows: found.rows, notes: [] };
+    const rows = isSortedHere(question) ? pageHere(question, measured.rows).rows : measured.rows;
+    const exported = unused === true ? await exportedNotes(nas, rows) : [];
+    return { rows, total: found.total, notes: [...measured.notes, ...exported] };
   },
 });
 
+/** The same disks with their temperatures; as they are, and a note, when those cannot be read. */
+async function withTemperatures(
+  nas: ReadClient,
+  disks: readonly Facts[],
+): Promise<{ rows: readonly Facts[]; notes: string[] }> {
+  if (disks.length === 0) return { rows: disks, notes: [] };
+  try {
+    const readings = await readTemperatures(nas, disks.flatMap(nameOf));
+    return { rows: disks.map((disk) => ({ ...disk, temp: readings.get(nameOf(disk)[0] ?? '') })), notes: [] };
+  } catch (error) {
+    if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
+    return { rows: disks, notes: ['temperatures could not be read'] };
+  }
+}
+
+function nameOf({ name }: Facts): string[] {
+  return typeof name === 'string' ? [name] : [];
+}
+
 /** A disk of an exported pool looks unused, and wiping it destroys that pool. */
-async function exportedNotes(nas: ReadClient, disks: readonly Disk[]): Promise<string[]> {
+async function exportedNotes(nas: ReadClient, disks: readonly Facts[]): Promise<string[]> {
   const pools = await exportedPools(nas);
   if ('gap' in pools) return [`whether they hold an exported pool ${gapText(pools)}`];
   const held = new Map<string, string[]>();
-  for (const { name } of disks) {
+  for (const name of disks.flatMap(nameOf)) {
     const pool = pools.value.get(name);
-    if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name ?? '-', 20)]);
+    if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name, 20)]);
   }
   const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);
   return texts.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${texts.join(', ')}`];
@@ -184,8 +116,8 @@ async function exportedNotes(nas: ReadClient, disks: readonly Disk[]): Promise<s
  * @throws InputProblem when no disk is in a pool of this name.
  */
 async function mustHaveDisks(nas: ReadClient, pool: string): Promise<void> {
-  const parameters = query({ select: ['pool'], limit: MAX_DISKS, extra: { pools: true } });
-  const rows = rowsOf(await nas.call('disk.query', parameters), { pool: DISK.pool });
+  const parameters = query({ select: ['pool'], limit: MAX_SORTED_HERE, extra: { pools: true } });
+  const rows = rowsOf(await nas.call('disk.query', parameters), { pool: field.text });
   const pools = [...new Set(rows.flatMap((disk) => disk.pool ?? []))].toSorted();
   if (!pools.includes(pool)) throw notFound('pool', 'pool with disks', pool, pools);
 }

@@ -1,6 +1,5 @@
 /** Arguments that many tools share, and what they mean to the NAS. */
 import { z } from 'zod';
-import type { Field } from '../../output/fields.ts';
 import { type Arguments, readCursor } from '../../output/paging.ts';
 import { InputProblem } from '../../output/problem.ts';
 import type { Filter, FilterValue } from '../../truenas/query.ts';
@@ -18,7 +17,7 @@ export const pageInputs = {
 export const orderInput = z.enum(['asc', 'desc']).optional();
 
 /** `fields`: which columns to show. */
-export function fieldsInput<const Names extends readonly [string, ...string[]]>(names: Names) {
+export function fieldsInput(names: readonly string[]) {
   return z.array(z.enum(names)).min(1).optional();
 }
 
@@ -35,20 +34,6 @@ export interface Page {
 export function pageOf(tool: string, args: Arguments, defaultLimit = 50): Page {
   const limit = args['limit'];
   return { offset: readCursor(tool, args), limit: typeof limit === 'number' ? limit : defaultLimit };
-}
-
-/** The fields to show: those asked for, or the defaults; `always` come first, as a row without its name says nothing. */
-export function chooseFields<Row>(
-  all: readonly Field<Row>[],
-  asked: readonly string[] | undefined,
-  defaults: readonly string[],
-  always: readonly string[],
-): Field<Row>[] {
-  const chosen: Field<Row>[] = [];
-  for (const name of new Set([...always, ...(asked ?? defaults)])) {
-    for (const field of all) if (field.name === name) chosen.push(field);
-  }
-  return chosen;
 }
 
 /**
@@ -110,19 +95,4 @@ export function datasetName(text: string): string {
 /** As {@link datasetName}, for an argument that may be left out. */
 export function optionalName(text: string | undefined): string | undefined {
   return text === undefined ? undefined : datasetName(text);
-}
-
-/** Sorts rows that had to be fetched whole; rows without a value come last either way. */
-export function sortRows<Row>(
-  rows: readonly Row[],
-  value: (row: Row) => string | number | null | undefined,
-  order: 'asc' | 'desc',
-): Row[] {
-  const sign = order === 'asc' ? 1 : -1;
-  return rows.toSorted((rowA, rowB) => {
-    const a = value(rowA) ?? undefined;
-    const b = value(rowB) ?? undefined;
-    if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
-    return a === b ? 0 : (a < b ? -1 : 1) * sign;
-  });
 }

@@ -73,9 +73,13 @@ export const zfsText = field.object({ value: field.text, source: field.text });
  * @throws TrueNasError (`odd-answer`) when it is no list
  */
 export function rowsOf<Shape extends Fields>(value: WireValue, shape: Shape): RowOf<Shape>[] {
+  return rawRowsOf(value).map(rowReader(shape));
+}
+
+/** As {@link rowsOf}, unread. */
+export function rawRowsOf(value: WireValue): Record<string, unknown>[] {
   if (!Array.isArray(value)) throw oddAnswer(value, 'a list');
-  const read = rowReader(shape);
-  return value.map((row) => read(isObject(row) ? row : {}));
+  return value.map((row) => (isObject(row) ? row : {}));
 }
 
 /**
@@ -121,7 +125,8 @@ export function knownCountOf(value: WireValue): number {
   return value;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** True for an object with keys of its own, as rows and their parts are. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 }
 

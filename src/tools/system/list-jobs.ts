@@ -1,34 +1,39 @@
 import { z } from 'zod';
-import { type Field, numberField, textField, timeField } from '../../output/fields.ts';
-import { listAnswer } from '../../output/list.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
-import { defineTool } from '../define.ts';
-import { chooseFields, fieldsInput, nameFilter, orderInput, pageInputs, pageOf } from '../support/inputs.ts';
-import { listOutput } from '../support/outputs.ts';
+import { type Columns, defineList } from '../define-list.ts';
+import { nameFilter } from '../support/inputs.ts';
+import { countQuery, pageQuery } from '../support/list-reading.ts';
 import { countOf, field, rowsOf } from '../support/rows.ts';
-import { durationText, type Job, JOB_SELECT, JOB_STATES, jobRow, progressText } from './jobs.ts';
+import { durationText, type Job, JOB_STATES, jobRow, progressText } from './jobs.ts';
 
-const TIMES = { id: field.number, time_started: field.time };
+const COLUMNS: Columns<Job & { took: string | undefined }> = {
+  id: { type: 'number', from: 'id', isKey: true, sort: 'desc' },
+  method: { type: 'text', from: 'method', sort: 'asc' },
+  state: { type: 'text', from: 'state', sort: 'asc' },
+  progress: { type: 'text', value: progressText, maxLength: 60 },
+  started: { type: 'time', value: (job) => job.time_started },
+  took: { type: 'text' },
+  error: { type: 'text', maxLength: 120 },
+  description: { type: 'text', maxLength: 100, isOnDemand: true },
+};
 
 /** Jobs, newest first. A key without full administration sees its own jobs only, and the NAS does not say so: we do. */
-export const listJobs = defineTool({
+export const listJobs = defineList({
   name: 'list_jobs',
   toolset: 'system',
   title: 'List jobs',
   description: 'Recent and running jobs, newest first, with progress and errors.',
-  input: z.strictObject({
+  noun: 'jobs',
+  filters: {
     states: z.array(z.enum(JOB_STATES)).min(1).optional(),
     method: z.string().optional().describe('part of the API method, or a pattern with *'),
     since: z.string().optional().describe('started after: 24h, 7d or an ISO date'),
-    sort: z.enum(['id', 'method', 'state']).optional(),
-    order: orderInput,
-    fields: fieldsInput(['id', 'method', 'state', 'progress', 'started', 'took', 'error', 'description']),
-    ...pageInputs,
-  }),
-  output: listOutput,
+  },
+  columns: COLUMNS,
+  sortedBy: 'id',
   carriesFreeText: true,
   uses: ['core.get_jobs'],
   examples: [
@@ -42,59 +47,27 @@ export const listJobs = defineTool({
     { args: { sort: 'state', order: 'desc' }, why: 'descending text' },
     { args: { sort: 'id', order: 'asc' }, why: 'oldest first' },
   ],
-  async run(nas, input, context) {
-    const page = pageOf('list_jobs', input);
+  async read(nas, question, context) {
+    const { states, method, since } = question.input;
     const nowMs = context.now();
-    const sort = input.sort ?? 'id';
-    const order = input.order ?? (sort === 'id' ? 'desc' : 'asc');
-    const sortKey = `${order === 'desc' ? '-' : ''}${sort}`;
-    // Newest first among those that are alike; the last entry is the primary key.
-    const orderBy = sort === 'id' ? [sortKey] : ['-id', sortKey];
     const base: Filter[] = [
-      ...(input.states === undefined ? [] : ([['state', 'in', input.states]] as const)),
-      ...nameFilter('method', input.method, '', 'method'),
+      ...(states === undefined ? [] : ([['state', 'in', states]] as const)),
+      ...nameFilter('method', method, '', 'method'),
     ];
-    const filters = [...base, ...(await startedSince(nas, base, input.since, nowMs))];
+    const filters = [...base, ...(await startedSince(nas, base, since, nowMs))];
     const [result, count] = await Promise.all([
-      nas.call(
-        'core.get_jobs',
-        query({ filters, select: JOB_SELECT, orderBy, limit: page.limit, offset: page.offset }),
-      ),
-      nas.call('core.get_jobs', query({ filters, count: true })),
+      nas.call('core.get_jobs', pageQuery(question, { filters, select: Object.keys(jobRow) })),
+      nas.call('core.get_jobs', countQuery({ filters })),
     ]);
-    const total = countOf(count);
-    return listAnswer({
-      tool: 'list_jobs',
-      args: input,
-      noun: 'jobs',
-      fields: chooseFields(
-        fieldsAt(nowMs),
-        input.fields,
-        ['method', 'state', 'progress', 'started', 'took', 'error'],
-        ['id'],
-      ),
-      rows: rowsOf(result, jobRow),
-      offset: page.offset,
-      total,
+    return {
+      rows: rowsOf(result, jobRow).map((job) => ({ ...job, took: durationText(job, nowMs) })),
+      total: countOf(count),
       notes: ['(those that this key may see: without full administration only its own)'],
-      budgetTokens: context.budgetTokens,
-    });
+    };
   },
 });
 
-function fieldsAt(nowMs: number): readonly Field<Job>[] {
-  return [
-    numberField('id', (job) => job.id),
-    textField('method', (job) => job.method),
-    textField('state', (job) => job.state),
-    textField('progress', progressText, 60),
-    timeField('started', (job) => job.time_started),
-    textField('took', (job) => durationText(job, nowMs)),
-    textField('error', (job) => job.error, 120),
-    textField('description', (job) => job.description, 100),
-  ];
-}
-
+const TIMES = { id: field.number, time_started: field.time };
 /** Jobs that a NAS keeps; more ids than that are never asked for. */
 const MAX_JOBS = 1000;
 
