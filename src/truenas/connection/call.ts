@@ -43,6 +43,8 @@ export interface Call extends Exchange {
   readonly isBound: boolean;
   /** `abandoned`: sent, and its caller no longer waits. */
   phase: 'waiting' | 'sent' | 'abandoned' | 'settled';
+  /** When it began to wait, on the monotonic clock, in milliseconds. */
+  waitingSince: number;
   /** How often it was sent again because of a fault. */
   repetitions: number;
   readonly host: CallHost;
@@ -68,6 +70,7 @@ export function createCall(request: CallRequest, host: CallHost): Call {
     isWrite,
     isBound,
     phase: 'waiting',
+    waitingSince: performance.now(),
     repetitions: 0,
     host,
     caller: request,
@@ -101,6 +104,7 @@ export function mayRepeat(call: Call): boolean {
 /** Makes a sent call wait again; `isFree` does not use up its one repetition. */
 export function prepareRepeat(call: Call, how?: { readonly isFree: boolean }): void {
   call.phase = 'waiting';
+  call.waitingSince = performance.now();
   if (how?.isFree !== true) call.repetitions += 1;
 }
 

@@ -66,7 +66,8 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       },
       onPause: () => state.queue.shut(),
       onLost: (cause) => onLost(state, cause),
-      onUnavailable: (cause) => rejectWaiting(state, cause),
+      onUnavailable: (cause, waitingSince) =>
+        rejectWaiting(state, cause, (call) => call.waitingSince <= waitingSince),
       onNotification: (notification) => state.observer?.onNotification(notification),
     }),
     abandoned: createAbandonedCalls(timings.stuckMs, {
@@ -124,7 +125,7 @@ function request(
     }
     queue.add(call);
     if (link.rpc() === undefined) {
-      link.connectIfNeeded();
+      link.connectForCaller();
     } else {
       link.touch();
       state.abandoned.check();
@@ -164,8 +165,12 @@ function onLost(state: ConnectionState, cause: TrueNasError): void {
   queue.addFirst(lostReads);
 }
 
-function rejectWaiting({ queue }: ConnectionState, cause: TrueNasError): void {
-  for (const call of queue.drain()) rejectCall(call, call.isWrite ? notSent(call.method, cause) : cause);
+function rejectWaiting(
+  { queue }: ConnectionState,
+  cause: TrueNasError,
+  which?: (call: Call) => boolean,
+): void {
+  for (const call of queue.drain(which)) rejectCall(call, call.isWrite ? notSent(call.method, cause) : cause);
 }
 
 function status({ link, queue, options, isClosed }: ConnectionState): ConnectionStatus {

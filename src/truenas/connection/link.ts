@@ -26,8 +26,8 @@ export interface LinkHost {
   onPause(): void;
   /** The connection is gone; its calls in flight have been told already. */
   onLost(cause: TrueNasError): void;
-  /** There will be no connection soon enough for those who wait. */
-  onUnavailable(cause: TrueNasError): void;
+  /** There will be no connection soon enough for those who have waited since then or longer (monotonic clock, ms). */
+  onUnavailable(cause: TrueNasError, waitingSince: number): void;
   onNotification(notification: Notification): void;
 }
 
@@ -35,8 +35,8 @@ export interface LinkHost {
 export interface Link {
   /** The signed-in connection, if there is one now. */
   rpc(): JsonRpc | undefined;
-  /** Connects if needed; returns at once. */
-  connectIfNeeded(): void;
+  /** Connects for a caller who begins to wait, whatever happened to earlier attempts; returns at once. */
+  connectForCaller(): void;
   /** Notes that somebody no longer waits: an attempt that nobody needs is not made, and keeps no process alive. */
   needLess(): void;
   /** Signs in again on the present connection. */
@@ -91,7 +91,7 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
       onRenewed: (session) => renewed(link, session),
       onRefused(cause) {
         leave(link, cause);
-        failed(link, cause);
+        failed(link, cause, now());
       },
       onBroken: (cause) => lost(link, cause),
     }),
@@ -106,7 +106,10 @@ export function createLink(options: TrueNasOptions, timings: Timings, host: Link
   };
   return {
     rpc: () => link.session?.rpc,
-    connectIfNeeded: () => connectIfNeeded(link),
+    connectForCaller() {
+      link.schedule.callerCame();
+      connectIfNeeded(link);
+    },
     needLess: () => needLess(link),
     renewSession: link.renewSession,
     touch: () => touch(link),
@@ -127,18 +130,14 @@ function now(): number {
 
 function connectIfNeeded(link: LinkState): void {
   const { host, schedule, signIn } = link;
+  const isClosed = link.closing.signal.aborted;
   const need = host.need();
-  if (link.session !== undefined || link.isConnecting || link.closing.signal.aborted || need === 'nobody')
-    return;
-  const pauseMs = need === 'callers' ? schedule.waitMs() : schedule.restMs();
-  const waitMs = Math.max(pauseMs, signIn.waitMs());
-  if (waitMs <= 0) {
-    void connect(link);
-    return;
-  }
+  if (link.session !== undefined || link.isConnecting || isClosed || need === 'nobody') return;
+  const waitMs = Math.max(schedule.waitMs(need), signIn.waitMs());
+  if (waitMs <= 0) return void connect(link);
   // Callers wait only while a connection that worked is opened again; else they hear at once what is wrong.
   const cause = signIn.obstacle() ?? link.problem;
-  if (cause !== undefined && !schedule.isWorthWaiting(waitMs)) host.onUnavailable(cause);
+  if (cause !== undefined && !schedule.isWorthWaiting(waitMs)) host.onUnavailable(cause, now());
   scheduleRetry(link, waitMs);
 }
 
@@ -159,6 +158,7 @@ function needLess(link: LinkState): void {
 
 async function connect(link: LinkState): Promise<void> {
   link.isConnecting = true;
+  link.schedule.began();
   clearTimeout(link.retryTimer);
   try {
     const session = await openSession({
@@ -179,7 +179,7 @@ async function connect(link: LinkState): Promise<void> {
     becomeReady(link, session);
   } catch (error) {
     link.isConnecting = false;
-    failed(link, asProblem(error));
+    failed(link, asProblem(error), link.schedule.lastAttemptCounts());
   }
 }
 
@@ -211,14 +211,15 @@ function touch(link: LinkState): void {
   link.lastUse = now();
 }
 
-function failed(link: LinkState, cause: TrueNasError): void {
-  const { schedule, host } = link;
+/** @param waitingSince those who wait longer are told. */
+function failed(link: LinkState, cause: TrueNasError, waitingSince: number): void {
+  const { schedule, host, logOnce } = link;
   link.problem = cause;
   if (link.closing.signal.aborted) return;
   const { kind, summary } = cause;
-  link.logOnce.write('warn', 'no connection to TrueNAS', { kind, summary });
+  logOnce.write('warn', 'no connection to TrueNAS', { kind, summary });
   schedule.failed(kind === 'unreachable' || kind === 'timeout' || kind === 'protocol');
-  if (!schedule.isWorthWaiting(schedule.waitMs())) host.onUnavailable(cause);
+  if (!schedule.isWorthWaiting(schedule.waitMs('callers'))) host.onUnavailable(cause, waitingSince);
   connectIfNeeded(link);
 }
 

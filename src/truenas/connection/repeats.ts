@@ -48,7 +48,7 @@ function requeueLater(state: RepeatState, call: Call): void {
     else if (call.isBound && link.rpc() !== refusedOn)
       rejectCall(call, notSent(call.method, link.status().problem));
     else queue.addFirst([call]);
-    link.connectIfNeeded();
+    link.connectForCaller();
   }, waitMs);
 }
 

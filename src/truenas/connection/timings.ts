@@ -4,12 +4,17 @@ export interface Timings {
   readonly connectTimeoutMs: number;
   /** One step of the sign-in; the NAS delays refusals by up to 5 s, rate-limited ones by up to 10 s. */
   readonly signInTimeoutMs: number;
-  /** Back-off after a failed connection: the first wait, doubled each time, with jitter. */
+  /** Back-off after a failed connection, while nobody new asks: the first wait, doubled each time, with jitter. */
   readonly backOffFirstMs: number;
   readonly backOffMaxMs: number;
   /** The longest back-off while no call waits, only subscriptions. */
   readonly restMaxMs: number;
-  /** How long after the loss of a working connection callers wait for it to come back instead of failing. */
+  /** An attempt that began at most so long before a call tells that call the truth; a later call gets one of its own. */
+  readonly freshAttemptMs: number;
+  /**
+   * How long after the loss of a working connection callers wait for it to come back instead of failing: a person who
+   * waits for an answer is told within 3 s that nothing listens.
+   */
   readonly reconnectWindowMs: number;
   /** A connection that lasted less counts as a failure for the back-off. */
   readonly stableAfterMs: number;
@@ -42,7 +47,8 @@ export const DEFAULT_TIMINGS: Timings = {
   backOffFirstMs: 250,
   backOffMaxMs: 5_000,
   restMaxMs: 30_000,
-  reconnectWindowMs: 20_000,
+  freshAttemptMs: 1_000,
+  reconnectWindowMs: 2_500,
   stableAfterMs: 10_000,
   heartbeatMs: 10_000,
   silentBeats: 3,
