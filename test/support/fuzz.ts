@@ -5,10 +5,15 @@
 import fc from 'fast-check';
 
 const nightlyRuns = Number(process.env['FUZZ_RUNS'] ?? 0);
-const seed = Number(process.env['FUZZ_SEED'] ?? (nightlyRuns > 0 ? Date.now() % 2 ** 31 : 20_260_301));
+
+/** True for the nightly set. */
+export const isNightly = nightlyRuns > 0;
+
+/** What chance starts from; a run that failed is repeated with it. */
+export const seed = Number(process.env['FUZZ_SEED'] ?? (isNightly ? Date.now() % 2 ** 31 : 20_260_301));
 
 /** Longest time for one property, in milliseconds. */
-export const FUZZ_TIMEOUT_MS = nightlyRuns > 0 ? 3_600_000 : 20_000;
+export const FUZZ_TIMEOUT_MS = isNightly ? 3_600_000 : 20_000;
 
 /** Tries a property: `few` times in the fast set, FUZZ_RUNS times in the nightly one. A failure prints seed and path. */
 export async function tryProperty<Args>(
@@ -18,9 +23,9 @@ export async function tryProperty<Args>(
 ): Promise<void> {
   await fc.assert(property, {
     seed,
-    numRuns: nightlyRuns > 0 ? nightlyRuns : few,
+    numRuns: isNightly ? nightlyRuns : few,
     examples,
-    ...(nightlyRuns > 0 ? {} : { endOnFailure: false }),
+    ...(isNightly ? {} : { endOnFailure: false }),
   });
 }
 

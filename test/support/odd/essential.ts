@@ -1,0 +1,84 @@
+/** Which calls are the one and only source of an answer: without them a tool may fail, and with nothing less. */
+import type { Made } from './bench.ts';
+
+/** Methods that a tool's answer stands or falls with; what is not here has none, but for a tool that makes one call only. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = {
+  list_pools: ['pool.query'],
+  get_pool: ['pool.query', 'boot.get_state'],
+  list_datasets: ['pool.dataset.query'],
+  get_dataset: ['pool.dataset.query'],
+  list_snapshots: ['pool.snapshot.query'],
+  list_disks: ['disk.query'],
+  get_disk: ['disk.query'],
+  list_jobs: ['core.get_jobs'],
+};
+
+/** Of shares the kind decides: the others are parts like any other. */
+const SOURCE_OF_KIND: Readonly<Record<string, string>> = {
+  smb: 'sharing.smb.query',
+  nfs: 'sharing.nfs.query',
+  iscsi: 'iscsi.target.query',
+  nvmeof: 'nvmet.subsys.query',
+};
+
+/** Kinds of the shares that the examples of `get_share` name without saying which kind they are. */
+const KIND_OF_SHARE: Readonly<Record<string, string>> = {
+  media: 'smb',
+  '/mnt/tank/iso': 'nfs',
+  esx: 'iscsi',
+};
+
+/** Fields by which a thing is found among others: when they cannot be read, it is not found. */
+const IDENTITIES: Readonly<Record<string, RegExp>> = {
+  get_share: /^\[\](?:\.(?:id|name|path))?$/u,
+  get_pool: /^(?:\[\]|name)$/u,
+  get_metrics: /^\[\](?:\.identifiers(?:\[\])?)?$/u,
+  get_disk: /^\[\]$/u,
+  get_dataset: /^\[\]$/u,
+  get_job: /^\[\]$/u,
+};
+
+/** A call of a tool. */
+interface ToolCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** True for a call without which there is no answer. A count is never one. */
+export function isEssential(asked: ToolCall, call: Made, made: readonly Made[]): boolean {
+  const { tool } = asked;
+  if (isCount(call)) return false;
+  if (tool === 'list_shares' || tool === 'get_share')
+    return SOURCE_OF_KIND[shareKind(asked) ?? ''] === call.method;
+  if (tool === 'get_metrics')
+    return call.method.endsWith('_graphs') || made.filter((each) => each.method === call.method).length === 1;
+  const methods = SOURCES[tool];
+  return methods === undefined ? made.length === 1 : methods.includes(call.method);
+}
+
+/** True for a call whose answer is not shown: of shares of another kind than the one that was found, of fields not asked for. */
+export function isAside(asked: ToolCall, { method }: Made): boolean {
+  if ('fields' in asked.args) return true;
+  if (asked.tool !== 'get_share') return false;
+  const kind = shareKind(asked);
+  const ofCall = /^sharing\.(\w+)/u.exec(method)?.[1] ?? OTHER_KINDS[method.split('.', 1)[0] ?? ''];
+  return kind !== undefined && ofCall !== undefined && kind !== ofCall;
+}
+
+const OTHER_KINDS: Readonly<Record<string, string>> = { iscsi: 'iscsi', nvmet: 'nvmeof' };
+
+function shareKind({ args }: ToolCall): string | undefined {
+  const kind = args['kind'] ?? KIND_OF_SHARE[String(args['share'])];
+  return typeof kind === 'string' ? kind : undefined;
+}
+
+/** True for a field without which the thing that is asked for is not found. */
+export function isIdentity({ tool }: ToolCall, place: string): boolean {
+  return IDENTITIES[tool]?.test(place) === true;
+}
+
+/** True for a query that only counts. */
+export function isCount({ params }: Pick<Made, 'params'>): boolean {
+  const options = params[1];
+  return typeof options === 'object' && options !== null && 'count' in options && options.count === true;
+}

@@ -1,0 +1,139 @@
+/** What is asked of which NAS, and every way in which one of its answers can be odd. */
+import { READ_TOOLS } from '../registry.ts';
+import { randomFrom } from '../random.ts';
+import type { Answer, Bench, Made } from './bench.ts';
+import { isAside, isCount, isEssential, isIdentity } from './essential.ts';
+import { type Property, violations } from './judge.ts';
+import { callKey, type Kind, meddled, type Mutation, mutationsOf } from './mutations.ts';
+import { type Answering, type SimulatedAnswers, writtenAnswers } from './nas.ts';
+import { JUDGED_BUT_NULLABLE, JUDGED_FIELDS, LAWFUL_NULLS, WORLDS } from './worlds.ts';
+
+/** The curated tools: what the generic ones send on is the NAS's own. */
+const TOOLS = READ_TOOLS.filter((tool) => tool.toolset !== 'api');
+
+/** A question to one NAS, with its answer when nothing is odd. */
+interface Asked {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly answering: Answering;
+  readonly base: Answer;
+  readonly made: readonly Made[];
+  /** What the NAS has in trouble; of another NAS than the simulator's. */
+  readonly world?: string;
+}
+
+/** One odd answer to one call of one question. */
+export interface OddCase {
+  readonly asked: Asked;
+  readonly mutation: Mutation;
+  /** `list_pools pool.query: a field`: what known failures are listed by, with the property behind it. */
+  readonly key: string;
+  /** The call is not made of a NAS without trouble. */
+  readonly isDetail: boolean;
+  /** What tells this case from others; nothing of the NAS, so that chance chooses alike when the simulator's changes. */
+  readonly id: string;
+}
+
+/** A violation, with what shows it. */
+export interface Violation {
+  /** The key of the case, and the property. */
+  readonly key: string;
+  readonly property: Property;
+  readonly seen: string;
+}
+
+/** Kinds that are mended together are listed together. */
+const GROUPS: Readonly<Record<Kind, string>> = {
+  fails: 'no answer',
+  'is missing': 'no answer',
+  misfits: 'no answer',
+  hangs: 'no answer',
+  'is refused': 'refused',
+  null: 'another form',
+  '{}': 'another form',
+  '[]': 'another form',
+  'a text': 'another form',
+  'a number': 'another form',
+  row: 'a row of another form',
+  'field null': 'a field missing',
+  'field absent': 'a field missing',
+  'field of another type': 'a field of another type',
+  'field huge': 'a field huge',
+};
+
+/** Every case there is, for every tool with each of its examples. */
+export async function allCases(bench: Bench, simulated: SimulatedAnswers): Promise<OddCase[]> {
+  const cases: OddCase[] = [];
+  /** Calls that the overview makes of a NAS without trouble. */
+  const usual = new Set<string>();
+  const add = async (
+    { tool, args, answering, world }: Omit<Asked, 'base' | 'made'>,
+    isChosen: (call: Made) => boolean,
+  ) => {
+    const { answer: base, made } = await bench.trace({ tool, args }, answering);
+    const asked: Asked = { tool, args, answering, base, made, ...(world === undefined ? {} : { world }) };
+    const calls = new Map(made.map((call) => [callKey(call), call]));
+    if (world === QUIET) for (const key of calls.keys()) usual.add(key);
+    for (const [callId, call] of calls) {
+      if (!isChosen(call)) continue;
+      const name = `${tool} ${call.method}${isCount(call) ? ' (count)' : ''}`;
+      const isDetail = tool === 'system_overview' && !usual.has(callId);
+      for (const mutation of mutationsOf(call)) {
+        const { kind, place } = mutation;
+        const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');
+        cases.push({ asked, mutation, key: `${name}: ${GROUPS[kind]}`, isDetail, id });
+      }
+    }
+  };
+  for (const { name, answers, methods } of WORLDS) {
+    const answering = writtenAnswers(answers, simulated.answer);
+    const isChosen = ({ method }: Made) => name === QUIET || methods.includes(method);
+    await add({ tool: 'system_overview', args: {}, answering, world: name }, isChosen);
+  }
+  for (const tool of TOOLS)
+    for (const { args } of tool.examples)
+      await add({ tool: tool.name, args, answering: simulated.answer }, () => true);
+  return cases;
+}
+
+const QUIET = 'no trouble';
+
+/** What is wrong with the answer to an odd NAS; empty when nothing is. The same seed chooses the same row and odd value. */
+export async function tried(odd: OddCase, bench: Bench, seed: number): Promise<Violation[]> {
+  const { asked, mutation, key, isDetail, id } = odd;
+  const { tool, args, answering, base, made, world } = asked;
+  const random = randomFrom(hashOf(id) ^ seed);
+  const answer = await bench.ask({ tool, args }, meddled(answering, mutation, random));
+  const isEmpty = mutation.kind === 'field null' || mutation.kind === 'field absent';
+  const found = violations({
+    base,
+    answer,
+    mutation,
+    isDetail,
+    isEssential: isEssential(asked, mutation.call, made),
+    isAside: isAside(asked, mutation.call),
+    isIdentity: isIdentity(asked, mutation.place),
+    isJudged: isIn(JUDGED_FIELDS, mutation) || (!isEmpty && isIn(JUDGED_BUT_NULLABLE, mutation)),
+    isLawful: isEmpty && isIn(LAWFUL_NULLS, mutation),
+  });
+  const { method, params } = mutation.call;
+  const what = `${tool} ${JSON.stringify(args)}${world === undefined ? '' : ` of a NAS with ${world}`}`;
+  const how = `${method} ${JSON.stringify(params)}: ${mutation.kind} ${mutation.place}`;
+  return found.map((property) => ({
+    key: `${key}: ${property}`,
+    property,
+    seen: `${what}\n${how}\n${answer.text}`,
+  }));
+}
+
+function isIn(fields: Readonly<Record<string, RegExp>>, { call, place }: Mutation): boolean {
+  return place !== '' && fields[call.method]?.test(place) === true;
+}
+
+/** A number that a text gives (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
