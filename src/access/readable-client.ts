@@ -34,7 +34,7 @@ export function readableClient(source: ReadClient, options: ReadableOptions = {}
   const catalog = signal === undefined ? shared : catalogEndingWith(shared, signal);
 
   const refusal = (method: string, params: readonly unknown[]) =>
-    refusalFor(method, params, (name) => catalog.find(name));
+    refusalFor(method, params, (name) => catalog.method(name));
 
   return {
     catalog,

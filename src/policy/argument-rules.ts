@@ -31,6 +31,12 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     find: (_params, method, { objects }) => innerOption(objects, method),
   },
   {
+    argument: 'force_sql_filters',
+    reason: 'the filters then name columns of the database, whose names no check here knows',
+    find: (_params, _method, { objects }) =>
+      objects.some((options) => isOn(options['force_sql_filters'])) ? '"force_sql_filters"' : undefined,
+  },
+  {
     argument: 'values nested deeper than 14 levels',
     reason: 'no method takes such values, and what is buried there could not be judged',
     find: (_params, _method, { isTooDeep }) => (isTooDeep ? 'values nested too deeply' : undefined),

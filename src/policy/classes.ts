@@ -26,8 +26,10 @@ export function classify(method: RatedMethod): AccessClass {
  * cannot tell them from `auth.generate_token`, so they are named here, one by one.
  */
 export const OPEN_READS: readonly string[] = [
+  'auth.me',
   'core.get_jobs',
   'core.ping',
+  'directoryservices.get_state',
   'directoryservices.status',
   'failover.licensed',
   'interface.lacpdu_rate_choices',
@@ -40,7 +42,41 @@ export const OPEN_READS: readonly string[] = [
   'system.version_short',
   'truenas.managed_by_truecommand',
   'tunable.tunable_type_choices',
+  'user.has_local_administrator_set_up',
 ];
+
+/** Methods that every signed-in user may call, and that do more than read, or describe the API. */
+export const OPEN_METHODS: readonly string[] = [
+  'auth.generate_token',
+  'auth.login',
+  'auth.login_ex',
+  'auth.login_ex_continue',
+  'auth.login_with_api_key',
+  'auth.login_with_token',
+  'auth.logout',
+  'auth.mechanism_choices',
+  'auth.set_attribute',
+  'core.bulk',
+  'core.download',
+  'core.get_methods',
+  'core.get_services',
+  'core.job_abort',
+  'core.job_download_logs',
+  'core.job_wait',
+  'core.resize_shell',
+  'core.set_options',
+  'core.subscribe',
+  'core.unsubscribe',
+  'user.renew_2fa_secret',
+  'user.set_password',
+  'user.setup_local_administrator',
+];
+
+/** True when signing in is enough. Newer releases publish it (`needsNoRole`); of older ones it is known by name. */
+export function isOpen(method: RatedMethod & { readonly needsNoRole: boolean }): boolean {
+  if (method.roles !== undefined && method.roles.length > 0) return false;
+  return method.needsNoRole || OPEN_READS.includes(method.name) || OPEN_METHODS.includes(method.name);
+}
 
 /** True when reading tools may call it: readable by role, or open to everyone and named in `OPEN_READS`. */
 export function isReadable(method: RatedMethod): boolean {

@@ -41,7 +41,7 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
   // Credentials and sign-in.
   {
     methods: ['auth.*'],
-    except: ['auth.me', 'auth.mechanism_choices'],
+    except: ['auth.me', 'auth.mechanism_choices', 'auth.sessions', 'auth.twofactor.config'],
     reason: 'it mints, uses or ends credentials and sessions; the server signs in by itself',
   },
   {
@@ -50,8 +50,13 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
     instead: 'the TrueNAS web interface, Credentials > API Keys',
   },
   {
-    methods: ['user.renew_2fa_secret', 'user.unset_2fa_secret', 'user.setup_local_administrator'],
-    reason: 'it hands out or takes away a means of sign-in',
+    methods: [
+      'user.renew_2fa_secret',
+      'user.set_password',
+      'user.setup_local_administrator',
+      'user.unset_2fa_secret',
+    ],
+    reason: 'it hands out, changes or takes away a means of sign-in',
     instead: 'the TrueNAS web interface',
   },
   {

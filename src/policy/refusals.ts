@@ -1,14 +1,28 @@
-/** Refuses generic calls: those that are denied, then all that the NAS's own metadata does not call a read. */
-import type { ApiMethodSummary } from '../truenas/catalog/index.ts';
+/**
+ * Refuses generic calls: methods that are denied or left out, all that the NAS's own metadata does not call a read, then
+ * arguments that are denied or that nobody has reviewed.
+ */
+import type { ApiMethod, ApiMethodSummary } from '../truenas/catalog/index.ts';
 import { Problem } from '../truenas/problem.ts';
-import { type AccessClass, classify, isReadable } from './classes.ts';
+import { classify, isOpen, isReadable } from './classes.ts';
 import { type Denied, denialFor } from './denials.ts';
-import { neededLevel } from './needed-level.ts';
-import { neededRoles } from './roles.ts';
+import { leftOut } from './left-out.ts';
+import { parameterProblem } from './parameters.ts';
+import { PATTERN_GRAMMAR, patternProblem } from './patterns.ts';
+import { survey } from './survey.ts';
+import { webPlaceOf } from './web-interface.ts';
 
 /** Why a call is not made, and what would be right. */
 export interface Refusal {
-  readonly kind: 'denied' | 'denied-arguments' | 'unknown-method' | 'job' | 'transfer' | 'above-read';
+  readonly kind:
+    | 'denied'
+    | 'denied-arguments'
+    | 'unknown-method'
+    | 'job'
+    | 'transfer'
+    | 'above-read'
+    | 'unreviewed-arguments'
+    | 'pattern';
   /** Completes the sentence "METHOD …". */
   readonly why: string;
   readonly instead?: string | undefined;
@@ -27,20 +41,51 @@ export class RefusedError extends Problem {
   }
 }
 
+/** Why no generic call of this method is made, whatever the NAS says of it; `undefined` when the NAS decides. */
+export function methodRefusal(method: string): Refusal | undefined {
+  const denied = denialFor(method);
+  // A query that is only denied without "select" can be called.
+  if (denied?.isWholeMethod === true) return deniedRefusal(denied, method);
+  const left = leftOut(method);
+  if (left === undefined) return undefined;
+  return { kind: 'denied', why: `is not called for you: ${left.reason}`, instead: insteadOf(left.instead) };
+}
+
 /**
  * Why a generic call is not made; `undefined` when it is.
- * @param find reads the NAS's entry of the method; not asked for methods that are denied as such.
+ * @param find reads the NAS's entry of the method; not asked for methods that are refused as such.
  */
 export async function refusalFor(
   method: string,
   params: readonly unknown[],
-  find: (method: string) => Promise<ApiMethodSummary | undefined>,
+  find: (method: string) => Promise<ApiMethod | undefined>,
 ): Promise<Refusal | undefined> {
-  const denied = denialFor(method, params);
-  if (denied?.isWholeMethod === true) return deniedRefusal(denied, method);
+  const byName = methodRefusal(method);
+  if (byName !== undefined) return byName;
+  const found = await find(method);
   // An unknown or mutating method is refused as such, not for its arguments.
-  const byClass = classRefusal(await find(method));
-  return byClass ?? (denied === undefined ? undefined : deniedRefusal(denied, method));
+  return classRefusal(found) ?? (found === undefined ? undefined : argumentRefusal(found, params));
+}
+
+function argumentRefusal(method: ApiMethod, params: readonly unknown[]): Refusal | undefined {
+  const denied = denialFor(method.name, params);
+  if (denied !== undefined) return deniedRefusal(denied, method.name);
+  const parameter = parameterProblem(method, params);
+  if (parameter !== undefined) {
+    return {
+      kind: 'unreviewed-arguments',
+      why: `is not called like this: ${parameter}`,
+      instead: 'leave it out, or use a tool of this server',
+    };
+  }
+  for (const [, operator, pattern] of survey(params).triples) {
+    if (operator !== '~') continue;
+    const problem = typeof pattern === 'string' ? patternProblem(pattern) : 'is no text';
+    if (problem !== undefined) {
+      return { kind: 'pattern', why: `with "~": the pattern ${problem}`, instead: PATTERN_GRAMMAR };
+    }
+  }
+  return undefined;
 }
 
 function deniedRefusal(denied: Denied, method: string): Refusal {
@@ -48,8 +93,12 @@ function deniedRefusal(denied: Denied, method: string): Refusal {
   return {
     kind: denied.isWholeMethod ? 'denied' : 'denied-arguments',
     why: `is never called by this server${values}: ${denied.reason}`,
-    instead: denied.instead === undefined ? undefined : `use ${denied.instead}`,
+    instead: insteadOf(denied.instead),
   };
+}
+
+function insteadOf(instead: string | undefined): string | undefined {
+  return instead === undefined ? undefined : `use ${instead}`;
 }
 
 function classRefusal(method: ApiMethodSummary | undefined): Refusal | undefined {
@@ -60,7 +109,7 @@ function classRefusal(method: ApiMethodSummary | undefined): Refusal | undefined
       instead: 'search_api finds the right name',
     };
   }
-  if (!isReadable(method)) return aboveRead(method, classify(method));
+  if (!isReadable(method)) return aboveRead(method);
   if (method.isJob) {
     return { kind: 'job', why: 'is a job: it starts work on the NAS', instead: insteadOfJob(method.name) };
   }
@@ -68,14 +117,13 @@ function classRefusal(method: ApiMethodSummary | undefined): Refusal | undefined
   return undefined;
 }
 
-function aboveRead(method: ApiMethodSummary, accessClass: AccessClass): Refusal {
-  const level = neededLevel(method.name);
-  const role = neededRoles(method.roles).join(' or ');
+/** No advice of a bigger key or level: no tool of this version would do it with either. */
+function aboveRead(method: ApiMethodSummary): Refusal {
   const why =
-    accessClass === 'unknown'
-      ? `is granted to no role on this NAS but full administration, so it is not known to be harmless; it takes TRUENAS_ACCESS=${level} and the TrueNAS role ${role}`
-      : `does more than read; it takes TRUENAS_ACCESS=${level} and the TrueNAS role ${role}`;
-  return { kind: 'above-read', why, instead: 'call_api_read only reads' };
+    classify(method) === 'mutating' || isOpen(method)
+      ? 'does more than read, and this version of the server changes nothing'
+      : 'is granted to full administrators only, so it is not known to be harmless, and this version of the server changes nothing';
+  return { kind: 'above-read', why, instead: `a person does it in ${webPlaceOf(method.name)}` };
 }
 
 /** Another way to the facts that a reading job would tell. */

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyQuery, checkQueryArguments, SIM_RELEASES } from 'truenas-simulator';
-import { costlyPattern } from '../../src/tools/api/costly-pattern.ts';
 import { escapePattern, nameFilter } from '../../src/tools/support/inputs.ts';
 import { anyOf, type Comparison, type Filter, query, type QueryParts } from '../../src/truenas/query.ts';
 import { anyText, createTally, FUZZ_TIMEOUT_MS, hold, HOSTILE_KEYS, tryProperty } from '../support/fuzz.ts';
@@ -269,26 +268,4 @@ test('an escaped text matches itself and nothing else', { timeout: FUZZ_TIMEOUT_
     }),
     150,
   );
-});
-
-test.each([
-  ...['(a+)+$', '(.*)*', '(?:a|aa)*b', '.*.*.*.*x', 'a{2,}b{3,}c+d*', `${'a'.repeat(201)}`],
-  // On a page of prose, such as the description of an app, these take minutes.
-  ...['.*.*.*x', '.*.*x', '.+?.+?x', '.*e.*e.*x', '.{0,50}.{0,50}x', `${'.?'.repeat(20)}x`],
-])('the pattern %s is refused in a generic call, however deep it stands', (pattern) => {
-  expect(costlyPattern([[['OR', [[['name', '~', pattern]]]], {}]])).toBeTypeOf('string');
-});
-
-test.each([
-  'tank/.*',
-  '^a.*b$',
-  '.*nas.*',
-  '^a.*b.*c.*$',
-  'https?://',
-  '[*+]{3}(x|y)',
-  '\\(a\\)\\*',
-  '(tank|fast)/media',
-  'v[0-9]+\\.[0-9]+',
-])('the pattern %s may be asked', (pattern) => {
-  expect(costlyPattern([[['name', '~', pattern]], {}])).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 /** `truenas://docs/safety`: written from the tables that the code goes by, so it cannot say anything else. */
 import { ACCESS_LEVELS, type AccessLevel } from '../../policy/levels.ts';
 import { denialTable } from '../../policy/denials.ts';
+import { LEFT_OUT } from '../../policy/left-out.ts';
 import { TOOLSET_NAMES } from '../../tools/toolset.ts';
 
 const LEVELS: Readonly<Record<AccessLevel, string>> = {
@@ -45,6 +46,13 @@ export function safetyText(): string {
       const subject = argument === undefined ? named : `${argument} (${named})`;
       return `- ${subject}: ${reason}${instead === undefined ? '' : `. Instead: ${instead}`}`;
     }),
+    '',
+    '## Left out by `call_api_read`',
+    '',
+    'It passes on query filters and options, ids, and parameters that were reviewed one by one; any other parameter, of a',
+    'later release too, is refused. Patterns of `~` filters keep to a small grammar. It also leaves out:',
+    '',
+    ...Object.entries(LEFT_OUT).map(([method, { reason }]) => `- \`${method}\`: ${reason}`),
   ].join('\n');
 }
 

@@ -1,19 +1,18 @@
-import { classify, isReadable } from '../../policy/classes.ts';
-import { denialFor } from '../../policy/denials.ts';
-import { neededLevel } from '../../policy/needed-level.ts';
+import { isOpen, isReadable } from '../../policy/classes.ts';
+import { methodRefusal } from '../../policy/refusals.ts';
 import { neededRoles } from '../../policy/roles.ts';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 
-/** `read`, the level it would take, or `denied`; as the api tools show it. */
-export function accessWord(method: ApiMethodSummary): 'read' | 'operate' | 'manage' | 'destroy' | 'denied' {
-  const denied = denialFor(method.name);
-  // A query that is only denied without "select" is still a read.
-  if (denied?.isWholeMethod === true) return 'denied';
-  return isReadable(method) ? 'read' : neededLevel(method.name);
+/** What this server does with a method: it reads it, it leaves it to a person, or it never calls it. */
+export type AccessWord = 'read' | 'changes' | 'denied';
+
+/** The word for a method, as the api tools show it. */
+export function accessWord(method: ApiMethodSummary): AccessWord {
+  if (methodRefusal(method.name) !== undefined) return 'denied';
+  return isReadable(method) ? 'read' : 'changes';
 }
 
-/** The TrueNAS role to ask for; `any` where signing in is enough. */
+/** The TrueNAS role that grants a method; `any` where signing in is enough. */
 export function roleText(method: ApiMethodSummary): string {
-  if (classify(method) === 'unknown' && isReadable(method)) return 'any';
-  return neededRoles(method.roles, 1).join(', ');
+  return isOpen(method) ? 'any' : neededRoles(method.roles, 1).join(', ');
 }

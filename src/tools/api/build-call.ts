@@ -2,7 +2,7 @@
 import { InputProblem } from '../../output/problem.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { DATASETS, ownFields, withoutSubtree } from './dataset-call.ts';
-import { type QueryPlaces, queryPlaces } from './query-places.ts';
+import { type QueryPlaces, queryPlaces } from '../../truenas/catalog/query-places.ts';
 import { branchesOf, isSchema, itemsOf, propertiesOf } from './schema-walk.ts';
 
 /** The arguments of call_api_read that matter here. */

@@ -3,11 +3,11 @@ import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell, safeJson } from '../../output/untrusted.ts';
+import type { Refusal } from '../../policy/refusals.ts';
 import type { ReadableClient } from '../../access/readable-client.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
-import { costlyPattern } from './costly-pattern.ts';
 import { defineApiTool } from './api-tool.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show } from './result.ts';
@@ -66,11 +66,8 @@ async function readableMethod(nas: ReadableClient, input: CallInput): Promise<Ap
 
 async function judge(nas: ReadableClient, method: ApiMethod, call: BuiltCall): Promise<void> {
   const refusal = await nas.refusal(method.name, call.params);
-  if (refusal !== undefined) throw refused(method.name, refusal);
-  const costly = costlyPattern(call.params);
-  if (costly !== undefined) {
-    throw new InputProblem('filters', `with "~": the pattern ${costly}`, 'use "^", "$", "rin" or "in"');
-  }
+  // Of parameters that are wrong as such, the schema says more.
+  if (refusal !== undefined && refusal.kind !== 'unreviewed-arguments') throw refused(method.name, refusal);
   const problems = await paramProblems(method, call.params);
   if (problems.length > 0) {
     throw new InputProblem(
@@ -79,10 +76,19 @@ async function judge(nas: ReadableClient, method: ApiMethod, call: BuiltCall): P
       'nothing was sent; describe_api shows what is right',
     );
   }
+  if (refusal !== undefined) throw refused(method.name, refusal);
 }
 
-function refused(method: string, refusal: { why: string; instead?: string | undefined }): InputProblem {
-  return new InputProblem('method', `${safeCell(method, 80)} ${refusal.why}`, refusal.instead);
+function refused(method: string, { kind, why, instead }: Refusal): InputProblem {
+  const name = safeCell(method, 80);
+  switch (kind) {
+    case 'pattern':
+      return new InputProblem('filters', why, instead);
+    case 'unreviewed-arguments':
+      return new InputProblem('params', `of ${name}: it ${why}`, instead);
+    default:
+      return new InputProblem('method', `${name} ${why}`, instead);
+  }
 }
 
 interface Page {

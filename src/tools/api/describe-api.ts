@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { estimateTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { cutMiddle, safeCell, safeJson, safeRow, safeText } from '../../output/untrusted.ts';
-import { denialFor } from '../../policy/denials.ts';
+import { methodRefusal } from '../../policy/refusals.ts';
+import { webPlaceOf } from '../../policy/web-interface.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { accessWord, roleText } from './access-text.ts';
 import { caveatsOf } from './caveats.ts';
@@ -10,7 +11,7 @@ import { defineApiTool } from './api-tool.ts';
 import { exampleOf, exampleParams } from './example.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { parameterLines } from './parameter-lines.ts';
-import { queryPlaces } from './query-places.ts';
+import { queryPlaces } from '../../truenas/catalog/query-places.ts';
 import { schemaAt } from './schema-path.ts';
 import { branchesOf, core, itemsOf, propertiesOf } from './schema-walk.ts';
 
@@ -93,11 +94,7 @@ function subject(method: ApiMethod, path: string | undefined) {
 
 function headLines(method: ApiMethod): string[] {
   const signature = method.accepts.map(({ name, isRequired }) => (isRequired ? name : `${name}?`)).join(', ');
-  const denied = accessWord(method) === 'denied' ? denialFor(method.name) : undefined;
-  const access =
-    denied === undefined
-      ? `access: ${accessWord(method)}, role ${roleText(method)}`
-      : `never called by this server: ${denied.reason}`;
+  const access = accessLine(method);
   const kind = method.isJob ? '; runs as a job' : '';
   return [
     `${method.name}(${signature})`,
@@ -108,6 +105,14 @@ function headLines(method: ApiMethod): string[] {
       : ['a query: call_api_read takes filters, select, order_by, offset, limit, count']),
     ...(method.accepts.length === 0 ? ['no parameters'] : []),
   ];
+}
+
+function accessLine(method: ApiMethod): string {
+  const refusal = methodRefusal(method.name);
+  if (refusal !== undefined) return refusal.why;
+  const access = `access: ${accessWord(method)}, role ${roleText(method)}`;
+  if (accessWord(method) === 'read') return access;
+  return `${access}; no tool of this version calls it, a person does it in ${webPlaceOf(method.name)}`;
 }
 
 /** The fields of the answer: the names to select, filter and order by. */

@@ -215,8 +215,8 @@ export function serviceOf(name: string): string {
 }
 
 function summaryOf(method: ApiMethod): ApiMethodSummary {
-  const { name, summary, roles, isJob, isFilterable, needsTransfer, parameters } = method;
-  return { name, summary, roles, isJob, isFilterable, needsTransfer, parameters };
+  const { name, summary, roles, needsNoRole, isJob, isFilterable, needsTransfer, parameters } = method;
+  return { name, summary, roles, needsNoRole, isJob, isFilterable, needsTransfer, parameters };
 }
 
 /** Waits for shared work without owning it: a caller who leaves, or whose time is up, does not end it. */

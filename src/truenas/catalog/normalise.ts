@@ -22,6 +22,7 @@ export function normaliseMethod(name: string, published: unknown): ApiMethod | u
     summary: firstSentence(text(published['cli_description'], MAX_TEXT) || description),
     description,
     roles: roleNames(published['roles']),
+    needsNoRole: published['no_authz_required'] === true || published['no_auth_required'] === true,
     isJob: isMarked(published['job']),
     isFilterable: published['filterable'] === true,
     needsTransfer: isMarked(published['uploadable']) || isMarked(published['downloadable']),

@@ -17,6 +17,8 @@ export interface ApiMethodSummary {
   readonly summary: string;
   /** Every role that grants it, FULL_ADMIN left out; `undefined` when this NAS publishes no roles. */
   readonly roles: readonly string[] | undefined;
+  /** The NAS says that signing in is enough; 25.10 and older say so of no method. */
+  readonly needsNoRole: boolean;
   readonly isJob: boolean;
   /** It takes query-filters and query-options. */
   readonly isFilterable: boolean;

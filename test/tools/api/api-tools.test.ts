@@ -125,7 +125,7 @@ describeContract('the api tools over the whole API of a release', () => {
     await expect(nas.read({ method: 'sharing.smb.query' })).resolves.toMatchObject({ data: { total: 1 } });
   });
 
-  it('refuses what is no read, with the level and the role it takes, and sends nothing', async () => {
+  it('refuses what is no read, says where a person does it, and sends nothing', async () => {
     const nas = await connect('27.0');
     const refusals = await Promise.all(
       [
@@ -146,9 +146,9 @@ describeContract('the api tools over the whole API of a release', () => {
     );
     expect(refusals).toMatchInlineSnapshot(`
       [
-        "Invalid argument: "method" pool.dataset.delete does more than read; it takes TRUENAS_ACCESS=destroy and the TrueNAS role DATASET_DELETE; call_api_read only reads",
-        "Invalid argument: "method" service.control does more than read; it takes TRUENAS_ACCESS=operate and the TrueNAS role SERVICE_WRITE or SHARING_FTP_WRITE; call_api_read only reads",
-        "Invalid argument: "method" system.reboot is granted to no role on this NAS but full administration, so it is not known to be harmless; it takes TRUENAS_ACCESS=destroy and the TrueNAS role FULL_ADMIN; call_api_read only reads",
+        "Invalid argument: "method" pool.dataset.delete does more than read, and this version of the server changes nothing; a person does it in the TrueNAS web interface (Datasets)",
+        "Invalid argument: "method" service.control does more than read, and this version of the server changes nothing; a person does it in the TrueNAS web interface (System > Services)",
+        "Invalid argument: "method" system.reboot is granted to full administrators only, so it is not known to be harmless, and this version of the server changes nothing; a person does it in the TrueNAS web interface (the power button at the top right)",
         "Invalid argument: "method" pool.import_find is a job: it starts work on the NAS; import of pools is done in the TrueNAS web interface; pool.query lists the imported ones",
         "Invalid argument: "method" core.bulk is never called by this server: it runs any other method, around every check made here; use one call per item",
         "Invalid argument: "method" api_key.create is never called by this server: it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users; use the TrueNAS web interface, Credentials > API Keys",

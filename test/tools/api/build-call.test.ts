@@ -8,6 +8,7 @@ const query: ApiMethod = {
   summary: '',
   description: '',
   roles: ['READONLY_ADMIN'],
+  needsNoRole: false,
   isJob: false,
   isFilterable: true,
   needsTransfer: false,

@@ -1,6 +1,5 @@
 /** The places of a query's filters and options among the parameters of a method. */
-import type { ApiMethod, JsonSchema } from '../../truenas/catalog/index.ts';
-import { isSchema } from './schema-walk.ts';
+import type { ApiMethod, JsonSchema } from './types.ts';
 
 /** Positions in the params array; with `within`, inside the object at that position under these names. */
 export interface QueryPlaces {
@@ -31,8 +30,13 @@ function nestedPlaces(schema: JsonSchema): QueryPlaces['within'] {
   return options === undefined || filters === undefined ? undefined : { filters, options };
 }
 
-function isQueryOptions(schema: JsonSchema): boolean {
+/** True for the form of query options: every release's has these names, and nothing else has them together. */
+export function isQueryOptions(schema: JsonSchema): boolean {
   const { properties } = schema;
   if (!isSchema(properties)) return false;
   return ['limit', 'offset', 'order_by', 'select', 'count'].every((name) => Object.hasOwn(properties, name));
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
