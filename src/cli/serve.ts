@@ -41,7 +41,6 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const factory = createServerFactory({
     version: VERSION,
     tools,
-    access: config.access,
     nas,
     redactor,
     log,

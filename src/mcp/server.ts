@@ -11,13 +11,12 @@ import {
 import { type Caller, LOCAL_CALLER } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import type { Redactor } from '../output/redact/redactor.ts';
-import type { AccessLevel } from '../policy/levels.ts';
 import type { Log } from '../truenas/log.ts';
 import { type Answer, chain, type Step } from './call/middleware.ts';
 import { afterwards, explainFailures, limitSize, redactSecrets } from './call/steps.ts';
 import { chooseSystem } from './call/system-argument.ts';
 import { offerTools } from './handlers/tools.ts';
-import { instructionsFor } from './instructions.ts';
+import { INSTRUCTIONS } from './instructions.ts';
 import type { ToolRegistry } from './tool-registry.ts';
 
 /** What a server is made of. */
@@ -25,8 +24,6 @@ export interface ServerDeps {
   readonly version: string;
   readonly tools: ToolRegistry;
   readonly nas: NasAccess;
-  /** What the instructions speak of; `read` when absent. */
-  readonly access?: AccessLevel;
   readonly redactor: Pick<Redactor, 'text' | 'value'>;
   readonly log: Log;
   /** Size budget of one answer. */
@@ -64,7 +61,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
       {
         capabilities: { tools: { listChanged: false } },
-        instructions: instructionsFor(deps.access ?? 'read'),
+        instructions: INSTRUCTIONS,
         ...(deps.requestState === undefined ? {} : { requestState: deps.requestState }),
         cacheHints: {
           'tools/list': LIST_CACHE,

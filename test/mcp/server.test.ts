@@ -159,6 +159,9 @@ describe('a tool call', () => {
     await expect(client.callTool({ name: 'prode', arguments: {} })).rejects.toThrow(
       /prode not found; did you mean "probe"\?/,
     );
+    await expect(client.callTool({ name: 'delete_dataset', arguments: {} })).rejects.toThrow(
+      /delete_dataset not found; this version changes nothing on the NAS: a person does that in the TrueNAS web interface \(Datasets\)$/,
+    );
     const long = client.callTool({ name: `${'x'.repeat(100_000)}\u202e`, arguments: {} });
     const message = await long.then(String, String);
     expect(message.length).toBeLessThan(500);

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import { webPlaceOfTool } from '../../policy/web-interface.ts';
 import { withSystemArgument } from '../call/system-argument.ts';
 import type { Extension } from '../server.ts';
 
@@ -50,6 +51,10 @@ export function offerTools(
 
 /** The name may be of any length and content; a model should read neither more of it nor another list of tools. */
 function notFound(name: string, known: readonly string[]): string {
-  const near = didYouMean(nearNames(name, known));
-  return `Tool ${safeCell(name)} not found${near === undefined ? '' : `; ${near}`}`;
+  const place = webPlaceOfTool(name.slice(0, 200));
+  const hint =
+    place === undefined
+      ? didYouMean(nearNames(name, known))
+      : `this version changes nothing on the NAS: a person does that in ${place}`;
+  return `Tool ${safeCell(name)} not found${hint === undefined ? '' : `; ${hint}`}`;
 }
