@@ -7,16 +7,19 @@
 const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'alert.list': 'ALERT_LIST_READ',
   'boot.get_state': 'READONLY_ADMIN',
+  'certificate.query': 'CERTIFICATE_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
   'disk.details': 'REPORTING_READ',
   'disk.query': 'DISK_READ',
   'disk.temperature_agg': 'REPORTING_READ',
   'disk.temperatures': 'REPORTING_READ',
+  'ftp.config': 'SHARING_FTP_READ',
   'iscsi.extent.query': 'SHARING_ISCSI_EXTENT_READ',
   'iscsi.initiator.query': 'SHARING_ISCSI_INITIATOR_READ',
   'iscsi.portal.query': 'SHARING_ISCSI_PORTAL_READ',
   'iscsi.target.query': 'SHARING_ISCSI_TARGET_READ',
   'iscsi.targetextent.query': 'SHARING_ISCSI_TARGETEXTENT_READ',
+  'kmip.config': 'KMIP_READ',
   'nvmet.host.query': 'SHARING_NVME_TARGET_READ',
   'nvmet.namespace.query': 'SHARING_NVME_TARGET_READ',
   'nvmet.port_subsys.query': 'SHARING_NVME_TARGET_READ',
@@ -31,6 +34,8 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'service.query': 'SERVICE_READ',
   'sharing.nfs.query': 'SHARING_NFS_READ',
   'sharing.smb.query': 'SHARING_SMB_READ',
+  'system.advanced.config': 'SYSTEM_ADVANCED_READ',
+  'system.general.config': 'SYSTEM_GENERAL_READ',
   'system.info': 'READONLY_ADMIN',
 };
 

@@ -42,7 +42,7 @@ interface ColumnOf<Row, Type extends ValueType> extends Look {
   /** A line above every table that has the column. */
   readonly note?: string;
   /** What a NAS may keep from a narrow key: the column is then empty, and the answer says so. */
-  readonly mayLack?: Lack;
+  readonly mayLack?: readonly Lack[];
 }
 
 /** A table of columns, in the order shown. */

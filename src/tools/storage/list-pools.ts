@@ -27,7 +27,7 @@ const COLUMNS: Columns<Pool> = {
     sort: 'desc',
     note: RAW,
   },
-  available: { type: 'bytes', sort: 'desc', mayLack: { method: 'pool.dataset.query' } },
+  available: { type: 'bytes', sort: 'desc', mayLack: [{ method: 'pool.dataset.query' }] },
   frag: { type: 'percent', value: (pool) => pool.fragmentation, isOnDemand: true },
   scan: { type: 'text', value: (pool) => describeScan(pool.scan) },
   problem: { type: 'text' },

@@ -47,6 +47,21 @@ export function gapText(part: Part<unknown>): string | undefined {
   return 'gap' in part ? `could not be read (${part.gap.why})` : undefined;
 }
 
+/** The gap where a NAS hides one field of an answer from this key; see {@link isHidden}. */
+export const HIDDEN_FIELD: { readonly gap: Gap } = {
+  gap: { kind: 'not-allowed', why: 'not allowed for this API key' },
+};
+
+/** The gap where a value is none that this program knows. */
+export const UNKNOWN_FORM: { readonly gap: Gap } = {
+  gap: { kind: 'unknown-form', why: 'answered in an unknown form' },
+};
+
+/** True for what a NAS puts in place of a field that this key may not see: `********`. */
+export function isHidden(value: unknown): boolean {
+  return typeof value === 'string' && /^\*+$/u.test(value);
+}
+
 /** Why a call that failed leaves a gap. */
 export function gapOf(error: TrueNasError): Gap {
   if (error.kind === 'not-authorized') {
@@ -56,7 +71,7 @@ export function gapOf(error: TrueNasError): Gap {
       why: `not allowed for this API key${role === undefined ? '' : `, role ${role}`}`,
     };
   }
-  if (error.kind === 'odd-answer') return { kind: 'unknown-form', why: 'answered in an unknown form' };
+  if (error.kind === 'odd-answer') return UNKNOWN_FORM.gap;
   return { kind: 'unreadable', why: safeCell(error.nasText ?? error.summary, WHY_LENGTH) };
 }
 

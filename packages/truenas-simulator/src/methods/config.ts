@@ -19,6 +19,7 @@ interface Config {
 const CONFIGS: readonly Config[] = [
   { namespace: 'nfs', roles: ['SHARING_NFS_READ'] },
   { namespace: 'smb', roles: ['SHARING_SMB_READ'] },
+  { namespace: 'ftp', roles: ['SHARING_FTP_READ'] },
   { namespace: 'ssh', roles: ['SSH_READ'] },
   {
     namespace: 'snmp',

@@ -5,6 +5,7 @@ import { type Certificate, createCertificates, EXPIRING_DAYS } from './certifica
 import { type AuditLog, createAuditLog } from './audit-log.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
+import { ftpSettings } from './ftp-settings.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
 import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
@@ -78,8 +79,8 @@ export function createWorld(options: WorldOptions): World {
   seedDirectories(datasets);
   datasets.touch();
   const certificates = createCertificates(random.fork('certificates'), release, nowMs);
-  const [uiCertificate] = certificates;
-  if (uiCertificate === undefined) throw new Error('the web interface has no certificate');
+  const [uiCertificate, ftpCertificate] = certificates;
+  if (uiCertificate === undefined || ftpCertificate === undefined) throw new Error('too few certificates');
   const alerts = createAlerts(random.fork('alerts'), {
     release,
     fullPoolPercent: usedPercent(pools, datasets, 'fast'),
@@ -113,7 +114,10 @@ export function createWorld(options: WorldOptions): World {
     workloads: createWorkloads(random.fork('workloads')),
     certificates,
     audit: createAuditLog(random.fork('audit'), nowMs),
-    settings: createSettings(random.fork('settings'), release, uiCertificate),
+    settings: {
+      ...createSettings(random.fork('settings'), release, uiCertificate),
+      ftp: ftpSettings(ftpCertificate.id),
+    },
     now,
   };
 }

@@ -1,0 +1,46 @@
+/** What `ftp.config` answers: the settings of a fresh system, with a certificate. */
+export function ftpSettings(certificateId: number): Readonly<Record<string, unknown>> {
+  return {
+    id: 1,
+    port: 21,
+    clients: 5,
+    ipconnections: 2,
+    loginattempt: 1,
+    timeout: 600,
+    timeout_notransfer: 300,
+    onlyanonymous: false,
+    anonpath: null,
+    onlylocal: false,
+    banner: '',
+    filemask: '077',
+    dirmask: '077',
+    fxp: false,
+    resume: false,
+    defaultroot: true,
+    ident: false,
+    reversedns: false,
+    masqaddress: '',
+    passiveportsmin: 0,
+    passiveportsmax: 0,
+    ...{ localuserbw: 0, localuserdlbw: 0, anonuserbw: 0, anonuserdlbw: 0 },
+    tls: true,
+    tls_policy: 'on',
+    ...Object.fromEntries(TLS_OPTIONS.map((name) => [`tls_opt_${name}`, false])),
+    ssltls_certificate: certificateId,
+    options: '',
+  };
+}
+
+const TLS_OPTIONS = [
+  'allow_client_renegotiations',
+  'allow_dot_login',
+  'allow_per_user',
+  'common_name_required',
+  'enable_diags',
+  'export_cert_data',
+  'no_empty_fragments',
+  'no_session_reuse_required',
+  'stdenvvars',
+  'dns_name_required',
+  'ip_address_required',
+];
