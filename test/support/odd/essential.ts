@@ -59,6 +59,8 @@ export function isEssential(asked: ToolCall, call: Made, made: readonly Made[]):
 /** True for a call whose answer is not shown: of shares of another kind than the one that was found, of fields not asked for. */
 export function isAside(asked: ToolCall, { method }: Made): boolean {
   if ('fields' in asked.args) return true;
+  // Of a disk that is out of service the pool itself tells model and serial.
+  if (asked.tool === 'get_pool' && method === 'disk.query') return true;
   if (asked.tool !== 'get_share') return false;
   const kind = shareKind(asked);
   const ofCall = /^sharing\.(\w+)/u.exec(method)?.[1] ?? OTHER_KINDS[method.split('.', 1)[0] ?? ''];

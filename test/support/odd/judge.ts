@@ -55,7 +55,7 @@ function failings({ base, answer, mutation, isEssential, isIdentity }: Judged): 
   const found: Property[] = [];
   const isGone = isFailure(mutation.kind) || isWhole(mutation.kind) || isIdentity;
   if (!isGone || !isEssential) found.push('fails');
-  if (DENIES.test(answer.text) && !hasMore(GAPS, base, answer)) found.push('denies');
+  if (DENIES.test(answer.text) && !tellsGap(base, answer)) found.push('denies');
   return found;
 }
 
@@ -64,7 +64,7 @@ function falsehoods(judged: Judged): Property[] {
   const found: Property[] = [];
   const isGone = isFailure(mutation.kind) || isWhole(mutation.kind);
   if (isGone && DENIES.test(answer.text) && !DENIES.test(base.text)) found.push('denies');
-  if (isGone && !isEssential && !isAside && !hasMore(GAPS, base, answer)) found.push('silent');
+  if (isGone && !isEssential && !isAside && !tellsGap(base, answer)) found.push('silent');
   if (isImproved(judged)) found.push('improves');
   if (mutation.kind !== 'field huge' && hasMoreZeros(base, answer)) found.push('zero');
   const isOdd = isGone || mutation.kind === 'field absent' || mutation.kind === 'field of another type';
@@ -80,7 +80,7 @@ const RAW = /undefined|\bNaN\b|\[object Object\]|\bnull\b|Infinity/gu;
 const BLAMES = /not allowed for this API key/giu;
 const DENIES = /^No (?!answer)[a-z]+|names no|^0 [a-z]|there is none|(?<!Method )does not exist/mu;
 const GAPS =
-  /could not be read|can(?:not| not) be read|not read|unread|not known|unknown|not allowed|not told|odd/giu;
+  /could not be read|can(?:not| not) be read|not read\b|\bunread\b|not known|unknown|not allowed|not told/iu;
 // In capitals only where we write them: a quoted text may say no.
 const ASSURES =
   /(?:^No|\bNONE\b|\b(?:any|none|never|no)\b)(?! (?:answer|method|text|reason|longer|more than))/gmu;
@@ -92,6 +92,12 @@ function count(pattern: RegExp, text: string): number {
 
 function hasMore(pattern: RegExp, base: Answer, answer: Answer): boolean {
   return count(pattern, answer.text) > count(pattern, base.text);
+}
+
+/** A line that was not there before says that something is not known. */
+function tellsGap(base: Answer, answer: Answer): boolean {
+  const before = new Set(base.text.split('\n'));
+  return answer.text.split('\n').some((line) => GAPS.test(line) && !before.has(line));
 }
 
 function hasMoreZeros(base: Answer, answer: Answer): boolean {
@@ -122,5 +128,5 @@ function losesRow(base: Answer, answer: Answer): boolean {
     return typeof value === 'number' ? value : undefined;
   };
   if (total(base) === undefined) return false;
-  return total(answer) !== total(base) && !hasMore(GAPS, base, answer);
+  return total(answer) !== total(base) && !tellsGap(base, answer);
 }

@@ -1,5 +1,5 @@
 /** A NAS in memory, each answer of which a test may replace, make fail or hold back. */
-import { type Simulator, startSimulator } from 'truenas-simulator';
+import { type SimRelease, startSimulator } from 'truenas-simulator';
 import { isQuery, queried, replyFor } from '../../nas-cases/support/answers.ts';
 import { NOW_MS } from '../../nas-cases/support/odd-nas.ts';
 import type { ReadClient, WireValue } from '../../../src/truenas/client.ts';
@@ -9,8 +9,6 @@ import { openTrueNas, silentLog, type TrueNas } from '../../../src/truenas/index
 import { hasMethod } from '../../../src/truenas/method-table.ts';
 
 export { NOW_MS };
-
-const RELEASE = { family: '25.10', version: 'TrueNAS-25.10.3' };
 
 /** Answers calls. @throws TrueNasError as a client does */
 export type Answering = (method: string, params: readonly unknown[]) => Promise<WireValue>;
@@ -22,8 +20,8 @@ export interface SimulatedAnswers {
 }
 
 /** Starts a simulator and remembers what it answers. */
-export async function simulatedAnswers(): Promise<SimulatedAnswers> {
-  const simulator: Simulator = await startSimulator({ plainHttp: 'loopback', now: () => NOW_MS });
+export async function simulatedAnswers(release: SimRelease = '25.10'): Promise<SimulatedAnswers> {
+  const simulator = await startSimulator({ release, plainHttp: 'loopback', now: () => NOW_MS });
   const { url, apiKey, username } = simulator;
   const nas: TrueNas = openTrueNas({ url, apiKey, username, tls: {}, timeoutMs: 30_000, log: silentLog });
   const known = new Map<string, Promise<WireValue>>();
@@ -76,10 +74,11 @@ export function noAnswer(method: string): TrueNasError {
 }
 
 /** A client of whatever answers at the moment. */
-export function clientOf(current: () => Answering): ReadClient {
+export function clientOf(current: () => Answering, family: SimRelease = '25.10'): ReadClient {
+  const release = { family, version: `TrueNAS-${family}.3` };
   return {
-    release: async () => RELEASE,
-    has: async (method) => hasMethod(method, RELEASE),
+    release: async () => release,
+    has: async (method) => hasMethod(method, release),
     call: (method, params = []) => current()(method, params),
   };
 }

@@ -1,7 +1,7 @@
 /** What is asked of which NAS, and every way in which one of its answers can be odd. */
 import { READ_TOOLS } from '../registry.ts';
 import { randomFrom } from '../random.ts';
-import type { Answer, Bench, Made } from './bench.ts';
+import type { Answer, Bench, Made, Question } from './bench.ts';
 import { isAside, isCount, isEssential, isIdentity } from './essential.ts';
 import { type Property, violations } from './judge.ts';
 import { callKey, type Kind, meddled, type Mutation, mutationsOf } from './mutations.ts';
@@ -15,6 +15,8 @@ const TOOLS = READ_TOOLS.filter((tool) => tool.toolset !== 'api');
 interface Asked {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The resource that shows this answer is read instead of calling the tool. */
+  readonly uri?: string;
   readonly answering: Answering;
   readonly base: Answer;
   readonly made: readonly Made[];
@@ -66,34 +68,54 @@ export async function allCases(bench: Bench, simulated: SimulatedAnswers): Promi
   const cases: OddCase[] = [];
   /** Calls that the overview makes of a NAS without trouble. */
   const usual = new Set<string>();
-  const add = async (
-    { tool, args, answering, world }: Omit<Asked, 'base' | 'made'>,
-    isChosen: (call: Made) => boolean,
-  ) => {
-    const { answer: base, made } = await bench.trace({ tool, args }, answering);
-    const asked: Asked = { tool, args, answering, base, made, ...(world === undefined ? {} : { world }) };
-    const calls = new Map(made.map((call) => [callKey(call), call]));
-    if (world === QUIET) for (const key of calls.keys()) usual.add(key);
-    for (const [callId, call] of calls) {
-      if (!isChosen(call)) continue;
-      const name = `${tool} ${call.method}${isCount(call) ? ' (count)' : ''}`;
-      const isDetail = tool === 'system_overview' && !usual.has(callId);
-      for (const mutation of mutationsOf(call)) {
-        const { kind, place } = mutation;
-        const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');
-        cases.push({ asked, mutation, key: `${name}: ${GROUPS[kind]}`, isDetail, id });
-      }
-    }
-  };
   for (const { name, answers, methods } of WORLDS) {
     const answering = writtenAnswers(answers, simulated.answer);
+    const asked = await askedOf({ tool: 'system_overview', args: {}, answering, world: name }, bench);
+    if (name === QUIET) for (const call of asked.made) usual.add(callKey(call));
     const isChosen = ({ method }: Made) => name === QUIET || methods.includes(method);
-    await add({ tool: 'system_overview', args: {}, answering, world: name }, isChosen);
+    cases.push(...casesOf(asked, usual).filter(({ mutation }) => isChosen(mutation.call)));
   }
-  for (const tool of TOOLS)
-    for (const { args } of tool.examples)
-      await add({ tool: tool.name, args, answering: simulated.answer }, () => true);
+  for (const { name: tool, examples } of TOOLS) {
+    for (const { args } of examples) {
+      const asked = await askedOf({ tool, args, answering: simulated.answer }, bench);
+      cases.push(...casesOf(asked, usual));
+    }
+  }
   return cases;
+}
+
+/** Every case of one tool on the simulator, called or read as a resource. */
+export async function casesOfTool(
+  { tool, args, uri }: Pick<Asked, 'tool' | 'args' | 'uri'>,
+  bench: Bench,
+  simulated: SimulatedAnswers,
+): Promise<OddCase[]> {
+  const question = { tool, args, answering: simulated.answer, ...(uri === undefined ? {} : { uri }) };
+  return casesOf(await askedOf(question, bench), undefined);
+}
+
+async function askedOf(question: Omit<Asked, 'base' | 'made'>, bench: Bench): Promise<Asked> {
+  const { answer: base, made } = await bench.trace(asBenchQuestion(question), question.answering);
+  return { ...question, base, made };
+}
+
+function asBenchQuestion({ tool, args, uri }: Pick<Asked, 'tool' | 'args' | 'uri'>): Question {
+  return uri === undefined ? { tool, args } : { uri };
+}
+
+/** `usual`: the calls of the overview that tell of no trouble yet; not known when absent. */
+function casesOf(asked: Asked, usual: ReadonlySet<string> | undefined): OddCase[] {
+  const { tool, args, made, world } = asked;
+  const calls = new Map(made.map((call) => [callKey(call), call]));
+  return [...calls].flatMap(([callId, call]) => {
+    const name = `${tool} ${call.method}${isCount(call) ? ' (count)' : ''}`;
+    const isDetail = tool === 'system_overview' && usual?.has(callId) === false;
+    return mutationsOf(call).map((mutation) => {
+      const { kind, place } = mutation;
+      const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');
+      return { asked, mutation, key: `${name}: ${GROUPS[kind]}`, isDetail, id };
+    });
+  });
 }
 
 const QUIET = 'no trouble';
@@ -103,7 +125,7 @@ export async function tried(odd: OddCase, bench: Bench, seed: number): Promise<V
   const { asked, mutation, key, isDetail, id } = odd;
   const { tool, args, answering, base, made, world } = asked;
   const random = randomFrom(hashOf(id) ^ seed);
-  const answer = await bench.ask({ tool, args }, meddled(answering, mutation, random));
+  const answer = await bench.ask(asBenchQuestion(asked), meddled(answering, mutation, random));
   const isEmpty = mutation.kind === 'field null' || mutation.kind === 'field absent';
   const found = violations({
     base,
@@ -117,7 +139,7 @@ export async function tried(odd: OddCase, bench: Bench, seed: number): Promise<V
     isLawful: isEmpty && isIn(LAWFUL_NULLS, mutation),
   });
   const { method, params } = mutation.call;
-  const what = `${tool} ${JSON.stringify(args)}${world === undefined ? '' : ` of a NAS with ${world}`}`;
+  const what = `${asked.uri ?? `${tool} ${JSON.stringify(args)}`}${world === undefined ? '' : ` of a NAS with ${world}`}`;
   const how = `${method} ${JSON.stringify(params)}: ${mutation.kind} ${mutation.place}`;
   return found.map((property) => ({
     key: `${key}: ${property}`,
