@@ -2,6 +2,7 @@
 import type { MethodContext } from '../calls/method.ts';
 import type { UserRow } from './accounts.ts';
 import type { AllowlistItem } from './account-store.ts';
+import { userSid } from './sids.ts';
 import type { Credential } from '../session/session-state.ts';
 
 /** Who is signed in, in the NAS's words; `privilege.roles` is a set. */
@@ -17,7 +18,7 @@ export function userInfo(context: MethodContext, credential: Credential): Record
     pw_uid: user.uid,
     pw_gid: accounts.groups.get(user.groupId)?.gid ?? user.uid,
     grouplist: accounts.gidsOf(user),
-    sid: null,
+    sid: userSid(context.world, user),
     source: 'LOCAL',
     local: true,
     attributes: user.attributes,

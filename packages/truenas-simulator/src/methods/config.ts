@@ -127,18 +127,6 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
       isAtLeast(release, '25.10') ? { type: null, status: null, status_msg: null } : { status_msg: null },
   },
   {
-    name: 'nfs.client_count',
-    description: 'How many NFS clients are connected.',
-    roles: ['SHARING_NFS_READ'],
-    run: () => 3,
-  },
-  {
-    name: 'iscsi.global.client_count',
-    description: 'How many iSCSI initiators are connected.',
-    roles: ['SHARING_ISCSI_GLOBAL_READ'],
-    run: () => 2,
-  },
-  {
     name: 'alert.list_categories',
     description: 'Kinds of alerts there are.',
     releases: ['25.04', '25.10'],

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { GroupRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
+import { groupSid } from '../auth/sids.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
@@ -88,7 +89,10 @@ export const GROUP_METHODS: readonly SimMethod[] = [
 ];
 
 /** A group as a release shows it. */
-export function groupRow({ accounts, release }: MethodContext, row: GroupRow): Record<string, unknown> {
+export function groupRow(
+  { accounts, release, world }: MethodContext,
+  row: GroupRow,
+): Record<string, unknown> {
   const is2510 = isAtLeast(release, '25.10');
   const users = [...accounts.users.values()].filter((user) => user.groupIds.includes(row.id));
   const roles = [...accounts.privileges.values()]
@@ -106,7 +110,7 @@ export function groupRow({ accounts, release }: MethodContext, row: GroupRow): R
     group: row.name,
     ...(is2510 ? { immutable: row.immutable } : { id_type_both: false }),
     local: true,
-    sid: null,
+    sid: groupSid(world, row),
     roles: [...new Set(roles)],
     users: users.map((user) => user.id),
   };

@@ -4,6 +4,7 @@ import type { SimMethod } from '../calls/method.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { APP_METHODS } from './app.ts';
 import { AUDIT_METHODS } from './audit.ts';
+import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { CRON_METHODS } from './cronjob.ts';
@@ -16,6 +17,7 @@ import { DISK_METHODS } from './disk.ts';
 import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
+import { NFS_CLIENT_METHODS } from './nfs-clients.ts';
 import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
 import { REPLICATION_METHODS } from './replication.ts';
@@ -26,6 +28,8 @@ import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
 import { SMART_METHODS } from './smart.ts';
+import { SMB_ACL_METHODS } from './smb-acl.ts';
+import { SMB_STATUS_METHODS } from './smb-status.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
@@ -79,6 +83,10 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...CONFIG_METHODS,
   ...FILESYSTEM_METHODS,
   ...AUDIT_METHODS,
+  ...SMB_STATUS_METHODS,
+  ...SMB_ACL_METHODS,
+  ...NFS_CLIENT_METHODS,
+  ...BLOCK_SESSION_METHODS,
 ];
 
 /** Events that do not follow from a query method. */

@@ -4,6 +4,7 @@ import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
+import { iscsiLogins } from '../world/connected.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
 import type { ChapAuth, Extent, Initiator, Portal, Target, TargetExtent } from '../world/shares.ts';
 import { refuse } from './common.ts';
@@ -67,7 +68,8 @@ const targets = crud<Target>({
   },
   beforeDelete({ world }, target, force, deleteExtents) {
     const ties = world.shares.targetExtents.rows().filter((tie) => tie.target === target.id);
-    if (ties.length > 0 && isServed(world) && force !== true) {
+    const isUsed = iscsiLogins(world).some((login) => login.target.id === target.id);
+    if (isUsed && force !== true) {
       refuse(`Target ${target.name} is in use.`, ERRNO.EBUSY);
     }
     for (const tie of ties) {
@@ -116,8 +118,9 @@ const extents = crud<Extent>({
   check: checkExtent,
   beforeDelete({ world }, extent, _remove, force) {
     const ties = world.shares.targetExtents.rows().filter((tie) => tie.extent === extent.id);
-    if (ties.length > 0 && isServed(world) && force !== true) {
-      const names = ties.map((tie) => world.shares.targets.get(tie.target)?.name ?? '?').join(',');
+    const used = iscsiLogins(world).filter(({ target }) => ties.some((tie) => tie.target === target.id));
+    if (used.length > 0 && force !== true) {
+      const names = [...new Set(used.map(({ target }) => target.name))].join(',');
       refuse(`Target(s) ${names} that use this extent are in use`, ERRNO.EBUSY);
     }
     for (const tie of ties) world.shares.targetExtents.remove(tie.id);
@@ -226,10 +229,6 @@ export const ISCSI_METHODS: readonly SimMethod[] = [
   ...targetExtents,
   ...chap,
 ];
-
-function isServed(world: MethodContext['world']): boolean {
-  return world.services.some(({ service, isRunning }) => service === 'iscsitarget' && isRunning);
-}
 
 function checkExtent({ world }: MethodContext, { data, old, problems, at }: Check<Extent>): Data {
   const { extents: table } = world.shares;

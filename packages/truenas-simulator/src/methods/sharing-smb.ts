@@ -153,6 +153,9 @@ export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
   table: (world) => world.shares.smb,
   show: shown,
   check,
+  beforeDelete({ world }, share) {
+    world.smbAcls.delete(share.id);
+  },
 });
 
 function shown(context: MethodContext, share: SmbShare): ApiRow {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { UserRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO } from '../errors/exceptions.ts';
+import { userSid } from '../auth/sids.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { secret } from '../schema/schema.ts';
@@ -90,7 +91,7 @@ export const USER_METHODS: readonly SimMethod[] = [
   },
 ];
 
-function show({ accounts, release, now }: MethodContext, row: UserRow): Record<string, unknown> {
+function show({ accounts, release, now, world }: MethodContext, row: UserRow): Record<string, unknown> {
   const group = accounts.groups.get(row.groupId);
   const change = row.lastPasswordChange;
   return {
@@ -125,7 +126,7 @@ function show({ accounts, release, now }: MethodContext, row: UserRow): Record<s
     local: true,
     immutable: row.immutable,
     twofactor_auth_configured: row.otpSecret !== null,
-    sid: null,
+    sid: userSid(world, row),
     last_password_change: change,
     password_age: change === null ? null : Math.floor((now() - change.getTime()) / 86_400_000),
     password_history: null,

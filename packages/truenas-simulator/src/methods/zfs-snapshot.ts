@@ -117,7 +117,7 @@ export function snapshotEntry(snapshot: Snapshot, query: EntryView): ApiRow {
   const properties = Object.entries(values).filter(([key]) => wanted.includes(key));
   return {
     createtxg: txg,
-    guid: Number(snapshotGuid(snapshot)),
+    guid: BigInt(snapshotGuid(snapshot)),
     name: snapshotId(snapshot),
     pool: dataset.pool,
     dataset: dataset.id,

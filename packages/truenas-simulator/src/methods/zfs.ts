@@ -108,7 +108,7 @@ function resourceRow(world: World, dataset: Dataset, query: Query, children: Api
   }
   return {
     createtxg: dataset.createTxg,
-    guid: Number(BigInt(guidOf(dataset.id)) % BigInt(Number.MAX_SAFE_INTEGER)),
+    guid: BigInt(guidOf(dataset.id)),
     name: dataset.id,
     pool: dataset.pool,
     properties: properties === null ? null : shown,

@@ -15,6 +15,16 @@ export interface SmbShare extends PathShare {
   readonly name: string;
 }
 
+/** Who may use an SMB share, by security identifier. */
+export interface ShareAce {
+  readonly sid: string;
+  readonly permission: 'FULL' | 'CHANGE' | 'READ' | 'CUSTOM';
+  readonly type: 'ALLOWED' | 'DENIED';
+}
+
+/** What a share has for which nobody has set anything. */
+export const EVERYONE_FULL: readonly ShareAce[] = [{ sid: 'S-1-1-0', permission: 'FULL', type: 'ALLOWED' }];
+
 export interface Portal extends TableRow {
   readonly listen: readonly { readonly ip: string }[];
   readonly tag: number;

@@ -3,6 +3,7 @@ import type { SimRelease } from '../releases.ts';
 import { type Alert, createAlerts } from './alerts.ts';
 import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
 import { type AuditLog, createAuditLog } from './audit-log.ts';
+import { type Clients, createClients } from './clients.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
 import { ftpSettings } from './ftp-settings.ts';
@@ -11,7 +12,7 @@ import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { createShares, type Shares } from './shares.ts';
+import { createShares, type ShareAce, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
@@ -50,10 +51,13 @@ export interface World {
   readonly services: readonly Service[];
   readonly alerts: Alert[];
   readonly shares: Shares;
+  /** Access lists of SMB shares, by the share's id; one that is not here lets everybody in. */
+  readonly smbAcls: Map<number, readonly ShareAce[]>;
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   readonly certificates: readonly Certificate[];
   readonly audit: AuditLog;
+  readonly clients: Clients;
   settings: Settings;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -110,10 +114,12 @@ export function createWorld(options: WorldOptions): World {
     services: createServices(random.fork('services'), release),
     alerts,
     shares: createShares(random.fork('shares'), release),
+    smbAcls: new Map(),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
     workloads: createWorkloads(random.fork('workloads')),
     certificates,
     audit: createAuditLog(random.fork('audit'), nowMs),
+    clients: createClients(random.fork('clients'), nowMs),
     settings: {
       ...createSettings(random.fork('settings'), release, uiCertificate),
       ftp: ftpSettings(ftpCertificate.id),

@@ -25,17 +25,12 @@ function fingerprint(world: World): string {
   ]);
   const { system, disks, alerts, services, settings, workloads, certificates } = world;
   const tables = [...Object.values(world.shares), ...Object.values(world.tasks)].map((table) => table.rows());
-  return JSON.stringify([
-    datasets,
-    system,
-    disks.all,
-    alerts,
-    services,
-    settings,
-    workloads,
-    certificates,
-    tables,
-  ]);
+  const audit = world.audit.entries('MIDDLEWARE', 0);
+  const whole = [
+    ...[datasets, system, disks.all, alerts, services, settings, workloads, certificates, tables],
+    ...[audit, world.clients],
+  ];
+  return JSON.stringify(whole, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 describe('a world', () => {
