@@ -33,6 +33,26 @@ describe.each(LISTS)('$name', ({ name: tool, columns }) => {
     const { data } = await bench.answer(tool, { fields: columns.map(({ name }) => name).toReversed() });
     expect(Object.keys(data.rows[0]).slice(0, keys.length)).toEqual(keys);
   });
+  test('it takes sort, order, fields, limit and cursor, after its own arguments', () => {
+    const names = Object.keys(toolNamed(tool).input.shape);
+    expect(names.slice(-5)).toEqual(['sort', 'order', 'fields', 'limit', 'cursor']);
+  });
+
+  test.each(columns.flatMap(({ name, sort }) => (sort === undefined ? [] : [name])))(
+    'following next gives every row once, sorted by %s',
+    async (sort) => {
+      const { data: first } = await bench.answer(tool, { sort, limit: 1 });
+      const rows: string[] = [];
+      let next: Record<string, unknown> | undefined = { sort, limit: Math.ceil(first.total / 3) };
+      while (next !== undefined) {
+        const { data } = await bench.answer(tool, next);
+        rows.push(...data.rows.map((row: unknown) => JSON.stringify(row)));
+        next = data.next === undefined ? undefined : JSON.parse(data.next.slice(tool.length + 1));
+      }
+      expect(new Set(rows).size).toBe(first.total);
+      expect(rows).toHaveLength(first.total);
+    },
+  );
 });
 
 /** Where a column has something to say on rows that a list leaves out by itself. */

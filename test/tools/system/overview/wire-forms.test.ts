@@ -1,12 +1,13 @@
-/** The same over the wire: dates travel as `{"$date"}`, and TrueNAS adds the whole row of the missing disk. */
+/** Over a real socket: dates travel as `{"$date"}`, and TrueNAS adds the whole row of a missing disk. */
 import { afterAll, expect, test } from 'vitest';
-import { openTrueNas } from '../../src/truenas/index.ts';
-import { silentLog } from '../../src/truenas/log.ts';
-import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
-import { startPeer } from '../truenas/support/peer.ts';
-import { leaf, pool, vdev } from './support/hand-made-nas.ts';
+import { openTrueNas } from '../../../../src/truenas/index.ts';
+import { silentLog } from '../../../../src/truenas/log.ts';
+import { NOW_MS, runTool, toolNamed } from '../../../support/tools.ts';
+import { startPeer } from '../../../truenas/support/peer.ts';
+import { leaf, pool, vdev } from '../../support/hand-made-nas.ts';
 
 const closing: (() => Promise<void>)[] = [];
+
 afterAll(async () => {
   for (const close of closing) await close();
 });

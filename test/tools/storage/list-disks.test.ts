@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { runTool, toolNamed, useTools } from '../../support/tools.ts';
+import { unusedDisk } from '../support/disk-rows.ts';
+import { ask } from '../support/hand-made-nas.ts';
+
+const bench = useTools({ release: '25.10' });
+
+test('the disks of one pool', async () => {
+  expect(await bench.ask('list_disks', { pool: 'backup' })).toMatchInlineSnapshot(`
+    "2 disks
+    name  size     type  model                 serial       pool    temp
+    sdh   7.3 TiB  HDD   WDC WD80EFZZ-68BTXN0  WD-CA93RU83  backup  39 °C
+    sdi   7.3 TiB  HDD   WDC WD80EFZZ-68BTXN0  WD-CAEGPVP6  backup  58 °C"
+  `);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [
+    { pool: 'bot-pool' },
+    'Invalid argument: "pool" names no pool with disks: "bot-pool"; did you mean "boot-pool"?',
+  ],
+])('%j is answered with what is wrong and what would be right', async (args, text) => {
+  expect(await bench.ask('list_disks', args)).toBe(text);
+});
+
+test.each<[Record<string, unknown>, string]>([[{ pool: 'tank', unused: true }, 'No disks.']])(
+  '%j is empty, as what it is narrowed to exists',
+  async (args, text) => {
+    expect(await bench.ask('list_disks', args)).toBe(text);
+  },
+);
+
+test.each<[Record<string, unknown>, string]>([
+  [{ pool: '/mnt/backup' }, '2 disks'],
+  [{ name: '/dev/sda' }, '1 disk'],
+])('%j takes the name as people write it', async (args, heading) => {
+  expect((await bench.ask('list_disks', args)).split('\n')[0]).toBe(heading);
+});
+
+test.each<[Record<string, unknown>, string, unknown[]]>([
+  [{ sort: 'temp', limit: 1 }, 'name', ['sdi']],
+  [{ sort: 'temp', order: 'asc', type: 'HDD', limit: 1 }, 'type', ['HDD']],
+])('%j: %s is %j', async (args, key, values) => {
+  const { data } = await bench.answer('list_disks', args);
+  expect(data.rows.map((row: Record<string, unknown>) => row[key])).toEqual(values);
+});
+
+test('a disk without a temperature comes last, whichever way they are sorted', async () => {
+  const nas = {
+    ...bench.nas,
+    call: async (...[method, params, options]: Parameters<typeof bench.nas.call>) =>
+      method === 'disk.temperatures' ? { sdb: 30, sdc: 40 } : bench.nas.call(method, params, options),
+  };
+  for (const [order, names] of [
+    ['asc', ['sdb', 'sdc', 'nvme0n1']],
+    ['desc', ['sdc', 'sdb', 'nvme0n1']],
+  ]) {
+    const { data } = await runTool(nas, toolNamed('list_disks'), { sort: 'temp', order, limit: 3 });
+    expect(data.rows.map((row: { name: string }) => row.name)).toEqual(names);
+  }
+});
+
+test('list_disks unused by temperature: the note is about the page, and bounded', async () => {
+  const names = Array.from({ length: 500 }, (_, i) => `sd${i}`);
+  const { text } = await ask(
+    {
+      'disk.query': (params) => ((params[1] as { count?: boolean }).count ? 500 : names.map(unusedDisk)),
+      'disk.details': {
+        used: names.map((name) => ({ name, exported_zpool: 'a-rather-long-pool-name-of-old' })),
+        unused: [],
+      },
+    },
+    'list_disks',
+    { unused: true, sort: 'temp', limit: 10 },
+  );
+  expect(text.length).toBeLessThan(4000);
+});
