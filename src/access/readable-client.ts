@@ -6,6 +6,7 @@ import { RefusedError, type Refusal, refusalFor } from '../policy/refusals.ts';
 import { type ApiCatalog, openCatalog } from '../truenas/catalog/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError } from '../truenas/errors.ts';
+import { createGenericSlots, type GenericSlots } from './generic-slots.ts';
 import { endingWith } from './with-signal.ts';
 
 /** A read client that goes by the live catalog instead of a list. */
@@ -30,6 +31,7 @@ export interface ReadableOptions {
 export function readableClient(source: ReadClient, options: ReadableOptions = {}): ReadableClient {
   const { signal } = options;
   const shared = options.catalog ?? catalogOf(source);
+  const slots = slotsOf(shared);
   const client = signal === undefined ? source : endingWith(source, signal);
   const catalog = signal === undefined ? shared : catalogEndingWith(shared, signal);
 
@@ -47,7 +49,8 @@ export function readableClient(source: ReadClient, options: ReadableOptions = {}
       const send = async () => {
         const why = await refusal(method, params);
         if (why !== undefined) throw new RefusedError(method, why);
-        return client.call(method, params, { ...call, isBound: true });
+        // Without the signal: a call that was sent keeps its place until the NAS answers.
+        return slots.run(method, signal, () => source.call(method, params, { ...call, isBound: true }));
       };
       try {
         return await send().catch((error: unknown) => {
@@ -75,6 +78,18 @@ export function catalogOf(client: ReadClient): ApiCatalog {
     catalogs.set(client, catalog);
   }
   return catalog;
+}
+
+const slotsByCatalog = new WeakMap<ApiCatalog, GenericSlots>();
+
+/** The places for generic calls of the connection that a catalog is of. */
+function slotsOf(catalog: ApiCatalog): GenericSlots {
+  let known = slotsByCatalog.get(catalog);
+  if (known === undefined) {
+    known = createGenericSlots();
+    slotsByCatalog.set(catalog, known);
+  }
+  return known;
 }
 
 /** The same catalog; a wait for it ends when `signal` fires, and what is being read goes on for the others. */

@@ -1,5 +1,6 @@
 /** Facts about one release must not decide on another: a NAS is upgraded while this program runs, or sleeps. */
 import { expect, it } from 'vitest';
+import { MAX_SAME_METHOD } from '../../src/access/generic-slots.ts';
 import { readableClient } from '../../src/access/readable-client.ts';
 import { type Peer, type PeerCall, SESSION_EXPIRED, startPeer } from '../truenas/support/peer.ts';
 import { clientForTest, closers, peerForTest, problemOf } from '../truenas/support/client.ts';
@@ -180,7 +181,7 @@ it('a burst of generic reads over a lost connection comes through, and asks for 
     return script(call);
   };
   const all = Array.from({ length: 60 }, () => readable.call('disk.get_thing'));
-  await peer.called('disk.get_thing', 19);
+  await peer.called('disk.get_thing', 1 + MAX_SAME_METHOD);
   peer.script = script;
   for (const s of peer.sockets) s.terminate();
   expect(new Set(await Promise.all(all))).toEqual(new Set(['done']));

@@ -16,18 +16,16 @@ export type CatalogCaller = Pick<ReadClient, 'call' | 'release'>;
 
 /** All methods, as far as they could be read. */
 export interface CatalogListing {
+  /** The very same list until more is read, or the catalog is read anew: an index over it is kept as long. */
   readonly methods: readonly ApiMethodSummary[];
   /** Namespaces that are missing: not read yet, or not readable. */
   readonly unread: readonly string[];
-  /** Changes whenever the catalog was read anew. */
-  readonly edition: string;
 }
 
 /** The catalog of one release, as far as it was read. */
 export interface Edition {
   readonly caller: CatalogCaller;
   readonly release: Release;
-  readonly id: string;
   readonly openedAtMs: number;
   readonly summaries: Map<string, ApiMethodSummary>;
   readonly schemas: SchemaCache;
@@ -36,6 +34,8 @@ export interface Edition {
   /** Namespaces that were read. */
   readonly read: Set<string>;
   listing: Promise<ReadonlySet<string>> | undefined;
+  /** The summaries as they were last listed. */
+  listed: readonly ApiMethodSummary[];
   /** The reading of all namespaces, while it goes on. */
   sweep: Promise<void> | undefined;
 }
@@ -50,22 +50,17 @@ const PARALLEL_LOADS = 2;
 const LOAD_TIMEOUT_MS = 60_000;
 
 /** An edition of which nothing was read yet. */
-export function openEdition(
-  caller: CatalogCaller,
-  release: Release,
-  id: string,
-  openedAtMs: number,
-): Edition {
+export function openEdition(caller: CatalogCaller, release: Release, openedAtMs: number): Edition {
   return {
     caller,
     release,
-    id,
     openedAtMs,
     summaries: new Map(),
     schemas: createSchemaCache(),
     loads: new Map(),
     read: new Set(),
     listing: undefined,
+    listed: [],
     sweep: undefined,
   };
 }
@@ -113,7 +108,8 @@ export async function allMethods(
     await waitFor(edition.sweep, signal, waitMs);
   }
   const unread = [...known].filter((service) => !read.has(service));
-  return { methods: [...summaries.values()], unread, edition: `${edition.id}:${summaries.size}` };
+  if (edition.listed.length !== summaries.size) edition.listed = [...summaries.values()];
+  return { methods: edition.listed, unread };
 }
 
 /** The namespaces of the NAS, read once. */

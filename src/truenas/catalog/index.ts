@@ -48,8 +48,6 @@ interface CatalogState {
   readonly maxAgeMs: number;
   readonly now: () => number;
   edition: Edition | undefined;
-  /** Editions opened so far. */
-  count: number;
 }
 
 /** A catalog over a connection. Sends nothing until first used. */
@@ -59,7 +57,6 @@ export function openCatalog(caller: CatalogCaller, options: CatalogOptions = {})
     maxAgeMs: options.maxAgeMs ?? 15 * 60_000,
     now: options.now ?? (() => performance.now()),
     edition: undefined,
-    count: 0,
   };
   return {
     find: (name, call) => look(catalog, (edition) => findMethod(edition, name, call), call),
@@ -84,8 +81,7 @@ async function editionOf(catalog: CatalogState, call?: CallOptions): Promise<Edi
   const { edition } = catalog;
   const isCurrent = edition?.release.version === release.version && now() - edition.openedAtMs < maxAgeMs;
   if (edition !== undefined && isCurrent) return edition;
-  catalog.count += 1;
-  catalog.edition = openEdition(caller, release, `${release.version}#${catalog.count}`, now());
+  catalog.edition = openEdition(caller, release, now());
   return catalog.edition;
 }
 

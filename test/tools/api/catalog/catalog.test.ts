@@ -52,6 +52,14 @@ describe('the live catalog', () => {
     expect(await catalog.find('hidden.query')).toBeUndefined();
   });
 
+  it('gives the very same list until more is read, so that an index over it is made once', async () => {
+    const { catalog, wait } = catalogOver((service) => ({ [`${service}.query`]: method }));
+    const first = await catalog.all();
+    expect((await catalog.all()).methods).toBe(first.methods);
+    wait(16 * 60_000);
+    expect((await catalog.all()).methods).not.toBe(first.methods);
+  });
+
   it('tries a namespace again after it failed, and says what is missing meanwhile', async () => {
     let isBroken = true;
     const { catalog } = catalogOver((service) => {
