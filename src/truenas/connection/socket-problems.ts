@@ -1,5 +1,6 @@
 /** The errors for a connection that could not be opened or has ended. */
 import { TrueNasError } from '../errors.ts';
+import { explainTlsAlert, type Explanation, NO_COMMON_TLS } from './tls-alerts.ts';
 
 /** The error for a peer that does not keep to the protocol. */
 export function brokenProtocol(summary: string): TrueNasError {
@@ -54,29 +55,7 @@ export function closeProblem(code: number, reason: string, error: unknown): True
   });
 }
 
-/** The error for an HTTP answer where an upgrade was asked for. */
-export function httpProblem(status: number, host: string, path: string): TrueNasError {
-  if (status === 404) {
-    return unreachable(
-      `${host} answers, but has no TrueNAS JSON-RPC API at ${path}.`,
-      'It needs TrueNAS 25.04 or later; check the version, and that the URL is that of the TrueNAS web interface.',
-    );
-  }
-  if (status >= 300 && status < 400) {
-    return unreachable(
-      `${host} redirects to another address (HTTP ${status}).`,
-      'Set TRUENAS_URL to the https address of the TrueNAS web interface.',
-    );
-  }
-  return unreachable(
-    `${host} answered HTTP ${status} instead of opening a WebSocket.`,
-    status >= 500
-      ? 'The NAS may be starting; wait a minute and try again.'
-      : 'Check that the URL is that of the TrueNAS web interface.',
-  );
-}
-
-const NETWORK_PROBLEMS: Readonly<Record<string, readonly [what: string, nextStep: string]>> = {
+const NETWORK_PROBLEMS: Readonly<Record<string, Explanation>> = {
   ENOTFOUND: ['its name cannot be resolved', 'Check the host name in TRUENAS_URL and the DNS.'],
   EAI_AGAIN: ['the DNS does not answer', 'Check the network of this computer and the DNS.'],
   ECONNREFUSED: ['nothing listens there', 'Check host and port in TRUENAS_URL, and that the NAS is up.'],
@@ -88,6 +67,7 @@ const NETWORK_PROBLEMS: Readonly<Record<string, readonly [what: string, nextStep
     'it does not speak TLS on that port',
     'Use the HTTPS port of the web interface.',
   ],
+  ERR_SSL_UNSUPPORTED_PROTOCOL: NO_COMMON_TLS,
   EPROTO: ['the TLS handshake failed', 'Use the HTTPS port of the web interface, and TLS 1.2 or later.'],
 };
 
@@ -104,17 +84,37 @@ export function connectProblem(
       error,
     );
   }
+  const alert = explainTlsAlert(error);
+  if (alert !== undefined) return unreachable(`${host} is not reachable: ${alert[0]}.`, alert[1], error);
   const code = errorCode(error);
-  const known = code === undefined ? undefined : NETWORK_PROBLEMS[code];
+  const known = code === undefined ? undefined : explainCode(code);
   if (known !== undefined)
     return unreachable(`${host} is not reachable: ${known[0]} (${code}).`, known[1], error);
   const text = error instanceof Error ? error.message : String(error);
+  // The texts of the WebSocket library for an answer that is HTTP 101 and yet no WebSocket.
+  if (/^Invalid (?:Upgrade|Sec-WebSocket|subprotocol)|^Server sent/u.test(text))
+    return unreachable(
+      `${host} is not reachable: it answers the upgrade, but not as a WebSocket.`,
+      PROXY_STEP,
+      error,
+    );
   return unreachable(
     `${host} is not reachable: ${text.slice(0, 200)}.`,
     'Check TRUENAS_URL, that the NAS is up, and the network in between.',
     error,
   );
 }
+
+/** The texts of OpenSSL and the HTTP parser quote source files: their codes are explained instead. */
+function explainCode(code: string): Explanation | undefined {
+  const known = NETWORK_PROBLEMS[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('ERR_SSL_')) return NETWORK_PROBLEMS.EPROTO;
+  return code.startsWith('HPE_') ? ['it does not speak HTTP', PROXY_STEP] : undefined;
+}
+
+const PROXY_STEP =
+  'Check that TRUENAS_URL is the address of the NAS itself; something in between answers in its place.';
 
 function unreachable(summary: string, nextStep: string, cause?: unknown): TrueNasError {
   return new TrueNasError('unreachable', { summary, nextStep, cause });

@@ -1,10 +1,12 @@
 /** One WebSocket to `/api/current` of a NAS: opening, sending text, and why it ended. */
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import { limitedBy } from '../abort.ts';
 import { TrueNasError } from '../errors.ts';
 import type { TlsTrust } from '../options.ts';
-import { brokenProtocol, closeProblem, connectProblem, httpProblem } from './socket-problems.ts';
+import { httpProblem } from './http-problems.ts';
+import { brokenProtocol, closeProblem, connectProblem } from './socket-problems.ts';
 import { openStream } from './tls.ts';
 
 /** The largest answer that is taken, in bytes; the longest string of the JavaScript engine bounds it. */
@@ -82,7 +84,7 @@ export async function openSocket(options: SocketOptions, events: SocketEvents): 
         else early = problem;
       },
     });
-    await upgraded(webSocket, stream, signal, url.host);
+    await upgraded(webSocket, stream, signal, url);
     if (early !== undefined) throw early;
     isHandedOver = true;
     return socket;
@@ -160,7 +162,7 @@ function attach(
   return socket;
 }
 
-function upgraded(webSocket: WebSocket, stream: Duplex, signal: AbortSignal, host: string): Promise<void> {
+function upgraded(webSocket: WebSocket, stream: Duplex, signal: AbortSignal, url: URL): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {
       signal.removeEventListener('abort', onAbort);
@@ -178,8 +180,8 @@ function upgraded(webSocket: WebSocket, stream: Duplex, signal: AbortSignal, hos
     };
     const onOpen = () => settle();
     const onAbort = () => settle(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    const onResponse = (_request: unknown, response: { statusCode?: number | undefined }) =>
-      settle(httpProblem(response.statusCode ?? 0, host, API_PATH));
+    const onResponse = (_request: unknown, { statusCode: status = 0, headers }: IncomingMessage) =>
+      settle(httpProblem({ status, location: headers.location }, url));
     webSocket.once('open', onOpen);
     webSocket.once('error', settle);
     webSocket.once('unexpected-response', onResponse);
