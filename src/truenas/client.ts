@@ -64,6 +64,8 @@ export interface ConnectionStatus {
   /** Set while `ready`. */
   readonly mechanism?: SignInMechanism | undefined;
   readonly account?: Account | undefined;
+  /** True when the session gave up its write rights: it then also sees fewer jobs; see options.ts. */
+  readonly isReadOnly?: boolean | undefined;
   /** Calls sent and not answered, those whose caller no longer waits included. */
   readonly inFlight: number;
   /** Calls that wait for a connection or for their turn. */

@@ -18,6 +18,11 @@ export interface TrueNasOptions {
   /** The user the key belongs to; without it only `auth.login_with_api_key` is possible. */
   readonly username?: string | undefined;
   readonly tls: TlsTrust;
+  /**
+   * The session gives up its write rights after every sign-in, where the NAS can (`privilege.become_readonly`, TrueNAS 26
+   * on). Its price: the NAS then shows the session the jobs of its own user only.
+   */
+  readonly isReadOnly?: boolean | undefined;
   /** Default wait for one reply, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;

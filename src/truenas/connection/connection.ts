@@ -186,6 +186,7 @@ function status({ link, queue, options, isClosed }: ConnectionState): Connection
     url: options.url,
     mechanism: signedIn?.mechanism,
     account: signedIn?.account,
+    isReadOnly: signedIn?.isReadOnly,
     inFlight: queue.started,
     queued: queue.waiting,
     connections,

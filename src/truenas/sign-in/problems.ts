@@ -1,20 +1,26 @@
 /** The NAS's refusals of a sign-in, worded for the person who has to act. */
-import type { WireValue } from '../client.ts';
-import { SignInError, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
-import { isTooManyCalls } from '../connection/reply-error.ts';
+import type { SignInMechanism, WireValue } from '../client.ts';
+import { isSessionGone, isTooManyCalls } from '../connection/reply-error.ts';
+import { SignInError, type SignInReason, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
+
+const GIVE_A_ROLE = 'Give the user a role on the NAS (Credentials, Groups, Privileges), e.g. READONLY_ADMIN.';
+const EXPIRED_TOO =
+  'The NAS answers the same when the key has expired or was revoked, or when its user has no privilege: make a new key if need be.';
 
 /** Each answer of `auth.login_ex` that is not a success, as an error of its own. */
-export function refusal(answer: Record<string, WireValue>, user: string, isBound: boolean): SignInError {
+export function refusal(
+  answer: Record<string, WireValue>,
+  { user, mechanism }: { readonly user: string; readonly mechanism: SignInMechanism },
+): SignInError {
   const type = answer.response_type;
   switch (type) {
     case 'AUTH_ERR':
       return new SignInError('wrong-key', {
         summary: `The NAS does not accept this API key for the user "${user}".`,
-        nextStep: `Check that TRUENAS_USERNAME is the user to whom the key belongs and that the key was copied whole.${
-          isBound
-            ? ' It also happens when a proxy in between ends the TLS connection: connect to the NAS directly.'
-            : ''
-        }`,
+        nextStep: [
+          'Check that TRUENAS_USERNAME is the user to whom the key belongs and that the key was copied whole.',
+          ...(ALSO_AUTH_ERR[mechanism] ?? []),
+        ].join(' '),
       });
     case 'EXPIRED':
       return new SignInError('expired-or-revoked', {
@@ -37,7 +43,7 @@ export function refusal(answer: Record<string, WireValue>, user: string, isBound
     case 'DENIED':
       return new SignInError('denied', {
         summary: `The API key is right, but the user "${user}" has no privilege to use the API.`,
-        nextStep: 'Give the user a role on the NAS (Credentials, Groups, Privileges), e.g. READONLY_ADMIN.',
+        nextStep: GIVE_A_ROLE,
       });
     default:
       return new SignInError('unexpected-answer', {
@@ -47,9 +53,26 @@ export function refusal(answer: Record<string, WireValue>, user: string, isBound
   }
 }
 
+/** Other facts that the NAS answers with AUTH_ERR. */
+const ALSO_AUTH_ERR: Readonly<Partial<Record<SignInMechanism, readonly string[]>>> = {
+  SCRAM: [EXPIRED_TOO],
+  'SCRAM-PLUS': [
+    EXPIRED_TOO,
+    'It also happens when a proxy in between ends the TLS connection: connect to the NAS directly.',
+  ],
+  API_KEY_PLAIN: [
+    'Some releases answer the same when the key was revoked, or when its user has no privilege.',
+  ],
+};
+
 /** True for a name of an answer, which is too short for a key; other texts are not repeated. */
 function isResponseType(type: WireValue | undefined): type is string {
   return typeof type === 'string' && /^[A-Z][A-Z0-9_]{0,39}$/.test(type);
+}
+
+/** True for a fault of the connection, which says nothing about the credential. */
+export function isConnectionFault({ kind }: TrueNasError): boolean {
+  return CONNECTION_FAULTS.has(kind);
 }
 
 const CONNECTION_FAULTS: ReadonlySet<string> = new Set<TrueNasErrorKind>([
@@ -60,8 +83,15 @@ const CONNECTION_FAULTS: ReadonlySet<string> = new Set<TrueNasErrorKind>([
   'too-large',
 ]);
 
-/** Turns what a sign-in call may throw into a sign-in error; lost connections and timeouts stay what they are. */
-export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsername: boolean }): unknown {
+/** The circumstances of a sign-in that failed. */
+export interface SignInFacts {
+  readonly hasSeenScram: boolean;
+  readonly hasUsername: boolean;
+  readonly timeoutMs: number;
+}
+
+/** Turns what a sign-in call may throw into a sign-in error; faults of the connection keep their kind. */
+export function explain(error: unknown, known: SignInFacts): unknown {
   if (!(error instanceof TrueNasError) || error instanceof SignInError) return error;
   const { nasText, errname, errno, method } = error;
   const parts = { nasText, errname, errno, method, cause: error };
@@ -80,7 +110,7 @@ export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsern
       nextStep: 'Wait a minute; check whether another program keeps signing in from this computer.',
     });
   }
-  if (error.kind === 'method-missing' && !known.hasUsername) {
+  if (!known.hasUsername && (error.kind === 'method-missing' || error.kind === 'validation')) {
     return new SignInError('username-needed', {
       ...parts,
       summary: 'This TrueNAS needs the user name that belongs to the API key.',
@@ -102,13 +132,64 @@ export function explain(error: unknown, known: { hasSeenScram: boolean; hasUsern
       nextStep: 'API keys need authenticator level 1 (no STIG mode, no enforced two-factor sign-in).',
     });
   }
-  // A fault of the connection says nothing about the credential.
-  if (CONNECTION_FAULTS.has(error.kind)) return error;
+  if (error.kind === 'timeout') {
+    return new TrueNasError('timeout', {
+      ...parts,
+      summary: `The connection to the NAS stands, but it did not answer ${method ?? 'the sign-in'} within ${Math.round(known.timeoutMs / 1000)} s.`,
+      nextStep:
+        'The NAS may still be starting, or a proxy in between swallows the messages: wait a minute and try again, or set TRUENAS_URL to the address of the NAS itself.',
+    });
+  }
+  if (isConnectionFault(error)) return error;
+  const meaning = meaningOf(error, known);
+  if (meaning !== undefined) return new SignInError(meaning.reason, { ...parts, ...meaning.words });
   return new SignInError('unexpected-answer', {
     ...parts,
     summary: `The sign-in failed: ${error.summary}`,
     nextStep: error.nextStep,
   });
+}
+
+interface Meaning {
+  readonly reason: SignInReason;
+  readonly words: { readonly summary: string; readonly nextStep: string };
+}
+
+/** The meaning of failures that the NAS words as faults of its own program. */
+function meaningOf(error: TrueNasError, { hasSeenScram }: SignInFacts): Meaning | undefined {
+  const text = error.nasText ?? '';
+  if (text.includes('unexpected authenticator run state')) {
+    return {
+      reason: 'wrong-key',
+      words: {
+        summary:
+          'The NAS does not accept the API key: most likely it was revoked, or belongs to another user.',
+        nextStep:
+          'Make a new key on the NAS (Credentials, API Keys), and set TRUENAS_USERNAME to the user for whom it was made.',
+      },
+    };
+  }
+  // 26 fails so over a user without any privilege.
+  if (hasSeenScram && text.includes("'NoneType' object is not subscriptable")) {
+    return {
+      reason: 'denied',
+      words: {
+        summary: 'The API key is right, but its user has no privilege to use the API.',
+        nextStep: GIVE_A_ROLE,
+      },
+    };
+  }
+  if (isSessionGone(error)) {
+    return {
+      reason: 'unexpected-answer',
+      words: {
+        summary: `The sign-in failed: the NAS demands a session for ${error.method ?? 'it'}, which is a step towards one.`,
+        nextStep:
+          'Update the NAS, or set TRUENAS_URL to the address of the NAS itself: something in between may alter the traffic.',
+      },
+    };
+  }
+  return undefined;
 }
 
 /** The addresses among `urls`; other texts are untrusted and not shown. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SignInError, type TrueNasOptions } from '../../../src/truenas/index.ts';
 import type { Timings } from '../../../src/truenas/connection/timings.ts';
 import { API_KEY, clientForTest, keepingLog, peerForTest, problemOf } from '../support/client.ts';
+import { nasForTest } from '../support/nas.ts';
 import type { Peer, PeerCall } from '../support/peer.ts';
 import { createScramServer, type ScramServerOptions } from '../support/scram-server.ts';
 
@@ -225,6 +226,100 @@ describe('the mechanism', () => {
     const nas = clientForTest(peer.url, { username: undefined });
     expect(await problemOf(nas.read.call('core.ping'))).toMatchObject({ reason: 'username-needed' });
   });
+});
+
+describe('failures that the NAS words in its own way', () => {
+  const failure = (error: number, errname: string, reason: string) => ({
+    code: -32001,
+    message: 'Method call error',
+    data: { error, errname, reason },
+  });
+
+  it('AUTH_ERR to SCRAM may also mean a key that has expired or was revoked, or a user without privilege', async () => {
+    const peer = await peerForTest({
+      script(call) {
+        if (call.method === 'auth.mechanism_choices') return call.result(CHOICES_WITH_SCRAM);
+        if (call.method === 'auth.login_ex') return call.result({ response_type: 'AUTH_ERR' });
+        return 'unhandled';
+      },
+    });
+    const problem = (await problemOf(clientForTest(peer.url).read.call('core.ping'))) as SignInError;
+    expect(problem.reason).toBe('wrong-key');
+    expect(problem.nextStep).toMatch(/TRUENAS_USERNAME.*expired or was revoked.*no privilege/);
+  });
+
+  it.each(['25.10', '27.0'] as const)(
+    '%s: a key that was revoked is said to be possibly revoked',
+    async (release) => {
+      const { simulator, nas } = await nasForTest({ release });
+      await nas.read.call('core.ping');
+      simulator.control.revokeKey();
+      simulator.control.dropConnections();
+      await expect.poll(() => nas.status().state).not.toBe('ready');
+      const problem = (await problemOf(nas.read.call('core.ping'))) as SignInError;
+      expect(problem).toBeInstanceOf(SignInError);
+      expect(`${problem.summary} ${problem.nextStep}`).toMatch(/revoked/);
+    },
+  );
+
+  it('a fault over the state of the authenticator means a revoked key, or another user', async () => {
+    const reason = 'AUTH: unexpected authenticator run state. Expected: START';
+    const { nas } = await answeringLogin((call) => call.error(failure(14, 'EFAULT', reason)));
+    const problem = (await problemOf(nas.read.call('core.ping'))) as SignInError;
+    expect(problem).toMatchObject({ reason: 'wrong-key', nasText: reason });
+    expect(`${problem.summary} ${problem.nextStep}`).toMatch(/revoked.*new key.*TRUENAS_USERNAME/);
+  });
+
+  it('a fault of SCRAM over a missing privilege means a user without one', async () => {
+    const peer = await peerForTest({
+      script(call) {
+        if (call.method === 'auth.mechanism_choices') return call.result(CHOICES_WITH_SCRAM);
+        if (call.method !== 'auth.login_ex') return 'unhandled';
+        call.error(failure(22, 'EINVAL', "'NoneType' object is not subscriptable"));
+      },
+    });
+    const problem = (await problemOf(clientForTest(peer.url).read.call('core.ping'))) as SignInError;
+    expect(problem.reason).toBe('denied');
+    expect(problem.nextStep).toContain('READONLY_ADMIN');
+  });
+
+  it('a short form that wants more than a key means that a user name is needed', async () => {
+    const { nas } = await answeringLogin(
+      (call) =>
+        call.error({ code: -32602, message: 'Invalid params', data: { error: 22, errname: 'EINVAL' } }),
+      { username: undefined },
+    );
+    expect(await problemOf(nas.read.call('core.ping'))).toMatchObject({ reason: 'username-needed' });
+  });
+
+  it('a question for mechanisms that demands a session is not worded as a session that had ended', async () => {
+    const peer = await peerForTest({
+      script(call) {
+        if (call.method !== 'auth.mechanism_choices') return 'unhandled';
+        call.error(failure(207, 'ENOTAUTHENTICATED', '[ENOTAUTHENTICATED] Not authenticated'));
+      },
+    });
+    const problem = (await problemOf(clientForTest(peer.url).read.call('core.ping'))) as SignInError;
+    expect(problem.reason).toBe('unexpected-answer');
+    expect(`${problem.summary} ${problem.nextStep}`).not.toMatch(/had ended|Call again/);
+    expect(peer.calls.map((call) => call.text).join('\n')).not.toContain(SECRET);
+  });
+
+  it.each(['auth.mechanism_choices', 'auth.login_ex'])(
+    'no answer to %s says what may be in between',
+    async (method) => {
+      const peer = await peerForTest({
+        script: (call) => (call.method === method ? undefined : 'unhandled'),
+      });
+      const nas = clientForTest(peer.url, {}, { signInTimeoutMs: 50 });
+      const problem = (await problemOf(nas.read.call('core.ping'))) as SignInError;
+      expect(problem.kind).toBe('timeout');
+      expect(problem.summary).toMatch(
+        new RegExp(`connection to the NAS stands.*${method.replace('.', '\\.')}`),
+      );
+      expect(problem.nextStep).toMatch(/starting.*proxy/);
+    },
+  );
 });
 
 describe('secrets', () => {
