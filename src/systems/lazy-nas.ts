@@ -1,6 +1,7 @@
 /** One configured NAS, opened on first use and once. */
 import type { SimulatorOptions } from 'truenas-simulator';
 import type { OpenNas } from '../access/reader.ts';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { Log } from '../truenas/log.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 
@@ -10,7 +11,9 @@ export interface SystemConfig {
   readonly name: string;
   /** True for the simulated NAS of a demo. */
   readonly isDemo: boolean;
-  readonly connection?: Omit<TrueNasOptions, 'log'> | undefined;
+  readonly connection?: Omit<TrueNasOptions, 'log' | 'isReadOnly'> | undefined;
+  /** At `read`, sessions give up their write rights where the NAS can. */
+  readonly access: AccessLevel;
   /** Why there is no connection, each with what to set instead. */
   readonly problems: readonly string[];
   readonly simulator: SimulatorOptions;
@@ -48,10 +51,10 @@ export function lazyNas(config: SystemConfig, log: Log, addSecret: (secret: stri
   };
 }
 
-async function openConfigured({ connection }: SystemConfig, log: Log) {
+async function openConfigured({ connection, access }: SystemConfig, log: Log) {
   if (connection === undefined) throw new Error('a connection is needed here');
   const { openTrueNas } = await import('../truenas/index.ts');
-  return openTrueNas({ ...connection, log });
+  return openTrueNas({ ...connection, isReadOnly: access === 'read', log });
 }
 
 async function openDemo(config: SystemConfig, log: Log, addSecret: (secret: string) => void) {
@@ -68,6 +71,7 @@ async function openDemo(config: SystemConfig, log: Log, addSecret: (secret: stri
     username: simulator.username,
     tls: { fingerprintSha256: simulator.fingerprint },
     timeoutMs: config.timeoutMs,
+    isReadOnly: config.access === 'read',
     log,
   });
   return {

@@ -38,7 +38,15 @@ function systemOf(name: string, simulator: Simulator) {
     tls: { fingerprintSha256: fingerprint },
     timeoutMs: 20_000,
   };
-  return { name, connection, isDemo: false, problems: [], simulator: {}, timeoutMs: 20_000 };
+  return {
+    name,
+    connection,
+    access: 'read' as const,
+    isDemo: false,
+    problems: [],
+    simulator: {},
+    timeoutMs: 20_000,
+  };
 }
 
 async function connect(systems: Systems): Promise<Client> {
