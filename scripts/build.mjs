@@ -6,13 +6,14 @@
  * (do not remove old files: tests may be running from them), --sourcemap (for profiles; not published), --outdir FOLDER.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { noCycles, onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
 import { emitSimulatorTypes } from './build-types.mjs';
 import { loadTypeScript } from './load.mjs';
+import { mergeChunks } from './merge-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -33,22 +34,37 @@ mkdirSync(outdir, { recursive: true });
 const { derivedDefinitions } = await loadTypeScript('src/mcp/derived-definitions.ts');
 const toolDefinitions = JSON.stringify(await derivedDefinitions());
 
+/** ws asks for these at run time and does without them; installing them is the user's choice. */
+const EXTERNAL = ['bufferutil', 'utf-8-validate'];
+
+/** What holds for every file. */
+const SHAPE = {
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  sourcemap: options.sourcemap,
+  logLevel: 'warning',
+};
+
+/** What a start loads, and what the first call of any tool does. The rest is loaded by few, or by nobody. */
+const GROUPS = [
+  ['start', ({ entry }) => ['src/cli/serve.ts', 'src/mcp/stdio/serve.ts'].includes(entry)],
+  ['call', ({ entry = '' }) => /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/[\w-]+)\.ts$/.test(entry)],
+];
+
 const result = await esbuild.build({
+  ...SHAPE,
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', simulator: 'packages/truenas-simulator/src/index.ts' },
   outdir,
   write: false,
   bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  // ws asks for these at run time and does without them; installing them is the user's choice.
-  external: ['bufferutil', 'utf-8-validate'],
+  external: EXTERNAL,
   define: {
     TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
     TOOL_DEFINITIONS: JSON.stringify(toolDefinitions),
@@ -61,24 +77,55 @@ const result = await esbuild.build({
   },
   plugins: [pureSources(root), onlyEnglish, noCycles, smallValidator],
   metafile: true,
-  sourcemap: options.sourcemap,
-  logLevel: 'warning',
+  // Within the files, where the merging finds it.
+  sourcemap: options.sourcemap ? 'inline' : false,
 });
+const merged = await mergeChunks(filesOf(result), GROUPS, { ...SHAPE, external: EXTERNAL });
 
 // The entry comes last: until it is replaced, a running test finds the old chunks and the old entry together.
-const files = [...result.outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
-for (const file of files) {
-  const text = file.path === join(outdir, 'cli.js') ? `#!/usr/bin/env node\n${file.text}` : file.text;
-  writeInPlace(file.path, text, file.path === join(outdir, 'cli.js') ? 0o755 : 0o644);
+const paths = [...merged.keys()].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
+for (const path of paths) {
+  const isCommand = path === 'cli.js';
+  const text = isCommand ? `#!/usr/bin/env node\n${merged.get(path)}` : merged.get(path);
+  writeInPlace(join(outdir, path), text, isCommand ? 0o755 : 0o644);
 }
 writeInPlace(join(outdir, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(result.metafile), 0o644);
-if (!options.keep) removeOldFiles(files.map(({ path }) => path));
+if (!options.keep) removeOldFiles(paths.map((path) => join(outdir, path)));
 if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
 if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
 
+/** What each file of the build is and loads, by its path below the output folder; see mergeChunks. */
+function filesOf({ outputFiles, metafile }) {
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [pathBelow(join(root, path)), output]),
+  );
+  return new Map(
+    outputFiles.map(({ path: absolute, text }) => {
+      const path = pathBelow(absolute);
+      const { exports, imports, entryPoint } = outputs.get(path);
+      const loaded = imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
+      return [
+        path,
+        {
+          text,
+          exports,
+          imports: loaded.map((imported) => pathBelow(join(root, imported.path))),
+          entry: entryPoint,
+          isPublic: isEntry(path),
+        },
+      ];
+    }),
+  );
+}
+
+/** With forward slashes, as the bundler writes them. */
+function pathBelow(absolute) {
+  return relative(outdir, absolute).split(sep).join('/');
+}
+
 /** True for the files that a user names. */
 function isEntry(path) {
-  return dirname(path) === outdir;
+  return !path.includes('/');
 }
 
 /** Replaces a file in one step, so that nobody reads half of it. */

@@ -45,7 +45,7 @@ export async function ensureBuilt(): Promise<void> {
 function isStale(): boolean {
   if (!existsSync(builtCli)) return true;
   const builtMs = statSync(builtCli).mtimeMs;
-  return ['src', 'scripts'].some((folder) => newestMs(join(root, folder)) > builtMs);
+  return ['src', 'scripts', 'packages'].some((folder) => newestMs(join(root, folder)) > builtMs);
 }
 
 function newestMs(folder: string): number {

@@ -1,0 +1,120 @@
+/**
+ * Merges chunks that are loaded together into one file each. The bundler makes a chunk of every piece of code that the same
+ * entries share, sixty small files in all; a start loads half of them, and each costs Node half a millisecond or more.
+ */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import * as esbuild from 'esbuild';
+
+/** Where merged files are written, below the output folder. */
+const FOLDER = 'chunks';
+
+/**
+ * Merges chunks of a split build.
+ * @param files path relative to the output folder → { text, exports, imports (paths of files loaded with it), entry (the
+ *   source of an entry, undefined for a shared chunk) }
+ * @param groups [name, sources of entries]: what they load and no group before has becomes one file
+ * @param options options of the build that concern single files, such as `target` and `sourcemap`
+ * @returns path → text; source maps are files of their own
+ */
+export async function mergeChunks(files, groups, options) {
+  /** Chunk → where it has gone: { file, prefix } of the names of its exports there. */
+  const merged = new Map();
+  const result = new Map();
+  // An entry that a user names must stay small, and is the first to run: what it loads is not merged with what it loads later.
+  const kept = loadedBy(
+    files,
+    pathsOf(files, ({ isPublic }) => isPublic),
+  );
+  for (const [name, isOfGroup] of groups) {
+    const members = loadedBy(files, pathsOf(files, isOfGroup)).filter(
+      (path) => files.get(path).entry === undefined && !kept.includes(path) && !merged.has(path),
+    );
+    const source = members.map((path, index) => reexport(files.get(path).exports, path, index)).join('\n');
+    const { text, map } = await bundle(files, merged, new Set(members), { source, ...options });
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
+    const file = `${FOLDER}/${name}-${hash}.js`;
+    add(result, file, text, map);
+    for (const [index, path] of members.entries()) merged.set(path, { file, prefix: prefixOf(index) });
+  }
+  for (const path of files.keys()) {
+    if (merged.has(path)) continue;
+    const { text, map } = await bundle(files, merged, new Set([path]), { path, ...options });
+    add(result, path, text, map);
+  }
+  return result;
+}
+
+/** Paths of the files that a predicate selects. */
+function pathsOf(files, isSelected) {
+  return [...files].filter(([, file]) => isSelected(file)).map(([path]) => path);
+}
+
+/** Everything that is loaded with these files, before any of it runs. */
+function loadedBy(files, paths) {
+  const loaded = new Set();
+  const queue = [...paths];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    queue.push(...files.get(path).imports);
+  }
+  return [...loaded];
+}
+
+function prefixOf(index) {
+  return `c${index}_`;
+}
+
+/** Exports of different chunks may have the same name. */
+function reexport(names, path, index) {
+  const list = names.map((name) => `${name} as ${prefixOf(index)}${name}`).join();
+  return names.length === 0 ? `import '/${path}';` : `export { ${list} } from '/${path}';`;
+}
+
+/** Bundles the files in `inside`; what they import from elsewhere stays an import, of the merged file where there is one. */
+async function bundle(files, merged, inside, { source, path: entry, ...options }) {
+  const folder = entry === undefined ? FOLDER : posix.dirname(entry);
+  const relative = (path) => `./${posix.relative(folder, path)}`;
+  const plugin = {
+    name: 'merge-chunks',
+    setup(build) {
+      build.onResolve({ filter: /^(?:\.|\/)/ }, ({ path, importer, kind, namespace }) => {
+        if (namespace === 'moved') return { path, external: true };
+        const target = path.startsWith('/')
+          ? path.slice(1)
+          : posix.join(importer === '<stdin>' ? FOLDER : posix.dirname(importer), path);
+        if (inside.has(target) && kind !== 'dynamic-import') return { path: target, namespace: 'chunk' };
+        if (!merged.has(target)) return { path: relative(target), external: true };
+        return { path: target, namespace: 'moved' };
+      });
+      build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: files.get(path).text }));
+      build.onLoad({ filter: /./, namespace: 'moved' }, ({ path }) => {
+        const { file, prefix } = merged.get(path);
+        const list = files.get(path).exports.map((name) => `${prefix}${name} as ${name}`);
+        return { contents: `export { ${list.join()} } from ${JSON.stringify(relative(file))};` };
+      });
+    },
+  };
+  const { outputFiles } = await esbuild.build({
+    ...(source === undefined
+      ? { entryPoints: [`/${entry}`] }
+      : { stdin: { contents: source, sourcefile: '<stdin>' } }),
+    outfile: 'out.js',
+    ...options,
+    bundle: true,
+    write: false,
+    plugins: [plugin],
+  });
+  const textOf = (suffix) => outputFiles.find(({ path }) => path.endsWith(suffix))?.text;
+  return { text: textOf('.js'), map: textOf('.map') };
+}
+
+function add(result, path, text, map) {
+  // The bundler does not know what its output will be called.
+  result.set(
+    path,
+    map === undefined ? text : text.replace(/(sourceMappingURL=)\S+\s*$/, `$1${posix.basename(path)}.map\n`),
+  );
+  if (map !== undefined) result.set(`${path}.map`, map);
+}
