@@ -1,16 +1,11 @@
 /** Which calls are the one and only source of an answer: without them a tool may fail, and with nothing less. */
+import { READ_TOOLS } from '../registry.ts';
 import type { Made } from './bench.ts';
 
-/** Methods that a tool's answer stands or falls with; what is not here has none, but for a tool that makes one call only. */
+/** Methods that a tool's answer stands or falls with, where it is not the first that the tool declares. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  list_pools: ['pool.query'],
+  system_overview: [],
   get_pool: ['pool.query', 'boot.get_state'],
-  list_datasets: ['pool.dataset.query'],
-  get_dataset: ['pool.dataset.query'],
-  list_snapshots: ['pool.snapshot.query'],
-  list_disks: ['disk.query'],
-  get_disk: ['disk.query'],
-  list_jobs: ['core.get_jobs'],
 };
 
 /** Of shares the kind decides: the others are parts like any other. */
@@ -52,8 +47,8 @@ export function isEssential(asked: ToolCall, call: Made, made: readonly Made[]):
     return SOURCE_OF_KIND[shareKind(asked) ?? ''] === call.method;
   if (tool === 'get_metrics')
     return call.method.endsWith('_graphs') || made.filter((each) => each.method === call.method).length === 1;
-  const methods = SOURCES[tool];
-  return methods === undefined ? made.length === 1 : methods.includes(call.method);
+  const methods = SOURCES[tool] ?? READ_TOOLS.find(({ name }) => name === tool)?.uses.slice(0, 1) ?? [];
+  return methods.includes(call.method);
 }
 
 /** True for a call whose answer is not shown: of shares of another kind than the one that was found, of fields not asked for. */

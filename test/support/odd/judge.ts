@@ -94,8 +94,9 @@ function hasMore(pattern: RegExp, base: Answer, answer: Answer): boolean {
   return count(pattern, answer.text) > count(pattern, base.text);
 }
 
-/** A line that was not there before says that something is not known. */
+/** A line that was not there before says that something is not known; or the answer said so already. */
 function tellsGap(base: Answer, answer: Answer): boolean {
+  if (answer.text === base.text) return GAPS.test(base.text);
   const before = new Set(base.text.split('\n'));
   return answer.text.split('\n').some((line) => GAPS.test(line) && !before.has(line));
 }
