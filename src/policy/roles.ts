@@ -6,6 +6,7 @@
 /** By method. `undefined` in {@link roleOf} means that signing in is enough. */
 const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'alert.list': 'ALERT_LIST_READ',
+  'app.query': 'APPS_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
@@ -40,7 +41,13 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
 };
 
 /** Methods that every signed-in user may call. */
-const LOGIN_IS_ENOUGH = new Set(['core.get_jobs', 'core.get_methods', 'core.get_services', 'system.version']);
+const LOGIN_IS_ENOUGH = new Set([
+  'auth.me',
+  'core.get_jobs',
+  'core.get_methods',
+  'core.get_services',
+  'system.version',
+]);
 
 /**
  * The narrowest role that grants `method` (canonical name); undefined when signing in is enough.

@@ -139,10 +139,11 @@ async function temperatureText(nas: ReadClient, name: string): Promise<string> {
       return objectOf(aggregates, { [name]: AGGREGATE })[name] ?? null;
     }),
   ]);
-  const now = valueOr(readings, undefined)?.get(name);
+  const now = valueOr(readings, undefined)?.readings.get(name);
+  const implausible = valueOr(readings, undefined)?.implausible.get(name);
   const range = valueOr(week, null);
   const words = [
-    gapText(readings) ?? (now === undefined ? undefined : `${formatCelsius(now)} now`),
+    gapText(readings) ?? implausible ?? (now === undefined ? undefined : `${formatCelsius(now)} now`),
     'gap' in week
       ? `the last ${DAYS} d ${gapText(week)}`
       : range === null || range.min === null || range.max === null

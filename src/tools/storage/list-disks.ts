@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { type Columns, defineList, type Facts } from '../define-list.ts';
 import { equals, nameFilter, optionalName } from '../support/inputs.ts';
 import { forAllRows, isSortedHere, MAX_SORTED_HERE, pageHere, readPage } from '../support/list-reading.ts';
-import { gapText } from '../support/part.ts';
+import { gapText, readPart } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
 import { exportedPools } from './exported-pools.ts';
@@ -85,14 +84,19 @@ async function withTemperatures(
   disks: readonly Facts[],
 ): Promise<{ rows: readonly Facts[]; notes: string[] }> {
   if (disks.length === 0) return { rows: disks, notes: [] };
-  try {
-    const readings = await readTemperatures(nas, disks.flatMap(nameOf));
-    return { rows: disks.map((disk) => ({ ...disk, temp: readings.get(nameOf(disk)[0] ?? '') })), notes: [] };
-  } catch (error) {
-    if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
-    return { rows: disks, notes: ['temperatures could not be read'] };
-  }
+  const part = await readPart(nas, (limited) => readTemperatures(limited, disks.flatMap(nameOf)));
+  if ('gap' in part) return { rows: disks, notes: [`temperatures ${gapText(part)}`] };
+  const { readings, implausible } = part.value;
+  return {
+    rows: disks.map((disk) => ({ ...disk, temp: readings.get(nameOf(disk)[0] ?? '') })),
+    notes: [...implausible]
+      .slice(0, MAX_IMPLAUSIBLE)
+      .map(([name, said]) => `(temp of ${safeCell(name, 20)}: ${said})`),
+  };
 }
+
+/** Disks whose sensors say nonsense, named in a note. */
+const MAX_IMPLAUSIBLE = 5;
 
 function nameOf({ name }: Facts): string[] {
   return typeof name === 'string' ? [name] : [];

@@ -21,9 +21,9 @@ export const poolRow = {
   warning: field.flag,
   status_code: field.text,
   status_detail: field.text,
-  size: field.number,
-  allocated: field.number,
-  free: field.number,
+  size: field.integer,
+  allocated: field.integer,
+  free: field.integer,
   scan: field.object(poolScanShape),
 };
 
@@ -52,7 +52,7 @@ export function describeScan(scan: PoolScan | null): string | undefined {
   if (!scan?.state) return undefined;
   const kind = (scan.function ?? 'scan').toLowerCase();
   if (scan.state === 'SCANNING') {
-    return `${kind}${scan.pause === null ? '' : ' paused at'} ${formatPercent(scan.percentage ?? 0)}`;
+    return `${kind}${scan.pause === null ? '' : ' paused at'} ${scan.percentage === null ? 'running, progress unknown' : formatPercent(scan.percentage)}`;
   }
   const when = scan.end_time === null ? '' : ` ${formatInstant(scan.end_time)}`;
   if (scan.state === 'CANCELED') return `${kind} canceled${when}`;

@@ -91,6 +91,15 @@ export function objectOf<Shape extends Fields>(value: WireValue, shape: Shape): 
   return rowReader(shape)(value);
 }
 
+/**
+ * An object whose keys nobody knows beforehand.
+ * @throws TrueNasError (`odd-answer`) when it is none
+ */
+export function recordOf(value: WireValue): Record<string, unknown> {
+  if (!isObject(value)) throw oddAnswer(value, 'an object');
+  return value;
+}
+
 /** Names of the fields that are there, and of another type than the one that is read. */
 export function oddFields(row: unknown, shape: Fields): string[] {
   if (!isObject(row)) return Object.keys(shape);

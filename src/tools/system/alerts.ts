@@ -1,7 +1,7 @@
 /** Alerts of a NAS, as the overview and `list_alerts` read them. `alert.list` takes no filters. */
 import { field, type RowOf } from '../support/rows.ts';
 
-/** The parts of an alert that are shown; `args` and `mail` are never read. */
+/** The parts of an alert that are read; of `args` only what says which thing it is about, and `mail` never. */
 export const alertRow = {
   uuid: field.text,
   node: field.text,
@@ -10,6 +10,7 @@ export const alertRow = {
   datetime: field.time,
   last_occurrence: field.time,
   dismissed: field.flag,
+  args: field.object({ id: field.number, volume: field.text }),
   formatted: field.rawText,
   text: field.rawText,
 };

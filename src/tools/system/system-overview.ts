@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { formatDuration } from '../../output/time.ts';
-import { formatBytes, plural } from '../../output/units.ts';
+import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import type { TrueNasError } from '../../truenas/errors.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
-import { field, objectOf } from '../support/rows.ts';
-import type { Part, PartContext, PartReport } from './overview-part.ts';
-import { PARTS } from './overview-parts.ts';
-import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './verdict.ts';
+import { readClock } from '../support/clock.ts';
+import { gapOf, type Part, readPart } from '../support/part.ts';
+import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './overview/finding.ts';
+import { HOST_USES, hostText, readAccount, readHost } from './overview/host.ts';
+import type { SubjectReport } from './overview/subject.ts';
+import { SUBJECTS } from './overview/subjects.ts';
 
 /** Reasons shown; the rest is counted. */
 const MAX_REASONS = 12;
 
 /**
- * The one-call health report. Parts are read side by side; see verdict.ts for what an unread part means.
+ * The one-call health report. Subjects are read side by side; see overview/finding.ts for what an unread one means.
  * When nothing at all can be read, that failure is the answer.
  */
 export const systemOverview = defineTool({
@@ -30,85 +33,96 @@ export const systemOverview = defineTool({
     seen: z.array(z.string()),
   }),
   carriesFreeText: true,
-  uses: ['system.info', ...PARTS.flatMap((part) => part.uses)],
+  uses: [...new Set([...HOST_USES, ...SUBJECTS.flatMap(({ uses }) => uses)])],
+  mayLack: [{ method: 'system.general.config', field: 'ui_certificate' }],
   examples: [{ args: {}, why: 'the question most people ask first' }],
   async run(nas, _input, context) {
-    const partContext: PartContext = { nas, nowMs: context.now() };
-    const [host, ...reports] = await Promise.all([
-      attempt('system', () => readHost(partContext)),
-      ...PARTS.map((part: Part) => attempt(part.name, () => part.read(partContext))),
+    const host = await attempt(nas, readHost);
+    const clock = readClock('value' in host ? host.value.datetime : null, context.now());
+    const [account, ...reports] = await Promise.all([
+      readPart(nas, readAccount),
+      ...SUBJECTS.map((subject) =>
+        attempt(nas, (limited) => subject.read({ nas: limited, nowMs: clock.nowMs })),
+      ),
     ]);
-    const all = [host, ...reports];
-    const failures = all.filter((outcome) => 'error' in outcome);
-    const [first] = failures;
-    if (first && failures.length === all.length) throw first.error;
+    const failures = [host, ...reports].flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+    if (failures[0] !== undefined && failures.length === reports.length + 1) throw failures[0];
 
-    const done = reports.flatMap((outcome): PartReport[] => ('value' in outcome ? [outcome.value] : []));
-    const unread = failures.map((outcome) => `${outcome.name} (${whyUnread(outcome.error)})`);
-    const findings = byLevel(withoutRepeats(done.flatMap((report) => report.findings)));
+    const read = reports.flatMap((report): SubjectReport[] => ('value' in report ? [report.value] : []));
+    const unread = [
+      ...('gap' in host ? [`system (${host.gap.why})`] : []),
+      ...SUBJECTS.flatMap(({ name }, index) => unjudged(name, reports[index])),
+    ];
+    const findings = worstFirst(withoutRepeats(read.flatMap((report) => report.findings)));
     const verdict = verdictOf(findings, unread);
-    const reasons = findings.map((finding) => `${finding.level} ${finding.text}`);
+    const reasons = findings.map(({ level, text, next }) =>
+      next === undefined ? `${level} ${text}` : `${level} ${text} → ${next}`,
+    );
     const hidden = reasons.length - MAX_REASONS;
-    const shownReasons = reasons.slice(0, MAX_REASONS);
-    const summary = done.map((report) => report.summary).filter((text) => text !== '');
+    const shown = reasons.slice(0, MAX_REASONS);
+    const seen = [...read.map(({ summary }) => summary).filter((text) => text !== '')];
+    const signedIn = 'value' in account ? account.value : undefined;
 
     const text = [
-      `${verdict}: ${'value' in host ? host.value.line : 'system could not be read'}`,
+      `${verdict}: ${'value' in host ? hostText(host.value) : 'system could not be read'}`,
       ...(unread.length > 0 ? [`NOT READ, so not judged: ${unread.join('; ')}`] : []),
-      ...shownReasons,
+      ...(clock.note === undefined ? [] : [clock.note]),
+      ...shown,
       ...(hidden > 0
         ? [`… and ${plural(hidden, 'more reason')}: see list_alerts, list_pools, list_jobs`]
         : []),
-      `Seen: ${summary.join(', ')}`,
+      `Seen: ${seen.join(', ')}`,
+      ...(signedIn === undefined ? [] : [`Signed in as ${signedIn}`]),
     ].join('\n');
-    const facts = 'value' in host ? host.value.data : {};
-    const more = hidden > 0 ? { moreReasons: hidden } : {};
-    return { text, data: { verdict, ...facts, reasons: shownReasons, ...more, unread, seen: summary } };
+    return {
+      text,
+      data: {
+        verdict,
+        ...('value' in host ? host.value.facts : {}),
+        reasons: shown,
+        ...(hidden > 0 ? { moreReasons: hidden } : {}),
+        unread,
+        seen,
+        ...(signedIn === undefined ? {} : { signedInAs: signedIn }),
+        ...(clock.note === undefined ? {} : { clock: clock.note }),
+      },
+    };
   },
 });
 
-type Outcome<Value> = { readonly name: string } & ({ readonly value: Value } | { readonly error: unknown });
+type Outcome<Value> = Part<Value> & { readonly error?: TrueNasError };
 
-async function attempt<Value>(name: string, read: () => Promise<Value>): Promise<Outcome<Value>> {
-  try {
-    return { name, value: await read() };
-  } catch (error) {
-    return { name, error };
-  }
+/** As `readPart`, and keeps the failure: when everything fails, the first one is the answer. */
+async function attempt<Value>(
+  nas: ReadClient,
+  read: (nas: ReadClient) => Promise<Value>,
+): Promise<Outcome<Value>> {
+  let error: TrueNasError | undefined;
+  const part = await readPart(nas, (limited) =>
+    read(limited).catch((failure: unknown) => {
+      if (isTrueNasError(failure)) error = failure;
+      throw failure;
+    }),
+  );
+  return error === undefined ? part : { gap: gapOf(error), error };
 }
 
-function whyUnread(error: unknown): string {
-  if (isTrueNasError(error, 'not-authorized')) return 'not allowed for this API key';
-  return safeCell(error instanceof Error ? error.message : String(error), 80);
+/** What of a subject was not read, or could not be judged. */
+function unjudged(name: string, report: Outcome<SubjectReport> | undefined): string[] {
+  if (report === undefined) return [];
+  if ('gap' in report) return [`${name} (${report.gap.why})`];
+  const unknown = report.value.unknown ?? [];
+  if (unknown.length === 0) return [];
+  const more = unknown.length > MAX_UNKNOWN ? `; and ${unknown.length - MAX_UNKNOWN} more` : '';
+  return [`${name} (unknown: ${safeCell(unknown.slice(0, MAX_UNKNOWN).join('; '), 200)}${more})`];
 }
 
-function byLevel(findings: readonly Finding[]): Finding[] {
+/** Things that could not be judged, named of each subject. */
+const MAX_UNKNOWN = 3;
+
+function worstFirst(findings: readonly Finding[]): Finding[] {
   return [
     ...findings.filter((finding) => finding.level === 'CRITICAL'),
     ...findings.filter((finding) => finding.level === 'WARNING'),
   ];
-}
-
-const HOST = {
-  hostname: field.text,
-  version: field.text,
-  uptime_seconds: field.number,
-  physmem: field.number,
-  cores: field.number,
-};
-
-async function readHost({ nas }: PartContext): Promise<{ line: string; data: Record<string, unknown> }> {
-  const host = objectOf(await nas.call('system.info', []), HOST);
-  const hostname = safeCell(host.hostname ?? '-', 60);
-  const version = safeCell(host.version ?? '-', 40);
-  const uptime = host.uptime_seconds === null ? '-' : formatDuration(host.uptime_seconds * 1000);
-  const memory = host.physmem === null ? '' : `, ${formatBytes(host.physmem)} memory`;
-  return {
-    line: `${hostname}, TrueNAS ${version.replace(/^TrueNAS-(?:SCALE-)?/u, '')}, up ${uptime}${memory}`,
-    data: {
-      hostname,
-      version,
-      uptimeSeconds: host.uptime_seconds === null ? undefined : Math.round(host.uptime_seconds),
-    },
-  };
 }

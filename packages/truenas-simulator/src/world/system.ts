@@ -63,7 +63,7 @@ export function createSystemFacts(random: Random, release: SimRelease, nowMs: nu
     physicalCores: 8,
     serial: `A1-${random.text(8)}`,
     product: 'X11SCL-F',
-    manufacturer: 'Supermicro',
+    manufacturer: 'truenas-simulator',
     hasEccMemory: true,
     timezone: 'Europe/Berlin',
     hostId: random.hex(64),

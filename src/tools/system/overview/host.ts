@@ -1,0 +1,78 @@
+/** Which machine it is, and whose key looks at it. */
+import { formatDuration } from '../../../output/time.ts';
+import { formatBytes } from '../../../output/units.ts';
+import { safeCell } from '../../../output/untrusted.ts';
+import type { ReadClient } from '../../../truenas/client.ts';
+import { field, objectOf, type RowOf } from '../../support/rows.ts';
+
+/** The methods called here, by canonical name. */
+export const HOST_USES = ['system.info', 'auth.me'];
+
+const INFO = {
+  hostname: field.text,
+  version: field.text,
+  uptime_seconds: field.number,
+  physmem: field.number,
+  datetime: field.time,
+  system_manufacturer: field.text,
+};
+
+/** What is known of the machine. */
+export interface Host {
+  readonly info: RowOf<typeof INFO>;
+  /** The clock of the NAS, in milliseconds since the epoch. */
+  readonly datetime: number | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Calls `system.info`. */
+export async function readHost(nas: ReadClient): Promise<Host> {
+  const info = objectOf(await nas.call('system.info', []), INFO);
+  return {
+    info,
+    datetime: info.datetime,
+    facts: {
+      hostname: safeCell(info.hostname ?? '-', 60),
+      version: safeCell(info.version ?? '-', 40),
+      uptimeSeconds: info.uptime_seconds === null ? undefined : Math.round(info.uptime_seconds),
+      ...(isSimulated(info) ? { isSimulated: true } : {}),
+    },
+  };
+}
+
+/** `nas, TrueNAS 25.10.1, up 12 d, 64 GiB memory`, and that it is simulated when it is. */
+export function hostText({ info }: Host): string {
+  const version = safeCell(info.version ?? '-', 40).replace(/^TrueNAS-(?:SCALE-)?/u, '');
+  const words = [
+    ...(isSimulated(info) ? ['SIMULATED'] : []),
+    safeCell(info.hostname ?? '-', 60),
+    `TrueNAS ${version}`,
+    `up ${info.uptime_seconds === null ? '-' : formatDuration(info.uptime_seconds * 1000)}`,
+    ...(info.physmem === null ? [] : [`${formatBytes(info.physmem)} memory`]),
+  ];
+  return words.join(', ');
+}
+
+/** The simulated TrueNAS says so where others name who built the machine. */
+function isSimulated({ system_manufacturer: manufacturer }: RowOf<typeof INFO>): boolean {
+  return manufacturer === 'truenas-simulator';
+}
+
+const ME = { pw_name: field.text, privilege: field.object({ roles: field.unknown }) };
+/** Of a privilege's expanded list, these say the most; the first that is held is named. */
+const TELLING_ROLES = ['FULL_ADMIN', 'SHARING_ADMIN', 'REPLICATION_ADMIN', 'READONLY_ADMIN'];
+
+/** `monitor (READONLY_ADMIN)`: calls `auth.me`, which every signed-in user may. */
+export async function readAccount(nas: ReadClient): Promise<string> {
+  const me = objectOf(await nas.call('auth.me', []), ME);
+  const roles = rolesOf(me.privilege?.roles);
+  const telling = TELLING_ROLES.find((role) => roles.includes(role)) ?? roles.slice(0, 3).join(', ');
+  const name = safeCell(me.pw_name ?? '-', 60);
+  if (telling === 'FULL_ADMIN') return `${name} (FULL_ADMIN; for reading, READONLY_ADMIN is enough)`;
+  return `${name} (${telling === '' ? 'no roles' : safeCell(telling, 90)})`;
+}
+
+/** Roles travel as a set, which is a list here. */
+function rolesOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((role) => typeof role === 'string') : [];
+}

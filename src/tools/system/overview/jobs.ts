@@ -1,0 +1,66 @@
+/** Jobs that failed lately, as far as this key sees jobs. */
+import { plural } from '../../../output/units.ts';
+import { safeCell } from '../../../output/untrusted.ts';
+import { query } from '../../../truenas/query.ts';
+import { field, type RowOf, rowsOf } from '../../support/rows.ts';
+import type { Finding } from './finding.ts';
+import { QUOTE_LENGTH, type Subject } from './subject.ts';
+
+const RECENT_MS = 24 * 3_600_000;
+/** Methods whose failed jobs are named; the summary counts all. */
+const MAX_METHODS = 3;
+
+const JOB = {
+  id: field.number,
+  method: field.text,
+  error: field.text,
+  time_started: field.time,
+  time_finished: field.time,
+};
+type Job = RowOf<typeof JOB>;
+
+export const jobs: Subject = {
+  name: 'failed jobs',
+  uses: ['core.get_jobs'],
+  async read({ nas, nowMs }) {
+    // The time is compared here: a NAS cannot compare its job times with a date that is sent to it.
+    const parameters = query({
+      filters: [['state', '=', 'FAILED']],
+      select: Object.keys(JOB),
+      orderBy: ['-id'],
+      limit: 100,
+    });
+    const failed = rowsOf(await nas.call('core.get_jobs', parameters), JOB);
+    const recent = failed.filter((job) => {
+      // When it ended may be unknown; nothing that could be recent is left out.
+      const endedMs = job.time_finished ?? job.time_started;
+      return endedMs === null || nowMs - endedMs < RECENT_MS;
+    });
+    // Newest first, so that the first of each method is its last failure.
+    const methods = [...new Set(recent.map((job) => job.method))];
+    const findings = methods.slice(0, MAX_METHODS).flatMap((method) =>
+      findingOf(
+        method,
+        recent.filter((job) => job.method === method),
+      ),
+    );
+    return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h (visible to this key)` };
+  },
+};
+
+/** One finding for the failures of a method; only a single one may be the failure that its task tells of. */
+function findingOf(method: string | null, failed: readonly Job[]): Finding[] {
+  const [last] = failed;
+  if (last === undefined) return [];
+  const times = failed.length > 1 ? ` ${failed.length} times in 24 h, last` : '';
+  const id = last.id === null ? '' : ` (#${last.id})`;
+  const error = safeCell(last.error ?? 'no text', QUOTE_LENGTH);
+  return [
+    {
+      level: 'WARNING',
+      text: `job ${safeCell(method ?? '-', 60)} failed${times}${id}: ${error}`,
+      next: last.id === null ? 'list_jobs' : `get_job ${JSON.stringify({ id: last.id })}`,
+      ...(failed.length === 1 && last.id !== null ? { trouble: 'failed', about: [`job:${last.id}`] } : {}),
+    },
+  ];
+}
