@@ -479,12 +479,12 @@ describe('what is odd or missing is unknown', () => {
     [
       'temperatures as text',
       { 'disk.temperatures': { sda: '35' } },
-      /sda: \\?"35\\?", which is no temperature/u,
+      /sda: \\?"35\\?", which cannot be a temperature/u,
     ],
     [
       'a temperature that cannot be',
       { 'disk.temperatures': { sda: 255, sdb: -1 } },
-      /sda: 255, which is no temperature/u,
+      /sda: 255, which cannot be a temperature/u,
     ],
     [
       'whether a service is meant to run',

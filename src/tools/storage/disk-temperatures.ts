@@ -8,7 +8,7 @@ import { recordOf } from '../support/rows.ts';
 export interface Temperatures {
   /** Degrees Celsius; a disk that gives no reading is absent. */
   readonly readings: ReadonlyMap<string, number>;
-  /** What no disk can mean, in words: `255, which is no temperature`. Sensors answer so that are broken or not there. */
+  /** What no disk can mean, in words: `255, which cannot be a temperature`. Sensors answer so that are broken or not there. */
   readonly implausible: ReadonlyMap<string, string>;
 }
 
@@ -24,9 +24,10 @@ export async function readTemperatures(nas: ReadClient, names: readonly string[]
   const implausible = new Map<string, string>();
   for (const [name, celsius] of Object.entries(recordOf(answer))) {
     if (celsius === null) continue;
-    if (typeof celsius !== 'number') implausible.set(name, `${formOf(celsius)}, which is no temperature`);
+    if (typeof celsius !== 'number')
+      implausible.set(name, `${formOf(celsius)}, which cannot be a temperature`);
     else if (celsius <= PLAUSIBLE_CELSIUS.above || celsius >= PLAUSIBLE_CELSIUS.below)
-      implausible.set(name, `${celsius}, which is no temperature`);
+      implausible.set(name, `${celsius}, which cannot be a temperature`);
     else readings.set(name, celsius);
   }
   return { readings, implausible };

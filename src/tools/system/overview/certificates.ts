@@ -3,7 +3,7 @@ import { formatDuration } from '../../../output/time.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
 import { query } from '../../../truenas/query.ts';
-import { readPart, valueOr } from '../../support/part.ts';
+import { gapText, readPart, valueOr } from '../../support/part.ts';
 import { field, objectOf, rowsOf } from '../../support/rows.ts';
 import type { Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -22,11 +22,18 @@ export const certificates: Subject = {
       ({ until, expired }) => expired === true || (until !== null && until - nowMs < SOON_MS),
     );
     // Without a certificate that ends nobody needs to know where they are used.
-    const inUse = ending.length === 0 ? undefined : valueOr(await readPart(nas, webCertificate), undefined);
+    const used = ending.length === 0 ? { value: undefined } : await readPart(nas, webCertificate);
+    const inUse = valueOr(used, undefined);
+    const gap = gapText(used);
     const findings = ending.map((row): Finding => {
       const left = row.until === null ? 0 : row.until - nowMs;
       const when = row.expired === true || left <= 0 ? 'has expired' : `expires in ${formatDuration(left)}`;
-      const where = inUse !== undefined && row.id === inUse ? ' (the web interface uses it)' : '';
+      const isUsed = inUse !== undefined && row.id === inUse;
+      const where = isUsed
+        ? ' (the web interface uses it)'
+        : gap === undefined
+          ? ''
+          : ` (where it is used ${gap})`;
       return {
         level: 'WARNING',
         text: `certificate ${safeCell(row.name ?? '-', 60)}${where} ${when}`,
