@@ -618,7 +618,7 @@ test('crashed apps, certificates that end and updates are told, and tasks that a
   expect(text).toContain('2 apps (1 update)');
   expect(text).toContain('an update is available');
   expect(text).toContain('0 snapshot tasks (1 more off)');
-  expect(text).toContain('Signed in as monitor (READONLY_ADMIN)');
+  expect(text).toContain('Signed in as: monitor (READONLY_ADMIN)');
 });
 
 test('every reason names the call that shows more', async () => {

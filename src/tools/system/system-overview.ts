@@ -6,7 +6,7 @@ import type { TrueNasError } from '../../truenas/errors.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
 import { readClock } from '../support/clock.ts';
-import { gapOf, type Part, readPart } from '../support/part.ts';
+import { gapOf, gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './overview/finding.ts';
 import { HOST_USES, hostText, readAccount, readHost } from './overview/host.ts';
 import type { SubjectReport } from './overview/subject.ts';
@@ -61,7 +61,7 @@ export const systemOverview = defineTool({
     const hidden = reasons.length - MAX_REASONS;
     const shown = reasons.slice(0, MAX_REASONS);
     const seen = [...read.map(({ summary }) => summary).filter((text) => text !== '')];
-    const signedIn = 'value' in account ? account.value : undefined;
+    const signedIn = gapText(account) ?? valueOr(account, undefined);
 
     const text = [
       `${verdict}: ${'value' in host ? hostText(host.value) : 'system could not be read'}`,
@@ -72,7 +72,7 @@ export const systemOverview = defineTool({
         ? [`… and ${plural(hidden, 'more reason')}: see list_alerts, list_pools, list_jobs`]
         : []),
       `Seen: ${seen.join(', ')}`,
-      ...(signedIn === undefined ? [] : [`Signed in as ${signedIn}`]),
+      `Signed in as: ${signedIn ?? '-'}`,
     ].join('\n');
     return {
       text,
