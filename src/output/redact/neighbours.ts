@@ -1,19 +1,45 @@
 /** What beside a value in an object or a list tells that the value is a secret. */
-import { namesSecret } from './secret-names.ts';
+import type { Fields } from './copies.ts';
+import { isSecretUnder, namesSecret, verdictOn } from './secret-names.ts';
+import { PAIR_NAMES, PAIR_VALUES } from './shapes/pairs.ts';
+import type { Walk } from './walk-state.ts';
 
-/** True for `{ name: 'DB_PASSWORD', value: 'x' }` and its like: what holds the value is secret. */
-export function namesSecretPair(object: object): boolean {
-  const fields = object as Record<string, unknown>;
-  for (const nameKey of PAIR_NAMES) {
-    const name = fields[nameKey];
-    if (typeof name === 'string' && namesSecret(name)) return true;
+/** The name in `{ name: 'DB_PASSWORD', value: 'x' }` and its like, when it may be a secret's. */
+export function pairedName(fields: Fields, walk: Walk): string | null {
+  for (const key in fields) {
+    if (!walk.key(key).isPairName) continue;
+    const name = fields[key];
+    if (typeof name === 'string' && verdictOn(name) !== 'harmless') return name;
   }
-  return false;
+  return null;
 }
 
-/** Keys of what a pair's name is about. */
-export const PAIR_VALUES = new Set(['value', 'val', 'content', 'default']);
-const PAIR_NAMES = ['name', 'key', 'var', 'variable', 'env', 'option'];
+/** True when a key holds the name of a pair. */
+export function isPairName(key: string): boolean {
+  return PAIR_NAME_KEY.test(key);
+}
+
+/** True when a key holds the value of a pair. */
+export function isPairValue(key: string): boolean {
+  return PAIR_VALUE_KEY.test(key);
+}
+
+const PAIR_NAME_KEY = new RegExp(`^(?:${PAIR_NAMES})$`, 'iu');
+const PAIR_VALUE_KEY = new RegExp(`^(?:${PAIR_VALUES})$`, 'iu');
+
+/** True for the second of `['DB_PASSWORD', 'x']`, as headers and variables are listed; not in a list of names. */
+export function isSecondOfPair(list: readonly unknown[], index: number): boolean {
+  if (index !== 1 || list.length !== 2) return false;
+  const [name, value] = list;
+  return (
+    typeof name === 'string' &&
+    typeof value === 'string' &&
+    !FIELD_NAME.test(value) &&
+    isSecretUnder(name, value)
+  );
+}
+
+const FIELD_NAME = /^[a-z]+(?:_[a-z]+)*$/u;
 
 /** True for the second of `['--password', 'x']` in a list of arguments. */
 export function isAfterOption(list: readonly unknown[], index: number): boolean {

@@ -2,10 +2,10 @@
  * Removes secrets from everything that leaves the process: answers of a NAS, results, errors, log lines. A secret is known
  * by its place in the API, the name of its key, the shape of its text, or as our own credential.
  */
-import { PAIR_VALUES } from './neighbours.ts';
+import { isPairName, isPairValue } from './neighbours.ts';
 import { hidden } from './hidden.ts';
 import { ownSecretScrubber } from './own-secrets.ts';
-import { namesSecret } from './secret-names.ts';
+import { verdictOn } from './secret-names.ts';
 import { type PathRules, pathRules } from './secret-paths.ts';
 import { withoutShapes } from './shapes/index.ts';
 import { REDACTED } from './shapes/shape.ts';
@@ -93,8 +93,9 @@ export function createRedactor({ ownSecrets }: { readonly ownSecrets: readonly s
 function judgeKey(key: string, text: (text: string) => string, rules: PathRules): Key {
   return {
     clean: text(key),
-    isSecretName: namesSecret(key),
+    verdict: verdictOn(key),
     mayBePlace: rules.mayEndIn(key),
-    isPairValue: PAIR_VALUES.has(key),
+    isPairName: isPairName(key),
+    isPairValue: isPairValue(key),
   };
 }

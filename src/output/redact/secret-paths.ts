@@ -6,6 +6,7 @@ import {
   HOLDING_SECRETS_ANYWHERE,
   SECRET_ANYWHERE,
   SECRET_PATHS,
+  SHOWN_BELOW,
 } from './secret-places.ts';
 
 /** Finds secret places while an answer is walked. */
@@ -45,6 +46,11 @@ export function isSecretPath(method: string, path: string, { forComparing = fals
     const upTo = keys.slice(0, index + 1);
     return rules.verdict(upTo) === 'secret' || (held !== undefined && endsWithOne(held, upTo));
   });
+}
+
+/** The fields that are shown of the secret object to which these keys lead. */
+export function shownBelow(keys: readonly string[]): ReadonlySet<string> | undefined {
+  return SHOWN.find(({ place }) => endsWithOne(place, keys))?.fields;
 }
 
 const known = new Map<string, PathRules>();
@@ -87,3 +93,8 @@ function endsWithOne(paths: Suffixes, keys: readonly string[]): boolean {
   if (before === undefined) return false;
   return before.some((needed) => needed.every((key, index) => keys[keys.length - 2 - index] === key));
 }
+
+/** The longest places first: the most special one counts. */
+const SHOWN = Object.entries(SHOWN_BELOW)
+  .sort(([a], [b]) => b.length - a.length)
+  .map(([path, fields]) => ({ place: suffixes([path]), fields: new Set(fields) }));

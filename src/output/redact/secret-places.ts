@@ -43,6 +43,30 @@ export const SECRET_ANYWHERE: readonly string[] = [
   'ssh_credentials.attributes',
 ];
 
+/** Of a secret object, the fields that say what it is and are none. */
+export const SHOWN_BELOW: Readonly<Record<string, readonly string[]>> = {
+  attributes: ['type'],
+  provider: ['type'],
+  'ssh_credentials.attributes': ['type', 'host', 'port', 'username', 'connect_timeout'],
+  ui_certificate: [
+    ...[
+      'id',
+      'name',
+      'type',
+      'cert_type',
+      'common',
+      'san',
+      'issuer',
+      'DN',
+      'from',
+      'until',
+      'expired',
+      'lifetime',
+    ],
+    ...['serial', 'fingerprint', 'key_type', 'key_length', 'digest_algorithm', 'renew_days', 'revoked'],
+  ],
+};
+
 /** Named like a secret, but an object that only describes one. */
 export const DESCRIBED: readonly string[] = [
   'attribute_maps.passwd',

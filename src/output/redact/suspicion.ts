@@ -39,7 +39,7 @@ export function maySecretBeIn(text: string): boolean {
   return false;
 }
 
-const MIN_LENGTH = 7;
+const MIN_LENGTH = 5;
 const LONG_RUN = 15;
 
 /** Parts of three characters, in small letters; every announced secret holds one. */
@@ -63,10 +63,51 @@ const PARTS = [
     'dsn',
     'onn',
   ],
-  // Blocks, headers, commands.
-  ...['beg', 'eyj', 'bea', 'sic', 'ied', ' -u', ' -p', '-us', '?si', '&si', '?co', '&co', '?ac', '&ac'],
+  ...['cod', 'eds', 'nnw', 'mne', 'hra', 'psw', 'hma', 'gna', 'cke'],
+  // Blocks, headers, parameters.
+  ...[
+    'beg',
+    'end',
+    'eyj',
+    'e-l',
+    'e-m',
+    'bea',
+    'sic',
+    'ied',
+    '?si',
+    '&si',
+    '-si',
+    'ig=',
+    'ig%',
+    'hdn',
+    'gn=',
+    '?co',
+    '&co',
+    '?ac',
+    '&ac',
+  ],
+  // Options of any program.
+  ...[' -u', ' -p', '-us', ' -a', ' -k', ' -h', ' -b', '/p:'],
   // Commands and configuration files.
-  ...['teu', 'm2s', 'psi', '2si', 'msi', 'ipm', 'snm', 'dap', 'hhc'],
+  ...[
+    'teu',
+    'm2s',
+    'psi',
+    '2si',
+    'msi',
+    'ipm',
+    'snm',
+    'dap',
+    'hhc',
+    'd_u',
+    'dut',
+    'bsc',
+    'lia',
+    'vau',
+    'qlp',
+  ],
+  // Commands that read a secret.
+  ...['pts', 'udo', 'su ', 'gpg', 'kin', 'tdi', 'nss', 'ptf', 'ncf', 'wg ', 'joi', 'mba', 'pdb', 'ops'],
   // Hashes in braces.
   ...['{ss', '{sh', '{sm', '{md', '{cr', '{pb', '{ar'],
   // Beginnings of tokens.

@@ -1,14 +1,17 @@
 /** What is known on the way through a value. */
+import type { NameVerdict } from './secret-names.ts';
 import type { PathRules } from './secret-paths.ts';
 
 /** What is known of a key, wherever it stands. */
 export interface Key {
   /** The key itself, freed of secrets. */
   readonly clean: string;
-  readonly isSecretName: boolean;
+  readonly verdict: NameVerdict;
   /** False when no rule about places ends in this key. */
   readonly mayBePlace: boolean;
-  /** It holds the value in `{ name: 'DB_PASSWORD', value: 'x' }` and its like. */
+  /** It holds the name in `{ name: 'DB_PASSWORD', value: 'x' }` and its like. */
+  readonly isPairName: boolean;
+  /** It holds the value there. */
   readonly isPairValue: boolean;
 }
 

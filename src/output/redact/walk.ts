@@ -2,9 +2,13 @@
  * Goes through a value and makes a copy without secrets, or gives back the very same value when it holds none. The place,
  * the name of the key, its neighbours and the shape of a text decide what is secret.
  */
-import { calledMethod, isAfterOption, isFilterOnSecret, namesSecretPair } from './neighbours.ts';
+import { cleanedArguments } from './argument-lists.ts';
 import { type Copy, copied, type Fields, hasOwnJson, isPlain } from './copies.ts';
 import { hidden } from './hidden.ts';
+import { calledMethod, isAfterOption, isFilterOnSecret, isSecondOfPair, pairedName } from './neighbours.ts';
+import { type NameVerdict, verdictOn } from './secret-names.ts';
+import { shownBelow } from './secret-paths.ts';
+import { isHarmlessUnder, mayBeSecretUnder } from './secret-values.ts';
 import { REDACTED } from './shapes/shape.ts';
 import { type Key, MAX_DEPTH, type Walk } from './walk-state.ts';
 
@@ -23,16 +27,17 @@ export function cleaned(value: unknown, walk: Walk, depth: number): unknown {
 // Plain loops from here on, and no closures: they run for every field of every answer.
 
 function cleanedFields(fields: Fields, walk: Walk, depth: number): unknown {
-  const isPair = namesSecretPair(fields);
   const called = walk.isAnswer ? calledMethod(fields) : undefined;
   let copy: Copy | undefined;
+  let paired: string | null | undefined;
   // What comes here has no fields but its own.
   for (const key in fields) {
     const item = fields[key];
     const facts = walk.key(key);
+    if (facts.isPairValue) paired ??= pairedName(fields, walk);
     const clean =
-      isPair && facts.isPairValue
-        ? hidden(item, walk, false, depth + 1)
+      facts.isPairValue && typeof paired === 'string' && item !== paired
+        ? cleanedUnder(paired, verdictOn(paired), item, walk, depth)
         : called !== undefined && CALL_PARTS.has(key)
           ? cleanedCall(item, walk.under(called), depth)
           : cleanedField(key, item, facts, walk, depth);
@@ -53,23 +58,34 @@ function cleanedField(key: string, item: unknown, facts: Key, walk: Walk, depth:
   const verdict = facts.mayBePlace ? walk.rules.verdict(walk.path) : undefined;
   const clean =
     verdict === 'secret'
-      ? hidden(item, walk, walk.isAnswer, depth + 1, DISCRIMINATED.has(key))
-      : verdict === undefined && facts.isSecretName
-        ? hidden(item, walk, false, depth + 1)
-        : cleaned(item, walk, depth + 1);
+      ? hidden(item, walk, walk.isAnswer, depth + 1, shownBelow(walk.path))
+      : cleanedUnder(key, verdict === undefined ? facts.verdict : 'harmless', item, walk, depth);
   walk.path.pop();
   return clean;
 }
 
-/** Objects whose `type` says what kind of secret they are. */
-const DISCRIMINATED = new Set(['attributes', 'provider']);
+/** A value that stands under a name, which its verdict is about. */
+function cleanedUnder(name: string, verdict: NameVerdict, item: unknown, walk: Walk, depth: number): unknown {
+  if (verdict === 'harmless') return cleaned(item, walk, depth + 1);
+  if (verdict === 'secret') {
+    const isHarmless = typeof item === 'string' && isHarmlessUnder(name, item);
+    return isHarmless ? cleaned(item, walk, depth + 1) : hidden(item, walk, false, depth + 1);
+  }
+  if (typeof item === 'string' && mayBeSecretUnder(name, item)) return hidden(item, walk, false, depth + 1);
+  if (!Array.isArray(item)) return cleaned(item, walk, depth + 1);
+  const list = item.map((each) =>
+    typeof each === 'string' && mayBeSecretUnder(name, each) ? REDACTED : each,
+  );
+  return cleanedList(list.some((each, index) => each !== item[index]) ? list : item, walk, depth + 1);
+}
 
-function cleanedList(list: readonly unknown[], walk: Walk, depth: number): readonly unknown[] {
-  let copy: unknown[] | undefined;
+function cleanedList(given: readonly unknown[], walk: Walk, depth: number): readonly unknown[] {
+  const list = cleanedArguments(given);
+  let copy: unknown[] | undefined = list === given ? undefined : [...list];
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index];
     const clean =
-      isAfterOption(list, index) || (index === 2 && isFilterOnSecret(list))
+      isAfterOption(list, index) || isSecondOfPair(list, index) || (index === 2 && isFilterOnSecret(list))
         ? hidden(item, walk, false, depth + 1)
         : cleaned(item, walk, depth + 1);
     if (clean === item) continue;

@@ -14,10 +14,12 @@ export const HASHES: readonly Shape[] = [
     /\{(?:s?sha\d*|s?md5|crypt|pbkdf2[\w-]*|argon2)\}[A-Za-z0-9+/=$.,-]{8,}/giu,
     REDACTED,
   ],
-  // NT and LM hashes as in smbpasswd. A fingerprint or checksum of this length has its kind before the colon.
+  // NT and LM hashes as in smbpasswd: behind the other one, a number, or an account that every system has.
   [
     /:[0-9a-f]{32}/iu,
-    /(?<=(?:[X*]{32}|[0-9a-f]{32}|:\d+|^[\w.$-]+|\s[\w.$-]+):)(?<!\b(?:md5|sha1?|etag|u?uid|guid|id|digest|checksum|sum|naa|wwid|eui|serial):)[0-9a-f]{32}(?![0-9a-f])/giu,
+    /(?<=(?:[X*]{32}|(?<![0-9a-f])[0-9a-f]{32}|:\d+|(?:^|\s)(?:administrator|admin|root|guest|krbtgt|nobody|defaultaccount|[\w.-]{1,40}\$)):)[0-9a-f]{32}(?![0-9a-f])/giu,
     REDACTED,
   ],
+  // pwdump: name:number:LM:NT:::
+  [/:::/u, /(?<=:)[0-9a-f]{32}:[0-9a-f]{32}(?=:::)|(?<=:)[0-9a-f]{32}(?=:::)/giu, REDACTED],
 ];

@@ -8,4 +8,4 @@ export function isPlaceholder(value: string): boolean {
 const MASKED = /^["'\\]*\**["'\\]*$/u;
 const ALREADY = /^\\*["']?(?:\w+ )?\[redacted\]\\*["']?$/u;
 const WORDS =
-  /^["'\\]*(?:required|missing|invalid|expired|null|none|nil|true|false|empty|yes|no|on|off|unset|unknown|changed|set|not|is|was|must|incorrect|wrong|disabled|enabled|prompt|string|undefined)[.!)]*["'\\]*$/iu;
+  /^["'\\]*(?:required|missing|invalid|expired|null|none|nil|true|false|empty|yes|no|on|off|unset|unknown|changed|set|not|is|was|must|incorrect|wrong|disabled|enabled|prompt|stdin|string|undefined)[.!)\]}]*["'\\]*$/iu;

@@ -11,15 +11,23 @@ export const TOKENS: readonly Shape[] = [
     /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)*|(?<![A-Za-z0-9+/_-])eyJ[A-Za-z0-9+/_-]{45,}={0,2}/gu,
     REDACTED,
   ],
-  [/AKIA|ASIA/u, /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/gu, REDACTED],
+  // The secret of an Amazon key often follows its id.
+  [
+    /AKIA|ASIA/u,
+    /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])(?:[\s:,"'\\]{1,6}[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/]))?/gu,
+    REDACTED,
+  ],
   [/AIza|ya29|GOCSPX/u, /\b(?:AIza[\w-]{35}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,})/gu, REDACTED],
   // 64 bytes in Base64: the keys of Azure storage
   [/==/u, /(?<![A-Za-z0-9+/-])[A-Za-z0-9+/]{86}==/gu, REDACTED],
   [
-    /xox|gh\w_|github_pat|glpat|sk[-_]|rk_|SG\.|npm_|hf_|tskey|dckr_|claim-/u,
-    /\b(?:xox[a-z]-[\w-]{10,}|gh[opusr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|[sr]k_(?:live|test)_\w{16,}|sk-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_\w{30,}|hf_\w{30,}|tskey-[\w-]{16,}|dckr_pat_[\w-]{20,}|claim-[\w-]{20})/gu,
+    /xox|gh\w_|github_pat|glpat|[sr]k_|SG\.|npm_|hf_|tskey|dckr_|SWMTKN/u,
+    /\b(?:xox[a-z]-\d[\w-]{9,}|gh[opusr]_[A-Za-z\d]{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|[sr]k_(?:live|test)_[A-Za-z\d]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z\d]{30,}|hf_[A-Za-z\d]{30,}|tskey-[\w-]{16,}|dckr_pat_[\w-]{20,}|SWMTKN-1-[\w-]{20,})/gu,
     REDACTED,
   ],
+  // Datasets may be called `sk-…` or `claim-…` as well: a key has a long part without a word.
+  [/sk-/u, /(?<![\w-])sk-[\w-]{20,250}/gu, unlessWords],
+  [/claim-/u, /\bclaim-[\w-]{20}(?![\w-])/gu, unlessWords],
   // Telegram
   [/:AA/u, /\b\d{6,12}:AA[\w-]{33}/gu, REDACTED],
   // NVMe-oF
@@ -31,3 +39,12 @@ export const TOKENS: readonly Shape[] = [
     `$1${REDACTED}`,
   ],
 ];
+
+/** Words with dashes between them, and a year or a number, are a name. */
+function unlessWords(match: string): string {
+  const parts = match.split(/[-_]/u).slice(1);
+  const isName = parts.every(
+    (part) => /^(?:[A-Za-z]*\d{0,4}|\d+[a-z]{0,3}|v?\d+)$/u.test(part) && part.length < 20,
+  );
+  return isName ? match : REDACTED;
+}
