@@ -1,6 +1,7 @@
 /** Runs tools as the server does (input schema, confined client, output schema) against a simulated NAS. */
 import { setMaxListeners } from 'node:events';
 import { afterAll, beforeAll } from 'vitest';
+import { meantArguments } from '../../src/output/meant-arguments.ts';
 import { inputProblems, problemText } from '../../src/output/problem.ts';
 import { confine } from '../../src/access/confined-client.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
@@ -83,10 +84,10 @@ export async function askTool(
   args: Record<string, unknown> = {},
 ): Promise<string> {
   const tool = toolNamed(name);
-  const input = tool.input.safeParse(args);
+  const input = tool.input.safeParse(meantArguments(tool.input, args));
   if (!input.success) return inputProblems(input.error, tool);
   try {
-    return (await runTool(nas, tool, args)).text;
+    return (await runTool(nas, tool, input.data)).text;
   } catch (error) {
     return problemText(error);
   }

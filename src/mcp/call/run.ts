@@ -2,6 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { ANY_READABLE, type NasAccess, type ReadGrant } from '../../access/reader.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
+import { meantArguments } from '../../output/meant-arguments.ts';
 import { inputProblems } from '../../output/problem.ts';
 import type { ChangeTool, ReadTool, Tool, ToolAnswer } from '../../tools/define.ts';
 import type { Log } from '../../truenas/log.ts';
@@ -43,7 +44,7 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
     return textResult(subject.reading.carriesFreeText ? marked(text) : text);
   }
   const { tool } = subject;
-  const input = tool.input.safeParse(call.args);
+  const input = tool.input.safeParse(meantArguments(tool.input, call.args));
   if (!input.success) return { ...textResult(inputProblems(input.error, tool)), isError: true };
   checkArgumentLimits(input.data);
   const nas = await deps.nas.reader(grant(call, deps, usesOf(tool)));

@@ -37,7 +37,7 @@ test.each<[Record<string, unknown>, string]>([
     { dataset: '/mnt/tank/hom', recursive: true },
     'Invalid argument: "dataset" names no dataset: "tank/hom"; did you mean "tank/home"?',
   ],
-  [{ dataset: '' }, 'Invalid argument: "dataset" names no dataset: ""; there is backup, fast, tank'],
+  [{ dataset: '/' }, 'Invalid argument: "dataset" names no dataset: ""; there is backup, fast, tank'],
   [
     { pool: 'nothing' },
     'Invalid argument: "pool" names no imported pool: "nothing"; there is backup, fast, tank',
