@@ -2,6 +2,7 @@
 import type { SimEvent } from '../session/events.ts';
 import type { Fault } from './faults.ts';
 import type { SimRelease } from '../releases.ts';
+import { rebootInfo } from '../methods/system-reboot.ts';
 import type { SimServer } from '../server/listen.ts';
 import { createCertificate } from '../server/tls.ts';
 
@@ -45,6 +46,8 @@ export interface SimulatorControl {
   requireSecondFactor(username: string, secret: string): void;
   /** Authenticator level; at 2 only a password with a second factor signs in. */
   setAuthenticatorLevel(level: 1 | 2): void;
+  /** Something waits for the next boot, as after an upgrade of a pair of controllers. */
+  requireReboot(code: string, reason: string): void;
   /** Publishes an event. */
   publish(event: SimEvent): void;
   /** Publishes `count` events of a collection at once. */
@@ -123,6 +126,12 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
     },
     setAuthenticatorLevel(level) {
       server.core.accounts.security.level = level;
+    },
+    requireReboot(code, reason) {
+      const { world, events, bootId } = server.core;
+      world.rebootReasons.set(code, reason);
+      const fields = rebootInfo(world, bootId);
+      events.publish({ collection: 'system.reboot.info', msg: 'changed', fields });
     },
     publish: (event) => server.core.events.publish(event),
     flood(collection, count) {

@@ -4,10 +4,11 @@ import { text } from '../schema/schema.ts';
 import { type Alert, poolAlert } from '../world/alerts.ts';
 import { poolState } from '../world/pools.ts';
 import { wholeSeconds } from '../world/units.ts';
+import type { World } from '../world/world.ts';
+import { ALERT_LEVELS, ALERT_POLICIES, isWanted, levelOf } from './alert-classes.ts';
 import type { ApiRow } from './common.ts';
 
 const uuid = [['uuid', text()]] as const;
-const SEVERITY = ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO'];
 
 export const ALERT_METHODS: readonly SimMethod[] = [
   {
@@ -16,16 +17,19 @@ export const ALERT_METHODS: readonly SimMethod[] = [
     roles: ['ALERT_LIST_READ'],
     run(context: MethodContext) {
       refreshPoolAlerts(context);
-      return [...context.world.alerts]
-        .sort((left, right) => SEVERITY.indexOf(left.level) - SEVERITY.indexOf(right.level))
-        .map(alertRow);
+      const { world } = context;
+      const rank = (alert: Alert): number => ALERT_LEVELS.indexOf(levelOf(world, alert));
+      return world.alerts
+        .filter((alert) => isWanted(world, alert))
+        .sort((left, right) => rank(right) - rank(left))
+        .map((alert) => alertRow(world, alert));
     },
   },
   {
     name: 'alert.list_policies',
     description: 'How often alerts can be sent on.',
     roles: ['ALERT_LIST_READ'],
-    run: () => ['IMMEDIATELY', 'HOURLY', 'DAILY', 'NEVER'],
+    run: () => ALERT_POLICIES,
   },
   {
     name: 'alert.dismiss',
@@ -60,7 +64,12 @@ export function refreshPoolAlerts({ world, events }: MethodContext): void {
     if (told.has(pool.name)) continue;
     const alert = poolAlert(world.random, pool, world.now());
     world.alerts.push(alert);
-    events.publish({ collection: 'alert.list', msg: 'added', id: alert.uuid, fields: alertRow(alert) });
+    events.publish({
+      collection: 'alert.list',
+      msg: 'added',
+      id: alert.uuid,
+      fields: alertRow(world, alert),
+    });
   }
 }
 
@@ -69,11 +78,16 @@ function setDismissed(context: MethodContext, id: string, isDismissed: boolean):
   const alert = context.world.alerts.find((each) => each.uuid === id);
   if (alert === undefined || alert.isDismissed === isDismissed) return null;
   alert.isDismissed = isDismissed;
-  context.events.publish({ collection: 'alert.list', msg: 'changed', id, fields: alertRow(alert) });
+  context.events.publish({
+    collection: 'alert.list',
+    msg: 'changed',
+    id,
+    fields: alertRow(context.world, alert),
+  });
   return null;
 }
 
-function alertRow(alert: Alert): ApiRow {
+function alertRow(world: World, alert: Alert): ApiRow {
   return {
     uuid: alert.uuid,
     source: alert.source,
@@ -87,7 +101,7 @@ function alertRow(alert: Alert): ApiRow {
     mail: null,
     text: alert.template,
     id: alert.uuid,
-    level: alert.level,
+    level: levelOf(world, alert),
     formatted: alert.formatted,
     one_shot: alert.isOneShot,
   };

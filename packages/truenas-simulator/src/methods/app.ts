@@ -6,7 +6,7 @@ import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { App } from '../world/workloads.ts';
 import type { World } from '../world/world.ts';
 import { appRow } from './app-row.ts';
-import { announce, type ApiRow, readable, refuse } from './common.ts';
+import { announce, type ApiRow, readable, refuse, SINCE_25_10 } from './common.ts';
 
 const name = text({ min: 1 });
 const read = ['APPS_READ'];
@@ -133,6 +133,20 @@ export const APP_METHODS: readonly SimMethod[] = [
     },
   },
   {
+    name: 'app.used_ports',
+    description: 'Ports of the NAS that apps use now.',
+    roles: read,
+    run: ({ world }: MethodContext) => usedPorts(world),
+  },
+  {
+    name: 'app.used_host_ips',
+    description: 'Addresses of the NAS that apps use alone, with the apps that do.',
+    releases: SINCE_25_10,
+    roles: read,
+    // Each app of this world listens on every address.
+    run: () => ({}),
+  },
+  {
     name: 'app.delete',
     audited: 'App: Deleting',
     description: 'Removes an app.',
@@ -161,6 +175,12 @@ export const APP_METHODS: readonly SimMethod[] = [
 /** The apps; none shows while Docker does not run. */
 function appsOf({ workloads }: World): readonly App[] {
   return workloads.docker === 'RUNNING' ? workloads.apps : [];
+}
+
+/** Of apps that are up: one that is stopped holds no port. */
+function usedPorts(world: World): number[] {
+  const up = appsOf(world).filter(({ containerId }) => containerId !== null);
+  return [...new Set(up.flatMap(({ ports }) => ports.map(([host]) => host)))].toSorted((a, b) => a - b);
 }
 
 /** @throws ValidationErrors ENOENT */

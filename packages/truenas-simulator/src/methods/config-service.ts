@@ -29,6 +29,8 @@ export interface ConfigService {
   show?(context: MethodContext, stored: Data): ApiRow;
   /** Complains into `problems`; paths start with `<namespace>_update` as `at` says. Answers what to keep besides. */
   check?(context: MethodContext, change: ConfigChange): Data | undefined;
+  /** Runs once the settings are kept: what follows from them elsewhere. */
+  kept?(context: MethodContext, stored: Data): void;
 }
 
 /** An update on its way into the settings. */
@@ -82,7 +84,9 @@ export function configService(spec: ConfigService): SimMethod[] {
         const at = `${namespace.replaceAll('.', '_')}_update`;
         const more = spec.check?.(context, { data, old, problems, at });
         problems.check();
-        world.settings = { ...world.settings, [namespace]: { ...data, ...more } };
+        const stored = { ...data, ...more };
+        world.settings = { ...world.settings, [namespace]: stored };
+        spec.kept?.(context, stored);
         return show(context);
       },
     },

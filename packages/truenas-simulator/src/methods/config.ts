@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret } from '../schema/schema.ts';
+import { secret } from '../schema/schema.ts';
 import { formatSize, wholeSeconds } from '../world/units.ts';
 import { readable, SINCE_25_10 } from './common.ts';
 
@@ -19,7 +19,6 @@ interface Config {
 const CONFIGS: readonly Config[] = [
   { namespace: 'nfs', roles: ['SHARING_NFS_READ'] },
   { namespace: 'smb', roles: ['SHARING_SMB_READ'] },
-  { namespace: 'ftp', roles: ['SHARING_FTP_READ'] },
   { namespace: 'ssh', roles: ['SSH_READ'] },
   {
     namespace: 'snmp',
@@ -85,14 +84,14 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
     filterable: true,
     run({ world }: MethodContext) {
       const root = world.datasets.get(`${world.pools.boot.name}/ROOT`);
-      const environments = root?.children ?? [];
-      return environments.map(({ id, dataBytes, createdMs }, index) => {
-        const isActive = index === environments.length - 1;
+      const { bootEnvironment, pendingVersion } = world.system;
+      return (root?.children ?? []).map(({ id, dataBytes, createdMs }) => {
+        const name = id.split('/').at(-1);
         return {
-          id: id.split('/').at(-1),
+          id: name,
           dataset: id,
-          active: isActive,
-          activated: isActive,
+          active: name === bootEnvironment,
+          activated: name === (pendingVersion ?? bootEnvironment),
           created: wholeSeconds(createdMs),
           used_bytes: dataBytes,
           used: formatSize(dataBytes),
@@ -126,29 +125,6 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
     run: ({ release }: MethodContext) =>
       isAtLeast(release, '25.10') ? { type: null, status: null, status_msg: null } : { status_msg: null },
   },
-  {
-    name: 'alert.list_categories',
-    description: 'Kinds of alerts there are.',
-    releases: ['25.04', '25.10'],
-    roles: ['ALERT_LIST_READ'],
-    run: ({ world }: MethodContext) => categories(world),
-  },
-  {
-    name: 'alert.list_categories',
-    description: 'Kinds of alerts there are.',
-    releases: ['27.0'],
-    roles: ['ALERT_LIST_READ'],
-    params: [
-      [
-        'options',
-        model('AlertCategoriesOptions', {
-          include_all_products: z.boolean().default(false),
-          include_hidden_classes: z.boolean().default(false),
-        }).prefault({}),
-      ],
-    ],
-    run: ({ world }: MethodContext) => categories(world),
-  },
 ];
 
 function configMethod({ namespace, roles, releases, secrets, secretRoles }: Config): SimMethod {
@@ -162,20 +138,4 @@ function configMethod({ namespace, roles, releases, secrets, secretRoles }: Conf
     ...(secretRoles === undefined ? {} : { secretRoles }),
     run: ({ world }: MethodContext) => world.settings[namespace],
   };
-}
-
-function categories(world: MethodContext['world']): object[] {
-  const kinds = new Map(world.alerts.map(({ klass, level }) => [klass, level]));
-  return [
-    {
-      id: 'STORAGE',
-      title: 'Storage',
-      classes: [...kinds].map(([id, level]) => ({
-        id,
-        title: id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
-        level,
-        proactive_support: false,
-      })),
-    },
-  ];
 }

@@ -60,7 +60,7 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   readonly attribute?: string;
   readonly fields: Fields | ((release: SimRelease) => Fields);
   /** Argument schemas where fields cannot say them. */
-  readonly models?: { readonly create: z.ZodType; readonly update: z.ZodType };
+  readonly models?: CrudModels | ((release: SimRelease) => CrudModels);
   /** Only for update. */
   readonly updateFields?: Fields | ((release: SimRelease) => Fields);
   /** Parameters of delete after the id. */
@@ -72,6 +72,12 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   check?(context: MethodContext, check: Check<Row>): Data | undefined;
   /** Refuses what must not go, and removes what goes with it. */
   beforeDelete?(context: MethodContext, row: Row, ...args: readonly unknown[]): void;
+}
+
+/** Argument schemas of create and update. */
+export interface CrudModels {
+  readonly create: z.ZodType;
+  readonly update: z.ZodType;
 }
 
 /** A create or update on its way into the table. */
@@ -115,6 +121,10 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     return typeof fields === 'function' ? fields(release) : fields;
   }
 
+  function modelsFor(release: SimRelease): CrudModels | undefined {
+    return typeof spec.models === 'function' ? spec.models(release) : spec.models;
+  }
+
   function checked(context: MethodContext, verb: 'create' | 'update', data: Data, old: Row | null): Data {
     const problems = new ValidationErrors();
     const at = `${spec.attribute ?? namespace.replaceAll('.', '_')}_${verb}`;
@@ -142,7 +152,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       params: memoized((release) => [
         [
           paramName(release, 'create'),
-          spec.models?.create ?? createModel(`${spec.entity}Create`, fieldsFor(release, 'create')),
+          modelsFor(release)?.create ?? createModel(`${spec.entity}Create`, fieldsFor(release, 'create')),
         ],
       ]),
       run(context: MethodContext, data: Data) {
@@ -164,7 +174,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
         ['id', z.int()],
         [
           paramName(release, 'update'),
-          spec.models?.update ?? updateModel(`${spec.entity}Update`, fieldsFor(release, 'update')),
+          modelsFor(release)?.update ?? updateModel(`${spec.entity}Update`, fieldsFor(release, 'update')),
         ],
       ]),
       run(context: MethodContext, id: number, data: Data) {

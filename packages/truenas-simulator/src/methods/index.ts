@@ -2,6 +2,8 @@
 import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { ALERT_METHODS } from './alert.ts';
+import { ALERT_CLASS_METHODS } from './alert-classes.ts';
+import { ALERT_SERVICE_METHODS } from './alert-services.ts';
 import { APP_METHODS } from './app.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
@@ -15,6 +17,7 @@ import { DATASET_SNAPSHOT_METHODS } from './dataset-snapshots.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
 import { FILESYSTEM_METHODS } from './filesystem.ts';
+import { FTP_METHODS } from './ftp.ts';
 import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NFS_CLIENT_METHODS } from './nfs-clients.ts';
@@ -34,9 +37,13 @@ import { SNAPSHOT_METHODS } from './snapshot.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
 import { SYSTEM_POWER_EVENTS, SYSTEM_POWER_METHODS } from './system-power.ts';
+import { SYSTEM_REBOOT_EVENTS, SYSTEM_REBOOT_METHODS } from './system-reboot.ts';
 import { TASK_RUN_METHODS } from './task-runs.ts';
 import { TASK_METHODS } from './tasks.ts';
+import { TWO_FACTOR_METHODS } from './two-factor.ts';
 import { UPDATE_METHODS } from './update.ts';
+import { UPDATE_INSTALL_METHODS } from './update-install.ts';
+import { UPS_METHODS } from './ups.ts';
 import { VM_METHODS } from './vm.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
@@ -48,6 +55,7 @@ import { ZFS_DESTROY_METHODS } from './zfs-destroy.ts';
 export const NAS_METHODS: readonly SimMethod[] = [
   ...SYSTEM_METHODS,
   ...SYSTEM_POWER_METHODS,
+  ...SYSTEM_REBOOT_METHODS,
   ...ALERT_METHODS,
   ...SERVICE_METHODS,
   ...POOL_METHODS,
@@ -76,6 +84,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...TASK_RUN_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,
+  ...UPDATE_INSTALL_METHODS,
   ...APP_METHODS,
   ...WORKLOAD_METHODS,
   ...VM_METHODS,
@@ -85,6 +94,11 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...AUDIT_METHODS,
   ...SMB_STATUS_METHODS,
   ...SMB_ACL_METHODS,
+  ...ALERT_CLASS_METHODS,
+  ...ALERT_SERVICE_METHODS,
+  ...FTP_METHODS,
+  ...TWO_FACTOR_METHODS,
+  ...UPS_METHODS,
   ...NFS_CLIENT_METHODS,
   ...BLOCK_SESSION_METHODS,
 ];
@@ -98,4 +112,5 @@ export const NAS_EVENTS: readonly SimEventDefinition[] = [
   },
   ...REPORTING_EVENTS,
   ...SYSTEM_POWER_EVENTS,
+  ...SYSTEM_REBOOT_EVENTS,
 ];

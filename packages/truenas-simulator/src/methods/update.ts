@@ -4,8 +4,20 @@ import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
 import type { World } from '../world/world.ts';
 import { type ApiRow, ONLY_25_04, SINCE_25_10 } from './common.ts';
+import { configService, settingsOf } from './config-service.ts';
+import { required } from './crud.ts';
 
 const roles = ['SYSTEM_UPDATE_READ'];
+const writeRoles = ['SYSTEM_UPDATE_WRITE'];
+
+/** Kinds of releases, from the boldest to the most cautious. */
+const PROFILES = [
+  { key: 'EARLY_ADOPTER', name: 'Early Adopter', available: true },
+  { key: 'GENERAL', name: 'General', available: true },
+  { key: 'MISSION_CRITICAL', name: 'Mission Critical', available: false },
+] as const;
+/** The kind of release that is installed. */
+const CURRENT_PROFILE = 'GENERAL';
 
 export const UPDATE_METHODS: readonly SimMethod[] = [
   {
@@ -16,7 +28,11 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
     run: ({ world }: MethodContext) => ({
       code: 'NORMAL',
       status: {
-        current_version: { train: world.system.train, profile: 'GENERAL', matches_profile: true },
+        current_version: {
+          train: world.system.train,
+          profile: CURRENT_PROFILE,
+          matches_profile: matches(world),
+        },
         new_version: newVersion(world),
       },
       error: null,
@@ -33,13 +49,21 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
       return version === null ? [] : [{ train: world.system.train, version }];
     },
   },
-  {
-    name: 'update.config',
-    description: 'Which kind of releases to offer, and whether to look for them.',
+  ...configService({
+    namespace: 'update',
+    entity: 'Update',
     releases: SINCE_25_10,
     roles,
-    run: () => ({ id: 1, autocheck: true, profile: 'GENERAL' }),
-  },
+    writeRoles,
+    fields: { autocheck: required(z.boolean()), profile: required(text()) },
+    check(_context, { data, problems, at }) {
+      const profile = PROFILES.find(({ key }) => key === data.profile);
+      if (profile === undefined) problems.add(`${at}.profile`, 'Invalid profile');
+      else if (!profile.available)
+        problems.add(`${at}.profile`, 'This profile is unavailable on the system.');
+      return undefined;
+    },
+  }),
   {
     name: 'update.profile_choices',
     description: 'Kinds of releases that can be offered.',
@@ -47,13 +71,7 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
     roles: ['READONLY_ADMIN', ...roles],
     run: () =>
       Object.fromEntries(
-        (
-          [
-            ['EARLY_ADOPTER', 'Early Adopter', true],
-            ['GENERAL', 'General', true],
-            ['MISSION_CRITICAL', 'Mission Critical', false],
-          ] as const
-        ).map(([key, name, available]) => [
+        PROFILES.map(({ key, name, available }) => [
           key,
           { name, footnote: '', description: `Releases for ${name.toLowerCase()} use`, available },
         ]),
@@ -103,9 +121,27 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
     releases: ONLY_25_04,
     roles,
     returns: z.boolean(),
-    run: () => false,
+    run: ({ world }: MethodContext) => settingsOf(world, 'update').autocheck === true,
+  },
+  {
+    name: 'update.set_auto_download',
+    description: 'Sets whether updates are downloaded by themselves.',
+    releases: ONLY_25_04,
+    roles: writeRoles,
+    params: [['autocheck', z.boolean()]],
+    returns: z.null(),
+    run({ world }: MethodContext, autocheck: boolean) {
+      world.settings = { ...world.settings, update: { ...settingsOf(world, 'update'), autocheck } };
+      return null;
+    },
   },
 ];
+
+/** A more cautious wish than what is installed is not met. */
+function matches(world: World): boolean {
+  const rank = (wanted: unknown): number => PROFILES.findIndex(({ key }) => key === wanted);
+  return rank(CURRENT_PROFILE) >= rank(settingsOf(world, 'update').profile);
+}
 
 function newVersion(world: World): ApiRow | null {
   const { newVersion: version } = world.system;

@@ -202,7 +202,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     return {
       world,
       goAway: () => setAvailability('refusing'),
-      bootAgain: () => restart(),
+      bootAgain: (release) => restart(release),
       comeBack: () => setAvailability('normal'),
       wait,
     };

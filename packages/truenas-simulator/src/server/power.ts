@@ -1,4 +1,5 @@
 /** Turning the machine off and on, as `system.reboot` and `system.shutdown` do. */
+import { SIM_RELEASES, type SimRelease } from '../releases.ts';
 import { isLocked } from '../world/datasets.ts';
 import { freshPids } from '../world/services.ts';
 import { vmStatus } from '../world/workloads.ts';
@@ -12,8 +13,8 @@ export interface PowerSwitch {
   readonly world: World;
   /** Nobody can connect from now on, until `comeBack`. */
   goAway(): Promise<void>;
-  /** Forgets sessions, tokens and jobs, as every boot does. */
-  bootAgain(): void;
+  /** Forgets sessions, tokens and jobs, as every boot does; another release is another NAS with the same accounts. */
+  bootAgain(release?: SimRelease): void;
   comeBack(): Promise<void>;
   wait(ms: number): Promise<void>;
 }
@@ -29,14 +30,23 @@ export async function changePower(power: PowerSwitch, action: PowerAction, scale
   await power.goAway();
   if (action === 'reboot') await power.wait(BOOT_MS * scale);
   settle(power.world);
-  power.bootAgain();
+  power.bootAgain(changeOver(power.world));
   if (action === 'reboot') await power.comeBack();
+}
+
+/** Makes an installed update the running version; answers its release when that is another one. */
+function changeOver({ system, release }: World): SimRelease | undefined {
+  const { pendingVersion: version } = system;
+  if (version === null) return undefined;
+  Object.assign(system, { version: `TrueNAS-${version}`, pendingVersion: null, bootEnvironment: version });
+  return SIM_RELEASES.find((family) => family !== release && version.startsWith(`${family}.`));
 }
 
 /** How a boot finds the world: services and machines as they are set to start, and no passphrase known. */
 function settle(world: World): void {
   const { services, workloads, datasets, random, system } = world;
   system.bootedMs = world.now();
+  world.rebootReasons.clear();
   for (const service of services) {
     service.isRunning = service.enable;
     service.pids = service.enable ? freshPids(random, service.service) : [];

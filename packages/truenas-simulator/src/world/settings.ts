@@ -222,6 +222,7 @@ export function createSettings(random: Random, release: SimRelease, uiCertificat
       quota_fill_warning: 75,
       quota_fill_critical: 95,
     },
+    update: { id: 1, autocheck: !isOld, profile: 'GENERAL' },
     systemdataset: {
       id: 1,
       pool: 'tank',

@@ -5,9 +5,13 @@ import { DAY_MS, GIB, HOUR_MS } from './units.ts';
 
 /** The machine. */
 export interface SystemFacts {
-  readonly version: string;
+  version: string;
   /** The version an update would bring. */
-  readonly newVersion: string | null;
+  newVersion: string | null;
+  /** A version that is installed and waits for the next boot. */
+  pendingVersion: string | null;
+  /** The boot environment that runs. */
+  bootEnvironment: string;
   readonly train: string;
   readonly hostname: string;
   readonly domain: string;
@@ -54,6 +58,8 @@ export function createSystemFacts(random: Random, release: SimRelease, nowMs: nu
   return {
     version: RELEASE_FACTS[release].version,
     newVersion: NEW_VERSIONS[release],
+    pendingVersion: null,
+    bootEnvironment: 'current',
     train: TRAINS[release],
     hostname: 'nas',
     domain: 'example.org',

@@ -1,5 +1,7 @@
 /** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
 import type { SimRelease } from '../releases.ts';
+import type { AlertClassSetting } from './alert-classes.ts';
+import { type AlertService, createAlertServices } from './alert-services.ts';
 import { type Alert, createAlerts } from './alerts.ts';
 import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
 import { type AuditLog, createAuditLog } from './audit-log.ts';
@@ -16,7 +18,9 @@ import { createShares, type ShareAce, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
+import type { Table } from './table.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createUpsSettings } from './ups.ts';
 import { createWorkloads, type Workloads } from './workloads.ts';
 import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
 
@@ -43,6 +47,8 @@ export interface World {
   readonly random: Random;
   readonly createdAtMs: number;
   readonly system: SystemFacts;
+  /** Why the system has to boot again, by code; a boot clears them. */
+  readonly rebootReasons: Map<string, string>;
   readonly disks: DiskPlan;
   readonly pools: PoolStore;
   readonly datasets: DatasetStore;
@@ -50,6 +56,9 @@ export interface World {
   readonly exported: ExportedPool[];
   readonly services: readonly Service[];
   readonly alerts: Alert[];
+  /** What was set for kinds of alerts; those that are not here are as they come. */
+  readonly alertClasses: Map<string, AlertClassSetting>;
+  readonly alertServices: Table<AlertService>;
   readonly shares: Shares;
   /** Access lists of SMB shares, by the share's id; one that is not here lets everybody in. */
   readonly smbAcls: Map<number, readonly ShareAce[]>;
@@ -100,6 +109,7 @@ export function createWorld(options: WorldOptions): World {
     random: random.fork('later'),
     createdAtMs: nowMs,
     system,
+    rebootReasons: new Map(),
     disks: {
       get all() {
         // Which disks are free follows from the replacements that have ended.
@@ -113,6 +123,8 @@ export function createWorld(options: WorldOptions): World {
     exported: [],
     services: createServices(random.fork('services'), release),
     alerts,
+    alertClasses: new Map(),
+    alertServices: createAlertServices(random.fork('alert services')),
     shares: createShares(random.fork('shares'), release),
     smbAcls: new Map(),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
@@ -123,6 +135,8 @@ export function createWorld(options: WorldOptions): World {
     settings: {
       ...createSettings(random.fork('settings'), release, uiCertificate),
       ftp: ftpSettings(ftpCertificate.id),
+      ups: createUpsSettings(random.fork('ups')),
+      'auth.twofactor': { id: 1, services: { ssh: false }, window: 0 },
     },
     now,
   };
