@@ -126,17 +126,17 @@ interface UserRead {
 async function readUser(nas: ReadClient, { name, method, references }: User): Promise<UserRead> {
   const settings = await readPart(nas, async (limited) => objectOf(await limited.call(method), SETTINGS));
   if ('gap' in settings) return { name, used: settings };
-  const found = references(settings.value).filter((reference) => reference !== null);
+  const found = references(settings.value)
+    .filter((reference) => reference !== null)
+    .map((reference) => (isObject(reference) ? reference['id'] : reference));
   if (found.some(isHidden)) return { name, used: HIDDEN_FIELD };
-  const value = found.flatMap(referenceOf);
+  if (found.includes(REDACTED)) return { name, used: KEPT_SECRET };
+  const value = found.filter((reference) => typeof reference === 'number' || typeof reference === 'string');
   return { name, used: value.length < found.length ? UNKNOWN_FORM : { value } };
 }
 
-/** An id or a name; none when it is neither. */
-function referenceOf(value: unknown): (number | string)[] {
-  if (isObject(value)) return typeof value['id'] === 'number' ? [value['id']] : [];
-  return typeof value === 'number' || (typeof value === 'string' && value !== REDACTED) ? [value] : [];
-}
+/** Where this server takes the certificate out of an answer, with its private key. */
+const KEPT_SECRET: UserRead['used'] = { gap: { kind: 'unreadable', why: 'kept secret by this server' } };
 
 /** What uses a certificate, as far as it could be read; undefined when nothing is known to, and something is not known. */
 function usersOf({ id, name }: RowOf<typeof CERTIFICATE>, users: readonly UserRead[]): string[] | undefined {
