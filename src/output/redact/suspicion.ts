@@ -107,7 +107,26 @@ const PARTS = [
     'qlp',
   ],
   // Commands that read a secret.
-  ...['pts', 'udo', 'su ', 'gpg', 'kin', 'tdi', 'nss', 'ptf', 'ncf', 'wg ', 'joi', 'mba', 'pdb', 'ops'],
+  ...[
+    'pts',
+    'udo',
+    'su ',
+    'gpg',
+    'kin',
+    'tdi',
+    'nss',
+    'ptf',
+    'ncf',
+    'wg ',
+    'joi',
+    'mba',
+    'pdb',
+    'ops',
+    ' -l',
+    'er=',
+    'nit',
+    'mbc',
+  ],
   // Hashes in braces.
   ...['{ss', '{sh', '{sm', '{md', '{cr', '{pb', '{ar'],
   // Beginnings of tokens.

@@ -50,7 +50,7 @@ const VALUE = String.raw`${GROUP}|(?:${QUOTED})(?:(?:[\w$!#%^*@~]|(?:\\?["']){1,
  * backwards: a pattern that began with any name would read a long text again from each of its letters.
  */
 const ASSIGNED = new RegExp(
-  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:](?!=)|%3[AD])[ \t]{0,20}|[ \t]{1,20}(?:is[ \t]{1,20})?)(${VALUE})`,
+  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:](?!=)|%3[AD])[ \t]{0,20}|[ \t]{1,20}(?:(?:for[ \t]{1,9}[^\s:]{1,40}[ \t]{1,9})?is[ \t]{1,20})?)(${VALUE})`,
   'giu',
 );
 
@@ -62,7 +62,7 @@ function withoutValues(text: string, depth: number): string {
     ASSIGNED,
     (match: string, end: string, separator: string, value: string, offset: number) => {
       const [dashes, start] = beginningOf(text, offset);
-      const name = `${start}${end}`.replace(/^.*\.(?=.)/u, '');
+      const name = nameOf(text, offset - start.length, `${start}${end}`);
       const isGroup = /^[{[]/u.test(value) && verdictOn(name) === 'perhaps';
       if (
         !isGroup &&
@@ -87,6 +87,14 @@ function beginningOf(text: string, offset: number): [dashes: string, start: stri
   return [dashes, start.slice(start.lastIndexOf('/') + 1)];
 }
 
+/** The name without what it is a field of, and with the word before it where only both are a secret's: `API key`. */
+function nameOf(text: string, from: number, whole: string): string {
+  const name = whole.replace(/^.*\.(?=.)/u, '');
+  if (verdictOn(name) === 'secret' || !/^keys?$|^code/iu.test(name)) return name;
+  const before = /([A-Za-z]{2,20})[ \t]$/u.exec(text.slice(Math.max(0, from - 21), from))?.[1];
+  return before !== undefined && verdictOn(`${before}_${name}`) === 'secret' ? `${before}_${name}` : name;
+}
+
 /** True when the value is one, rather than the next word of a sentence. */
 function isGiven(
   name: string,
@@ -105,10 +113,13 @@ function isGiven(
     return isQuoted || after === '' || /^[\s]?[\n\r,;}\])]/u.test(after) || MIXED.test(value);
   }
   if (dashes !== '') return !value.startsWith('-');
+  if (verdictOn(name) !== 'secret') return false;
   // "password hunter2" and "password is hunter2": of what a person writes, only what no word is.
   return (
     /^\\*["']/u.test(value) ||
-    (/pass(?:word|phrase|code)?$/iu.test(name) && MIXED.test(value) && !ALGORITHM.test(value))
+    (/(?:pass|word|phrase|code|secret|token|_key)$/iu.test(name) &&
+      MIXED.test(value) &&
+      !ALGORITHM.test(value))
   );
 }
 

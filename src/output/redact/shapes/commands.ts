@@ -63,10 +63,13 @@ const TABLE: readonly (readonly [programs: string, before: string])[] = [
   ['rclone', after('obscure')],
   ['mc', after(String.raw`alias\s+set`, 3)],
   [
-    String.raw`(?:aws|git|npm|pnpm|composer|gcloud)\s(?:[^\n]{0,60}\s)?config(?:ure)?`,
-    String.raw`\s[\w./:-]*(?:secret|token|password|passwd|_auth|_key)[\w.-]*\s+(?!\S*=)`,
+    String.raw`(?:aws|git|npm|pnpm|composer|gcloud|rclone)\s(?:[^\n]{0,60}\s)?config(?:ure)?`,
+    String.raw`\s[\w./:-]*(?:secret|token|password|passwd|pass|_auth|_key)[\w.-]*\s+(?!\S*=)`,
   ],
-  ['vault', String.raw`\slogin\s+(?!\S*=)`],
+  ['smbclient|rpcclient', String.raw`\s-U\s*[^\s%]+\s+(?=[^-/\s])`],
+  ['smbclient', String.raw`\s\/\/[^\s]+\s+`],
+  [String.raw`iscsiadm\s(?:[^\n]{0,200}\s)?\S{0,60}password`, String.raw`\s-v\s+`],
+  ['vault(?=\\s)', String.raw`\slogin\s+(?!\S*=)`],
   ['sqlplus|impdp|expdp', String.raw`\s[\w$#]+\/(?=[^\s/])`],
   [
     String.raw`ENV|setx|setenv|set\s+-[a-zA-Z]+`,

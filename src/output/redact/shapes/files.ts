@@ -30,6 +30,12 @@ export const CONFIG_FILES: readonly Shape[] = [
     ),
     (_match, head = '', second) => `${head}${REDACTED}${second === undefined ? '' : `${second}${REDACTED}`}`,
   ],
+  // Network UPS Tools: of a monitored system, its user's password
+  [
+    /MONITOR/u,
+    new RegExp(String.raw`(\bMONITOR[ \t]+\S+@\S+[ \t]+\d+[ \t]+\S+[ \t]+)${WORD}`, 'gu'),
+    AFTER_FIRST,
+  ],
   // Redis
   [
     /requirepass|masterauth/u,

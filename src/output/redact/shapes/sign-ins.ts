@@ -17,10 +17,10 @@ export function withoutSignIns(command: string): string {
 }
 
 const OPTION = '(?:-[uUl]|--?user(?:name)?|--proxy-user)';
-const USER_OPTION = new RegExp(String.raw`(?<=\s)${OPTION}[\s=\w"'\\]`, 'u');
+const USER_OPTION = new RegExp(String.raw`(?<=\s)${OPTION}[\s=\w"'\\]|\buser(?:name)?=[^\s%,]{1,80}%`, 'u');
 
 const USER_AND_PASSWORD = new RegExp(
-  String.raw`((?<=\s)(?:-[uU]\s*|--?user(?:name)?[\s=]+|--proxy-user[\s=]+)(?<quote>\\?["']|)(?<user>[\w.@$+/\\-]{1,80})[:,%])(?<password>(?<=["'][^"']*)[^"'\n]{1,400}|${WORD})`,
+  String.raw`((?:(?<=\s)-[uU]\s*|(?<=\s)--?user(?:name)?[\s=]+|(?<=\s)--proxy-user[\s=]+|\buser(?:name)?=(?=[^\s%,]+%))(?<quote>\\?["']|)(?<user>[\w.@$+/\\-]{1,80})[:,%])(?<password>(?<=["'][^"']*)[^"'\n]{1,400}|${WORD})`,
   'gu',
 );
 
