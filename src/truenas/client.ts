@@ -7,7 +7,7 @@ import type { EventSource } from './events/event-source.ts';
 import type { JobFollower } from './jobs/follower.ts';
 import type { Release } from './releases.ts';
 
-/** A value of the NAS after the codec has decoded dates, sets and the like; see connection/codec.ts. */
+/** A value of the NAS after the codec has decoded dates, sets and long integers; see connection/codec.ts. */
 export type WireValue = null | boolean | number | string | Date | WireValue[] | { [key: string]: WireValue };
 
 /** Limits of one call. */

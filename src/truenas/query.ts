@@ -23,8 +23,8 @@ export type PlainOperator =
 /** Any operator a filter may have. `~` matches at the start only; `rin`: the field contains the value. */
 export type FilterOperator = PlainOperator | `C${Exclude<PlainOperator, '~'>}`;
 
-/** A value that filters compare with. */
-export type FilterValue = string | number | boolean | null | Date | readonly FilterValue[];
+/** A value that filters compare with; a bigint for an integer whose digits a number cannot hold. */
+export type FilterValue = string | number | bigint | boolean | null | Date | readonly FilterValue[];
 /** One comparison. `field` may be a dotted path. */
 export type Comparison = readonly [field: string, operator: FilterOperator, value: FilterValue];
 /** Alternatives; each is one filter, or a list of filters that must all hold. Nesting of at most three levels. */

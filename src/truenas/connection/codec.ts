@@ -1,17 +1,19 @@
 /**
  * The special encodings that travel inside JSON (PROTOCOL section 3), both ways.
  *
- * Decoded: `{"$date": ms}` → Date; `$set` → array (its order means nothing); `$time`, dates and interface
- * addresses → their text. Encoded: Date → `$date`, Set → `$set`; an object that already has the wire's form
- * (`{ $time: '12:00:00' }`) goes out as it is. The wire has no escape, so a plain object that happens to have
- * exactly such a key cannot be told from an encoded value.
+ * Decoded: `{"$date": ms}` → Date; `$set` → array (its order means nothing); `$time`, dates and interface addresses → their
+ * text. An integer whose digits a number cannot hold (a pool's guid, say) → its decimal text: digits are never lost.
+ * Encoded: Date → `$date`, Set → `$set`, bigint → an integer; an object that already has the encoded form
+ * (`{ $time: '12:00:00' }`) goes out as it is. There is no escape, so a plain object that happens to have exactly such a
+ * key cannot be told from an encoded value.
  */
 import type { WireValue } from '../client.ts';
 import { TrueNasError } from '../errors.ts';
+import { parseJson } from './json-text.ts';
 
 const MAX_DATE_MS = 8.64e15;
 
-/** A message as JSON.parse gave it, with the special encodings decoded in place. */
+/** A message of the NAS, with the special encodings decoded in place. @throws SyntaxError */
 export function decodeMessage(text: string): unknown {
   const message = parseJson(text);
   // Most answers hold no special value; looking at the text is far cheaper than walking a giant result.
@@ -20,16 +22,16 @@ export function decodeMessage(text: string): unknown {
 
 /**
  * JSON text of call parameters. Trailing `undefined` is left out, so that the NAS's defaults apply.
- * @throws TrueNasError `validation` for a value that JSON cannot carry (NaN, bigint, function, invalid date).
+ * @throws TrueNasError `validation` for a value that JSON cannot carry (NaN, a function, an invalid date).
  */
 export function encodeParams(params: readonly unknown[]): string {
   // Most calls hold nothing that needs encoding; a look at them costs less than a copy.
   if (isPlainJson(params, 0)) return JSON.stringify(params);
   let { length } = params;
   while (length > 0 && params[length - 1] === undefined) length -= 1;
-  const encoded: unknown[] = [];
+  const encoded: string[] = [];
   for (let index = 0; index < length; index += 1) encoded.push(encode(params[index], `params[${index}]`, 0));
-  return JSON.stringify(encoded);
+  return `[${encoded.join(',')}]`;
 }
 
 /** Decodes one parsed JSON value in place and returns it (or what it stands for). */
@@ -112,41 +114,45 @@ function isPlainJson(value: unknown, depth: number): boolean {
   }
 }
 
-function encode(value: unknown, path: string, depth: number): unknown {
+/** The JSON text of a value. */
+function encode(value: unknown, path: string, depth: number): string {
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return value;
+      return JSON.stringify(value);
     case 'number':
       if (!Number.isFinite(value)) throw unencodable(path, String(value));
-      return value;
+      return JSON.stringify(value);
+    case 'bigint':
+      return String(value);
     case 'undefined':
-      return null;
+      return 'null';
     case 'object':
-      return value === null ? null : encodeObject(value, path, depth);
+      return value === null ? 'null' : encodeObject(value, path, depth);
     default:
       throw unencodable(path, `a ${typeof value}`);
   }
 }
 
-function encodeObject(value: object, path: string, depth: number): unknown {
+function encodeObject(value: object, path: string, depth: number): string {
   if (depth > 100) throw unencodable(path, 'nesting deeper than 100 levels');
   if (value instanceof Date) {
     const ms = value.getTime();
     if (Number.isNaN(ms)) throw unencodable(path, 'an invalid date');
-    return { $date: ms };
+    return `{"$date":${ms}}`;
   }
-  if (value instanceof Set) return { $set: encodeList([...value], path, depth) };
+  if (value instanceof Set) return `{"$set":${encodeList([...value], path, depth)}}`;
   if (Array.isArray(value)) return encodeList(value, path, depth);
-  const entries: [string, unknown][] = [];
+  const members: string[] = [];
   for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) entries.push([key, encode(item, `${path}.${key}`, depth + 1)]);
+    if (item !== undefined)
+      members.push(`${JSON.stringify(key)}:${encode(item, `${path}.${key}`, depth + 1)}`);
   }
-  return Object.fromEntries(entries);
+  return `{${members.join(',')}}`;
 }
 
-function encodeList(list: readonly unknown[], path: string, depth: number): unknown[] {
-  return list.map((item, index) => encode(item, `${path}[${index}]`, depth + 1));
+function encodeList(list: readonly unknown[], path: string, depth: number): string {
+  return `[${list.map((item, index) => encode(item, `${path}[${index}]`, depth + 1)).join(',')}]`;
 }
 
 function unencodable(path: string, what: string): TrueNasError {
@@ -155,21 +161,6 @@ function unencodable(path: string, what: string): TrueNasError {
     nextStep: 'Pass finite numbers, strings, booleans, null, dates, lists and plain objects.',
     fields: [{ path, message: `cannot be sent as JSON: ${what}` }],
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    // Python writes NaN and Infinity as bare words, which is not JSON: read them as "no value".
-    if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
-    // The pattern also takes a string that never ends: it would be searched from each of its quotes otherwise, which
-    // takes the square of its length.
-    const repaired = text.replace(/"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
-      token.startsWith('"') ? token : 'null',
-    );
-    return JSON.parse(repaired) as unknown;
-  }
 }
 
 function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
