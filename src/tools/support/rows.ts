@@ -22,7 +22,7 @@ export type RowOf<Shape extends Fields> = { -readonly [Name in keyof Shape]: Ret
 export const field = {
   /** One line without anything invisible in it: see output/untrusted.ts. */
   text: (value: unknown) => (isText(value) ? safeText(value) : null),
-  number: (value: unknown) => (isNumber(value) ? value : null),
+  number: (value: unknown) => (isNumber(value) ? value : longInteger(value)),
   flag: (value: unknown) => (typeof value === 'boolean' ? value : null),
   numbers: (value: unknown) => (isListOf(value, isNumber) ? value : null),
   texts: (value: unknown) => (isListOf(value, isText) ? value.map((text) => safeText(text)) : null),
@@ -149,6 +149,11 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** The nearest number to an integer whose digits no number holds: a size beyond 9 PB, which the client gives as text. */
+function longInteger(value: unknown): number | null {
+  return typeof value === 'string' && /^-?\d{16,}$/u.test(value) ? Number(value) : null;
 }
 
 function toInteger(value: unknown): number | null {
