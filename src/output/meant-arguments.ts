@@ -4,19 +4,40 @@
  */
 import type { z } from 'zod';
 
+/** Other words for the values of an argument, in lower case: `{ kind: { cifs: 'smb' } }`. */
+export type Synonyms = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** The arguments with every value that is clearly meant for its schema in the form that the schema takes. */
-export function meantArguments(input: z.ZodObject, args: unknown): unknown {
+export function meantArguments(input: z.ZodObject, args: unknown, synonyms: Synonyms = {}): unknown {
   if (args === null || args === undefined) return {};
   if (!isRecord(args)) return args;
   const shape: Readonly<Record<string, z.core.$ZodType>> = input.shape;
   return Object.fromEntries(
-    Object.entries(args).flatMap(([name, value]) => {
+    Object.entries(withDirection(shape, args)).flatMap(([name, value]) => {
       const schema = Object.hasOwn(shape, name) ? shape[name] : undefined;
       if (schema === undefined) return [[name, value]];
       if ((value === null || value === '') && isOptional(schema)) return [];
-      return [[name, meantValue(schema, value)]];
+      return [[name, meantValue(schema, synonymOf(synonyms[name], value))]];
     }),
   );
+}
+
+/** `-used`, as many APIs say it, is `sort: used` with `order: desc`; `+used` is `asc`. An order beside it stands. */
+function withDirection(
+  shape: Readonly<Record<string, z.core.$ZodType>>,
+  args: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { sort, order } = args;
+  const match = typeof sort === 'string' ? /^([+-])\s*(.+)$/u.exec(sort) : null;
+  if (match === null || shape['sort'] === undefined || shape['order'] === undefined) return args;
+  if (order !== undefined && order !== null && order !== '') return args;
+  return { ...args, sort: match[2], order: match[1] === '-' ? 'desc' : 'asc' };
+}
+
+function synonymOf(words: Synonyms[string] | undefined, value: unknown): unknown {
+  if (words === undefined || typeof value !== 'string') return value;
+  const said = value.trim().toLowerCase();
+  return Object.hasOwn(words, said) ? words[said] : value;
 }
 
 function meantValue(schema: z.core.$ZodType, value: unknown): unknown {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
 import { Problem } from '../truenas/problem.ts';
 import { didYouMean, nearNames } from './near-names.ts';
-import { safeCell, safeText } from './untrusted.ts';
+import { safeCell, safeJson, safeText } from './untrusted.ts';
 
 /** An argument that is well-formed but wrong: a dataset that does not exist, a cursor of another question. */
 export class InputProblem extends Problem {
@@ -39,13 +39,15 @@ export interface InputOwner {
 }
 
 /** The text of an `isError` result for arguments that do not fit the tool's input schema: which, why, and what would be right. */
-export function inputProblems(error: z.ZodError, tool: InputOwner): string {
+export function inputProblems(error: z.ZodError, tool: InputOwner, args?: unknown): string {
   const known = Object.keys(tool.input.shape);
   const lines = error.issues.flatMap((issue) => issueLines(issue, known));
+  const meant = misnamed(error, tool, args);
   const takes = known.length === 0 ? 'no arguments' : known.join(', ');
   return [
     `Invalid arguments for ${tool.name}:`,
     ...lines.map((text) => `- ${safeText(text)}`),
+    ...(meant === undefined ? [] : [`Was this meant: ${meant}`]),
     `${tool.name} takes: ${takes}`,
   ].join('\n');
 }
@@ -76,10 +78,31 @@ function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[]
         ),
       ];
     case 'invalid_type':
+      if (isMissing(issue)) return [line(path, `is missing: ${EXPECTED[issue.expected] ?? issue.expected}`)];
       return [line(path || 'the arguments', `must be ${EXPECTED[issue.expected] ?? issue.expected}`)];
     default:
       return [line(path, safeCell(issue.message, 200))];
   }
+}
+
+/** True when nothing stands where an argument must. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return (
+    issue.code === 'invalid_type' && issue.path.length === 1 && issue.message.endsWith('received undefined')
+  );
+}
+
+/** The call with the one stray value under the one name that is missing: `get_pool {"pool":"tank"}`. */
+function misnamed(error: z.ZodError, tool: InputOwner, args: unknown): string | undefined {
+  const missing = error.issues.filter(isMissing).map(({ path }) => String(path[0]));
+  const stray = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const [name, strayName] = [missing[0], stray[0]];
+  if (missing.length !== 1 || stray.length !== 1 || name === undefined || strayName === undefined)
+    return undefined;
+  if (typeof args !== 'object' || args === null) return undefined;
+  const { [strayName]: value, ...others } = args as Record<string, unknown>;
+  const isShort = (typeof value === 'string' && value.length <= 200) || typeof value === 'number';
+  return isShort ? `${tool.name} ${safeJson({ [name]: value, ...others })}` : undefined;
 }
 
 /** A model that invents arguments needs no more to see its mistake, and a hostile client could send a million. */

@@ -33,7 +33,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 1000)} s`;
 }
 
-const SPAN = /^(\d{1,5})\s*(s|m|min|h|d|w)$/u;
+const SPAN = /^(\d{1,5})\s*(s|m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?:\s+ago)?$/u;
 const SPAN_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: MINUTE_MS,
@@ -43,23 +43,30 @@ const SPAN_MS: Readonly<Record<string, number>> = {
   w: 7 * DAY_MS,
 };
 
-/** Milliseconds of `90m`, `24h`, `7d`, `2w`; undefined when it is not a span. */
+/** Milliseconds of `90m`, `24h`, `7d`, `2w`, `1 week`, `3 days ago`; undefined when it is not a span. */
 export function parseSpan(text: string): number | undefined {
   const match = SPAN.exec(text.trim().toLowerCase());
-  const unit = SPAN_MS[match?.[2] ?? ''];
+  const unit = SPAN_MS[match?.[2]?.slice(0, match[2].startsWith('min') ? 3 : 1) ?? ''];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
-/** Milliseconds since the epoch of an ISO date or a span before now (`24h` is 24 hours ago); undefined when neither. */
+/**
+ * Milliseconds since the epoch of an ISO date, of a span before now (`24h` is 24 hours ago), or of the beginning of `today`
+ * or `yesterday` (UTC); undefined when it is none of these.
+ */
 export function parseMoment(text: string, nowMs: number): number | undefined {
   const span = parseSpan(text);
   if (span !== undefined) return nowMs - span;
+  const daysBack = DAYS_BACK[text.trim().toLowerCase()];
+  if (daysBack !== undefined) return nowMs - (nowMs % DAY_MS) - daysBack * DAY_MS;
   if (!/^\d{4}-\d{2}-\d{2}/u.test(text)) return undefined;
   const ms = Date.parse(
     /\d{2}:\d{2}/u.test(text) && !/(?:Z|[+-]\d{2}:?\d{2})$/iu.test(text) ? `${text}Z` : text,
   );
   return Number.isNaN(ms) ? undefined : ms;
 }
+
+const DAYS_BACK: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 
 function isDate(ms: number): boolean {
   return Math.abs(ms) <= 8_640_000_000_000_000;

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Change } from '../changes/change.ts';
+import type { Synonyms } from '../output/meant-arguments.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { ToolsetName } from './toolset.ts';
@@ -46,6 +47,8 @@ interface ToolParts<Input extends z.ZodObject> {
   /** One or two sentences: what it answers, and when to use it rather than its sibling. */
   readonly description: string;
   readonly input: Input;
+  /** Other words that people use for the values of an argument: `{ kind: { cifs: 'smb' } }`. */
+  readonly synonyms?: Synonyms;
   /** Every API method it may read with, by canonical (newest) name. */
   readonly uses: readonly string[];
   /** Calls that together take every branch which asks the NAS; the first is the one that people make most. */

@@ -77,3 +77,27 @@ describe('arguments are taken as they are meant', () => {
     expect(taken['limit']).toBeUndefined();
   });
 });
+
+describe('words and directions that a tool knows', () => {
+  const list = z.strictObject({
+    kind: z.enum(['smb', 'nfs']).optional(),
+    sort: z.enum(['name', 'used']).optional(),
+    order: z.enum(['asc', 'desc']).optional(),
+  });
+  const meant = (args: Record<string, unknown>) => meantArguments(list, args, { kind: { cifs: 'smb' } });
+
+  it.each<[given: Record<string, unknown>, taken: Record<string, unknown>]>([
+    [{ kind: 'CIFS' }, { kind: 'smb' }],
+    [{ sort: '-used' }, { sort: 'used', order: 'desc' }],
+    [
+      { sort: '+Name', order: null },
+      { sort: 'name', order: 'asc' },
+    ],
+  ])('%j', (given, taken) => {
+    expect(meant(given)).toEqual(taken);
+  });
+
+  it('a direction beside an order is left to the schema', () => {
+    expect(meant({ sort: '-used', order: 'asc' })).toEqual({ sort: '-used', order: 'asc' });
+  });
+});

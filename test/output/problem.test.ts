@@ -56,7 +56,7 @@ test('arguments that do not fit the schema: every one is named, with what would 
   if (result.success) throw new Error('must not fit');
   expect(inputProblems(result.error, { name: 'list_x', input })).toMatchInlineSnapshot(`
     "Invalid arguments for list_x:
-    - "pool" must be a text in quotes
+    - "pool" is missing: a text in quotes
     - "limit" must be a number without quotes
     - "sort" must be one of "name", "used"
     - "fields.0" must be one of "a", "b"

@@ -72,7 +72,10 @@ describe('time', () => {
     ['2026-02-28T10:00', Date.UTC(2026, 1, 28, 10)],
     ['2026-02-28 10:00Z', Date.UTC(2026, 1, 28, 10)],
     ['2026-02-28T10:00+02:00', Date.UTC(2026, 1, 28, 8)],
-    ['yesterday', undefined],
+    ['yesterday', Date.UTC(2026, 1, 28)],
+    ['1 week', now - 7 * 86_400_000],
+    ['3 days ago', now - 3 * 86_400_000],
+    ['soon', undefined],
     ['2026-99-01', undefined],
   ])('%s is a moment or is not', (text, ms) => {
     expect(parseMoment(text, now)).toBe(ms);

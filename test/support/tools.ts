@@ -84,8 +84,9 @@ export async function askTool(
   args: Record<string, unknown> = {},
 ): Promise<string> {
   const tool = toolNamed(name);
-  const input = tool.input.safeParse(meantArguments(tool.input, args));
-  if (!input.success) return inputProblems(input.error, tool);
+  const meant = meantArguments(tool.input, args, tool.synonyms);
+  const input = tool.input.safeParse(meant);
+  if (!input.success) return inputProblems(input.error, tool, meant);
   try {
     return (await runTool(nas, tool, input.data)).text;
   } catch (error) {
@@ -115,7 +116,11 @@ export async function runTool(
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   const context = { signal, now: () => NOW_MS };
-  const answer = await tool.run(confine(nas, tool.uses), tool.input.parse(args), context);
+  const answer = await tool.run(
+    confine(nas, tool.uses),
+    tool.input.parse(meantArguments(tool.input, args, tool.synonyms)),
+    context,
+  );
   tool.output.parse(answer.data);
   return answer;
 }

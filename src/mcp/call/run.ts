@@ -44,8 +44,9 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
     return textResult(subject.reading.carriesFreeText ? marked(text) : text);
   }
   const { tool } = subject;
-  const input = tool.input.safeParse(meantArguments(tool.input, call.args));
-  if (!input.success) return { ...textResult(inputProblems(input.error, tool)), isError: true };
+  const meant = meantArguments(tool.input, call.args, tool.synonyms);
+  const input = tool.input.safeParse(meant);
+  if (!input.success) return { ...textResult(inputProblems(input.error, tool, meant)), isError: true };
   checkArgumentLimits(input.data);
   const nas = await deps.nas.reader(grant(call, deps, usesOf(tool)));
   if (tool.kind === 'change') return planned(tool, await tool.plan(nas, input.data, context));

@@ -7,7 +7,7 @@ import { defineTool } from '../define.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
-import { serviceState, SHARE_KINDS, type Share } from './share.ts';
+import { serviceState, KIND_SYNONYMS, SHARE_KINDS, type Share } from './share.ts';
 
 /** One share, and whom it is exposed to. */
 export const getShare = defineTool({
@@ -22,6 +22,7 @@ export const getShare = defineTool({
   }),
   output: factsOutput,
   carriesFreeText: true,
+  synonyms: { kind: KIND_SYNONYMS },
   uses: [
     ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
     'service.query',

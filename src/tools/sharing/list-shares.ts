@@ -5,7 +5,7 @@ import { optionalName } from '../support/inputs.ts';
 import { pageHere } from '../support/list-reading.ts';
 import { gapText, valueOr } from '../support/part.ts';
 import { readShares, SHARE_SOURCES } from './read-shares.ts';
-import { SHARE_KINDS, type Share, stoppedServices } from './share.ts';
+import { KIND_SYNONYMS, SHARE_KINDS, type Share, stoppedServices } from './share.ts';
 
 const COLUMNS: Columns<Share> = {
   kind: { type: 'text', sort: 'asc' },
@@ -34,6 +34,7 @@ export const listShares = defineList({
   },
   columns: COLUMNS,
   carriesFreeText: true,
+  synonyms: { kind: KIND_SYNONYMS },
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
   mayLack: [{ method: 'service.query' }, ...SHARE_SOURCES.map(({ probe }) => ({ method: probe }))],
   examples: [

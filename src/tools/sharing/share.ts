@@ -7,6 +7,15 @@ import { field, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
 export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof'] as const;
+/** What people call the kinds besides. */
+export const KIND_SYNONYMS = {
+  cifs: 'smb',
+  samba: 'smb',
+  iscsitarget: 'iscsi',
+  nvmet: 'nvmeof',
+  'nvme-of': 'nvmeof',
+  nvme: 'nvmeof',
+};
 export type ShareKind = (typeof SHARE_KINDS)[number];
 
 /** One share: an SMB or NFS export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem. */

@@ -84,10 +84,11 @@ export function equals(field: string, value: FilterValue | undefined): Filter[] 
   return value === undefined ? [] : [[field, '=', value]];
 }
 
-/** `tank/media` from what people write: `/mnt/tank/media`, `tank/media/`. */
+/** `tank/media` from what people write: `/mnt/tank/media`, `tank/media/`, `tank\\media`. */
 export function datasetName(text: string): string {
   return text
     .trim()
+    .replaceAll('\\', '/')
     .replace(/^\/mnt\//u, '')
     .replace(/^\/+|\/+$/gu, '');
 }
