@@ -15,6 +15,17 @@ import {
   member,
 } from './rows.ts';
 
+/** The boot pool has neither id nor guid. */
+const {
+  id: _id,
+  guid: _guid,
+  ...BOOT_POOL
+} = pool(
+  'boot-pool',
+  { path: '/' },
+  { data: [vdev('mirror-0', 'MIRROR', [member('nvme0n1'), member('nvme1n1')])] },
+);
+
 /** What it answers, by method. */
 export const HEALTHY_NAS: Readonly<Record<string, unknown>> = {
   'system.info': {
@@ -34,19 +45,12 @@ export const HEALTHY_NAS: Readonly<Record<string, unknown>> = {
     license: null,
     boottime: daysAgo(12.1),
     datetime: daysAgo(0),
-    birthday: daysAgo(900),
     timezone: 'Europe/Vienna',
     system_manufacturer: null,
     ecc_memory: true,
   },
   'pool.query': [pool('amber')],
-  'boot.get_state': pool(
-    'boot-pool',
-    { id: null, path: '/' },
-    {
-      data: [vdev('mirror-0', 'MIRROR', [member('nvme0n1'), member('nvme1n1')])],
-    },
-  ),
+  'boot.get_state': BOOT_POOL,
   'disk.query': [
     disk('sda'),
     disk('sdb'),

@@ -6,7 +6,7 @@ import { isAside, isCount, isEssential, isIdentity } from './essential.ts';
 import { type Property, violations } from './judge.ts';
 import { callKey, type Kind, meddled, type Mutation, mutationsOf } from './mutations.ts';
 import { type Answering, type SimulatedAnswers, writtenAnswers } from './nas.ts';
-import { JUDGED_BUT_NULLABLE, JUDGED_FIELDS, LAWFUL_NULLS, WORLDS } from './worlds.ts';
+import { JUDGED_BUT_NULLABLE, JUDGED_FIELDS, LAWFUL_NULLS, NOT_ABOUT_HEALTH, WORLDS } from './worlds.ts';
 
 /** The curated tools: what the generic ones send on is the NAS's own. */
 const TOOLS = READ_TOOLS.filter((tool) => tool.toolset !== 'api');
@@ -30,7 +30,7 @@ export interface OddCase {
   readonly mutation: Mutation;
   /** `list_pools pool.query: a field`: what known failures are listed by, with the property behind it. */
   readonly key: string;
-  /** The call is not made of a NAS without trouble. */
+  /** The call is not made of a NAS without trouble, or tells nothing of trouble. */
   readonly isDetail: boolean;
   /** What tells this case from others; nothing of the NAS, so that chance chooses alike when the simulator's changes. */
   readonly id: string;
@@ -109,7 +109,8 @@ function casesOf(asked: Asked, usual: ReadonlySet<string> | undefined): OddCase[
   const calls = new Map(made.map((call) => [callKey(call), call]));
   return [...calls].flatMap(([callId, call]) => {
     const name = `${tool} ${call.method}${isCount(call) ? ' (count)' : ''}`;
-    const isDetail = tool === 'system_overview' && usual?.has(callId) === false;
+    const isDetail =
+      NOT_ABOUT_HEALTH.has(call.method) || (tool === 'system_overview' && usual?.has(callId) === false);
     return mutationsOf(call).map((mutation) => {
       const { kind, place } = mutation;
       const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');

@@ -160,3 +160,6 @@ export const LAWFUL_NULLS: Readonly<Record<string, RegExp>> = {
   'pool.snapshottask.query': /^\[\]\.(?:state|state\.(?:datetime|error|reason))$/u,
   'cloudsync.query': /^\[\]\.(?:job|job\.error)$/u,
 };
+
+/** Methods that tell nothing of how well a NAS is: whose key it is, for one. */
+export const NOT_ABOUT_HEALTH: ReadonlySet<string> = new Set(['auth.me']);

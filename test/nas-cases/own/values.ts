@@ -1,0 +1,305 @@
+/** A value that is missing or odd is unknown: neither healthy, nor zero, nor open to everybody. */
+import type { NasCase } from '../support/nas-case.ts';
+import {
+  alert,
+  cloudSync,
+  dataset,
+  failedJob,
+  fails,
+  nfsShare,
+  pool,
+  property,
+  refused,
+  replication,
+  scrub,
+  service,
+  smbShare,
+  snapshotTask,
+} from '../support/rows.ts';
+
+const OVERVIEW = { tool: 'system_overview' };
+const NOT_OK = ['^OK'];
+
+export const VALUES: readonly NasCase[] = [
+  {
+    id: 'V-healthy-null',
+    input: 'a pool that does not tell whether it is healthy',
+    answers: { 'pool.query': [pool('amber', { healthy: null })] },
+    call: OVERVIEW,
+    expect: { verdict: 'UNKNOWN', must: ['amber|pools'] },
+    right: 'UNKNOWN',
+  },
+  {
+    id: 'V-status-odd',
+    input: 'the status of a pool is a number',
+    answers: { 'pool.query': [pool('amber', { status: 7 })] },
+    call: [OVERVIEW, { tool: 'list_pools' }],
+    expect: { isError: false, mustNot: NOT_OK },
+    right: 'not OK',
+  },
+  {
+    id: 'V-size-missing',
+    input: 'a pool without size and free',
+    answers: {
+      'pool.query': [pool('amber', { size: null, free: null, allocated: null })],
+      'pool.dataset.query': [],
+    },
+    call: [{ tool: 'list_pools' }, { tool: 'get_pool', args: { pool: 'amber' } }, OVERVIEW],
+    expect: { isError: false, mustNot: ['0 B', '0 %', 'NaN'] },
+    right: '-',
+  },
+  {
+    id: 'V-scan-percentage',
+    input: 'a scrub that runs and does not say how far it is',
+    answers: {
+      'pool.query': [pool('amber', { scan: scrub({ state: 'SCANNING', end_time: null, percentage: null }) })],
+    },
+    call: [{ tool: 'list_pools' }, { tool: 'get_pool', args: { pool: 'amber' } }],
+    expect: { isError: false, must: ['scrub'], mustNot: ['\\b0 %'] },
+    right: 'a scrub runs; no percentage',
+  },
+  {
+    id: 'V-scan-odd',
+    input: 'the scan of a pool is a text',
+    answers: { 'pool.query': [pool('amber', { scan: 'scrub in progress' })] },
+    call: [{ tool: 'get_pool', args: { pool: 'amber' } }],
+    expect: { isError: false, mustNot: ['scan: never'] },
+    right: 'unknown, not never',
+  },
+  {
+    id: 'V-temperature-text',
+    input: 'temperatures as text',
+    answers: { 'disk.temperatures': { sda: '71 C', sdb: '72' } },
+    call: OVERVIEW,
+    expect: { mustNot: [...NOT_OK, '0 disks with a temperature'] },
+    right: 'UNKNOWN, or read as 71',
+  },
+  {
+    id: 'V-temperature-asleep',
+    input: 'a disk that sleeps has no temperature',
+    answers: { 'disk.temperatures': { sda: null, sdb: 30 } },
+    call: OVERVIEW,
+    expect: { verdict: 'OK' },
+    right: 'OK',
+  },
+  {
+    id: 'V-enable-null',
+    input: 'a stopped service that does not tell whether it starts at boot',
+    answers: { 'service.query': [service(1, 'cifs', { enable: null, state: 'STOPPED' })] },
+    call: OVERVIEW,
+    expect: { verdict: 'UNKNOWN', must: ['cifs|services'] },
+    right: 'UNKNOWN',
+  },
+  {
+    id: 'V-replication-state-text',
+    input: 'the state of a replication is a text',
+    answers: { 'replication.query': [replication(1, 'docs', { state: 'ERROR' })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK },
+    right: 'WARNING, or UNKNOWN',
+  },
+  {
+    id: 'V-snapshot-state-unknown',
+    input: 'a snapshot task is in a state that nobody knows',
+    answers: { 'pool.snapshottask.query': [snapshotTask(1, 'amber/docs', { state: { state: 'EXPLODED' } })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK, must: ['EXPLODED'] },
+    right: 'shown as it is, and not taken for well',
+  },
+  {
+    id: 'V-job-of-cloud-sync-odd',
+    input: 'the last run of a cloud sync is a number',
+    answers: { 'cloudsync.query': [cloudSync(1, 'docs', { job: 77 })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK },
+    right: 'UNKNOWN',
+  },
+  {
+    id: 'V-finish-text',
+    input: 'a failed job whose end is an ISO text',
+    answers: {
+      'core.get_jobs': [
+        failedJob(5, 'app.upgrade', '[EFAULT] image', { time_finished: '2026-11-26T10:00:00Z' }),
+      ],
+    },
+    call: OVERVIEW,
+    expect: { verdict: 'WARNING', must: ['app\\.upgrade'] },
+    right: 'read',
+  },
+  {
+    id: 'V-finish-odd',
+    input: 'a failed job whose end is true',
+    answers: { 'core.get_jobs': [failedJob(5, 'app.upgrade', '[EFAULT] image', { time_finished: true })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK },
+    right: 'WARNING, or UNKNOWN',
+  },
+  {
+    id: 'V-alert-level-new',
+    input: 'an alert of a level that nobody knows',
+    answers: { 'alert.list': [alert({ level: 'CATASTROPHE' })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK, must: ['Something is odd'] },
+    right: 'at least a warning',
+  },
+  {
+    id: 'V-alert-level-number',
+    input: 'an alert whose level is a number and that does not say whether it was dismissed',
+    answers: { 'alert.list': [alert({ level: 50, dismissed: null })] },
+    call: OVERVIEW,
+    expect: { mustNot: NOT_OK },
+    right: 'at least a warning',
+  },
+  {
+    id: 'V-rows-odd',
+    input: 'lists whose rows are no objects',
+    answers: {
+      'pool.query': ['amber'],
+      'alert.list': [null],
+      'service.query': [[]],
+      'replication.query': [7],
+    },
+    call: OVERVIEW,
+    expect: { must: ['UNKNOWN'], mustNot: ['^OK', '^WARNING: ', '0 pools', '0 active alerts'] },
+    right: 'UNKNOWN or worse: none of the four was read',
+  },
+  {
+    id: 'V-whole-text',
+    input: 'whole answers that are texts',
+    answers: { 'pool.query': 'Service Unavailable', 'disk.temperatures': 'ok', 'boot.get_state': '' },
+    call: OVERVIEW,
+    expect: { verdict: 'UNKNOWN', must: ['pools', 'boot pool', 'disk temperatures'] },
+    right: 'UNKNOWN, the three named',
+  },
+  {
+    id: 'V-dataset-parts',
+    input: 'space of a dataset in forms that are none',
+    answers: {
+      'pool.dataset.query': [
+        dataset('amber', {
+          used: { parsed: null, rawvalue: '', value: null, source: 'NONE' },
+          available: null,
+          usedbysnapshots: 'a lot',
+          quota: {},
+        }),
+      ],
+    },
+    call: [{ tool: 'get_dataset', args: { dataset: 'amber' } }, { tool: 'list_datasets' }],
+    expect: { isError: false, mustNot: ['\\b0 B', 'NaN', '\\[object'] },
+    right: '-, never 0 B',
+  },
+  {
+    id: 'V-smb-hosts-odd',
+    input: 'an SMB share whose list of hosts is a text',
+    answers: {
+      'sharing.smb.query': [smbShare(1, 'docs', { options: { hostsallow: '10.0.0.0/8', hostsdeny: [] } })],
+    },
+    call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: 'docs' } }],
+    expect: {
+      isError: false,
+      must: ['unknown|10\\.0\\.0\\.0/8'],
+      mustNot: ['hosts allowed: any', ' any( |;|$)'],
+    },
+    right: 'unknown, or what could be read',
+  },
+  {
+    id: 'V-smb-options-missing',
+    input: 'an SMB share that tells nothing about hosts and guests',
+    answers: { 'sharing.smb.query': [smbShare(1, 'docs', { options: null })] },
+    call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: 'docs' } }],
+    expect: { isError: false, must: ['unknown'], mustNot: ['hosts allowed: any'] },
+    right: 'unknown',
+  },
+  {
+    id: 'V-nfs-null',
+    input: 'an NFS export whose networks and hosts are null',
+    answers: { 'sharing.nfs.query': [nfsShare(1, '/mnt/amber/docs', { networks: null, hosts: null })] },
+    call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: '1', kind: 'nfs' } }],
+    expect: { isError: false, must: ['unknown'], mustNot: ['clients allowed: any', ' any( |$)'] },
+    right: 'unknown',
+  },
+  {
+    id: 'V-nvme-null',
+    input: 'an NVMe-oF subsystem that does not tell who may connect',
+    answers: {
+      'nvmet.subsys.query': [{ id: 1, name: 'lane', subnqn: 'nqn.x', allow_any_host: null, hosts: null }],
+      'nvmet.namespace.query': [],
+    },
+    call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: 'lane' } }],
+    expect: { isError: false, must: ['unknown'], mustNot: ['hosts allowed: none', ' any( |$)'] },
+    right: 'unknown',
+  },
+  {
+    id: 'V-external',
+    input: 'an SMB share that refers to two other servers',
+    answers: {
+      'sharing.smb.query': [
+        smbShare(2, 'elsewhere', {
+          purpose: 'EXTERNAL_SHARE',
+          path: 'EXTERNAL',
+          options: {
+            purpose: 'EXTERNAL_SHARE',
+            remote_path: ['files.example.org\\archive', '192.0.2.9\\old'],
+          },
+        }),
+      ],
+    },
+    call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: 'elsewhere' } }],
+    expect: {
+      isError: false,
+      must: ['files\\.example\\.org', '192\\.0\\.2\\.9'],
+      mustNot: ['hosts allowed: any'],
+    },
+    right: 'where it refers to',
+  },
+  {
+    id: 'V-wrong-reason',
+    input: 'a detail fails for a reason that has nothing to do with rights',
+    answers: {
+      'disk.temperatures': fails('smartctl timed out'),
+      'service.query': fails('systemd does not answer'),
+    },
+    call: [OVERVIEW, { tool: 'get_disk', args: { disk: 'sda' } }, { tool: 'list_services' }],
+    expect: { verdict: 'UNKNOWN', mustNot: ['not allowed', 'API key'] },
+    right: 'unreadable, with the reason',
+  },
+  {
+    id: 'V-right-reason',
+    input: 'a detail is refused',
+    answers: { 'disk.temperatures': refused },
+    call: [OVERVIEW, { tool: 'get_disk', args: { disk: 'sda' } }],
+    expect: {
+      verdict: 'UNKNOWN',
+      must: ['not allowed for this API key', 'serial: SN-SDA', 'DISK_READ|READONLY_ADMIN|role'],
+    },
+    right: 'not allowed, and which role',
+  },
+  {
+    id: 'V-count-odd',
+    input: 'the number of snapshots is a text',
+    answers: {
+      'pool.snapshot.query': {
+        $by: { path: [1, 'count'], cases: { true: 'many', '*': [{ name: 'amber@a', id: 'amber@a' }] } },
+      },
+    },
+    call: [{ tool: 'list_snapshots' }, { tool: 'get_dataset', args: { dataset: 'amber' } }],
+    expect: {
+      isError: false,
+      must: ['amber@a'],
+      mustNot: ['No snapshots', 'snapshots: 0', '^0 snapshots', '\\bNaN'],
+    },
+    right: 'the rows; how many there are is not known',
+  },
+  {
+    id: 'V-used-of-volume',
+    input: 'a volume without a size',
+    answers: {
+      'pool.dataset.query': [
+        dataset('amber/vol', { type: 'VOLUME', mountpoint: null, volsize: null, used: property(5) }),
+      ],
+    },
+    call: { tool: 'get_dataset', args: { dataset: 'amber/vol' } },
+    expect: { isError: false, mustNot: ['volsize 0', 'volsize: 0', 'null'] },
+    right: 'no size, or -',
+  },
+];
