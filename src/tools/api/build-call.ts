@@ -1,8 +1,9 @@
 /** The params of a generic read, made from what the caller gave: a query's parts go where the method wants them. */
 import { InputProblem } from '../../output/problem.ts';
-import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
 import { DATASETS, ownFields, withoutSubtree } from './dataset-call.ts';
 import { type QueryPlaces, queryPlaces } from '../../truenas/catalog/query-places.ts';
+import { pathNamesSecret, SECRET_COLUMNS } from '../../policy/secret-fields.ts';
 import { branchesOf, isSchema, itemsOf, propertiesOf } from './schema-walk.ts';
 
 /** The arguments of call_api_read that matter here. */
@@ -22,6 +23,8 @@ export interface BuiltCall {
   readonly params: readonly unknown[];
   /** The fields to show, where the caller chose some; dotted paths are cut out here, not on the NAS. */
   readonly shown?: readonly string[] | undefined;
+  /** Fields that were asked for, or belong to every row, and are not read: they hold secrets. */
+  readonly withheld?: readonly string[] | undefined;
   /** True for a query, whatever it answers with. */
   readonly isQuery?: true;
   /** Present for a query that answers with rows. */
@@ -67,7 +70,12 @@ export function buildCall(method: ApiMethod, input: CallInput): BuiltCall {
         'leave it out; limit, offset and select work here',
       );
     }
-    return { params: withoutSubtree(method, given), shown: input.select };
+    const { kept, withheld } = splitSecrets(method, input.select ?? []);
+    return {
+      params: withoutSubtree(method, given),
+      shown: input.select === undefined ? undefined : kept,
+      withheld,
+    };
   }
   return buildQuery(method, places, input, given);
 }
@@ -87,19 +95,20 @@ function buildQuery(
     ...(Array.isArray(givenFilters) ? (givenFilters as unknown[]) : []),
     ...(input.filters ?? []),
   ];
-  const options: Record<string, unknown> = { ...givenOptions, ...present(input) };
+  const asked: Record<string, unknown> = { ...givenOptions, ...present(input) };
+  const { options, withheld } = withoutSecrets(method, asked);
 
-  const place = (asked: Record<string, unknown>): unknown[] => {
+  const place = (sent: Record<string, unknown>): unknown[] => {
     const params = [...base];
     if (places.within !== undefined) {
       params[places.options] = {
         ...holder,
         [places.within.filters]: filters,
-        [places.within.options]: asked,
+        [places.within.options]: sent,
       };
     } else {
       params[places.filters] = filters;
-      params[places.options] = asked;
+      params[places.options] = sent;
     }
     return params;
   };
@@ -116,9 +125,9 @@ function buildQuery(
     : [];
   const select = pushedSelect(method, options);
   const chosen = shown.length > 0 ? shown : undefined;
-  const asked = select === undefined ? options : { ...options, select };
+  const pushed = select === undefined ? options : { ...options, select };
   if (options['count'] === true || options['get'] === true) {
-    return { params: place(asked), shown: chosen, isQuery: true };
+    return { params: place(pushed), shown: chosen, withheld, isQuery: true };
   }
 
   const offset = typeof options['offset'] === 'number' ? options['offset'] : 0;
@@ -126,8 +135,9 @@ function buildQuery(
   const { select: _select, order_by: _order, offset: _offset, limit: _limit, ...rest } = options;
   return {
     // One row more than shown tells whether there are more. What is no number is left for the schema to refuse.
-    params: place({ ...asked, limit: isNumberOrAbsent(options['limit']) ? limit + 1 : options['limit'] }),
+    params: place({ ...pushed, limit: isNumberOrAbsent(options['limit']) ? limit + 1 : options['limit'] }),
     shown: chosen,
+    withheld,
     isQuery: true,
     page: {
       offset,
@@ -150,6 +160,32 @@ function pushedSelect(method: ApiMethod, options: Readonly<Record<string, unknow
   const order = Array.isArray(options['order_by']) ? options['order_by'] : [];
   const sorted = order.map((entry) => String(entry).replace(/^(nulls_(first|last):)?-?/, ''));
   return [...new Set([...chosen, ...sorted].map((path) => (typeof path === 'string' ? topOf(path) : path)))];
+}
+
+/** The options without fields that hold secrets; of a method whose rows hold some, all its other fields are chosen. */
+function withoutSecrets(method: ApiMethod, options: Record<string, unknown>) {
+  const select: unknown[] = Array.isArray(options['select']) ? options['select'] : [];
+  const isWhole = select.length === 0 && options['count'] !== true && secretColumns(method).length > 0;
+  const { kept, withheld } = splitSecrets(method, isWhole ? fieldsOf(method) : select);
+  return withheld.length === 0 ? { options, withheld } : { options: { ...options, select: kept }, withheld };
+}
+
+function splitSecrets<Path>(method: ApiMethod, select: readonly Path[]) {
+  const columns = secretColumns(method);
+  const isSecret = (path: Path): boolean =>
+    typeof path === 'string' && (pathNamesSecret(path) || columns.includes(topOf(path)));
+  const kept = select.filter((path) => !isSecret(path));
+  const withheld = select.filter(isSecret).map(String);
+  if (kept.length > 0 || withheld.length === 0) return { kept, withheld };
+  throw new InputProblem(
+    'select',
+    'names only fields that hold secrets',
+    'other fields; secrets are never read',
+  );
+}
+
+function secretColumns(method: ApiMethod): readonly string[] {
+  return method.name.endsWith('.query') ? (SECRET_COLUMNS[serviceOf(method.name)] ?? []) : [];
 }
 
 function topOf(path: string): string {

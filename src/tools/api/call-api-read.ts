@@ -9,8 +9,9 @@ import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type BuiltCall, buildCall, type CallInput, MAX_LIMIT } from './build-call.ts';
 import { defineApiTool } from './api-tool.ts';
+import { meantCall } from './meant-call.ts';
 import { noSuchMethod } from './no-such-method.ts';
-import { type Shown, show } from './result.ts';
+import { type Shown, show, valueAt } from './result.ts';
 import { paramProblems } from './validate.ts';
 
 /** Calls one method that only reads, whatever the release of the NAS. */
@@ -42,7 +43,7 @@ export const callApiRead = defineApiTool({
   ],
   async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
     const method = await readableMethod(nas, input);
-    const call = buildCall(method, input);
+    const call = buildCall(method, meantCall(method, input));
     await judge(nas, method, call);
     // Free of secrets already: in a table a value no longer stands beside its key.
     const answer = await nas.call(method.name, call.params);
@@ -130,7 +131,22 @@ function pageAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, page: 
   const range =
     shown.shown === page.total ? plural(page.total, 'row') : `rows ${page.offset + 1}-${end} of ${all}`;
   const heading = page.rows.length === 0 ? (page.offset > 0 ? 'no more rows' : 'no rows') : range;
-  return answerOf(method, heading, { ...shown, total: page.total }, next, doubts(method, call, page));
+  const notes = [...withheldNote(call), ...doubts(method, call, page), ...cutNote(input, shown, page.offset)];
+  return answerOf(method, heading, { ...shown, total: page.total }, next, notes);
+}
+
+function withheldNote({ withheld = [] }: BuiltCall): string[] {
+  if (withheld.length === 0) return [];
+  return [`(left out, as they hold secrets: ${withheld.map((name) => safeCell(name, 60)).join(', ')})`];
+}
+
+/** Says that a value was cut, and the call that shows it whole: a single row, or a single field, is not cut. */
+function cutNote(input: CallInput, { cut }: Shown, offset?: number): string[] {
+  if (cut === undefined) return [];
+  const { row, column } = cut;
+  const place = offset === undefined ? {} : { offset: offset + row, limit: 1 };
+  const whole = { ...input, ...(column === undefined ? {} : { select: [column] }), ...place };
+  return [`(values that end in ... are cut; the first of them whole: call_api_read ${safeJson(whole)})`];
 }
 
 /** Notes on a field that may be mistyped: the NAS answers with no rows, or without the column, and says nothing. */
@@ -140,11 +156,12 @@ function doubts(method: ApiMethod, call: BuiltCall, { rows, offset }: Page): str
     const all = safeJson({ method: method.name, limit: 1 });
     return [`(a filter on a field that does not exist matches nothing; the fields: call_api_read ${all})`];
   }
-  const missing = (call.shown ?? []).filter((path) => {
-    const [key = ''] = path.split('.');
-    return !rows.some((row) => typeof row === 'object' && row !== null && Object.hasOwn(row, key));
-  });
-  return missing.length === 0 ? [] : [`no row has: ${missing.map((name) => safeCell(name, 60)).join(', ')}`];
+  return missingNote(call, rows, 'no row has');
+}
+
+function missingNote({ shown = [] }: BuiltCall, rows: readonly unknown[], words: string): string[] {
+  const missing = shown.filter((path) => !rows.some((row) => valueAt(row, path) !== undefined));
+  return missing.length === 0 ? [] : [`${words}: ${missing.map((name) => safeCell(name, 60)).join(', ')}`];
 }
 
 function wholeAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, value: unknown, room: number) {
@@ -157,7 +174,19 @@ function wholeAnswer(method: ApiMethod, input: CallInput, call: BuiltCall, value
     const next = call.isQuery !== true && end < shown.total ? nextCall(input, end) : undefined;
     const range = shown.shown === 0 ? 'no more fields' : `fields ${offset + 1}-${end} of ${shown.total}`;
     const heading = isWhole ? 'the answer' : range;
-    return answerOf(method, heading, { ...shown, hidden: call.isQuery === true ? shown.hidden : [] }, next);
+    const isObject = typeof value === 'object' && value !== null;
+    const notes = [
+      ...withheldNote(call),
+      ...(isObject ? missingNote(call, [value], 'the answer has no') : []),
+      ...cutNote(input, shown),
+    ];
+    return answerOf(
+      method,
+      heading,
+      { ...shown, hidden: call.isQuery === true ? shown.hidden : [] },
+      next,
+      notes,
+    );
   }
   // No query, so the NAS sends all: the page is cut here.
   const offset = input.offset ?? 0;

@@ -14,6 +14,8 @@ export interface Shown {
   readonly total: number;
   /** Columns that are left out for want of room. */
   readonly hidden: readonly string[];
+  /** The first value that is not shown whole: its row, and its column where there are several. */
+  readonly cut?: { readonly row: number; readonly column?: string } | undefined;
 }
 
 /** Columns of a table whose columns nobody chose. */
@@ -30,6 +32,8 @@ const MAX_DATUM = 200;
 export function show(value: unknown, budgetTokens: number, columns?: readonly string[], offset = 0): Shown {
   if (Array.isArray(value)) {
     const items = value as unknown[];
+    const [only] = items;
+    if (items.length === 1 && isPlainObject(only)) return showOneRow(only, budgetTokens, columns);
     if (items.length > 0 && items.every(isPlainObject)) return showRows(items, budgetTokens, columns);
     return showItems(items, budgetTokens);
   }
@@ -47,6 +51,19 @@ export function show(value: unknown, budgetTokens: number, columns?: readonly st
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** A row by itself is shown in full, a line for each field. */
+function showOneRow(row: Row, budgetTokens: number, chosen: readonly string[] | undefined): Shown {
+  const columns = chosen ?? columnsOf([row]);
+  const { lines, cut, hidden } = showObject(
+    Object.fromEntries(columns.map((name) => [name, valueAt(row, name)])),
+    budgetTokens,
+    undefined,
+    0,
+  );
+  const data = Object.fromEntries(columns.map((name) => [name, datum(valueAt(row, name))]));
+  return { lines, rows: [data], shown: 1, total: 1, hidden, cut };
+}
+
 function showRows(rows: readonly Row[], budgetTokens: number, chosen: readonly string[] | undefined): Shown {
   const filled = chosen ?? columnsOf(rows).filter((name) => rows.some((row) => !isEmpty(row[name])));
   const columns = chosen ?? filled.slice(0, MAX_COLUMNS);
@@ -63,35 +80,59 @@ function showRows(rows: readonly Row[], budgetTokens: number, chosen: readonly s
     shown,
     total: rows.length,
     hidden: filled.filter((name) => !columns.includes(name)),
+    cut: firstCut(rows.slice(0, shown), columns),
   };
 }
 
-/** The value at a dotted path; a key that itself has dots comes first. */
-function valueAt(row: Row, path: string): unknown {
-  if (Object.hasOwn(row, path)) return row[path];
-  let value: unknown = row;
-  for (const step of path.split('.')) {
-    if (!isPlainObject(value) || !Object.hasOwn(value, step)) return undefined;
-    value = value[step];
+function firstCut(rows: readonly Row[], columns: readonly string[]): Shown['cut'] {
+  for (const [row, fields] of rows.entries()) {
+    const column = columns.find((name) => cellText(valueAt(fields, name)).length > MAX_CELL);
+    if (column !== undefined) return { row, column };
   }
-  return value;
+  return undefined;
 }
 
-/** Keys of all rows, the ones that name a row first. */
+/**
+ * The value at a dotted path; `undefined` where there is none. A key that itself has dots comes first. A number picks an
+ * item of a list, any other step is taken in each item.
+ */
+export function valueAt(value: unknown, path: string): unknown {
+  if (path === '') return value;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const [first = '', ...rest] = path.split('.');
+    if (/^\d+$/u.test(first)) return valueAt(items[Number(first)], rest.join('.'));
+    const found = items.map((item) => valueAt(item, path)).filter((inner) => inner !== undefined);
+    return found.length === 0 ? undefined : found;
+  }
+  if (!isPlainObject(value)) return undefined;
+  if (Object.hasOwn(value, path)) return value[path];
+  const [first = '', ...rest] = path.split('.');
+  return rest.length > 0 && Object.hasOwn(value, first) ? valueAt(value[first], rest.join('.')) : undefined;
+}
+
+/** Fields by which a row is known, and how it is. */
+const TELLING = ['id', 'name', 'state', 'status', 'enabled', 'error'];
+
+/** Keys of all rows, the most telling first. */
 function columnsOf(rows: readonly Row[]): string[] {
-  const names = new Set(['id', 'name', ...rows.flatMap((row) => Object.keys(row))]);
+  const names = new Set([...TELLING, ...rows.flatMap((row) => Object.keys(row))]);
   return [...names].filter((name) => rows.some((row) => Object.hasOwn(row, name)));
 }
 
 function showItems(items: readonly unknown[], budgetTokens: number): Shown {
-  const lines = items.map((item) => safeRow(cell(item, MAX_ITEM)));
+  // An item by itself is shown as far as there is room.
+  const max = items.length === 1 ? budgetTokens * 3 : MAX_ITEM;
+  const lines = items.map((item) => safeRow(cell(item, max)));
   const shown = linesThatFit(lines, budgetTokens);
+  const cutRow = items.slice(0, shown).findIndex((item) => cellText(item).length > max);
   return {
     lines: lines.slice(0, shown),
-    rows: items.slice(0, shown).map((item) => ({ value: datum(item, MAX_ITEM) })),
+    rows: items.slice(0, shown).map((item) => ({ value: datum(item, max) })),
     shown,
     total: items.length,
     hidden: [],
+    cut: cutRow < 0 ? undefined : { row: cutRow },
   };
 }
 
@@ -101,13 +142,21 @@ function showObject(
   chosen: readonly string[] | undefined,
   offset: number,
 ): Shown {
-  const all = [...flattened(object, '', 0)].filter(
+  const whole = [...flattened(object, '', 0)].filter(
     ([path]) =>
       chosen === undefined || chosen.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
   );
+  // A field by itself is shown as far as there is room.
+  const max = whole.length === 1 ? budgetTokens * 3 : MAX_FIELD;
+  const all = whole.map(([path, text]): [string, string, boolean] => [
+    path,
+    cutMiddle(text, max),
+    text.length > max,
+  ]);
   const fields = all.slice(offset);
   const lines = fields.map(([path, text]) => fieldLines(safeCell(path, 160), text));
   const shown = linesThatFit(lines, budgetTokens);
+  const cutField = fields.slice(0, shown).find(([, , isCut]) => isCut && whole.length > 1);
   return {
     lines: lines.slice(0, shown),
     rows: [
@@ -118,6 +167,7 @@ function showObject(
     shown,
     total: all.length,
     hidden: [...new Set(fields.slice(shown).map(([path]) => path.split('.')[0] ?? path))],
+    cut: cutField === undefined ? undefined : { row: 0, column: cutField[0] },
   };
 }
 
@@ -135,28 +185,27 @@ function* flattened(object: Row, prefix: string, depth: number): Generator<[path
   for (const [key, value] of Object.entries(object)) {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const property = propertyValue(value);
-    if (property !== undefined) yield [path, leaf(property)];
+    if (property !== undefined) yield [path, scalarText(property)];
     else if (isPlainObject(value) && Object.keys(value).length > 0 && depth < MAX_DEPTH) {
       yield* flattened(value, path, depth + 1);
     } else if (Array.isArray(value) && value.some(isPlainObject) && depth < MAX_DEPTH) {
       for (const [index, item] of value.entries()) {
         if (isPlainObject(item)) yield* flattened(item, `${path}.${index}`, depth + 1);
-        else yield [`${path}.${index}`, leaf(item)];
+        else yield [`${path}.${index}`, scalarText(item)];
       }
-    } else yield [path, leaf(value)];
+    } else yield [path, scalarText(value)];
   }
-}
-
-function leaf(value: unknown): string {
-  return cutMiddle(scalarText(value), MAX_FIELD);
 }
 
 function cell(value: unknown, max = MAX_CELL): string {
   if (isEmpty(value)) return '-';
-  const property = propertyValue(value);
-  const plain = property === undefined ? value : property;
-  const size = typeof plain === 'string' && plain.length > 4 * max ? ` (${plain.length} characters)` : '';
-  return `${safeCell(scalarText(plain), max)}${size}`;
+  const text = cellText(value);
+  const size = text.length > 4 * max ? ` (${text.length} characters)` : '';
+  return `${safeCell(text, max)}${size}`;
+}
+
+function cellText(value: unknown): string {
+  return propertyValue(value) ?? scalarText(value);
 }
 
 /** As data: what a cell shows, without its width. */
