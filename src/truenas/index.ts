@@ -24,7 +24,7 @@ export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> =
   return {
     read,
     write: createWriteClient(connection, release),
-    jobs: createJobFollower(read, events, waits),
+    jobs: createJobFollower({ read, events, epoch: () => connection.epoch(), timings: waits }),
     events,
     status: () => connection.status(),
     close: () => connection.close(),

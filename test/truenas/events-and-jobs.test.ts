@@ -225,6 +225,31 @@ describe('jobs', () => {
     expect(await followed).toMatchObject({ kind: 'not-found' });
   });
 
+  it.each([1, 2])(
+    'on connection %i: a job that the NAS shows no longer is told with its reason',
+    async (hiddenOn) => {
+      const peer = await peerForTest({
+        script(call) {
+          if (call.method !== 'core.get_jobs') return 'unhandled';
+          const isHidden =
+            call.connection === 2 || (hiddenOn === 1 && peer.callsOf('core.get_jobs').length > 1);
+          call.result(isHidden ? [] : [{ id: 7, method: 'pool.scrub.scrub', state: 'RUNNING' }]);
+        },
+      });
+      const nas = clientForTest(peer.url, {}, { jobPollMs: 20 });
+      const followed = problemOf(nas.jobs.follow(7));
+      await peer.called('core.get_jobs');
+      if (hiddenOn === 2) for (const socket of peer.sockets) socket.terminate();
+      const problem = await followed;
+      expect(problem).toMatchObject({ kind: 'not-found' });
+      expect(problem.message).toMatch(
+        hiddenOn === 1
+          ? /has no job 7, or does not show it/
+          : /no longer shows job 7 \(pool\.scrub\.scrub\): the connection was lost/,
+      );
+    },
+  );
+
   it('a restart of the NAS is outlived: the job is read again', async () => {
     const peer = await peerForTest();
     peer.script = (call) => {

@@ -1,6 +1,7 @@
 /** From a JSON-RPC error object (PROTOCOL section 2) to a {@link TrueNasError}. */
-import { type FieldProblem, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
+import { TrueNasError, type TrueNasErrorKind } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type ErrorFacts, wordingOf } from './reply-wording.ts';
 
 /** The call that an error reply answers, and its log. */
 export interface ReplyErrorContext {
@@ -11,8 +12,10 @@ export interface ReplyErrorContext {
 }
 
 const TOO_MANY_CALLS = -32000;
+const METHOD_CALL_ERROR = -32001;
 const UNPARSEABLE_REQUEST = -32700;
 const INVALID_REQUEST = -32600;
+/** The NAS ran a method, and could not write its result as JSON. */
 const UNSENDABLE_RESULT = -32603;
 
 const MAX_NAS_TEXT_CHARS = 4000;
@@ -23,15 +26,6 @@ const ERRNO_EBUSY = 16;
 const ERRNO_ENOMETHOD = 201;
 const ERRNO_ENOTAUTHENTICATED = 207;
 
-interface ErrorFacts {
-  readonly code: number;
-  readonly errno: number | undefined;
-  readonly errname: string | undefined;
-  readonly text: string | undefined;
-  readonly fields: readonly FieldProblem[] | undefined;
-  readonly fieldErrnos: readonly number[];
-}
-
 /** Makes the error for a reply's `error` member; its trace goes to the debug log. */
 export function errorFromReply(error: unknown, context: ReplyErrorContext): TrueNasError {
   const { method } = context;
@@ -40,7 +34,7 @@ export function errorFromReply(error: unknown, context: ReplyErrorContext): True
   const isMissing = kind === 'not-found' && facts.fields !== undefined;
   // get_instance reports a missing object as a validation error without a place, which tells nothing of the arguments.
   const isPlaceless = isMissing && facts.fields[0]?.path === '';
-  const { summary, nextStep } = wording(kind, facts, method);
+  const { summary, nextStep } = wordingOf(kind, facts, method, isSessionText(facts.errno, facts.text));
   return new TrueNasError(kind, {
     summary,
     nextStep,
@@ -80,7 +74,7 @@ export function isUnreadRequest(error: unknown): boolean {
   return code === UNPARSEABLE_REQUEST || code === INVALID_REQUEST;
 }
 
-function kindOf({ code, errno, text, fields, fieldErrnos }: ErrorFacts): TrueNasErrorKind {
+function kindOf({ code, errno, text, fields, fieldErrnos, column }: ErrorFacts): TrueNasErrorKind {
   if (code === TOO_MANY_CALLS) return 'busy';
   if (code === -32601 || errno === ERRNO_ENOMETHOD) return 'method-missing';
   if (code === UNPARSEABLE_REQUEST || code === INVALID_REQUEST || code === UNSENDABLE_RESULT)
@@ -91,67 +85,13 @@ function kindOf({ code, errno, text, fields, fieldErrnos }: ErrorFacts): TrueNas
     return 'not-authorized';
   if (errno === ERRNO_ENOENT || text?.includes('MatchNotFound()')) return 'not-found';
   if (errno === ERRNO_EBUSY && text?.includes('Rate Limit Exceeded')) return 'busy';
-  return fields === undefined ? 'call' : 'validation';
+  return fields === undefined && column === undefined ? 'call' : 'validation';
 }
 
-function wording(
-  kind: TrueNasErrorKind,
-  facts: ErrorFacts,
-  method: string,
-): { summary: string; nextStep: string } {
-  const said = facts.text === undefined ? '' : `: ${firstLine(facts.text)}`;
-  switch (kind) {
-    case 'busy':
-      return {
-        summary: `The NAS takes no more calls at the moment${said}`,
-        nextStep: 'Wait a little and try again.',
-      };
-    case 'method-missing':
-      return {
-        summary: `This TrueNAS has no method ${method}.`,
-        nextStep: 'It belongs to another release of TrueNAS; look for the method that replaces it.',
-      };
-    case 'not-found':
-      return {
-        summary:
-          facts.fields?.[0] === undefined
-            ? `Not found by ${method}${said}`
-            : `${firstLine(placed(facts.fields[0]))} (${method}).`,
-        nextStep: 'Check the name or id; list what exists first.',
-      };
-    case 'validation':
-      return {
-        summary: `The NAS refused the arguments of ${method}${fieldList(facts.fields) || said}`,
-        nextStep: 'Correct the named fields and call again; nothing was changed.',
-      };
-    case 'not-authorized':
-      if (isSessionText(facts.errno, facts.text)) {
-        return {
-          summary: `The session had ended, and ${method} was refused; nothing was changed.`,
-          nextStep: 'Call again: the program signs in anew.',
-        };
-      }
-      return {
-        summary: `The account may not call ${method}${said}`,
-        nextStep: 'Give the user of this API key a role that grants it, or use another key.',
-      };
-    case 'protocol':
-      if (facts.code === UNSENDABLE_RESULT) {
-        return {
-          summary: `The NAS ran ${method}, but could not send its result${said}`,
-          nextStep: 'Ask for less of it (select), and report it to TrueNAS: it is a fault of the NAS.',
-        };
-      }
-      return {
-        summary: `The NAS did not understand the message for ${method}${said}`,
-        nextStep: 'This is a fault of the program or of something between it and the NAS; please report it.',
-      };
-    default:
-      return {
-        summary: `${method} failed on the NAS${said}`,
-        nextStep: 'Read what the NAS says; correct the cause there and try again.',
-      };
-  }
+/** A query names a column it lacks by a KeyError of Python, whose text is the bare name in quotes. */
+function unknownColumn(text: string | undefined, exception: unknown, method: string): string | undefined {
+  const isQuery = /\.query$/u.test(method) && (exception === undefined || exception === 'KeyError');
+  return isQuery ? /^'([^'\n]{1,80})'$/u.exec(text ?? '')?.[1] : undefined;
 }
 
 function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): ErrorFacts {
@@ -164,11 +104,14 @@ function readFacts(error: unknown, { method, log, scrub }: ReplyErrorContext): E
   if (typeof trace.formatted === 'string') {
     log.debug('trace from the NAS', { method, trace: scrub(placesOf(trace.formatted)) });
   }
+  const text = reason === undefined ? undefined : cut(scrub(reason.trim()));
   return {
     code,
+    isUnsendable: code === UNSENDABLE_RESULT,
+    column: code === METHOD_CALL_ERROR ? unknownColumn(text, trace.class, method) : undefined,
     errno: typeof data.error === 'number' ? data.error : undefined,
     errname: textOf(data.errname),
-    text: reason === undefined ? undefined : cut(scrub(reason.trim())),
+    text,
     fields: triples?.map(({ path, message }) => ({ path, message })),
     fieldErrnos: triples?.map(({ errno }) => errno) ?? [],
   };
@@ -197,22 +140,6 @@ export function readTriples(
     });
   }
   return triples;
-}
-
-function fieldList(fields: readonly FieldProblem[] | undefined): string {
-  if (fields === undefined) return '';
-  const shown = fields.slice(0, 3).map(placed);
-  const more = fields.length > 3 ? ` (and ${fields.length - 3} more)` : '';
-  return `: ${shown.map(firstLine).join('; ')}${more}`;
-}
-
-function placed({ path, message }: FieldProblem): string {
-  return path === '' ? message : `${path}: ${message}`;
-}
-
-/** The whole line: half a secret would not be recognised, so texts are shortened only after secrets were taken out. */
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }
 
 /** Cuts between words: half a secret would not be recognised as one. */

@@ -33,9 +33,12 @@ export interface JobFollower {
   follow(id: number, options?: FollowOptions): Promise<Job>;
 }
 
-interface FollowerState {
+/** The NAS whose jobs are followed. */
+export interface FollowerState {
   readonly read: Pick<ReadClient, 'call'>;
   readonly events: EventSource;
+  /** Counts up with every connection that was opened. */
+  readonly epoch: () => number;
   readonly timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs' | 'jobAwayMs'>;
 }
 
@@ -49,6 +52,8 @@ interface Following {
   readonly bell: Bell;
   /** True while events tell of its progress. */
   isHeard: boolean;
+  /** The connection over which it was first seen. */
+  firstEpoch: number;
   awaySince: number | undefined;
   lastShown: string;
   first: Job | undefined;
@@ -56,14 +61,9 @@ interface Following {
 }
 
 /** Makes the follower of a connection's jobs. */
-export function createJobFollower(
-  read: Pick<ReadClient, 'call'>,
-  events: EventSource,
-  timings: Pick<Timings, 'jobPollMs' | 'jobPollWithoutEventsMs' | 'jobAwayMs'>,
-): JobFollower {
-  const state: FollowerState = { read, events, timings };
+export function createJobFollower(state: FollowerState): JobFollower {
   return {
-    get: (id, options) => getJob(read, id, options),
+    get: (id, options) => getJob(state.read, id, options),
     follow: (id, options = {}) => follow(state, id, options),
   };
 }
@@ -92,6 +92,7 @@ async function follow(state: FollowerState, id: number, options: FollowOptions):
     stop: limit.signal,
     bell: createBell(),
     isHeard: false,
+    firstEpoch: 0,
     awaySince: undefined,
     lastShown: '',
     first: undefined,
@@ -123,6 +124,7 @@ async function pollUntilFinished(
     if (job !== undefined) {
       // Numbers start again at 1 when the middleware restarts: another job may bear this one's.
       if (following.first !== undefined && !isSameJob(following.first, job)) throw vanished(following.id);
+      if (following.first === undefined) following.firstEpoch = state.epoch();
       following.first ??= job;
       following.last = job;
       show(following, job);
@@ -135,16 +137,17 @@ async function pollUntilFinished(
 }
 
 /** The job, or undefined while the NAS that has shown it once is away. */
-async function getUnlessAway(
-  { read, timings }: FollowerState,
-  following: Following,
-): Promise<Job | undefined> {
+async function getUnlessAway(state: FollowerState, following: Following): Promise<Job | undefined> {
+  const { read, timings } = state;
   try {
     const job = await getJob(read, following.id, { signal: following.stop });
     following.awaySince = undefined;
     return job;
   } catch (error) {
-    if (following.first === undefined || !isPassingFault(error)) throw error;
+    if (following.first === undefined) throw error;
+    if (isTrueNasError(error, 'not-found') && state.epoch() !== following.firstEpoch)
+      throw lostWithConnection(following.first);
+    if (!isPassingFault(error)) throw error;
     following.awaySince ??= performance.now();
     if (performance.now() - following.awaySince > timings.jobAwayMs) throw error;
     return undefined;
@@ -194,7 +197,17 @@ function vanished(id: number): TrueNasError {
   return new TrueNasError('not-found', {
     summary: `The NAS has no job ${id}, or does not show it to this account.`,
     nextStep:
-      'It may have ended long ago, been forgotten in a restart of the NAS, or belong to somebody else. Read the state of what it worked on.',
+      'It may have ended long ago, been forgotten in a restart of the NAS, belong to somebody else, or have been started over a connection that has ended. Read the state of what it worked on.',
+    method: 'core.get_jobs',
+  });
+}
+
+/** The NAS shows a job whose connection has ended to full administrators only. */
+function lostWithConnection({ id, method }: Job): TrueNasError {
+  return new TrueNasError('not-found', {
+    summary: `The NAS no longer shows job ${id} (${method}): the connection was lost meanwhile, and with it the right to see the job; or the NAS has restarted and forgotten it.`,
+    nextStep:
+      'It may still be running. Read the state of what it worked on, or have a full administrator look at the jobs in the TrueNAS web interface.',
     method: 'core.get_jobs',
   });
 }

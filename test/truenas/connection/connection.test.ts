@@ -66,6 +66,39 @@ describe('calls over one connection', () => {
   });
 });
 
+describe('the bare name that a query answers to an unknown column', () => {
+  const keyError = (reason: string, exception?: string) => ({
+    code: -32001,
+    message: 'Method call error',
+    data: {
+      error: 22,
+      errname: 'EINVAL',
+      reason,
+      trace: exception === undefined ? null : { class: exception, formatted: '', repr: '' },
+    },
+  });
+
+  it.each([
+    [
+      'user.query',
+      keyError("'zzz'", 'KeyError'),
+      'validation',
+      /cannot sort or filter by 'zzz': it has no such column/,
+    ],
+    ['user.query', keyError("'zzz'"), 'validation', /no such column/],
+    ['user.query', keyError("'zzz'", 'ValueError'), 'call', /failed on the NAS: 'zzz'/],
+    ['user.query', keyError("'zzz' is not allowed", 'KeyError'), 'call', /failed on the NAS/],
+    ['pool.scrub', keyError("'zzz'", 'KeyError'), 'call', /failed on the NAS: 'zzz'/],
+  ])('%s %j', async (method, error, kind, summary) => {
+    const peer = await peerForTest({
+      script: (call) => (call.method === method ? call.error(error) : 'unhandled'),
+    });
+    const problem = await problemOf(clientForTest(peer.url).read.call(method));
+    expect(problem).toMatchObject({ kind, errno: 22 });
+    expect(problem.message).toMatch(summary);
+  });
+});
+
 describe('something that does not exist', () => {
   const refuse = (place: string | null) => ({
     code: -32602,
