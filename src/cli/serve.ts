@@ -46,7 +46,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     log,
     maxResultTokens: config.maxResultTokens,
     ...(audit === undefined ? {} : { steps: [audit.step], refused: audit.refused }),
-    extend: offerDocuments({ nas, log, redactor, watches }),
+    extend: offerDocuments({ nas, log, redactor, watches, audit: audit?.documents }),
   });
   const service =
     stdout === undefined
@@ -66,14 +66,19 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
 /** The audit trail, if one is wanted; its first line is written at once, so that a wrong path is known at once. */
 async function openAudit(config: Config, redactor: Pick<Redactor, 'text' | 'value'>, log: Log) {
   if (config.auditFile === undefined) return undefined;
-  const [{ createAuditTrail }, { auditCalls, auditRefusals }] = await Promise.all([
+  const [{ createAuditTrail }, { auditCalls, auditDocuments, auditRefusals }] = await Promise.all([
     import('../telemetry/audit.ts'),
     import('../mcp/call/audit.ts'),
   ]);
   const trail = createAuditTrail({ file: config.auditFile, redactor, log });
   const nas = config.isDemo ? 'demo' : config.connection?.url;
   trail.record({ event: 'start', version: VERSION, nas, access: config.access });
-  return { step: auditCalls(trail), refused: auditRefusals(trail), close: () => trail.close() };
+  return {
+    step: auditCalls(trail),
+    refused: auditRefusals(trail),
+    documents: auditDocuments(trail),
+    close: () => trail.close(),
+  };
 }
 
 type Factory = ReturnType<typeof createServerFactory>;

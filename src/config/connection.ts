@@ -137,16 +137,27 @@ function readSetting(
     if (size > FILE_LIMIT_BYTES) {
       return complain('names a file that is far too large');
     }
-    if (name === 'apiKeyFile' && process.platform !== 'win32' && (mode & 0o007) !== 0) {
-      warnings.push(
-        `${settingLabel(row, isFlag(name))}: every user of this machine can read the key in ${file}. Run: chmod 600 ${file}`,
-      );
+    if (name === 'apiKeyFile' && process.getuid !== undefined) {
+      const readers = readersOf({ mode, uid: stats.uid }, process.getuid());
+      if (readers !== undefined) {
+        warnings.push(
+          `${settingLabel(row, isFlag(name))}: ${readers} the key in ${file}. Run: chmod 600 ${file}`,
+        );
+      }
     }
     return decoded(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     return complain(`names a file that cannot be read (${code})`);
   }
+}
+
+/** Who else gets at a file that should be its owner's alone, as the beginning of a sentence. */
+function readersOf({ mode, uid }: { mode: number; uid: number }, own: number): string | undefined {
+  // The system's owner may lay a secret out for a service, and reads everything anyway.
+  if (uid !== own && uid !== 0) return 'the file belongs to another user, who can read and replace';
+  if ((mode & 0o007) !== 0) return 'every user of this machine can read';
+  return (mode & 0o070) === 0 || (uid === 0 && own !== 0) ? undefined : 'the group of the file can read';
 }
 
 /** UTF-8, or UTF-16 as `>` in Windows PowerShell writes it; without the byte order mark. */

@@ -3,10 +3,9 @@
  * the question and the outcome, never an answer and never a secret. A full or blocked disk must not hold up calls:
  * unwritten entries wait within bounds, and the file counts those that had to be dropped.
  */
-import { constants, fstatSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Redactor } from '../output/redact/redactor.ts';
 import type { Log } from '../truenas/log.ts';
+import { openAuditFile } from './audit-file.ts';
 
 /** One call, or the start of the server. */
 export interface AuditEntry extends Readonly<Record<string, unknown>> {
@@ -33,19 +32,10 @@ export interface AuditOptions {
 
 /** Longest line, in characters; the arguments of a longer one are left out. */
 const MAX_LINE = 8192;
-/** Longest reason and name of a tool, in characters: clients choose the name, and a NAS may word the reason. */
+/** Longest reason, name of a tool and URI, in characters: clients choose the names, and a NAS may word the reason. */
 const MAX_WORDS = 300;
 /** Most that waits for a full or blocked disk. */
 const MAX_WAITING_BYTES = 1024 * 1024;
-/** For the owner alone. */
-const FILE_MODE = 0o600;
-/** Appends. Opening a pipe waits for its reader and would keep the process alive; with O_NONBLOCK it fails instead. */
-const FILE_FLAGS =
-  constants.O_WRONLY |
-  constants.O_CREAT |
-  constants.O_APPEND |
-  ((constants.O_NONBLOCK as number | undefined) ?? 0);
-
 /** Makes a trail; the file is opened for each batch, so that it may be moved away at any time. */
 export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditOptions): AuditTrail {
   let waiting: Buffer = Buffer.alloc(0);
@@ -61,9 +51,8 @@ export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditO
 
   async function writeAll(): Promise<void> {
     try {
-      const handle = await open(file, FILE_FLAGS, FILE_MODE);
+      const handle = await openAuditFile(file);
       try {
-        await refuseStdout(handle);
         while (waiting.length > 0) {
           const { bytesWritten } = await handle.write(waiting);
           // If the rest fails, the part on the disk must not be written again.
@@ -108,18 +97,11 @@ export function createAuditTrail({ file, redactor, log, now = Date.now }: AuditO
   };
 }
 
-/** Refuses `/dev/stdout` and the like: a client reads MCP there. */
-async function refuseStdout(handle: FileHandle): Promise<void> {
-  const [file, own] = [await handle.stat(), fstatSync(1)];
-  if (own.ino !== 0 && file.ino === own.ino && file.dev === own.dev)
-    throw new Error('it is the standard output, which belongs to MCP');
-}
-
 function lineOf(entry: AuditEntry, redactor: Pick<Redactor, 'value'>): string {
   const whole = redactor.value(entry);
   // Cut after redaction: half a secret would not be recognised.
   const clean: Record<string, unknown> = { ...whole };
-  for (const key of ['tool', 'reason']) {
+  for (const key of ['tool', 'resource', 'completion', 'reason']) {
     const words = clean[key];
     if (typeof words === 'string') clean[key] = words.slice(0, MAX_WORDS);
   }

@@ -40,6 +40,11 @@ describe('the audit file', () => {
     await read(line);
     await read(line, { odd: simulator.apiKey });
     await line.request('tools/call', { name: 'delete_pool', arguments: { pool: 'tank' } });
+    await line.request('resources/read', { uri: 'truenas://docs/safety' });
+    await line.request('resources/read', { uri: 'truenas://nothing/here' });
+    await line.request('resources/read', { uri: 'truenas://alerts' });
+    const ref = { type: 'ref/resource', uri: 'truenas://pool/{name}' };
+    await line.request('completion/complete', { ref, argument: { name: 'name', value: 'ta' } });
     await line.request('tools/call', { name: `${'x'.repeat(100_000)}${simulator.apiKey}`, arguments: {} });
     simulator.control.next(READ_METHOD, { kind: 'silence' });
     const cancelled = line.send('tools/call', { name: READ, arguments: {} });
@@ -53,11 +58,21 @@ describe('the audit file', () => {
       .trimEnd()
       .split('\n')
       .map((each) => JSON.parse(each) as Record<string, unknown>);
-    expect(entries.map(({ event, tool, outcome }) => [event, tool, outcome])).toEqual([
+    expect(
+      entries.map(({ event, tool, resource, completion, outcome }) => [
+        event,
+        tool ?? resource ?? completion,
+        outcome,
+      ]),
+    ).toEqual([
       ['start', undefined, undefined],
       ['call', READ, 'ok'],
       ['call', READ, 'error'],
       ['call', 'delete_pool', 'refused'],
+      ['call', 'truenas://docs/safety', 'ok'],
+      ['call', 'truenas://nothing/here', 'refused'],
+      ['call', 'truenas://alerts', 'ok'],
+      ['call', 'truenas://pool/{name}', undefined],
       ['call', 'x'.repeat(300), 'refused'],
       ['call', READ, 'cancelled'],
       ['call', READ, 'ok'],
@@ -67,15 +82,20 @@ describe('the audit file', () => {
     expect(text).not.toContain('cifs');
   });
 
-  it.skipIf(!existsSync('/dev/full'))('on a full disk: calls are answered, and it is said once', async () => {
-    const { child, line } = await start('/dev/full');
-    for (let index = 0; index < 5; index += 1)
-      expect(contentText((await read(line)).result)).toContain('cifs');
-    child.process.stdin.end();
-    expect(await child.ended).toBe(0);
-    expect(child.stderr().match(/the audit file cannot be written[^\n]*ENOSPC/g)).toHaveLength(1);
-    expect(child.stderr()).toContain('entries of the audit trail were lost');
-  });
+  it.skipIf(!existsSync('/dev/full'))(
+    'that is a device: calls are answered, and the refusal is said once',
+    async () => {
+      const { child, line } = await start('/dev/full');
+      for (let index = 0; index < 5; index += 1)
+        expect(contentText((await read(line)).result)).toContain('cifs');
+      child.process.stdin.end();
+      expect(await child.ended).toBe(0);
+      expect(child.stderr().match(/the audit file cannot be written[^\n]*not a regular file/g)).toHaveLength(
+        1,
+      );
+      expect(child.stderr()).toContain('entries of the audit trail were lost');
+    },
+  );
 
   it.skipIf(process.platform === 'win32')(
     'that is a pipe which nobody reads keeps neither calls nor the end waiting',

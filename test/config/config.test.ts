@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -148,6 +148,21 @@ describe('the API key', () => {
       );
     },
   );
+
+  it.skipIf(process.platform === 'win32')(
+    'from a file that its group can read is used with a warning',
+    () => {
+      const { warnings } = load({ TRUENAS_URL: 'n', TRUENAS_API_KEY_FILE: file('group', KEY, 0o640) });
+      expect(warnings.join()).toMatch(/the group of the file can read.*chmod 600/);
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)('from a file of another user is used with a warning', () => {
+    const path = file('of-another', KEY, 0o600);
+    chownSync(path, 12_345, 12_345);
+    const { warnings } = load({ TRUENAS_URL: 'n', TRUENAS_API_KEY_FILE: path });
+    expect(warnings.join()).toMatch(/belongs to another user/);
+  });
 
   it('given twice is refused', () => {
     const config = loadWith({ TRUENAS_API_KEY_FILE: file('twice', KEY) });

@@ -143,6 +143,14 @@ describe('MCP over HTTP', () => {
 
   it('refuses another host name, as a rebound DNS name would send', async () => {
     expect((await post({ Host: 'evil.example' })).status).toBe(403);
+    for (const host of [
+      'localhost#evil.example',
+      'evil.example@localhost',
+      'localhost/evil',
+      'localhost?x',
+      'localhost\\x',
+    ])
+      expect((await post({ Host: host })).status).toBe(403);
     expect((await post({ Host: 'localhost:1234' })).status).toBe(200);
   });
 

@@ -1,4 +1,15 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +26,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function trailTo(file: string) {
   const told: string[] = [];
-  const tell = (message: string) => void told.push(message);
+  const tell = (message: string, details?: Record<string, unknown>) =>
+    void told.push(details?.['error'] instanceof Error ? `${message}: ${details['error'].message}` : message);
   const trail = createAuditTrail({
     file,
     redactor: createRedactor({ ownSecrets: [SECRET] }),
@@ -35,7 +47,7 @@ function linesOf(file: string): Record<string, unknown>[] {
 describe('the audit trail', () => {
   it('appends one line of JSON for each entry, in order, to what is there', async () => {
     const file = join(folder, 'audit.jsonl');
-    appendFileSync(file, '{"event":"before"}\n');
+    appendFileSync(file, '{"event":"before"}\n', { mode: 0o600 });
     const { trail, told } = trailTo(file);
     for (let index = 0; index < 50; index += 1) trail.record({ event: 'call', index });
     await trail.close();
@@ -111,6 +123,37 @@ describe('the audit trail', () => {
     const kept = lines.filter(({ event }) => event === 'call').length;
     expect(kept).toBeLessThan(200);
     expect(lines.at(-1)).toMatchObject({ event: 'lost', count: 301 - kept });
+  });
+
+  it.skipIf(process.platform === 'win32').each<[what: string, reason: RegExp, make: (file: string) => void]>([
+    [
+      'a link',
+      /symbolic link/,
+      (file) => {
+        writeFileSync(`${file}.real`, '', { mode: 0o600 });
+        symlinkSync(`${file}.real`, file);
+      },
+    ],
+    ['a link to nothing', /symbolic link/, (file) => symlinkSync(`${file}.real`, file)],
+    ['a file that others can read', /chmod 600/, (file) => writeFileSync(file, '', { mode: 0o644 })],
+    [
+      'a file that its group can change',
+      /chmod 600/,
+      (file) => chmodSync((writeFileSync(file, ''), file), 0o620),
+    ],
+    ['a folder', /EISDIR|regular/, (file) => mkdirSync(file)],
+  ])('refuses %s, with the reason, and writes nothing', async (_what, reason, make) => {
+    const file = join(folder, 'audit.jsonl');
+    make(file);
+    const { trail, told } = trailTo(file);
+    trail.record({ event: 'call' });
+    await trail.close();
+    expect(told.join()).toMatch(/cannot be written/);
+    expect(told.join()).toMatch(reason);
+    const written = [file, `${file}.real`].filter((path) =>
+      statSync(path, { throwIfNoEntry: false })?.isFile(),
+    );
+    expect(written.map((path) => readFileSync(path, 'utf8')).join('')).toBe('');
   });
 
   it('goes on in a new file when the old one was moved away', async () => {

@@ -44,6 +44,29 @@ export function auditRefusals(trail: AuditTrail): (tool: string, args: unknown) 
     });
 }
 
+/** Notes what a client does beside calls: pages and resources that no step sees, and what it has completed. */
+export interface DocumentAudit {
+  /** A page of this server, or a URI that names nothing. */
+  resource(uri: string, outcome: 'ok' | 'refused'): void;
+  /** An argument of a prompt or a template, and the beginning that was typed. */
+  completion(ref: string, argument: string, value: string): void;
+}
+
+/** Notes resources and completions. */
+export function auditDocuments(trail: AuditTrail): DocumentAudit {
+  return {
+    resource: (uri, outcome) =>
+      trail.record({
+        event: 'call',
+        resource: uri,
+        outcome,
+        ...(outcome === 'ok' ? {} : { reason: 'there is no such resource' }),
+      }),
+    completion: (ref, argument, value) =>
+      trail.record({ event: 'call', completion: ref, arguments: { [argument]: value } }),
+  };
+}
+
 /** What was asked; of an API method that is never called its name alone, as the parameters of some are bare passwords. */
 function asked(args: unknown): unknown {
   if (typeof args !== 'object' || args === null || !('method' in args)) return args;

@@ -6,6 +6,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import type { NasAccess } from '../../access/reader.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import type { Log } from '../../truenas/log.ts';
+import type { DocumentAudit } from '../call/audit.ts';
 import type { ToolRegistry } from '../tool-registry.ts';
 import type { Extension } from '../server.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
@@ -18,6 +19,7 @@ export interface DocumentDeps {
   readonly log: Log;
   /** Without it no client can subscribe to anything. */
   readonly watches?: Watches | undefined;
+  readonly audit?: DocumentAudit | undefined;
 }
 
 /** Adds resources, prompts and completion to each server that is built: `createServerFactory({ extend })`. */
@@ -31,7 +33,7 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
       prompts: { listChanged: false },
       completions: {},
     });
-    addResources(server, extension, deps.nas.systems);
+    addResources(server, extension, deps);
     addPrompts(server, tools);
     addCompletion(server, deps, extension);
     // In 2026-07-28 a client sends `subscriptions/listen` instead: see stdio/subscriptions.ts and http/subscriptions.ts.
@@ -49,7 +51,7 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
 function addResources(
   { server }: McpServer,
   { tools, answer, caller }: Extension,
-  systems: readonly string[],
+  { nas: { systems }, audit }: DocumentDeps,
 ): void {
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');
@@ -66,6 +68,7 @@ function addResources(
       answer,
       caller,
       context,
+      audit,
     });
   });
 }
@@ -86,6 +89,8 @@ function addCompletion({ server }: McpServer, deps: DocumentDeps, { tools, calle
     const { complete } = await import('./completions.ts');
     const resources = await resourcesOf(tools, deps.nas.systems);
     const { signal } = context.mcpReq;
+    const { ref, argument } = params;
+    deps.audit?.completion(ref.type === 'ref/prompt' ? ref.name : ref.uri, argument.name, argument.value);
     return complete(params, { ...deps, resources, toolNames: await tools.names(), caller, signal });
   });
 }

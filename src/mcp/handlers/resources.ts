@@ -13,6 +13,7 @@ import { InputProblem } from '../../output/problem.ts';
 import { type Addressed, findResource, isTemplate } from '../../resources/address.ts';
 import type { LoadedReading, Resource, Variables } from '../../resources/resource.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
+import type { DocumentAudit } from '../call/audit.ts';
 import type { Answer } from '../call/middleware.ts';
 
 /** What reading takes. */
@@ -22,6 +23,7 @@ export interface ReadDeps {
   readonly answer: Answer;
   readonly caller: Caller;
   readonly context: ServerContext;
+  readonly audit?: Pick<DocumentAudit, 'resource'> | undefined;
 }
 
 /** The entries of `resources/list`; asks no NAS. */
@@ -48,8 +50,12 @@ function described({ name, title, description, mimeType }: Resource) {
  */
 export async function readResource(uri: string, deps: ReadDeps): Promise<ReadResourceResult> {
   const found = findResource(deps.resources, uri);
-  if (found === undefined) throw new ResourceNotFoundError(uri);
+  if (found === undefined) {
+    deps.audit?.resource(uri, 'refused');
+    throw new ResourceNotFoundError(uri);
+  }
   const { resource, variables } = found;
+  if (resource.kind === 'page') deps.audit?.resource(uri, 'ok');
   const text =
     resource.kind === 'page'
       ? resource.text()

@@ -71,6 +71,8 @@ export async function serveOnHttp({
   const isTokenRight = tokenCheck(token);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // The SDK reads the header as part of a URL, in which these marks end the host or begin it anew.
+    if (/[#?@/\\]/u.test(request.headers.host ?? '')) return refuse(response, 403, 'Invalid Host');
     if (!isHostAllowed(request, response) || !isOriginAllowed(request, response)) return;
     if (request.url?.split('?', 1)[0] !== PATH) return refuse(response, 404, `MCP is served at ${PATH}`);
     if (!isTokenRight(request.headers.authorization)) {
