@@ -7,7 +7,7 @@ import { formatInstant, isoInstant } from './time.ts';
 import { formatBytes, formatNumber, formatPercent } from './units.ts';
 import { CELL_LENGTH, safeCell } from './untrusted.ts';
 
-/** What a column can hold, by the name of its type. */
+/** The values of columns, by the name of their type. */
 export interface Values {
   text: string;
   texts: readonly string[];

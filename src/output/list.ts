@@ -5,15 +5,15 @@ import { type Arguments, nextCall } from './paging.ts';
 import { tableLines } from './table.ts';
 import { formatCount } from './units.ts';
 
-/** What a list answer is made of. */
+/** The parts of a list answer. */
 export interface ListParts {
   /** Name of the tool, for the next call. */
   readonly tool: string;
   /** The arguments as given, for the next call. */
   readonly args: Arguments;
-  /** What the rows are, in the plural: `datasets`. */
+  /** The rows, in the plural: `datasets`. */
   readonly noun: string;
-  /** What `fields` and the table's header call a column, and the key of its facts. */
+  /** Columns: the name in `fields` and in the header, and the key of the facts. */
   readonly columns: readonly { readonly name: string; readonly key: string }[];
   /** The rows of this page, a cell for each column. */
   readonly rows: readonly (readonly Cell[])[];
@@ -28,7 +28,7 @@ export interface ListParts {
   readonly budgetTokens?: number | undefined;
 }
 
-/** What a list tool answers, as data. */
+/** The data of a list answer. */
 export interface ListData extends Record<string, unknown> {
   total: number;
   shown: number;

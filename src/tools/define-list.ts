@@ -29,19 +29,19 @@ interface ColumnOf<Row, Type extends ValueType> extends Look {
   readonly from?: string;
   /** How the value at `from` is read, where the type alone does not say it. */
   readonly read?: Reader<Values[Type] | null>;
-  /** What else the NAS must be asked for, such as ZFS properties; the tool's `read` knows how. */
+  /** ZFS properties and the like that the NAS must read for this column; the tool's `read` sends them. */
   readonly needs?: readonly string[];
   /** Shown in every answer, first. */
   readonly isKey?: true;
   /** Shown only when it is asked for. */
   readonly isOnDemand?: true;
-  /** That one can sort by it, and which way when none is asked for: on the NAS when it has `from`, else here. */
+  /** Makes the column sortable, with the direction when none is asked for. The NAS sorts when the column has `from`, else this program. */
   readonly sort?: SortOrder;
-  /** What is compared when it is sorted here, where that is not its value. */
+  /** The value to sort by here, where it is not the one that is shown. */
   readonly sortBy?: (row: Row) => string | number | null;
   /** A line above every table that has the column. */
   readonly note?: string;
-  /** What a NAS may keep from a narrow key: the column is then empty, and the answer says so. */
+  /** Methods or fields that a NAS may keep from a narrow key: the column is then empty, and the answer says so. */
   readonly mayLack?: readonly Lack[];
 }
 
@@ -55,7 +55,7 @@ export interface ListTool extends ReadTool {
   readonly columns: readonly Pick<NamedColumn, 'name' | 'isKey' | 'isOnDemand' | 'sort'>[];
 }
 
-/** What is asked of a list, as its `read` needs it. */
+/** A call of a list tool, as its `read` needs it. */
 export interface Question<Input = unknown, Row = Facts> {
   /** The tool's own arguments. */
   readonly input: Input;
@@ -68,7 +68,7 @@ export interface Question<Input = unknown, Row = Facts> {
   readonly page: Page;
 }
 
-/** What `read` found. */
+/** The answer of `read`. */
 export interface ListRows<Row> {
   /** The rows of the page. */
   readonly rows: readonly Row[];
@@ -84,10 +84,10 @@ export interface ListRows<Row> {
   readonly worthShowing?: readonly string[];
 }
 
-/** What a list tool is made of. */
+/** The parts of a list tool. */
 interface ListParts<Filters extends z.ZodRawShape, Row>
   extends Omit<ReadTool, 'kind' | 'access' | 'input' | 'output' | 'run'> {
-  /** What its rows are, in the plural: `datasets`. */
+  /** Its rows, in the plural: `datasets`. */
   readonly noun: string;
   /** Its own arguments, which come before those that all lists have. */
   readonly filters: Filters;

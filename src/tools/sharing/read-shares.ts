@@ -12,7 +12,7 @@ import { smbSource } from './smb.ts';
 /** Every kind, in the order of the table. */
 export const SHARE_SOURCES: readonly ShareSource[] = [smbSource, nfsSource, iscsiSource, nvmeofSource];
 
-/** What could be read, and what could not. */
+/** The shares that could be read, and the kinds that could not. */
 export interface SharesRead {
   readonly shares: readonly Share[];
   /** `iSCSI (not allowed for this API key)`. */

@@ -1,4 +1,4 @@
-/** What the four kinds of share have in common, so that one table and one question can hold them all. */
+/** The common form of the four kinds of share, so that one table can hold them all. */
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -28,7 +28,7 @@ export interface Share {
   readonly enabled: boolean | null;
   readonly readonly: boolean | null;
   readonly locked: boolean | null;
-  /** Who may reach it, in a few words. */
+  /** The clients that may reach it, in a few words. */
   readonly clients: string;
   readonly comment: string | null;
 }
@@ -36,7 +36,7 @@ export interface Share {
 /** Names and values of a share's details, in the order shown. */
 export type ShareFacts = readonly (readonly [name: string, value: string | undefined])[];
 
-/** Where shares of one kind come from. */
+/** Reads the shares of one kind. */
 export interface ShareSource {
   readonly kind: ShareKind;
   /** As people call it. */
@@ -49,7 +49,7 @@ export interface ShareSource {
   readonly probe: string;
   /** All shares of the kind, at most {@link MAX_SHARES}. */
   list(nas: ReadClient): Promise<Share[]>;
-  /** What is known of the share with this id. */
+  /** The details of the share with this id. */
   detail(nas: ReadClient, id: number): Promise<ShareFacts>;
 }
 

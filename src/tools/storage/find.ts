@@ -1,4 +1,4 @@
-/** What to say when a pool, dataset or disk does not exist: the names that were near, fetched only as far as needed. */
+/** Answers a name that does not exist with the names that are near; these are fetched only as far as needed. */
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -78,7 +78,7 @@ function countKeys(value: unknown): number | null {
   return record === null ? null : Object.keys(record).length;
 }
 
-/** What the columns need. `select` knows top-level keys only. */
+/** `select` and `extra` for these columns. `select` knows top-level keys only. */
 function wanted(columns: readonly NamedColumn[]) {
   const paths = columns.flatMap(({ from = '' }) => [from.split('.')]);
   const properties = paths.flatMap(([first, property = '']) => (first === 'properties' ? [property] : []));

@@ -1,4 +1,4 @@
-/** What a pool's own words about its health mean to a person. Shared by the pool tools and the overview. */
+/** Reads a pool's health, scan and fullness as a person needs them. Shared by the pool tools and the overview. */
 import { formatAge, formatInstant } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
 import { field } from '../support/rows.ts';
@@ -13,7 +13,7 @@ export const poolScanShape = {
   pause: field.time,
 };
 
-/** What every answer about pools reads of a row. Space is raw: see usable-space.ts. */
+/** The fields of a pool that every answer reads. Space is raw: see usable-space.ts. */
 export const poolRow = {
   name: field.text,
   status: field.text,
@@ -37,7 +37,7 @@ export interface PoolScan {
   readonly pause: number | null;
 }
 
-/** What decides about a pool's health. */
+/** The fields that decide about a pool's health. */
 export interface PoolHealth {
   readonly status: string | null;
   readonly healthy: boolean | null;
@@ -64,7 +64,7 @@ export function isResilvering(scan: PoolScan | null): boolean {
   return scan?.state === 'SCANNING' && scan.function === 'RESILVER';
 }
 
-/** What is wrong with a pool, worst first; empty when nothing is. Fullness is judged by the overview. */
+/** A pool's problems, worst first; empty when nothing is. Fullness is judged by the overview. */
 export function poolProblems(pool: PoolHealth, nowMs: number): string[] {
   const detail = pool.status_detail ?? '';
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** What pools can still store: of their root datasets, as a pool's own numbers count the parity of RAIDZ and what ZFS keeps back. */
+/** The space that pools can still store, from their root datasets: a pool's own numbers count the parity of RAIDZ and the reserve of ZFS. */
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { type Part, readPart } from '../support/part.ts';

@@ -1,4 +1,4 @@
-/** Arguments that many tools share, and what they mean to the NAS. */
+/** Arguments that many tools share, and their filters on the NAS. */
 import { z } from 'zod';
 import { type Arguments, readCursor } from '../../output/paging.ts';
 import { InputProblem } from '../../output/problem.ts';
@@ -13,15 +13,15 @@ export const pageInputs = {
   cursor: z.string().optional().describe('from next:'),
 };
 
-/** Which way to sort; each tool's `sort` says by what. */
+/** `order`: the direction of `sort`. */
 export const orderInput = z.enum(['asc', 'desc']).optional();
 
-/** `fields`: which columns to show. */
+/** `fields`: the columns to show. */
 export function fieldsInput(names: readonly string[]) {
   return z.array(z.enum(names)).min(1).optional();
 }
 
-/** Where a page begins and how many rows it may have. */
+/** A page: its first row, and the most rows it may have. */
 export interface Page {
   readonly offset: number;
   readonly limit: number;

@@ -1,7 +1,7 @@
 /** Output schemas. They are small on purpose: every tool's schema is read by every model, and only the keys matter. */
 import { z } from 'zod';
 
-/** What every list tool answers: see output/list.ts. */
+/** The data of every list: see output/list.ts. */
 export const listOutput = z.looseObject({
   total: z.number(),
   shown: z.number(),
@@ -10,5 +10,5 @@ export const listOutput = z.looseObject({
   next: z.string().optional(),
 });
 
-/** What every tool about one object answers: its facts. */
+/** The data of every tool about one object: its facts. */
 export const factsOutput = z.looseObject({});

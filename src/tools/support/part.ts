@@ -15,7 +15,7 @@ export interface Gap {
   readonly why: string;
 }
 
-/** What was read, or why not. */
+/** A value that was read, or the reason why it was not. */
 export type Part<Value> = { readonly value: Value } | { readonly gap: Gap };
 
 /** A part of an answer may take so long; who asked waits for the rest. In milliseconds. */

@@ -116,7 +116,7 @@ function oddAnswer(value: unknown, expected: string): TrueNasError {
   });
 }
 
-/** What a value is, for a person. */
+/** Names the form of a value for a person. */
 function formOf(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

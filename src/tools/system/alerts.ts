@@ -19,7 +19,7 @@ export type Alert = RowOf<typeof alertRow>;
 /** Levels of TrueNAS, mildest first. */
 export const ALERT_LEVELS = ['INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'] as const;
 
-/** What a level means for a verdict; one that this program does not know counts as a warning. */
+/** A level's weight in a verdict; an unknown level counts as a warning. */
 export function severityOf(level: string | null): 'NOTICE' | 'WARNING' | 'CRITICAL' {
   if (level === 'INFO' || level === 'NOTICE') return 'NOTICE';
   return level === 'CRITICAL' || level === 'ALERT' || level === 'EMERGENCY' ? 'CRITICAL' : 'WARNING';

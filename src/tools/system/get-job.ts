@@ -8,7 +8,7 @@ import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { field, rowsOf } from '../support/rows.ts';
-import { durationText, JOB_SELECT, jobRow, progressText } from './jobs.ts';
+import { durationText, jobRow, progressText } from './jobs.ts';
 
 const JOB = {
   ...jobRow,
@@ -42,10 +42,9 @@ export const getJob = defineTool({
   ],
   async run(nas, input, context) {
     const nowMs = context.now();
-    const select = [...JOB_SELECT, 'abortable', 'logs_excerpt', 'exc_info'];
     const result = await nas.call(
       'core.get_jobs',
-      query({ filters: [['id', '=', input.id]], select, limit: 1 }),
+      query({ filters: [['id', '=', input.id]], select: Object.keys(JOB), limit: 1 }),
     );
     const [job] = rowsOf(result, JOB);
     if (job === undefined) throw await unknownJob(nas, input.id);

@@ -1,4 +1,4 @@
-/** What the job tools share. A job's `result` and `arguments` are never read: they are large and can hold secrets. */
+/** Fields and texts of jobs. A job's `result` and `arguments` are never read: they are large and can hold secrets. */
 import { formatDuration } from '../../output/time.ts';
 import { formatPercent } from '../../output/units.ts';
 import { field, type RowOf } from '../support/rows.ts';
@@ -18,18 +18,6 @@ export const jobRow = {
   time_finished: field.time,
 };
 export type Job = RowOf<typeof jobRow>;
-
-/** Keys of {@link jobRow} for `select`; whole ones, see tools/field.ts. */
-export const JOB_SELECT = [
-  'id',
-  'method',
-  'description',
-  'state',
-  'progress',
-  'error',
-  'time_started',
-  'time_finished',
-];
 
 /** `42 % copying`, for a job that runs. */
 export function progressText(job: Pick<Job, 'progress' | 'state'>): string | undefined {

@@ -83,7 +83,7 @@ function endOf(value: unknown): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** What settings hold of the certificate that they use: an id, a row, or a name. */
+/** The settings that name a certificate: by its id, its row, or its name. */
 const SETTINGS = {
   ui_certificate: field.unknown,
   ui_certificate_name: field.unknown,
@@ -135,10 +135,10 @@ async function readUser(nas: ReadClient, { name, method, references }: User): Pr
   return { name, used: value.length < found.length ? UNKNOWN_FORM : { value } };
 }
 
-/** Where this server takes the certificate out of an answer, with its private key. */
+/** The gap where redaction has taken out the certificate together with its private key. */
 const KEPT_SECRET: UserRead['used'] = { gap: { kind: 'unreadable', why: 'kept secret by this server' } };
 
-/** What uses a certificate, as far as it could be read; undefined when nothing is known to, and something is not known. */
+/** The users of a certificate. Undefined when none is known and one could not be read: it may be in use. */
 function usersOf({ id, name }: RowOf<typeof CERTIFICATE>, users: readonly UserRead[]): string[] | undefined {
   const known = users.flatMap(({ name: user, used }) =>
     valueOr(used, []).some((reference) => reference === id || reference === name) ? [user] : [],

@@ -47,7 +47,7 @@ export const listServices = defineList({
   },
 });
 
-/** What people call services that TrueNAS names after their programs. */
+/** Everyday names of services that TrueNAS names after their programs. */
 const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
   cifs: ['smb', 'samba'],
   iscsitarget: ['iscsi target'],

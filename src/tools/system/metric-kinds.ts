@@ -1,7 +1,7 @@
-/** What can be measured, which of TrueNAS's graphs says it, and in which unit. */
+/** The measurements there are: the graph of TrueNAS behind each, and its unit. */
 import { formatBytes, formatNumber } from '../../output/units.ts';
 
-/** What `get_metrics` may be asked for. */
+/** Values of the argument `metric`. */
 export const METRICS = [
   'cpu',
   'memory',

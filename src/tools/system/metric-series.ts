@@ -12,7 +12,7 @@ export const graphRow = {
 
 /** A series in a few numbers, in the unit of its kind. */
 export interface SeriesSummary {
-  /** What is measured: `sda reads`, `cpu`. */
+  /** `sda reads`, `cpu`. */
   readonly name: string;
   readonly points: number;
   readonly min: number;
