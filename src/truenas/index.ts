@@ -2,6 +2,7 @@
 import { createReadClient, createReleaseReader, createWriteClient } from './connection/clients.ts';
 import type { TrueNas } from './client.ts';
 import { createConnection } from './connection/connection.ts';
+import { createOfferedMethods } from './connection/offered-methods.ts';
 import { createEventSource } from './events/event-source.ts';
 import { createJobFollower } from './jobs/follower.ts';
 import type { TrueNasOptions } from './options.ts';
@@ -20,10 +21,11 @@ export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> =
   const events = createEventSource(connection, options.log, async (name, limits) =>
     isRenamed(name) ? nameInRelease(name, await release(limits)) : name,
   );
-  const read = createReadClient(connection, release);
+  const offered = createOfferedMethods(() => connection.epoch());
+  const read = createReadClient(connection, release, offered);
   return {
     read,
-    write: createWriteClient(connection, release),
+    write: createWriteClient(connection, release, offered),
     jobs: createJobFollower({ read, events, epoch: () => connection.epoch(), timings: waits }),
     events,
     status: () => connection.status(),

@@ -1,7 +1,7 @@
 /**
- * Which releases have which methods, for the families that came or went (PROTOCOL section 12). It decides without
- * a round trip whether a tool need ask at all; a method that is not here counts as present, and a NAS that lacks it
- * says so itself.
+ * The releases in which methods came or went (PROTOCOL section 12). The table saves a tool a round trip over a method that
+ * cannot be there. A method that is not in it counts as present, and a NAS that lacks it says so itself: see
+ * connection/offered-methods.ts.
  */
 import { isAtLeast, type Release } from './releases.ts';
 
@@ -12,7 +12,10 @@ interface Lifetime {
 }
 
 const V25_10 = { since: '25.10' } as const;
+/** The betas of 26.0 were renamed 27.0: what they have, 27.0 has. */
 const V26 = { since: '26.0' } as const;
+const V27 = { since: '27.0' } as const;
+const V28 = { since: '28.0' } as const;
 const BEFORE_25_10 = { until: '25.10' } as const;
 const BEFORE_26 = { until: '26.0' } as const;
 
@@ -78,8 +81,11 @@ const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
   ['webui.enclosure.', V26],
   ['k8s_to_docker.', BEFORE_25_10],
   ['api_key.convert_raw_key', V26],
-  ['boot.environment.get_instance', { since: '27.0' }],
-  ['vm.reset', { since: '27.0' }],
+  ['sharing.s3.', V27],
+  ['s3.', V27],
+  ['truenas.entitlements.', V27],
+  ['boot.environment.get_instance', V28],
+  ['vm.reset', V28],
 ]);
 
 /** True when a release has a method (by its canonical name). */

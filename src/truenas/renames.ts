@@ -24,9 +24,15 @@ export function isRenamed(name: string): boolean {
 
 /** The name by which a release knows a method, or an event such as `pool.snapshot.query`. */
 export function nameInRelease(name: string, release: Release): string {
+  return namesIn(release, name)[0];
+}
+
+/** The name of a method in a release, then the name that it has in other releases. */
+export function namesIn(release: Release, name: string): readonly [expected: string, other: string] {
   const rename = renameOf(name);
-  if (rename === undefined || isAtLeast(release, rename.since)) return name;
-  return rename.before + name.slice(rename.canonical.length);
+  if (rename === undefined) return [name, name];
+  const old = rename.before + name.slice(rename.canonical.length);
+  return isAtLeast(release, rename.since) ? [name, old] : [old, name];
 }
 
 function renameOf(name: string): Rename | undefined {

@@ -6,7 +6,8 @@ import { isTrueNasError, TrueNasError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { hasMethod } from '../method-table.ts';
 import { parseRelease, type Release, UNKNOWN_RELEASE } from '../releases.ts';
-import { isRenamed, nameInRelease } from '../renames.ts';
+import { isRenamed, namesIn } from '../renames.ts';
+import type { OfferedMethods } from './offered-methods.ts';
 
 /** Tells the release of the NAS that is connected now. */
 export type ReleaseReader = (options?: CallOptions) => Promise<Release>;
@@ -58,45 +59,66 @@ async function readRelease(connection: Connection, log: Log): Promise<Release> {
 }
 
 /** Makes the client for code that only reads. */
-export function createReadClient(connection: Connection, release: ReleaseReader): ReadClient {
+export function createReadClient(
+  connection: Connection,
+  release: ReleaseReader,
+  offered: OfferedMethods,
+): ReadClient {
   return {
     release,
     call(method, params = [], options) {
+      const send = (name: string) => connection.read(name, params, options);
       return isRenamed(method)
-        ? callRenamed(release, method, options, (name) => connection.read(name, params, options))
-        : connection.read(method, params, options);
+        ? callRenamed({ release, offered, send }, method, options)
+        : callNoting(offered, method, send);
     },
     async has(method, options) {
-      return hasMethod(method, await release(options));
+      const known = await release(options);
+      return hasMethod(method, known) && !namesIn(known, method).every((name) => offered.isMissing(name));
     },
   };
 }
 
 /** Makes the client for the change executor. */
-export function createWriteClient(connection: Connection, release: ReleaseReader): WriteClient {
+export function createWriteClient(
+  connection: Connection,
+  release: ReleaseReader,
+  offered: OfferedMethods,
+): WriteClient {
   return {
     write(method, params = [], options) {
+      const send = (name: string) => connection.write(name, params, options);
       return isRenamed(method)
-        ? callRenamed(release, method, options, (name) => connection.write(name, params, options))
-        : connection.write(method, params, options);
+        ? callRenamed({ release, offered, send }, method, options)
+        : callNoting(offered, method, send);
     },
   };
 }
 
-/** A NAS may have been updated between the reading of its release and the call: then the name is chosen anew. */
-async function callRenamed(
-  release: ReleaseReader,
-  method: string,
-  options: CallOptions | undefined,
-  send: (name: string) => Promise<WireValue>,
-): Promise<WireValue> {
-  const name = nameInRelease(method, await release(options));
+type Send = (name: string) => Promise<WireValue>;
+
+async function callNoting(offered: OfferedMethods, name: string, send: Send): Promise<WireValue> {
   try {
     return await send(name);
   } catch (error) {
-    if (!isTrueNasError(error, 'method-missing')) throw error;
-    const nameNow = nameInRelease(method, await release(options));
-    if (nameNow === name) throw error;
-    return send(nameNow);
+    offered.failed(name, error);
+    throw error;
+  }
+}
+
+/** Calls a method by the name of the release, and by its other name when the NAS does not know that one. */
+async function callRenamed(
+  { release, offered, send }: { release: ReleaseReader; offered: OfferedMethods; send: Send },
+  method: string,
+  options: CallOptions | undefined,
+): Promise<WireValue> {
+  const [expected, other] = namesIn(await release(options), method);
+  const name = offered.isMissing(expected) ? other : expected;
+  try {
+    return await callNoting(offered, name, send);
+  } catch (error) {
+    // A NAS that does not know the method ran nothing, so even a write may be sent by the other name.
+    if (name === other || !offered.isMissing(expected)) throw error;
+    return callNoting(offered, other, send);
   }
 }
