@@ -27,8 +27,10 @@ import { REPLICATION_METHODS } from './replication.ts';
 import { REPORTING_METHODS } from './reporting.ts';
 import { REPORTING_EVENTS } from './reporting-realtime.ts';
 import { RSYNC_METHODS } from './rsynctask.ts';
+import { S3_METHODS } from './s3.ts';
 import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
+import { S3_SHARE_METHODS } from './sharing-s3.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
 import { SMART_METHODS } from './smart.ts';
 import { SMB_ACL_METHODS } from './smb-acl.ts';
@@ -99,6 +101,8 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...FTP_METHODS,
   ...TWO_FACTOR_METHODS,
   ...UPS_METHODS,
+  ...S3_METHODS,
+  ...S3_SHARE_METHODS,
   ...NFS_CLIENT_METHODS,
   ...BLOCK_SESSION_METHODS,
 ];

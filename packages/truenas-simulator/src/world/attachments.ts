@@ -32,6 +32,7 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
   const nfs = shares.nfs.rows().filter(({ path }) => onPath(path));
   const extents = shares.extents.rows().filter(({ disk, path }) => onDevice(disk ?? path));
   const namespaces = shares.namespaces.rows().filter((row) => onDevice(row.device_path));
+  const buckets = world.s3.buckets.rows().filter(({ dataset: id }) => covers(world.datasets.get(id)));
   const isTied = (extent: { id: number }): boolean =>
     shares.targetExtents.rows().some((tie) => tie.extent === extent.id);
 
@@ -73,6 +74,14 @@ export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
       isBusy: runs('nvmet') && namespaces.some(({ enabled }) => enabled),
       drop: () => removeAll(shares.namespaces, namespaces),
       disable: () => disableAll(shares.namespaces, namespaces),
+    },
+    {
+      type: 'S3 Bucket',
+      service: 's3',
+      names: buckets.map(({ name }) => name),
+      isBusy: false,
+      drop: () => removeAll(world.s3.buckets, buckets),
+      disable: () => disableAll(world.s3.buckets, buckets),
     },
   ];
   return found.filter(({ names }) => names.length > 0);

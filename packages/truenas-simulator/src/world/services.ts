@@ -24,6 +24,7 @@ const SPECS: readonly Spec[] = [
   ['smartd', true, true, ['25.04']],
   ['nvmet', true, true, ['25.10', '27.0']],
   ['webshare', false, false, ['27.0']],
+  ['s3', true, true, ['27.0']],
 ];
 
 /** The services of a release. `ups` is enabled but does not run, which is worth a question. */

@@ -222,6 +222,22 @@ export function createSettings(random: Random, release: SimRelease, uiCertificat
       quota_fill_warning: 75,
       quota_fill_critical: 95,
     },
+    ...(isNew
+      ? {
+          s3: {
+            id: 1,
+            listeners: [{ address: '0.0.0.0', port: 9000, tls: true }],
+            servers: 1,
+            certificate: uiCertificate.id,
+            region: '',
+            log_level: 'NOTICE',
+            default_audit: [],
+            default_audit_overflow: 'DROP',
+            global_grants: [],
+            managed_root_dataset: '',
+          },
+        }
+      : {}),
     update: { id: 1, autocheck: !isOld, profile: 'GENERAL' },
     systemdataset: {
       id: 1,

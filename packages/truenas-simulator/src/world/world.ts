@@ -13,6 +13,7 @@ import { createDisks, type DiskPlan } from './disks.ts';
 import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
+import { createS3, type S3 } from './s3.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createShares, type ShareAce, type Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
@@ -62,6 +63,8 @@ export interface World {
   readonly shares: Shares;
   /** Access lists of SMB shares, by the share's id; one that is not here lets everybody in. */
   readonly smbAcls: Map<number, readonly ShareAce[]>;
+  /** Object storage, from 27.0 on. */
+  readonly s3: S3;
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   readonly certificates: readonly Certificate[];
@@ -127,6 +130,7 @@ export function createWorld(options: WorldOptions): World {
     alertServices: createAlertServices(random.fork('alert services')),
     shares: createShares(random.fork('shares'), release),
     smbAcls: new Map(),
+    s3: createS3(random.fork('s3'), release, nowMs),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
     workloads: createWorkloads(random.fork('workloads')),
     certificates,

@@ -169,14 +169,23 @@ function plus(value: unknown, by: number): number | undefined {
 
 function textOf(node: Node): fc.Arbitrary<string> {
   const least = (node.minLength as number | undefined) ?? 0;
-  const most = Math.min((node.maxLength as number | undefined) ?? 12, 40);
   if (typeof node.pattern === 'string') {
     const pattern = new RegExp(node.pattern);
+    const most = (node.maxLength as number | undefined) ?? Number.POSITIVE_INFINITY;
+    // Fitted rather than filtered by length: a filter that hardly anything passes goes on for ever.
     return fc
       .stringMatching(pattern)
-      .filter((value) => value.length >= least && value.length <= most && pattern.test(value));
+      .map((value) => fitted(value, least, most))
+      .filter((value) => pattern.test(value));
   }
+  const most = Math.min((node.maxLength as number | undefined) ?? 12, 40);
   return fc.string({ minLength: least, maxLength: Math.max(least, most) });
+}
+
+/** The text, repeated until it is long enough and cut where it is too long. */
+function fitted(text: string, least: number, most: number): string {
+  const times = text === '' ? 1 : Math.ceil(least / text.length);
+  return text.repeat(Math.max(1, times)).slice(0, most);
 }
 
 const DEEPEST = 6;
