@@ -8,7 +8,10 @@ export const OPERATOR_ROWS: readonly (readonly [operators: string, meaning: stri
   ['`rin` `rnin`', 'the field (not) contains the value: part of a text, or an item of a list'],
   ['`^` `!^`', 'begins (does not begin) with'],
   ['`$` `!$`', 'ends (does not end) with'],
-  ['`~`', 'matches a regular expression, from the beginning of the field'],
+  [
+    '`~`',
+    'matches a pattern from the beginning of the field: literals, `.`, `[classes]`, `^`, `$` and at most two `*` or `+`',
+  ],
 ];
 
 /** The page. */
@@ -37,7 +40,8 @@ export function queryFiltersText(): string {
     '',
     '## Options',
     '',
-    '- `select`: names of top-level fields. Ask for what you need: rows can be hundreds of kilobytes.',
+    '- `select`: names of fields, dotted into objects and lists: `scan.state`, `disks.0.name`, `disks.name` (of each). Ask for',
+    '  what you need: rows can be hundreds of kilobytes. A single row is shown in full. Fields with secrets are left out.',
     '- `order_by`: field names, `-` in front for descending. With several, the last is the primary key. Fields that are',
     '  computed cannot always be sorted by, and rows without a value can make sorting fail.',
     '- `limit` and `offset`: one page. `count: true`: only how many there are.',

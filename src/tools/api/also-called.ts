@@ -196,6 +196,11 @@ const VERBS: Readonly<Record<string, string>> = {
   poweron: 'start',
 };
 
+/** True for the name of a namespace that some release has. */
+export function isKnownNamespace(name: string): boolean {
+  return Object.hasOwn(NAMESPACES, name);
+}
+
 /** Words by which people may call a method, beside those of its name. */
 export function alsoCalled(namespace: string, verb: string): { things: string; doing: string } {
   const steps = namespace.split('.');

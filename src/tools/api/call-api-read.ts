@@ -14,6 +14,9 @@ import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show, valueAt } from './result.ts';
 import { paramProblems } from './validate.ts';
 
+/** Some clients refuse a schema without a type, also where any value may stand. */
+const anyValue = z.unknown().meta({ type: ['string', 'number', 'boolean', 'object', 'array', 'null'] });
+
 /** Calls one method that only reads, whatever the release of the NAS. */
 export const callApiRead = defineApiTool({
   name: 'call_api_read',
@@ -23,8 +26,8 @@ export const callApiRead = defineApiTool({
   description: 'Calls one API method with access "read". For queries use filters, select and limit.',
   input: z.strictObject({
     method: z.string(),
-    params: z.array(z.unknown()).optional().describe('positional, see describe_api'),
-    filters: z.array(z.unknown()).optional().describe('[["name","^","a"]]'),
+    params: z.array(anyValue).optional().describe('positional, see describe_api'),
+    filters: z.array(anyValue).optional().describe('[["name","^","a"]]'),
     select: z.array(z.string()).optional(),
     order_by: z.array(z.string()).optional().describe('"-x" descends'),
     offset: z.int().min(0).optional(),

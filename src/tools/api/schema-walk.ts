@@ -47,14 +47,28 @@ export function itemsOf(schema: JsonSchema): JsonSchema | undefined {
   return isSchema(schema['items']) ? schema['items'] : {};
 }
 
-/** The name of a branch of a union: the constant that tells it apart, else its position from 1. */
+/** The name of a branch of a union: the constant that tells it apart from the others, else its position from 1. */
 export function branchName(branch: JsonSchema, index: number, union: JsonSchema): string {
   const discriminator = union['discriminator'];
   const named = isSchema(discriminator) ? discriminator['propertyName'] : undefined;
-  const candidates = propertiesOf(branch).filter(({ name }) => named === undefined || name === named);
-  const tag = candidates.map((property) => property.schema).find((inner) => constants(inner).length > 0);
-  const [value] = tag === undefined ? [] : constants(tag);
+  const others = solidBranches(union).filter((other) => other !== branch);
+  const tags = propertiesOf(branch)
+    .filter(({ name }) => (typeof named === 'string' ? name === named : true))
+    .filter(({ name, schema }) => isTagOf(name, schema, others))
+    .map(({ schema }) => constants(schema));
+  // An enum may tell two branches apart as well, but a single constant is what its author meant to.
+  const [value] = tags.find((values) => values.length === 1) ?? tags[0] ?? [];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : `#${index + 1}`;
+}
+
+/** True when the property begins with another constant in each of the other branches that have it. */
+function isTagOf(name: string, schema: JsonSchema, others: readonly JsonSchema[]): boolean {
+  const [value] = constants(schema);
+  if (value === undefined) return false;
+  return others.every((other) => {
+    const same = propertiesOf(other).find((property) => property.name === name);
+    return same === undefined || constants(same.schema)[0] !== value;
+  });
 }
 
 /** The values that a constant or an enum allows. */

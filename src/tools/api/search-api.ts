@@ -3,6 +3,7 @@ import { tableLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { plural } from '../../output/units.ts';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
+import { absentNotes } from './absent.ts';
 import { accessWord, roleText } from './access-text.ts';
 import { defineApiTool } from './api-tool.ts';
 import { searchOver } from './method-search.ts';
@@ -39,7 +40,7 @@ export const searchApi = defineApiTool({
   ],
   async run(nas, { query, limit }) {
     const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
-    const found = (await searchOver(listing.methods))(query);
+    const found = readsFirst((await searchOver(listing.methods))(query), limit);
     const methods = found.slice(0, limit).map(searchRow);
     const notes =
       listing.unread.length === 0
@@ -49,12 +50,20 @@ export const searchApi = defineApiTool({
           ];
     const text = [
       ...headLines(query, found.length, listing.methods.length),
+      ...absentNotes(query, listing),
       ...methodTable(methods),
       ...notes,
     ];
     return { text: text.join('\n'), data: { methods, found: found.length } };
   },
 });
+
+/** Reads before everything else among the best: no tool of this version calls the others. */
+function readsFirst(found: readonly ApiMethodSummary[], limit: number): ApiMethodSummary[] {
+  const [best, rest] = [found.slice(0, limit), found.slice(limit)];
+  const isRead = (method: ApiMethodSummary): boolean => accessWord(method) === 'read' && !method.isJob;
+  return [...best.filter(isRead), ...best.filter((method) => !isRead(method)), ...rest];
+}
 
 type SearchRow = ReturnType<typeof searchRow>;
 
@@ -72,7 +81,8 @@ function searchRow(method: ApiMethodSummary) {
 }
 
 function headLines(query: string, found: number, all: number): string[] {
-  if (found > 0) return [`best of ${found} (of ${all} methods); access "read" works with call_api_read`];
+  if (found > 0)
+    return [`best of ${found} (of ${all} methods); access "read", no job: works with call_api_read`];
   return [
     `No method for ${safeCell(JSON.stringify(query), 80)} among ${all}. Try the noun TrueNAS uses (dataset, sharing, interface).`,
   ];

@@ -27,6 +27,14 @@ describeContract('describe_api', () => {
     expect(sizes.filter(({ tokens }) => tokens > 800)).toEqual([]);
   });
 
+  it('names the variants of a union by what tells them apart', () => {
+    const create = methodsOf('27.0').filter(({ name }) => name === 'pool.dataset.create');
+    const text = create.map((method) => describeMethod(method, 'data').text).join('\n');
+    expect(text).toMatch(/^ *either FILESYSTEM/mu);
+    expect(text).toMatch(/^ *either VOLUME/mu);
+    expect(text).not.toContain('either STANDARD');
+  });
+
   it.each(CONTRACT_RELEASES)(
     'shows an example that the contract of %s accepts, for every method',
     (release) => {
