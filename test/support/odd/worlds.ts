@@ -107,10 +107,7 @@ const QUIET: World = {
   methods: [],
   answers: {
     ...HEALTHY_NAS,
-    'alert.list': [
-      alert({ level: 'INFO', uuid: 'a' }),
-      alert({ level: 'CRITICAL', dismissed: true, uuid: 'b' }),
-    ],
+    'alert.list': [alert({ level: 'CRITICAL', dismissed: true })],
     'cloudsync.query': [
       cloudSync(1, 'docs to the cloud', {
         job: { ...failedRun(31, 'cloudsync.sync', ''), state: 'SUCCESS', error: null },
@@ -136,7 +133,7 @@ export const WORLDS: readonly World[] = [
 export const JUDGED_FIELDS: Readonly<Record<string, RegExp>> = {
   'pool.query': /^\[\]\.(?:status|healthy|size|allocated|scan\.(?:state|errors))$/u,
   'boot.get_state': /^(?:status|healthy|size|allocated)$/u,
-  'alert.list': /^\[\]\.(?:level|dismissed)$/u,
+  'alert.list': /^\[\]\.dismissed$/u,
   'service.query': /^\[\]\.(?:enable|state)$/u,
   'pool.snapshottask.query': /^\[\]\.state\.state$/u,
   'replication.query': /^\[\]\.state\.state$/u,
