@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
-import { formatBytes } from '../../output/units.ts';
+import { formatBytes, formatExactBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { gapText, readPart, valueOr } from '../support/part.ts';
+import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { field, objectOf, rowsOf } from '../support/rows.ts';
-import { bootPoolNamed } from './boot-pool.ts';
+import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { exportedPools } from './exported-pools.ts';
+import { claimedPool, type DiskClaims, readDiskClaims } from './disk-claims.ts';
+import { type DiskPlace, placeOf } from './disk-place.ts';
 import { unknownDisk } from './find.ts';
-import { describeErrors, type LayoutEntry, layoutOf, poolTopology } from './topology.ts';
+import { replacementText } from './replacement.ts';
+import { describeErrors, isTroubled } from './topology.ts';
+import { redundancyText } from './vdev-redundancy.ts';
 
 const DISK = {
   identifier: field.text,
@@ -57,27 +60,20 @@ export const getDisk = defineTool({
     { args: { disk: 'nvme0n1' }, why: 'an NVMe drive' },
   ],
   async run(nas, input) {
-    const wanted = input.disk.trim().replace(/^\/dev\//u, '');
-    const result = await nas.call(
-      'disk.query',
-      query({
-        filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
-        select: Object.keys(DISK),
-        limit: 1,
-        extra: { pools: true },
-      }),
-    );
-    const [disk] = rowsOf(result, DISK);
-    if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted);
-
+    const disk = await diskNamed(nas, input.disk.trim().replace(/^\/dev\//u, ''));
     const name = disk.name ?? '';
-    const [temperature, found, exported] = await Promise.all([
+    const claims = disk.pool === null ? await readDiskClaims(nas) : undefined;
+    const claim = claims && claimedPool(claims, name);
+    const pool = disk.pool ?? claim?.pool ?? null;
+    const [temperature, found, twins] = await Promise.all([
       temperatureText(nas, name),
-      readPart(nas, (limited) => placeOf(limited, disk.pool, name)),
-      disk.pool === null ? exportedPools(nas) : undefined,
+      readPart(nas, async (limited) => (pool === null ? undefined : placeOf(limited, pool, name))),
+      readPart(nas, (limited) => twinsOf(limited, disk, claims)),
     ]);
     const place = valueOr(found, undefined);
+    const replacement = place && (await replacementText(nas, place, isTroubled(place.entry)));
     const slot = disk.enclosure?.slot ?? null;
+    const exported = claims && valueOr(claims.labels, undefined)?.exported.get(name);
     const data = {
       name: safeCell(name, 60),
       model: shown(disk.model),
@@ -86,39 +82,43 @@ export const getDisk = defineTool({
       type: shown(disk.type),
       bus: shown(disk.bus),
       rpm: disk.rotationrate ?? undefined,
-      pool: shown(disk.pool),
-      exportedPool: shown(exported === undefined ? null : (valueOr(exported, undefined)?.get(name) ?? null)),
+      pool: shown(pool),
+      exportedPool: shown(exported ?? null),
       status: place?.entry.status,
-      vdev: place?.vdev,
+      vdev: place?.vdev.name,
+      redundancy: place && redundancyText(place.vdev, place.members),
+      replacement,
       errors: gapText(found) ?? (place && (describeErrors(place.entry) ?? 'none')),
       temperature,
       standby: shown(disk.hddstandby),
       enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
       description: shown(disk.description),
       lunid: shown(disk.lunid),
+      sameSerial: gapText(twins) ?? shown(valueOr(twins, null)),
     };
     const text = [
       `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
       ...factLines([
         ['model', data.model],
         ['serial', data.serial],
-        ['size', disk.size === null ? undefined : formatBytes(disk.size)],
+        ['same serial', data.sameSerial],
+        [
+          'size',
+          disk.size === null ? undefined : `${formatBytes(disk.size)} = ${formatExactBytes(disk.size)}`,
+        ],
         [
           'type',
           [data.type, data.bus, disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
             .filter(Boolean)
             .join(', '),
         ],
-        [
-          'pool',
-          data.pool === undefined
-            ? withoutPool(exported, name)
-            : `${data.pool}${place ? ` (${place.entry.vdevClass} vdev ${place.vdev})` : ''}`,
-        ],
+        ['pool', claims === undefined ? poolText(pool, found) : unnamedPoolText(claims, name, claim)],
         ['errors', data.errors],
+        ['redundancy', data.redundancy],
+        ['replacement', replacement],
         ['temperature', temperature],
         ['standby', data.standby],
-        ['enclosure', data.enclosure],
+        ['slot', data.enclosure ?? 'the NAS does not tell'],
         ['description', data.description],
         ['lunid', data.lunid],
       ]),
@@ -126,6 +126,61 @@ export const getDisk = defineTool({
     return { text, data };
   },
 });
+
+type Disk = RowOf<typeof DISK>;
+
+/** Disks of one serial that are named when it is not enough to tell them apart. */
+const MAX_NAMED = 10;
+
+/**
+ * The disk of that name, else of that serial number.
+ * @throws InputProblem when there is none, or when several have the serial number: guessing would show a healthy disk for one that fails
+ */
+async function diskNamed(nas: ReadClient, wanted: string): Promise<Disk> {
+  if (wanted === '') throw new InputProblem('disk', 'is empty', 'a name such as "sda", or a serial number');
+  const result = await nas.call(
+    'disk.query',
+    query({
+      filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
+      select: Object.keys(DISK),
+      orderBy: ['name'],
+      limit: MAX_NAMED,
+      extra: { pools: true },
+    }),
+  );
+  const disks = rowsOf(result, DISK);
+  const disk = disks.find(({ name }) => name === wanted) ?? disks[0];
+  if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted);
+  if (disks.length > 1 && disk.name !== wanted) {
+    const names = disks.map(nameAndPool).join(', ');
+    throw new InputProblem('disk', `is the serial number of ${disks.length} disks: ${names}`, 'ask by name');
+  }
+  return disk;
+}
+
+function nameAndPool({ name, pool }: Pick<Disk, 'name' | 'pool'>): string {
+  return `${safeCell(name ?? '-', 20)} (${pool === null ? 'no pool' : `pool ${safeCell(pool, 60)}`})`;
+}
+
+/** Other disks with the same serial number; undefined when there are none, or the disk has no serial number. */
+async function twinsOf(nas: ReadClient, disk: Disk, claims: DiskClaims | undefined): Promise<string | null> {
+  const labelled = claims && valueOr(claims.labels, undefined)?.twins.get(disk.name ?? '');
+  const rows = disk.serial ? await disksOfSerial(nas, disk.serial) : [];
+  const others = rows.filter(({ name }) => name !== disk.name).map(nameAndPool);
+  const unseen = (labelled ?? []).filter((name) => !rows.some((row) => row.name === name));
+  const named = [...others, ...unseen.map((name) => safeCell(name, 20))];
+  return named.length === 0 ? null : `${named.join(', ')}: one disk seen twice, or two that tell one serial`;
+}
+
+async function disksOfSerial(nas: ReadClient, serial: string): Promise<Pick<Disk, 'name' | 'pool'>[]> {
+  const parameters = query({
+    filters: [['serial', '=', serial]],
+    select: ['name', 'pool'],
+    limit: MAX_NAMED,
+    extra: { pools: true },
+  });
+  return rowsOf(await nas.call('disk.query', parameters), { name: field.text, pool: field.text });
+}
 
 const AGGREGATE = field.object({ min: field.number, max: field.number, avg: field.number });
 const DAYS = 7;
@@ -153,30 +208,28 @@ async function temperatureText(nas: ReadClient, name: string): Promise<string> {
   return words.length > 0 ? words.join(', ') : 'not reported';
 }
 
-const POOL = { topology: poolTopology };
-
-async function placeOf(
-  nas: ReadClient,
-  pool: string | null,
-  disk: string,
-): Promise<{ entry: LayoutEntry; vdev: string } | undefined> {
-  if (pool === null) return undefined;
-  const parameters = query({ filters: [['name', '=', pool]], select: ['topology'] });
-  const rows = rowsOf(await nas.call('pool.query', parameters), POOL);
-  const [row] = rows.length > 0 ? rows : valueOr(await bootPoolNamed(nas, pool, POOL), []);
-  let vdev = '-';
-  for (const entry of layoutOf(row?.topology ?? null)) {
-    if (entry.depth === 0) vdev = entry.name;
-    if (entry.disk === disk) return { entry, vdev };
-  }
-  return undefined;
+/** The pool `disk.query` names, and the place there. */
+function poolText(pool: string | null, found: Part<DiskPlace | undefined>): string {
+  const name = safeCell(pool ?? '-', 80);
+  if ('gap' in found) return name;
+  const place = found.value;
+  return place === undefined
+    ? `${name}, whose layout does not name this disk`
+    : `${name} (${place.entry.vdevClass} vdev ${place.vdev.name})`;
 }
 
-/** Of a disk in no imported pool: may it be used? Nobody knows when the exported pools could not be read. */
-function withoutPool(exported: Awaited<ReturnType<typeof exportedPools>> | undefined, name: string): string {
-  const gap = exported && gapText(exported);
-  if (gap !== undefined) return `none imported; whether it holds an exported pool ${gap}`;
-  const pool = exported && valueOr(exported, undefined)?.get(name);
+/** Of a disk that `disk.query` names no pool for: may it be used? Nobody knows when one of the other sources could not be read. */
+function unnamedPoolText(
+  { topology, labels }: DiskClaims,
+  name: string,
+  claim: ReturnType<typeof claimedPool>,
+): string {
+  if (claim !== undefined)
+    return `${safeCell(claim.pool)} by ${claim.source}, though disk.query names no pool: NOT FREE`;
+  const layoutGap = gapText(topology);
+  if (layoutGap !== undefined) return `none by disk.query; the layout of the pools ${layoutGap}`;
+  if ('gap' in labels) return `none imported; whether it holds an exported pool ${gapText(labels)}`;
+  const pool = labels.value.exported.get(name);
   return pool === undefined ? 'none' : `none imported; NOT FREE, holds the exported pool ${safeCell(pool)}`;
 }
 

@@ -5,10 +5,10 @@ import { type Filter, query } from '../../truenas/query.ts';
 import { type Columns, defineList, type Facts } from '../define-list.ts';
 import { equals, nameFilter, optionalName } from '../support/inputs.ts';
 import { forAllRows, isSortedHere, MAX_SORTED_HERE, pageHere, readPage } from '../support/list-reading.ts';
-import { gapText, readPart } from '../support/part.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { exportedPools } from './exported-pools.ts';
+import { claimedDisks, claimedPool, type DiskClaims, readDiskClaims } from './disk-claims.ts';
 import { notFound } from './find.ts';
 
 const COLUMNS: Columns = {
@@ -43,7 +43,7 @@ export const listDisks = defineList({
   sortedBy: 'name',
   showsSort: true,
   carriesFreeText: true,
-  uses: ['disk.query', 'disk.temperatures', 'disk.details'],
+  uses: ['disk.query', 'disk.temperatures', 'disk.details', 'pool.query'],
   examples: [
     { args: {}, why: 'all disks' },
     { args: { pool: 'tank', type: 'HDD', sort: 'size' }, why: 'the disks of a pool' },
@@ -65,16 +65,24 @@ export const listDisks = defineList({
       ...equals('pool', pool),
       ...(unused === undefined ? [] : ([['pool', unused ? '=' : '!=', null]] as const)),
     ];
+    const claims = unused === true ? await readDiskClaims(nas) : undefined;
+    const inPools = claims === undefined ? [] : notFree(claims);
     const whole = isSortedHere(question) ? forAllRows(question) : question;
-    const found = await readPage(nas, 'disk.query', whole, { filters, extra: { pools: true } });
+    const [found, misread] = await Promise.all([
+      readPage(nas, 'disk.query', whole, {
+        filters: inPools.length > 0 ? [...filters, ['name', 'nin', inPools]] : filters,
+        extra: { pools: true },
+      }),
+      claims === undefined ? [] : misreadNotes(nas, claims, filters, inPools),
+    ]);
     if (found.total === 0 && pool !== undefined) await mustHaveDisks(nas, pool);
     const wantsTemperatures = question.columns.some((column) => column.name === 'temp');
     const measured = wantsTemperatures
       ? await withTemperatures(nas, found.rows)
       : { rows: found.rows, notes: [] };
     const rows = isSortedHere(question) ? pageHere(question, measured.rows).rows : measured.rows;
-    const exported = unused === true ? await exportedNotes(nas, rows) : [];
-    return { rows, total: found.total, notes: [...measured.notes, ...exported] };
+    const exported = claims === undefined ? [] : exportedNotes(claims, rows);
+    return { rows, total: found.total, notes: [...measured.notes, ...misread, ...exported] };
   },
 });
 
@@ -102,13 +110,63 @@ function nameOf({ name }: Facts): string[] {
   return typeof name === 'string' ? [name] : [];
 }
 
+/** Disks that are in an imported pool whatever `disk.query` says, or are seen a second time under the name of one that is. */
+function notFree(claims: DiskClaims): string[] {
+  const members = new Set(claimedDisks(claims));
+  const twins = [...(valueOr(claims.labels, undefined)?.twins ?? [])].flatMap(([name, others]) =>
+    others.some((other) => members.has(other)) ? [name] : [],
+  );
+  return [...members, ...twins];
+}
+
+/** Disks for which `disk.query` names no pool though they are in one: why they are not among the unused. */
+async function misreadNotes(
+  nas: ReadClient,
+  claims: DiskClaims,
+  filters: readonly Filter[],
+  names: readonly string[],
+): Promise<string[]> {
+  const gap = gapText(claims.topology);
+  const unknown = gap === undefined ? [] : [`the layout of the pools ${gap}: a member may be among these`];
+  if (names.length === 0) return unknown;
+  const parameters = query({
+    filters: [...filters, ['name', 'in', names]],
+    select: ['name'],
+    orderBy: ['name'],
+    limit: MAX_NAMED,
+    extra: { pools: true },
+  });
+  const rows = rowsOf(await nas.call('disk.query', parameters), { name: field.text });
+  const texts = rows.flatMap(({ name }) =>
+    name === null ? [] : `${safeCell(name, 20)} ${whyNot(claims, name)}`,
+  );
+  return texts.length === 0 ? unknown : [...unknown, `NOT FREE, and left out: ${texts.join(', ')}`];
+}
+
+/** Disks named in a note. */
+const MAX_NAMED = 20;
+
+function whyNot(claims: DiskClaims, name: string): string {
+  const claim = claimedPool(claims, name);
+  const twins = valueOr(claims.labels, undefined)?.twins.get(name) ?? [];
+  const reasons = [
+    ...(claim === undefined ? [] : [`pool ${safeCell(claim.pool, 60)} by ${claim.source}`]),
+    ...twins.slice(0, 2).map((twin) => `has the serial of ${withPool(claims, twin)}`),
+  ];
+  return `(${reasons.join('; ')}${twins.length === 0 ? '' : ': one disk seen twice, or two that tell one serial'})`;
+}
+
+function withPool(claims: DiskClaims, name: string): string {
+  const claim = claimedPool(claims, name);
+  return `${safeCell(name, 20)}${claim === undefined ? '' : ` in pool ${safeCell(claim.pool, 60)}`}`;
+}
+
 /** A disk of an exported pool looks unused, and wiping it destroys that pool. */
-async function exportedNotes(nas: ReadClient, disks: readonly Facts[]): Promise<string[]> {
-  const pools = await exportedPools(nas);
-  if ('gap' in pools) return [`whether they hold an exported pool ${gapText(pools)}`];
+function exportedNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[] {
+  if ('gap' in labels) return [`whether they hold an exported pool ${gapText(labels)}`];
   const held = new Map<string, string[]>();
   for (const name of disks.flatMap(nameOf)) {
-    const pool = pools.value.get(name);
+    const pool = labels.value.exported.get(name);
     if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name, 20)]);
   }
   const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runTool, toolNamed, useTools } from '../../support/tools.ts';
-import { unusedDisk } from '../support/disk-rows.ts';
-import { ask } from '../support/hand-made-nas.ts';
+import { detail, unusedDisk } from '../support/disk-rows.ts';
+import { ask, leaf, pool } from '../support/hand-made-nas.ts';
 
 const bench = useTools({ release: '25.10' });
 
@@ -74,4 +74,64 @@ test('list_disks unused by temperature: the note is about the page, and bounded'
     { unused: true, sort: 'temp', limit: 10 },
   );
   expect(text.length).toBeLessThan(4000);
+});
+
+/** A NAS with these disks, none of which `disk.query` names a pool for; it filters by name as the middleware does. */
+const disksNamed =
+  (...names: string[]) =>
+  (params: readonly unknown[]) => {
+    const [filters, options] = params as [[string, string, unknown][], { count?: boolean }];
+    const shown = names.filter((name) =>
+      filters.every(([key, operator, operand]) => {
+        if (key !== 'name' || !Array.isArray(operand)) return true;
+        return operand.includes(name) === (operator === 'in');
+      }),
+    );
+    return options.count ? shown.length : shown.map(unusedDisk);
+  };
+
+test('unused: a disk that its topology or its label has in a pool is left out, and said to be', async () => {
+  const { text, data } = await ask(
+    {
+      'disk.query': disksNamed('sda', 'sdb', 'sdc'),
+      'disk.details': { used: [detail('sdb', { imported_zpool: 'tank' })], unused: [] },
+      'pool.query': [pool({}, { data: [leaf('sda')] })],
+    },
+    'list_disks',
+    { unused: true },
+  );
+  expect(text).toMatch(/^1 disk$/mu);
+  expect(data).toMatchObject({ rows: [{ name: 'sdc' }] });
+  expect(text).toContain(
+    'NOT FREE, and left out: sda (pool tank by its topology), sdb (pool tank by disk.details)',
+  );
+});
+
+test('unused: a second path to a disk of a pool is left out, and said to be', async () => {
+  const { text } = await ask(
+    {
+      'disk.query': disksNamed('sda'),
+      'disk.details': {
+        used: [detail('sdab', { imported_zpool: 'tank', duplicate_serial: ['sda'] })],
+        unused: [detail('sda', { duplicate_serial: ['sdab'] })],
+      },
+    },
+    'list_disks',
+    { unused: true },
+  );
+  expect(text).toContain('No disks');
+  expect(text).toContain(
+    'sda (has the serial of sdab in pool tank: one disk seen twice, or two that tell one serial)',
+  );
+});
+
+test('unused: without the layout of the pools, nobody says that these are free', async () => {
+  const { text } = await ask(
+    { 'disk.query': disksNamed('sda'), 'disk.details': { used: [], unused: [] }, 'pool.query': () => null },
+    'list_disks',
+    { unused: true },
+  );
+  expect(text).toContain(
+    'the layout of the pools could not be read (answered in an unknown form): a member may be among these',
+  );
 });

@@ -10,3 +10,12 @@ export const unusedDisk = (name: string) => ({
   serial: `S${name}`,
   pool: null,
 });
+
+/** A disk as `disk.details` gives it: free, where nothing else is said. */
+export const detail = (name: string, more: Record<string, string | string[]> = {}) => ({
+  name,
+  imported_zpool: null,
+  exported_zpool: null,
+  duplicate_serial: [],
+  ...more,
+});

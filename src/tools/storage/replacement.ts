@@ -1,0 +1,85 @@
+/** What may take the place of a disk: how large it has to be, and which free disks are. */
+import { formatExactBytes } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/query.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
+import { field, rowsOf } from '../support/rows.ts';
+import { claimedPool, type DiskClaims, readDiskClaims } from './disk-claims.ts';
+import type { DiskPlace } from './disk-place.ts';
+
+const DISK = { name: field.text, size: field.integer, type: field.text };
+type Disk = { name: string | null; size: number | null; type: string | null };
+
+/** Free disks that are named. */
+const MAX_NAMED = 3;
+
+/**
+ * Bytes a replacement needs at least: ZFS takes a disk that is no smaller than the smallest of the vdev.
+ * undefined: the size of a member is not known. Calls `disk.query`.
+ */
+export async function smallestReplacement(
+  nas: ReadClient,
+  { vdev, members }: DiskPlace,
+): Promise<number | undefined> {
+  const names = [vdev, ...members].flatMap(({ disk }) => disk ?? []);
+  const parameters = query({
+    filters: [['name', 'in', names]],
+    select: ['name', 'size'],
+    limit: names.length,
+  });
+  const sizes = rowsOf(await nas.call('disk.query', parameters), DISK).flatMap(({ size }) => size || []);
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}
+
+/** `sdn (4.00 TB = …, SSD)`: free disks that are large enough, the smallest first. Calls `disk.query`, `disk.details`, `pool.query`. */
+export async function fittingDisks(nas: ReadClient, bytes: number): Promise<string> {
+  const parameters = query({
+    filters: [
+      ['pool', '=', null],
+      ['size', '>=', bytes],
+    ],
+    select: Object.keys(DISK),
+    orderBy: ['size'],
+    extra: { pools: true },
+  });
+  const [result, claims] = await Promise.all([nas.call('disk.query', parameters), readDiskClaims(nas)]);
+  const unknown = gapText(claims.labels) ?? gapText(claims.topology);
+  if (unknown !== undefined) return `which free disk fits ${unknown}`;
+  const free = rowsOf(result, DISK).filter((disk) => isFree(claims, disk));
+  if (free.length === 0) return 'no free disk in this NAS is large enough';
+  const named = free.slice(0, MAX_NAMED).map(diskText);
+  const more = free.length > MAX_NAMED ? ` and ${free.length - MAX_NAMED} more` : '';
+  return `free and large enough: ${named.join(', ')}${more}`;
+}
+
+function isFree(claims: DiskClaims, { name }: Disk): boolean {
+  if (name === null || claimedPool(claims, name) !== undefined) return false;
+  const labels = valueOr(claims.labels, undefined);
+  return labels !== undefined && !labels.exported.has(name) && !labels.twins.has(name);
+}
+
+function diskText({ name, size, type }: Disk): string {
+  const parts = [
+    size === null ? undefined : formatExactBytes(size),
+    type === null ? undefined : safeCell(type, 10),
+  ];
+  return `${safeCell(name ?? '-', 20)} (${parts.filter(Boolean).join(', ')})`;
+}
+
+/** One line about replacing a disk; which free disk fits is looked up only when something is wrong with it. */
+export async function replacementText(
+  nas: ReadClient,
+  place: DiskPlace,
+  isTroubled: boolean,
+): Promise<string> {
+  const part = await readPart(nas, (limited) => smallestReplacement(limited, place));
+  const gap = gapText(part);
+  if (gap !== undefined) return `the size it needs ${gap}`;
+  const bytes = valueOr(part, undefined);
+  if (bytes === undefined) return 'the size it needs is not known';
+  const need = `at least ${formatExactBytes(bytes)}, as the smallest of ${place.vdev.name}`;
+  if (!isTroubled) return need;
+  const fitting = await readPart(nas, (limited) => fittingDisks(limited, bytes));
+  return `${need}; ${'gap' in fitting ? `which free disk fits ${gapText(fitting)}` : fitting.value}`;
+}
