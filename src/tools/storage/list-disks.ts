@@ -81,7 +81,7 @@ export const listDisks = defineList({
       ? await withTemperatures(nas, found.rows)
       : { rows: found.rows, notes: [] };
     const rows = isSortedHere(question) ? pageHere(question, measured.rows).rows : measured.rows;
-    const exported = claims === undefined ? [] : exportedNotes(claims, rows);
+    const exported = claims === undefined ? [] : [...exportedNotes(claims, rows), ...twinNotes(claims, rows)];
     return { rows, total: found.total, notes: [...measured.notes, ...misread, ...exported] };
   },
 });
@@ -171,6 +171,18 @@ function exportedNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[
   }
   const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);
   return texts.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${texts.join(', ')}`];
+}
+
+/** Two free disks of one serial may be one disk: a pool of both would lose its data with it. */
+function twinNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[] {
+  const twins = valueOr(labels, undefined)?.twins;
+  const groups = disks.flatMap(nameOf).flatMap((name) => {
+    const others = twins?.get(name) ?? [];
+    return others.length === 0 ? [] : [[name, ...others].toSorted().slice(0, MAX_NAMED).join(' = ')];
+  });
+  return [...new Set(groups)]
+    .slice(0, MAX_NAMED)
+    .map((group) => `${safeCell(group, 100)} by serial: one disk seen twice, or two that tell one serial`);
 }
 
 /**
