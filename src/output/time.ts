@@ -57,7 +57,7 @@ export function parseSpan(text: string): number | undefined {
 export function parseMoment(text: string, nowMs: number): number | undefined {
   const span = parseSpan(text);
   if (span !== undefined) return nowMs - span;
-  const daysBack = DAYS_BACK[text.trim().toLowerCase()];
+  const daysBack = DAYS_BACK.get(text.trim().toLowerCase());
   if (daysBack !== undefined) return nowMs - (nowMs % DAY_MS) - daysBack * DAY_MS;
   if (!/^\d{4}-\d{2}-\d{2}/u.test(text)) return undefined;
   const ms = Date.parse(
@@ -66,7 +66,10 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-const DAYS_BACK: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
+const DAYS_BACK: ReadonlyMap<string, number> = new Map([
+  ['today', 0],
+  ['yesterday', 1],
+]);
 
 function isDate(ms: number): boolean {
   return Math.abs(ms) <= 8_640_000_000_000_000;

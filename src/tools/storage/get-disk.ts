@@ -71,7 +71,9 @@ export const getDisk = defineTool({
       readPart(nas, (limited) => twinsOf(limited, disk, claims)),
     ]);
     const place = valueOr(found, undefined);
-    const replacement = place && (await replacementText(nas, place, isTroubled(place.entry)));
+    const replacement =
+      place &&
+      (await replacementText(nas, place, { sizeBytes: disk.size, isTroubled: isTroubled(place.entry) }));
     const slot = disk.enclosure?.slot ?? null;
     const exported = claims && valueOr(claims.labels, undefined)?.exported.get(name);
     const data = {

@@ -71,14 +71,15 @@ function diskText({ name, size, type }: Disk): string {
 export async function replacementText(
   nas: ReadClient,
   place: DiskPlace,
-  isTroubled: boolean,
+  { sizeBytes, isTroubled }: { sizeBytes: number | null; isTroubled: boolean },
 ): Promise<string> {
   const part = await readPart(nas, (limited) => smallestReplacement(limited, place));
   const gap = gapText(part);
   if (gap !== undefined) return `the size it needs ${gap}`;
   const bytes = valueOr(part, undefined);
   if (bytes === undefined) return 'the size it needs is not known';
-  const need = `at least ${formatExactBytes(bytes)}, as the smallest of ${place.vdev.name}`;
+  const size = bytes === sizeBytes ? 'as large as this one' : formatExactBytes(bytes);
+  const need = `at least ${size}, as the smallest of ${place.vdev.name}`;
   if (!isTroubled) return need;
   const fitting = await readPart(nas, (limited) => fittingDisks(limited, bytes));
   return `${need}; ${'gap' in fitting ? `which free disk fits ${gapText(fitting)}` : fitting.value}`;

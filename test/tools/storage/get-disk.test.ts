@@ -140,7 +140,7 @@ test('a disk that fails: a free one of the same size fits, one that is claimed o
   const answers = { 'disk.query': disks, 'pool.query': [failed], 'disk.details': details };
   const { text } = await ask(answers, 'get_disk', { disk: 'sdb' });
   expect(text).toContain(
-    'replacement: at least 4.00 TB (4000000000000 bytes), as the smallest of mirror-0; free and large enough: sdd (4.00 TB (4000000000000 bytes), HDD)\n',
+    'replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdd (4.00 TB (4000000000000 bytes), HDD)\n',
   );
   expect(text).toContain('redundancy: mirror-0 survives NO further failed disk');
   const unread = await ask({ ...answers, 'disk.details': failing }, 'get_disk', { disk: 'sdb' });
