@@ -20,7 +20,7 @@ test('a failing disk', async () => {
     pool: backup (data vdev mirror-0)
     errors: 247 read, 7 write, 39 checksum errors
     redundancy: mirror-0 survives NO further failed disk
-    replacement: at least 8.00 TB (8001563222016 bytes), as the smallest of mirror-0; free and large enough: sdn (16.00 TB (16000900661248 bytes), HDD)
+    replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdn (16.00 TB (16000900661248 bytes), HDD)
     temperature: 58 °C now, 50 °C to 59 °C in 7 d
     standby: ALWAYS ON
     slot: the NAS does not tell
@@ -38,7 +38,7 @@ test('a boot disk', async () => {
     pool: boot-pool (data vdev mirror-0)
     errors: none
     redundancy: mirror-0 survives 1 more failed disk
-    replacement: at least 0.256 TB (256060514304 bytes), as the smallest of mirror-0
+    replacement: at least as large as this one, as the smallest of mirror-0
     temperature: 49 °C now, 41 °C to 50 °C in 7 d
     standby: ALWAYS ON
     slot: the NAS does not tell"
