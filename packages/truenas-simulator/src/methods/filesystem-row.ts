@@ -99,7 +99,7 @@ function common(context: MethodContext, place: Place): ApiRow {
     allocation_size: 512,
     mode: DIRECTORY_BITS + mode,
     mount_id: small(`mount ${place.dataset.id}`),
-    acl: isNfs4(place.dataset),
+    acl: isNfs4(place.dataset) || hasList(place),
     uid,
     gid,
     is_mountpoint: isMounted,
@@ -109,13 +109,21 @@ function common(context: MethodContext, place: Place): ApiRow {
 }
 
 /** Who owns a place: who made it, or for the mount point of a dataset the person whose home it is. */
-function ownedBy({ accounts }: MethodContext, { path, dataset, directory, lockedDataset }: Place): Directory {
+export function ownedBy(
+  { accounts }: MethodContext,
+  { path, dataset, directory, lockedDataset }: Place,
+): Directory {
   if (directory !== null) return directory;
   if (lockedDataset !== null) return rootOwned(lockedDataset.createdMs);
   const home = [...accounts.users.values()].find((row) => row.home === path);
   if (home === undefined) return rootOwned(dataset.createdMs);
   const gid = accounts.groups.get(home.groupId)?.gid ?? 0;
   return { mode: 0o700, uid: home.uid, gid, createdMs: dataset.createdMs };
+}
+
+/** True when a list says more than the mode. */
+function hasList({ directory }: Place): boolean {
+  return directory?.acl !== undefined && directory.acl !== null;
 }
 
 function isMountPoint({ inside, lockedDataset }: Place): boolean {

@@ -1,6 +1,8 @@
 /** All namespaces of the NAS. */
 import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from '../calls/method.ts';
+import { ACL_METHODS } from './acl.ts';
+import { ACL_WRITE_METHODS } from './acl-write.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { ALERT_CLASS_METHODS } from './alert-classes.ts';
 import { ALERT_SERVICE_METHODS } from './alert-services.ts';
@@ -93,6 +95,8 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...INTERFACE_METHODS,
   ...CONFIG_METHODS,
   ...FILESYSTEM_METHODS,
+  ...ACL_METHODS,
+  ...ACL_WRITE_METHODS,
   ...AUDIT_METHODS,
   ...SMB_STATUS_METHODS,
   ...SMB_ACL_METHODS,

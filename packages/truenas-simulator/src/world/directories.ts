@@ -3,15 +3,18 @@
  * nor are `.zfs` directories; a rollback leaves directories as they are.
  */
 import { posix } from 'node:path';
+import type { Acl } from './acl.ts';
 import { type Dataset, type DatasetStore, isLocked, mountpointOf } from './datasets.ts';
 
-/** A directory that is no mount point. */
+/** Who owns a directory, and who may do what in it. */
 export interface Directory {
   /** The permission bits. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly createdMs: number;
+  /** Absent or null when the mode says it all. */
+  readonly acl?: Acl | null;
 }
 
 /** Where a path leads. */
@@ -22,7 +25,7 @@ export interface Place {
   readonly dataset: Dataset;
   /** The rest of the path inside of it, empty for its mount point. */
   readonly inside: string;
-  /** Null for a mount point, also of a dataset that is locked. */
+  /** Null for a mount point of which nobody has changed owner or access, and for one of a dataset that is locked. */
   readonly directory: Directory | null;
   /** The locked dataset that is not mounted here; its mount point stays behind, empty and immutable. */
   readonly lockedDataset: Dataset | null;
@@ -44,6 +47,18 @@ const MADE: readonly (readonly [dataset: string, owner: Owner, paths: readonly s
   ['tank/projects/apollo', { mode: 0o755, uid: 0, gid: 0 }, ['docs', 'src']],
 ];
 
+/** Who may use the family's documents: the family, and the backup service to read. */
+const DOCUMENTS: Acl = {
+  kind: 'POSIX1E',
+  entries: [
+    { tag: 'USER_OBJ', bits: 7, isDefault: false, id: -1 },
+    { tag: 'USER', bits: 5, isDefault: false, id: 3002 },
+    { tag: 'GROUP_OBJ', bits: 7, isDefault: false, id: -1 },
+    { tag: 'MASK', bits: 7, isDefault: false, id: -1 },
+    { tag: 'OTHER', bits: 0, isDefault: false, id: -1 },
+  ],
+};
+
 /** Makes the directories of the default world. */
 export function seedDirectories(store: DatasetStore): void {
   for (const [id, owner, paths] of MADE) {
@@ -52,6 +67,10 @@ export function seedDirectories(store: DatasetStore): void {
     const { createdMs } = dataset;
     for (const path of paths) addDirectory(dataset, path, { ...owner, createdMs });
   }
+  const documents = store.get('tank/documents');
+  if (documents === undefined) return;
+  const { createdMs } = documents;
+  addDirectory(documents, '', { mode: 0o770, uid: 0, gid: 3000, createdMs, acl: DOCUMENTS });
 }
 
 /** A directory of root's that everybody may read. */
@@ -84,7 +103,7 @@ export function placeAt(store: DatasetStore, given: string): Place | null {
     dataset = child;
   }
   const inside = rest.join('/');
-  const directory = inside === '' ? null : (dataset.directories?.get(inside) ?? null);
+  const directory = dataset.directories?.get(inside) ?? null;
   if (inside !== '' && directory === null) return null;
   return { path, dataset, inside, directory, lockedDataset: null };
 }
