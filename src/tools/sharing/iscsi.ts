@@ -1,8 +1,17 @@
 import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/query.ts';
-import { type Fields, field, type RowOf, rowsOf } from '../support/rows.ts';
-import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
+import type { Filter } from '../../truenas/query.ts';
+import { field, type RowOf } from '../support/rows.ts';
+import {
+  accessList,
+  accessText,
+  clientsText,
+  decodedPath,
+  readAllRows,
+  type Share,
+  type ShareSource,
+  shown,
+} from './share.ts';
 
 const TARGET = {
   id: field.number,
@@ -10,7 +19,7 @@ const TARGET = {
   alias: field.text,
   mode: field.text,
   groups: field.list({ portal: field.number, initiator: field.number, authmethod: field.text }),
-  auth_networks: field.texts,
+  auth_networks: accessList,
 };
 type Target = RowOf<typeof TARGET>;
 const LUN = { id: field.number, target: field.number, lunid: field.number, extent: field.number };
@@ -26,7 +35,7 @@ const EXTENT = {
   filesize: field.integer,
   comment: field.text,
 };
-const INITIATOR = { id: field.number, initiators: field.texts };
+const INITIATOR = { id: field.number, initiators: accessList };
 const PORTAL = { id: field.number, listen: field.list({ ip: field.text, port: field.number }) };
 
 /** iSCSI: a row for each LUN of a target, and one for a target without any. */
@@ -60,7 +69,7 @@ export const iscsiSource: ShareSource = {
         const extent = extents.get(lun.extent);
         return {
           ...common,
-          path: extent?.path ?? extent?.disk ?? null,
+          path: decodedPath(extent?.path ?? extent?.disk),
           enabled: extent?.enabled ?? null,
           readonly: extent?.ro ?? null,
           locked: extent?.locked ?? null,
@@ -72,11 +81,11 @@ export const iscsiSource: ShareSource = {
   async detail(nas, id) {
     const [{ targets, luns, extents, initiators }, portals] = await Promise.all([
       readAll(nas, [['id', '=', id]]),
-      nas.call('iscsi.portal.query', query({ select: Object.keys(PORTAL), limit: MAX_SHARES })),
+      readAllRows(nas, 'iscsi.portal.query', PORTAL),
     ]);
     const [target] = targets;
     if (target === undefined) return [];
-    const addresses = rowsOf(portals, PORTAL)
+    const addresses = portals
       .filter((portal) => target.groups.some((group) => group.portal === portal.id))
       .flatMap((portal) =>
         portal.listen.map(({ ip, port }) => (port === null ? (ip ?? '-') : `${ip ?? '-'}:${port}`)),
@@ -89,9 +98,9 @@ export const iscsiSource: ShareSource = {
       ['listens on', clientsText(addresses, target.mode === 'FC' ? 'Fibre Channel' : 'no portal', 10)],
       [
         'initiators allowed',
-        target.mode === 'FC' ? undefined : clientsText(initiatorsOf(target, initiators), 'any', 20),
+        target.mode === 'FC' ? undefined : accessText(initiatorsOf(target, initiators), 'any', 20),
       ],
-      ['networks allowed', clientsText(target.auth_networks ?? [], 'any', 20)],
+      ['networks allowed', accessText(target.auth_networks, 'any', 20)],
       ['authentication', clientsText(methods, 'NONE')],
       ...own.map((lun): [string, string] => [`LUN ${lun.lunid ?? '-'}`, extentText(extents.get(lun.extent))]),
     ];
@@ -104,25 +113,21 @@ interface Everything {
   targets: Target[];
   luns: RowOf<typeof LUN>[];
   extents: Map<number | null, Extent>;
-  initiators: Map<number | null, readonly string[]>;
+  initiators: Map<number | null, readonly string[] | undefined>;
 }
 
 async function readAll(nas: ReadClient, targetFilters: readonly Filter[]): Promise<Everything> {
-  const ask = async <Shape extends Fields>(method: string, row: Shape, filters: readonly Filter[] = []) => {
-    const parameters = query({ filters, select: Object.keys(row), orderBy: ['id'], limit: MAX_SHARES });
-    return rowsOf(await nas.call(method, parameters), row);
-  };
   const [targets, luns, extents, initiators] = await Promise.all([
-    ask('iscsi.target.query', TARGET, targetFilters),
-    ask('iscsi.targetextent.query', LUN),
-    ask('iscsi.extent.query', EXTENT),
-    ask('iscsi.initiator.query', INITIATOR),
+    readAllRows(nas, 'iscsi.target.query', TARGET, { filters: targetFilters }),
+    readAllRows(nas, 'iscsi.targetextent.query', LUN),
+    readAllRows(nas, 'iscsi.extent.query', EXTENT),
+    readAllRows(nas, 'iscsi.initiator.query', INITIATOR),
   ]);
   return {
     targets,
     luns: luns.toSorted((a, b) => (a.lunid ?? 0) - (b.lunid ?? 0)),
     extents: new Map(extents.map((extent) => [extent.id, extent])),
-    initiators: new Map(initiators.map((group) => [group.id, group.initiators ?? []])),
+    initiators: new Map(initiators.map((group) => [group.id, group.initiators])),
   };
 }
 
@@ -131,26 +136,31 @@ function clientsOf(target: Target, initiators: Everything['initiators']): string
   // Over Fibre Channel neither portals nor groups decide.
   const fibre = target.mode === 'FC' || target.mode === 'BOTH' ? ['Fibre Channel'] : [];
   if (target.groups.length === 0) return fibre[0] ?? 'none, no portal';
-  const networks = target.auth_networks ?? [];
-  const names = clientsText(initiatorsOf(target, initiators));
-  return [...fibre, networks.length === 0 ? names : `${names}; from ${clientsText(networks)}`].join('; ');
+  const networks = target.auth_networks;
+  const names = accessText(initiatorsOf(target, initiators));
+  return [...fibre, networks?.length === 0 ? names : `${names}; from ${accessText(networks)}`].join('; ');
 }
 
-/** Names of the initiators that may connect; empty when any may, which one open group is enough for. */
-function initiatorsOf(target: Target, initiators: Everything['initiators']): string[] {
+/**
+ * Names of the initiators that may connect; empty when any may, which one open group is enough for; undefined when nobody
+ * knows, because a group or its list could not be read.
+ */
+function initiatorsOf(target: Target, initiators: Everything['initiators']): string[] | undefined {
   const names = new Set<string>();
-  for (const group of target.groups) {
-    const allowed = group.initiator === null ? [] : (initiators.get(group.initiator) ?? []);
-    if (allowed.length === 0) return [];
-    for (const name of allowed) names.add(name);
+  let isKnown = true;
+  for (const { initiator } of target.groups) {
+    const allowed = initiator === null ? [] : initiators.get(initiator);
+    if (allowed?.length === 0) return [];
+    if (allowed === undefined) isKnown = false;
+    for (const name of allowed ?? []) names.add(name);
   }
-  return [...names];
+  return isKnown ? [...names] : undefined;
 }
 
 function extentText(extent: Extent | undefined): string {
   if (extent === undefined) return '-';
   const words = [
-    shown(extent.path ?? extent.disk),
+    shown(decodedPath(extent.path ?? extent.disk)),
     extent.filesize ? formatBytes(extent.filesize) : undefined,
     extent.enabled === false ? 'DISABLED' : undefined,
     extent.ro === true ? 'read only' : undefined,

@@ -1,6 +1,6 @@
 import { query } from '../../truenas/query.ts';
-import { field, rowsOf } from '../support/rows.ts';
-import { clientsText, MAX_SHARES, type ShareSource, shown, yesNo } from './share.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
+import { accessList, accessText, clientsText, readAllRows, type ShareSource, shown, yesNo } from './share.ts';
 
 const ROW = {
   id: field.number,
@@ -9,8 +9,8 @@ const ROW = {
   locked: field.flag,
   comment: field.text,
   ro: field.flag,
-  networks: field.texts,
-  hosts: field.texts,
+  networks: accessList,
+  hosts: accessList,
 };
 const DETAIL = {
   ...ROW,
@@ -32,8 +32,8 @@ export const nfsSource: ShareSource = {
   detailUses: ['sharing.nfs.query'],
   probe: 'sharing.nfs.query',
   async list(nas) {
-    const parameters = query({ select: Object.keys(ROW), orderBy: ['path'], limit: MAX_SHARES });
-    return rowsOf(await nas.call('sharing.nfs.query', parameters), ROW).map((row) => ({
+    const rows = await readAllRows(nas, 'sharing.nfs.query', ROW, { orderBy: ['id', 'path'] });
+    return rows.map((row) => ({
       kind: 'nfs',
       id: row.id,
       name: row.path?.split('/').pop() ?? null,
@@ -41,7 +41,7 @@ export const nfsSource: ShareSource = {
       enabled: row.enabled,
       readonly: row.ro,
       locked: row.locked,
-      clients: clientsText([...(row.networks ?? []), ...(row.hosts ?? [])]),
+      clients: accessText(allowed(row)),
       comment: row.comment,
     }));
   },
@@ -49,17 +49,14 @@ export const nfsSource: ShareSource = {
     const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL) });
     const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
     if (row === undefined) return [];
-    const networks = row.networks ?? [];
-    const hosts = row.hosts ?? [];
     return [
       ['path', shown(row.path)],
       ['aliases', row.aliases?.length ? clientsText(row.aliases, '', 10) : undefined],
       ['enabled', yesNo(row.enabled)],
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
       ['read only', yesNo(row.ro)],
-      // A host is let in by either list; when both are empty, every one is.
-      ['clients allowed', clientsText([...networks, ...hosts], 'any', 20)],
-      ['root is mapped to', pair(row.maproot_user, row.maproot_group)],
+      ['clients allowed', accessText(allowed(row), 'any', 20)],
+      ['root is mapped to', pair(row.maproot_user, row.maproot_group) ?? rootText(row)],
       ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
       ['security', clientsText(row.security ?? [], 'SYS (default)')],
       ['snapshots visible', yesNo(row.expose_snapshots)],
@@ -67,6 +64,17 @@ export const nfsSource: ShareSource = {
     ];
   },
 };
+
+/** A host is let in by either list; when both are empty, every one is. */
+function allowed({ networks, hosts }: Pick<RowOf<typeof ROW>, 'networks' | 'hosts'>): string[] | undefined {
+  if (networks === undefined || hosts === undefined) return undefined;
+  return [...networks, ...hosts];
+}
+
+/** Of an export without a mapping of its own: NFS then squashes root, unless everybody is mapped. */
+function rootText({ mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
+  return mapall_user || mapall_group ? 'the same as everybody' : 'nobody (root is squashed)';
+}
 
 function pair(user: string | null, group: string | null): string | undefined {
   if (!user && !group) return undefined;

@@ -1,8 +1,15 @@
 import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { type QueryParts, query } from '../../truenas/query.ts';
-import { field, type Fields, type RowOf, rowsOf } from '../support/rows.ts';
-import { clientsText, MAX_SHARES, type Share, type ShareSource, shown } from './share.ts';
+import { field, type RowOf } from '../support/rows.ts';
+import {
+  clientsText,
+  decodedPath,
+  readAllRows,
+  type Share,
+  type ShareSource,
+  shown,
+  UNKNOWN_CLIENTS,
+} from './share.ts';
 
 const SUBSYSTEM = {
   id: field.number,
@@ -58,7 +65,7 @@ export const nvmeofSource: ShareSource = {
       }
       return own.map((row) => ({
         ...common,
-        path: row.device_path,
+        path: decodedPath(row.device_path),
         enabled: row.enabled,
         locked: row.locked,
         comment: `namespace ${row.nsid ?? '-'}`,
@@ -68,7 +75,7 @@ export const nvmeofSource: ShareSource = {
   async detail(nas, id) {
     const [{ subsystems, namespaces, hosts }, ports] = await Promise.all([
       readAll(nas),
-      ask(nas, 'nvmet.port_subsys.query', PORT),
+      readAllRows(nas, 'nvmet.port_subsys.query', PORT),
     ]);
     const subsystem = subsystems.find((row) => row.id === id);
     if (subsystem === undefined) return [];
@@ -101,34 +108,24 @@ interface Everything {
 async function readAll(nas: ReadClient): Promise<Everything> {
   const [subsystems, namespaces, hosts] = await Promise.all([
     // `verbose` brings the ids of the hosts that may connect.
-    ask(nas, 'nvmet.subsys.query', SUBSYSTEM, { extra: { verbose: true } }),
-    ask(nas, 'nvmet.namespace.query', NAMESPACE, { select: NAMESPACE_SELECT, orderBy: ['id'] }),
-    ask(nas, 'nvmet.host.query', HOST),
+    readAllRows(nas, 'nvmet.subsys.query', SUBSYSTEM, { extra: { verbose: true } }),
+    readAllRows(nas, 'nvmet.namespace.query', NAMESPACE, { select: NAMESPACE_SELECT }),
+    readAllRows(nas, 'nvmet.host.query', HOST),
   ]);
   return { subsystems, namespaces, hosts: new Map(hosts.map((host) => [host.id, host.hostnqn ?? '-'])) };
-}
-
-/** All rows; a NAS has few, and filters on what they refer to differ by table. */
-async function ask<Shape extends Fields>(
-  nas: ReadClient,
-  method: string,
-  row: Shape,
-  parts: QueryParts = {},
-): Promise<RowOf<Shape>[]> {
-  const parameters = query({ select: Object.keys(row), limit: MAX_SHARES, ...parts });
-  return rowsOf(await nas.call(method, parameters), row);
 }
 
 /** Names of the hosts that may connect. */
 function hostsText(subsystem: Subsystem, hosts: Everything['hosts'], max: number): string {
   if (subsystem.allow_any_host === true) return 'any';
+  if (subsystem.hosts === null) return UNKNOWN_CLIENTS;
   const names = (subsystem.hosts ?? []).map((id) => hosts.get(id) ?? `host ${id}`);
-  return clientsText(names, subsystem.hosts === null ? '-' : 'none', max);
+  return clientsText(names, 'none', max);
 }
 
 function namespaceText(row: RowOf<typeof NAMESPACE>): string {
   const words = [
-    shown(row.device_path),
+    shown(decodedPath(row.device_path)),
     row.filesize ? formatBytes(row.filesize) : undefined,
     row.enabled === false ? 'DISABLED' : undefined,
     row.locked === true ? 'LOCKED' : undefined,

@@ -1,9 +1,10 @@
 /** The common form of the four kinds of share, so that one table can hold them all. */
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/query.ts';
+import { TrueNasError } from '../../truenas/errors.ts';
+import { type QueryParts, query } from '../../truenas/query.ts';
 import { type Part, readPart } from '../support/part.ts';
-import { field, rowsOf } from '../support/rows.ts';
+import { type Fields, field, type RowOf, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
 export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof'] as const;
@@ -47,20 +48,71 @@ export interface ShareSource {
   readonly detailUses: readonly string[];
   /** The method whose presence on a release means that the kind exists there. */
   readonly probe: string;
-  /** All shares of the kind, at most {@link MAX_SHARES}. */
+  /** All shares of the kind. */
   list(nas: ReadClient): Promise<Share[]>;
   /** The details of the share with this id. */
   detail(nas: ReadClient, id: number): Promise<ShareFacts>;
 }
 
-/** Shares read of each kind; a NAS with more is not for a table. */
-export const MAX_SHARES = 1000;
+/** Rows read at once. */
+const PAGE = 1000;
+/** Most rows of one method that are read, ten times what a large NAS has. */
+const MAX_ROWS = 50_000;
+
+/**
+ * All rows of a query, page by page: one that were missing silently would be "no LUN", or an initiator group that lets
+ * everybody in.
+ * @throws TrueNasError (`odd-answer`) beyond 50,000 rows
+ */
+export async function readAllRows<Shape extends Fields>(
+  nas: ReadClient,
+  method: string,
+  row: Shape,
+  parts: QueryParts = {},
+): Promise<RowOf<Shape>[]> {
+  const rows: RowOf<Shape>[] = [];
+  for (let offset = 0; offset < MAX_ROWS; offset += PAGE) {
+    const page = { select: Object.keys(row), orderBy: ['id'], limit: PAGE, offset };
+    const found = rowsOf(await nas.call(method, query({ ...page, ...parts })), row);
+    rows.push(...found);
+    if (found.length < PAGE) return rows;
+  }
+  throw new TrueNasError('odd-answer', {
+    summary: `${method} has more than ${MAX_ROWS} rows.`,
+    nextStep: 'Look it up in the TrueNAS web interface.',
+  });
+}
+
+/**
+ * The path of a volume as its dataset is called: TrueNAS writes a space in a device path as `+`, and a name cannot hold a
+ * plus sign.
+ */
+export function decodedPath(path: string | null | undefined): string | null {
+  if (path === null || path === undefined) return null;
+  return /^(?:\/dev\/)?zvol\//u.test(path) ? path.replaceAll('+', ' ') : path;
+}
 
 /** `any`, or the entries, at most `max` of them. */
 export function clientsText(entries: readonly string[], nobody = 'any', max = 4): string {
   if (entries.length === 0) return nobody;
   const shown = entries.slice(0, max).map((entry) => safeCell(entry, 60));
   return `${shown.join(', ')}${entries.length > max ? `, … (${entries.length})` : ''}`;
+}
+
+/** What an access list says that is not understood: who may connect is then not known, and least of all "any". */
+export const UNKNOWN_CLIENTS = 'UNKNOWN, the list could not be read';
+
+/**
+ * A list that says who may connect. Only an empty one lets everybody in; one that is absent, null or odd is undefined, which
+ * {@link accessText} shows as unknown.
+ */
+export function accessList(value: unknown): string[] | undefined {
+  return field.texts(value) ?? undefined;
+}
+
+/** As {@link clientsText}, of a list that may not be known. */
+export function accessText(entries: readonly string[] | undefined, nobody = 'any', max = 4): string {
+  return entries === undefined ? UNKNOWN_CLIENTS : clientsText(entries, nobody, max);
 }
 
 /** `yes`, `no`, or nothing when the NAS does not say. */

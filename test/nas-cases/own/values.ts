@@ -204,8 +204,8 @@ export const VALUES: readonly NasCase[] = [
   },
   {
     id: 'V-smb-options-missing',
-    input: 'an SMB share that tells nothing about hosts and guests',
-    answers: { 'sharing.smb.query': [smbShare(1, 'docs', { options: null })] },
+    input: 'an SMB share that tells nothing that is understood about hosts and guests',
+    answers: { 'sharing.smb.query': [smbShare(1, 'docs', { options: 'hidden' })] },
     call: [{ tool: 'list_shares' }, { tool: 'get_share', args: { share: 'docs' } }],
     expect: { isError: false, must: ['unknown'], mustNot: ['hosts allowed: any'] },
     right: 'unknown',
