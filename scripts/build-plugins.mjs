@@ -31,9 +31,10 @@ export const onlyEnglish = {
 };
 
 /**
- * Zod looks out for values that contain themselves, with two maps and more for each message that the SDK checks. What was
- * read from JSON cannot contain itself. Left out here as zod/mini leaves it out: a setting would be one for the whole
- * process, and the simulator runs in those of others.
+ * Leaves out zod's search for values that contain themselves: two maps and more for each message that the SDK checks. What
+ * was read from JSON cannot contain itself. It is 6 % of the processor time of a call (0.317 against 0.347 ms one by one,
+ * 0.159 against 0.170 ms with 16 in flight), which the goal for calls per second needs. A setting of zod would be one for
+ * the whole process, and the simulator runs in those of others.
  */
 export const noCycles = {
   name: 'no-cycles',
