@@ -3,6 +3,7 @@ import type { SimEvent } from '../session/events.ts';
 import type { Fault } from './faults.ts';
 import type { SimRelease } from '../releases.ts';
 import { rebootInfo } from '../methods/system-reboot.ts';
+import { createShelf } from '../world/enclosures.ts';
 import type { SimServer } from '../server/listen.ts';
 import { createCertificate } from '../server/tls.ts';
 
@@ -46,6 +47,8 @@ export interface SimulatorControl {
   requireSecondFactor(username: string, secret: string): void;
   /** Authenticator level; at 2 only a password with a second factor signs in. */
   setAuthenticatorLevel(level: 1 | 2): void;
+  /** From now on the disks sit in a shelf that tells their slots, as in the maker's own hardware. */
+  attachShelf(): void;
   /** Something waits for the next boot, as after an upgrade of a pair of controllers. */
   requireReboot(code: string, reason: string): void;
   /** Publishes an event. */
@@ -126,6 +129,10 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
     },
     setAuthenticatorLevel(level) {
       server.core.accounts.security.level = level;
+    },
+    attachShelf() {
+      const { world } = server.core;
+      world.shelf ??= createShelf(world.random);
     },
     requireReboot(code, reason) {
       const { world, events, bootId } = server.core;

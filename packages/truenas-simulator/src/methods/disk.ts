@@ -6,6 +6,7 @@ import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
 import { type Disk, temperatureAt } from '../world/disks.ts';
 import { HOUR_MS, DAY_MS } from '../world/units.ts';
+import type { World } from '../world/world.ts';
 import { announce, type ApiRow, type Options, readable } from './common.ts';
 import { memoized } from './crud.ts';
 
@@ -27,7 +28,7 @@ export const DISK_METHODS: readonly SimMethod[] = [
     key: 'identifier',
     unsortable: ['devname', 'pool', 'enclosure'],
     rows: (context, _filters, options) =>
-      context.world.disks.all.map((disk) => diskRow(context, disk, options)),
+      context.world.disks.all.map((disk) => diskRow(context.world, disk, options)),
   }),
   {
     name: 'disk.update',
@@ -151,9 +152,9 @@ export function identifierOf({ serial, lunid }: Disk): string {
 }
 
 /** A row of `disk.query`; `extra.pools` and `extra.passwords` add what they say. */
-export function diskRow(context: Pick<MethodContext, 'release'>, disk: Disk, options: Options): ApiRow {
+export function diskRow(world: Pick<World, 'release' | 'shelf'>, disk: Disk, options: Options): ApiRow {
   const { extra = {} } = options;
-  const isOld = !isAtLeast(context.release, '25.10');
+  const isOld = !isAtLeast(world.release, '25.10');
   return {
     identifier: identifierOf(disk),
     name: disk.name,
@@ -176,17 +177,17 @@ export function diskRow(context: Pick<MethodContext, 'release'>, disk: Disk, opt
     zfs_guid: disk.zfsGuid,
     bus: disk.bus,
     devname: disk.name,
-    enclosure: isOld ? { number: 0, slot: disk.slot } : null,
+    enclosure: isOld || world.shelf !== null ? { number: 0, slot: disk.slot } : null,
     pool: extra.pools === true ? disk.pool : null,
     ...(extra.passwords === true ? { passwd: disk.password, kmip_uid: null } : {}),
     ...(isOld ? { supports_smart: true } : {}),
-    ...(isAtLeast(context.release, '27.0') ? { sed: false } : {}),
+    ...(isAtLeast(world.release, '27.0') ? { sed: false } : {}),
   };
 }
 
 function detailRow(context: MethodContext, disk: Disk): ApiRow {
   return {
-    ...diskRow(context, disk, {}),
+    ...diskRow(context.world, disk, {}),
     sectorsize: 512,
     blocks: disk.sizeBytes / 512,
     imported_zpool: disk.pool,
@@ -203,7 +204,7 @@ function update(context: MethodContext, id: string, data: Readonly<Record<string
   if (typeof data.hddstandby === 'string') disk.hddStandby = data.hddstandby;
   if (typeof data.advpowermgmt === 'string') disk.advPowerMgmt = data.advpowermgmt;
   if (typeof data.passwd === 'string') disk.password = data.passwd;
-  const shown = diskRow(context, disk, {});
+  const shown = diskRow(context.world, disk, {});
   announce(context, 'disk', 'changed', id, shown);
   return shown;
 }

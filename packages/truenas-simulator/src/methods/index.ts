@@ -11,6 +11,7 @@ import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
+import { CONTAINER_METHODS } from './container.ts';
 import { CRON_METHODS } from './cronjob.ts';
 import { DATASET_METHODS } from './dataset.ts';
 import { DATASET_INFO_METHODS } from './dataset-info.ts';
@@ -18,6 +19,7 @@ import { DATASET_LOCK_METHODS } from './dataset-lock.ts';
 import { DATASET_SNAPSHOT_METHODS } from './dataset-snapshots.ts';
 import { DATASET_WRITE_METHODS } from './dataset-write.ts';
 import { DISK_METHODS } from './disk.ts';
+import { ENCLOSURE_METHODS } from './enclosure.ts';
 import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { FTP_METHODS } from './ftp.ts';
 import { INTERFACE_METHODS } from './interface.ts';
@@ -48,6 +50,7 @@ import { TWO_FACTOR_METHODS } from './two-factor.ts';
 import { UPDATE_METHODS } from './update.ts';
 import { UPDATE_INSTALL_METHODS } from './update-install.ts';
 import { UPS_METHODS } from './ups.ts';
+import { VIRT_METHODS } from './virt.ts';
 import { VM_METHODS } from './vm.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
@@ -92,6 +95,9 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...APP_METHODS,
   ...WORKLOAD_METHODS,
   ...VM_METHODS,
+  ...CONTAINER_METHODS,
+  ...VIRT_METHODS,
+  ...ENCLOSURE_METHODS,
   ...INTERFACE_METHODS,
   ...CONFIG_METHODS,
   ...FILESYSTEM_METHODS,

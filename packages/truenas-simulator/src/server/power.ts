@@ -1,6 +1,7 @@
 /** Turning the machine off and on, as `system.reboot` and `system.shutdown` do. */
 import { SIM_RELEASES, type SimRelease } from '../releases.ts';
 import { isLocked } from '../world/datasets.ts';
+import { runContainer } from '../world/containers.ts';
 import { freshPids } from '../world/services.ts';
 import { vmStatus } from '../world/workloads.ts';
 import type { World } from '../world/world.ts';
@@ -53,6 +54,7 @@ function settle(world: World): void {
   }
   // Keys in hex are in the NAS's own database; a passphrase is only in somebody's head.
   for (const { key } of datasets.walk()) if (key?.format === 'PASSPHRASE') key.isLoaded = false;
+  for (const container of workloads.containers) runContainer(random, container, container.autostart);
   for (const [index, vm] of workloads.vms.entries()) {
     const starts = vm.autostart === true && !isOnLockedGround(world, vm.devices);
     const status = vmStatus(random, starts ? 'RUNNING' : 'STOPPED');

@@ -1,4 +1,5 @@
 /** Apps and virtual machines: enough of them to be listed, running and stopped. */
+import { type Container, createContainers } from './containers.ts';
 import type { Random } from './random.ts';
 import { GIB, MIB } from './units.ts';
 
@@ -37,6 +38,7 @@ export interface Workloads {
   readonly apps: App[];
   readonly registries: readonly Row[];
   readonly vms: Vm[];
+  readonly containers: Container[];
 }
 
 /** The workloads of the default world. */
@@ -64,6 +66,7 @@ export function createWorkloads(random: Random): Workloads {
       vm(random, 2, 'db01', 4, 16 * GIB, 'RUNNING', 'fast/vms/db01'),
       vm(random, 3, 'win11', 4, 8 * GIB, 'STOPPED', 'fast/vms/win11'),
     ],
+    containers: createContainers(random.fork('containers')),
   };
 }
 

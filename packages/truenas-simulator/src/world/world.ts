@@ -8,6 +8,7 @@ import { type AuditLog, createAuditLog } from './audit-log.ts';
 import { type Clients, createClients } from './clients.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
+import type { Shelf } from './enclosures.ts';
 import { ftpSettings } from './ftp-settings.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
 import { seedDirectories } from './directories.ts';
@@ -51,6 +52,8 @@ export interface World {
   /** Why the system has to boot again, by code; a boot clears them. */
   readonly rebootReasons: Map<string, string>;
   readonly disks: DiskPlan;
+  /** Null on generic hardware, which does not tell where its disks sit. */
+  shelf: Shelf | null;
   readonly pools: PoolStore;
   readonly datasets: DatasetStore;
   /** Pools whose disks are here and that nothing uses: they can be imported. */
@@ -121,6 +124,7 @@ export function createWorld(options: WorldOptions): World {
       },
       named: (name) => disks.named(name),
     },
+    shelf: null,
     pools,
     datasets,
     exported: [],

@@ -22,6 +22,9 @@ const UNLIKE_25_04 = new Set(['audit.config']);
 /** From 25.10 on it wants a limit, which its schema does not say: test/methods/audit.test.ts holds its answers. */
 const WANTS_LIMIT = new Set(['audit.query']);
 
+/** Has rows only on an appliance: test/methods/enclosure.test.ts holds its answers. */
+const EMPTY_AT_FIRST = new Set(['enclosure2.query']);
+
 /** Every row of a short list, some dozens of a long one. */
 function sampled(_row: unknown, index: number, rows: readonly unknown[]): boolean {
   return index % Math.ceil(rows.length / 25) === 0;
@@ -48,6 +51,7 @@ describeContract('answers of the simulated NAS', () => {
     test.each(queries)('%s: all rows, a count, one row, and each by get_instance', async (name) => {
       const rows = await connection.call(name, []);
       expect(returnsProblems(release, name, rows)).toEqual([]);
+      if (EMPTY_AT_FIRST.has(name)) return;
       expect(rows.length).toBeGreaterThan(0);
       const count = await connection.call(name, [[], { count: true }]);
       expect(returnsProblems(release, name, count)).toEqual([]);
