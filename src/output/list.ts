@@ -50,7 +50,8 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
     notes.reduce((tokens, note) => tokens + estimateTokens(note) + 1, estimateTokens(header)) + 60;
   const shown = linesThatFit(lines, (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead);
   const end = offset + shown;
-  const next = end < total && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;
+  const hasMore = end < total || (parts.isAtLeast === true && end === total);
+  const next = hasMore && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;
   const text = [
     heading(parts, shown),
     ...notes,
@@ -61,7 +62,7 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
   const rows = parts.rows.slice(0, shown).map((row) => factsByKey(row, columns));
   const said = [
     ...notes,
-    ...(parts.isAtLeast ? [`more than ${formatCount(total)} ${parts.noun} in all`] : []),
+    ...(parts.isAtLeast ? [`at least ${formatCount(total)} ${parts.noun} in all`] : []),
   ];
   return {
     text,
@@ -87,7 +88,7 @@ function factsByKey(row: readonly Cell[], columns: ListParts['columns']): Record
 
 function heading(parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast'>, shown: number): string {
   const { noun, offset, total, isAtLeast } = parts;
-  const all = `${isAtLeast ? 'more than ' : ''}${formatCount(total)}`;
+  const all = `${isAtLeast ? 'at least ' : ''}${formatCount(total)}`;
   if (total === 0) return `No ${noun}.`;
   if (shown === 0) return `No more ${noun}: ${all} in all.`;
   if (shown === total) return `${all} ${total === 1 ? noun.replace(/s$/u, '') : noun}`;

@@ -5,7 +5,7 @@
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
-import { countOf } from '../support/rows.ts';
+import { knownCountOf, rawRowsOf } from '../support/rows.ts';
 
 /** Without these a NAS does not say whether a dataset is encrypted or locked (25.04 needs both). */
 export const ENCRYPTION_PROPERTIES = ['encryption', 'keystatus'];
@@ -56,10 +56,10 @@ export async function countDatasets(
 ): Promise<number> {
   if (filters.length === 0) {
     const extra = { flat: true, properties: [], retrieve_user_props: false };
-    return countOf(await nas.call('pool.dataset.query', query({ count: true, extra })));
+    return knownCountOf(await nas.call('pool.dataset.query', query({ count: true, extra })));
   }
   const extra = await datasetListExtra(nas, properties);
   const parameters = query({ filters, select: ['pool'], limit: MAX_QUERY_ROWS, extra });
   const result = await nas.call('pool.dataset.query', parameters);
-  return Array.isArray(result) ? result.length : 0;
+  return rawRowsOf(result).length;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Filter } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { equals, escapePattern, nameFilter, optionalName } from '../support/inputs.ts';
-import { factsOf, pageQuery } from '../support/list-reading.ts';
+import { counted, factsOf, pageQuery } from '../support/list-reading.ts';
+import { readPart } from '../support/part.ts';
 import { field } from '../support/rows.ts';
 import {
   countDatasets,
@@ -100,11 +101,13 @@ export const listDatasets = defineList({
     const extra = await datasetListExtra(nas, [...columns.flatMap(propertiesOf), ...filtered]);
     const [result, count] = await Promise.all([
       nas.call('pool.dataset.query', pageQuery(question, { filters: listFilters(filters), extra })),
-      filters.length === 0 ? countDatasets(nas, filters, []) : undefined,
+      filters.length === 0 ? readPart(nas, (limited) => countDatasets(limited, filters, [])) : undefined,
     ]);
     const rows = factsOf(result, columns);
+    if (count !== undefined && 'gap' in count) return counted(rows, count, question);
     const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
-    const total = count ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered));
+    const total =
+      count?.value ?? (isLast ? page.offset + rows.length : await countDatasets(nas, filters, filtered));
     if (total === 0) {
       await mustExist(nas, 'dataset', 'parent', parent || undefined);
       await mustExist(nas, 'pool', 'pool', pool);

@@ -6,9 +6,9 @@ import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
 import { type Columns, defineList, type Facts, type NamedColumn, type Question } from '../define-list.ts';
 import { equals, escapePattern, nameFilter, optionalName } from '../support/inputs.ts';
-import { countQuery, factsOf, pageQuery } from '../support/list-reading.ts';
+import { counted, factsOf, pageQuery, readCount } from '../support/list-reading.ts';
 import { gapText, readPart } from '../support/part.ts';
-import { countOf, field } from '../support/rows.ts';
+import { field } from '../support/rows.ts';
 import { mustExist } from './find.ts';
 
 /** `createtxg` would be no substitute for the time: it travels as text, and sorts as text. */
@@ -66,10 +66,11 @@ export const listSnapshots = defineList({
     ];
     const [rows, count] = await Promise.all([
       sort?.column.name === 'name' ? readByName(nas, question, filters) : readWhole(nas, question, filters),
-      nas.call('pool.snapshot.query', countQuery({ filters })),
+      readCount(nas, 'pool.snapshot.query', { filters }),
     ]);
-    const total = countOf(count);
-    return { rows, total, notes: total === 0 ? await explainNone(nas, dataset, pool) : [] };
+    const found = counted(rows, count, question);
+    const none = found.total === 0 ? await explainNone(nas, dataset, pool) : [];
+    return { ...found, notes: [...(found.notes ?? []), ...none] };
   },
 });
 

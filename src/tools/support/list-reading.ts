@@ -3,7 +3,8 @@ import type { Values, ValueType } from '../../output/cells.ts';
 import type { ReadClient, WireValue } from '../../truenas/client.ts';
 import { type QueryParts, query } from '../../truenas/query.ts';
 import { type Facts, type ListRows, type NamedColumn, type Question, valueIn } from '../define-list.ts';
-import { countOf, field, isObject, rawRowsOf, type Reader } from './rows.ts';
+import { gapText, type Part, readPart } from './part.ts';
+import { field, isObject, knownCountOf, rawRowsOf, type Reader } from './rows.ts';
 
 /** Most rows that are read to be sorted here. */
 export const MAX_SORTED_HERE = 2000;
@@ -17,9 +18,29 @@ export async function readPage(
 ): Promise<ListRows<Facts>> {
   const [result, count] = await Promise.all([
     nas.call(method, pageQuery(question, parts)),
-    nas.call(method, countQuery(parts)),
+    readCount(nas, method, parts),
   ]);
-  return { rows: factsOf(result, question.columns), total: countOf(count) };
+  return counted(factsOf(result, question.columns), count, question);
+}
+
+/** How many rows of all pages there are. */
+export function readCount(nas: ReadClient, method: string, parts: QueryParts): Promise<Part<number>> {
+  return readPart(nas, async (limited) => knownCountOf(await limited.call(method, countQuery(parts))));
+}
+
+/**
+ * Rows of a page with their number in all. Where that could not be read, a page that is not full is the last one; a full
+ * one says that there are at least as many, never that there are none.
+ */
+export function counted<Row>(
+  rows: readonly Row[],
+  count: Part<number>,
+  { page }: Pick<Question, 'page'>,
+): ListRows<Row> {
+  if ('value' in count) return { rows, total: count.value };
+  const total = page.offset + rows.length;
+  if (rows.length < page.limit && rows.length > 0) return { rows, total };
+  return { rows, total, isAtLeast: true, notes: [`(how many there are ${gapText(count)})`] };
 }
 
 /** Parameters of the query that gives a page of what the columns need. */

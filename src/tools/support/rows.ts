@@ -123,12 +123,7 @@ function formOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value === 'string' ? 'text' : typeof value}`;
 }
 
-/** The result of a query with `count`. */
-export function countOf(value: WireValue): number {
-  return typeof value === 'number' ? value : 0;
-}
-
-/** As {@link countOf}. @throws TrueNasError (`odd-answer`) when it is no number: unknown is not none */
+/** The result of a query with `count`. @throws TrueNasError (`odd-answer`) when it is no number: unknown is not none */
 export function knownCountOf(value: WireValue): number {
   if (!isNumber(value)) throw oddAnswer(value, 'a number');
   return value;

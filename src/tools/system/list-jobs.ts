@@ -5,8 +5,8 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { nameFilter } from '../support/inputs.ts';
-import { countQuery, pageQuery } from '../support/list-reading.ts';
-import { countOf, field, rowsOf } from '../support/rows.ts';
+import { counted, pageQuery, readCount } from '../support/list-reading.ts';
+import { field, rowsOf } from '../support/rows.ts';
 import { durationText, type Job, JOB_STATES, jobRow, progressText } from './jobs.ts';
 
 const COLUMNS: Columns<Job & { took: string | undefined }> = {
@@ -57,12 +57,16 @@ export const listJobs = defineList({
     const filters = [...base, ...(await startedSince(nas, base, since, nowMs))];
     const [result, count] = await Promise.all([
       nas.call('core.get_jobs', pageQuery(question, { filters, select: Object.keys(jobRow) })),
-      nas.call('core.get_jobs', countQuery({ filters })),
+      readCount(nas, 'core.get_jobs', { filters }),
     ]);
+    const rows = rowsOf(result, jobRow).map((job) => ({ ...job, took: durationText(job, nowMs) }));
+    const found = counted(rows, count, question);
     return {
-      rows: rowsOf(result, jobRow).map((job) => ({ ...job, took: durationText(job, nowMs) })),
-      total: countOf(count),
-      notes: ['(those that this key may see: without full administration only its own)'],
+      ...found,
+      notes: [
+        ...(found.notes ?? []),
+        '(those that this key may see: without full administration only its own)',
+      ],
     };
   },
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { askTool, refusing, useTools } from '../../support/tools.ts';
+import { ask } from '../support/hand-made-nas.ts';
 
 const bench = useTools({ release: '25.10' });
 
@@ -65,4 +66,17 @@ test('a key that may not read datasets is told that an empty list of snapshots w
   expect(await askTool(nas, 'list_snapshots', { dataset: 'tank/hom' })).toBe(
     'No snapshots.\n(whether it exists could not be read (not allowed for this API key, role DATASET_READ))',
   );
+});
+
+test.each([
+  ['a page that is not full is the last', 5, /^1 snapshot$/mu],
+  ['a full page says how many there are at least', 1, /^snapshots 1-1 of at least 1$|^at least 1 snapshot/mu],
+])('a count that nobody knows is not none: %s', async (_, limit, heading) => {
+  const answers = {
+    'pool.snapshot.query': (params: readonly unknown[]) =>
+      (params[1] as { count?: boolean }).count ? null : [{ name: 'tank@a' }],
+  };
+  const { text } = await ask(answers, 'list_snapshots', { limit, fields: ['name'] });
+  expect(text).toMatch(heading);
+  expect(text).toContain('tank@a');
 });
