@@ -1,7 +1,8 @@
 /** Alerts of a NAS, as the overview and `list_alerts` read them. `alert.list` takes no filters. */
-import { field, type RowOf } from '../support/rows.ts';
+import { filledTemplate, plainText } from '../../output/markup.ts';
+import { field, isObject, type RowOf } from '../support/rows.ts';
 
-/** The parts of an alert that are read; of `args` only what says which thing it is about, and `mail` never. */
+/** The parts of an alert that are read; `mail` never. */
 export const alertRow = {
   uuid: field.text,
   node: field.text,
@@ -10,10 +11,16 @@ export const alertRow = {
   datetime: field.time,
   last_occurrence: field.time,
   dismissed: field.flag,
-  args: field.object({ id: field.number, volume: field.text }),
+  args: argsOf,
   formatted: field.rawText,
   text: field.rawText,
 };
+
+/** Which thing it is about, and everything that its template names. */
+function argsOf(value: unknown) {
+  if (!isObject(value)) return null;
+  return { id: field.number(value['id']), volume: field.text(value['volume']), all: value };
+}
 export type Alert = RowOf<typeof alertRow>;
 
 /** Levels of TrueNAS, mildest first. */
@@ -35,19 +42,9 @@ export function isOfOtherNode({ node }: Alert): boolean {
   return /^(?:standby|backup|fault|init|unknown)\b/iu.test(node ?? '');
 }
 
-const MARKUP = /<\/?(?:a|b|br|code|div|em|h\d|i|li|ol|p|pre|span|strong|table|td|tr|ul)\b[^>]*>/giu;
-
-/** The alert's text without markup (some alerts carry HTML), not yet neutralised. */
+/** The alert's text without markup (some alerts carry HTML), not yet neutralised; its class where it has none. */
 export function alertText(alert: Alert): string {
-  const text = alert.formatted ?? alert.text ?? alert.klass ?? '';
-  const whose = isOfOtherNode(alert) ? `${alert.node ?? ''}: ` : '';
-  return `${whose}${text}`
-    .replace(MARKUP, ' ')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const template = alert.text && filledTemplate(alert.text, alert.args?.all ?? {});
+  const text = plainText(alert.formatted || template || '') || (alert.klass ?? '');
+  return `${isOfOtherNode(alert) ? `${alert.node ?? ''}: ` : ''}${text}`;
 }

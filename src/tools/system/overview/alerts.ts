@@ -52,7 +52,7 @@ const SUBJECTS: Readonly<
   CloudSyncTaskFailed: { trouble: 'failed', of: ofTask('cloud sync') },
 };
 
-type AlertArgs = NonNullable<Alert['args']>;
+type AlertArgs = Pick<NonNullable<Alert['args']>, 'id' | 'volume'>;
 
 function ofPool({ volume }: AlertArgs): string | undefined {
   return volume === null ? undefined : `pool:${volume}`;
