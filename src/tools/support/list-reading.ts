@@ -38,9 +38,13 @@ export function counted<Row>(
   { page }: Pick<Question, 'page'>,
 ): ListRows<Row> {
   if ('value' in count) return { rows, total: count.value };
-  const total = page.offset + rows.length;
-  if (rows.length < page.limit && rows.length > 0) return { rows, total };
-  return { rows, total, isAtLeast: true, notes: [`(how many there are ${gapText(count)})`] };
+  const isLast = rows.length < page.limit && rows.length > 0;
+  return {
+    rows,
+    total: page.offset + rows.length,
+    isAtLeast: !isLast,
+    notes: [`(the number of all ${gapText(count)})`],
+  };
 }
 
 /** Parameters of the query that gives a page of what the columns need. */
