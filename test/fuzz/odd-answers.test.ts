@@ -76,7 +76,7 @@ function sample(all: readonly OddCase[], count: number): OddCase[] {
   return Array.from({ length: count }, () => all[Math.floor(random() * all.length)] as OddCase);
 }
 
-describe.skipIf(wanted !== '')('a NAS of which one answer is odd', { timeout: FUZZ_TIMEOUT_MS }, () => {
+describe.skipIf(wanted !== '')('a NAS of which one answer is odd', { timeout: 6 * FUZZ_TIMEOUT_MS }, () => {
   it('is told of as it is, but for what is listed', async () => {
     const tries = isNightly ? cases : sample(cases, FEW);
     const found = await violationsOf(tries, isNightly ? seed : LIST_SEED);
@@ -102,7 +102,7 @@ describe.skipIf(wanted !== '')('a NAS of which one answer is odd', { timeout: FU
 });
 
 describe.skipIf(wanted === '')(`a NAS of which one answer is odd: ${wanted}`, () => {
-  it('is told of as it is', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  it('is told of as it is', { timeout: 6 * FUZZ_TIMEOUT_MS }, async () => {
     const chosen = cases.filter((each) => each.key.startsWith(wanted) || each.key.includes(` ${wanted}`));
     expect(chosen.length, 'cases of this name').toBeGreaterThan(0);
     expect(told(await violationsOf(chosen, LIST_SEED))).toEqual([]);

@@ -84,7 +84,7 @@ it('a failed job that has become old is an update of the overview', async () => 
   await new Promise((resolve) => setTimeout(resolve, 200));
   updates.length = 0;
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 3_600_000 });
-  await expect.poll(() => updates.length, { timeout: 2000 }).toBeGreaterThan(0);
+  await expect.poll(() => updates.length, { timeout: 15_000 }).toBeGreaterThan(0);
   watch.close();
 });
 

@@ -82,7 +82,7 @@ export const listDisks = defineList({
       : { rows: found.rows, notes: [] };
     const rows = isSortedHere(question) ? pageHere(question, measured.rows).rows : measured.rows;
     const exported = claims === undefined ? [] : [...exportedNotes(claims, rows), ...twinNotes(claims, rows)];
-    return { rows, total: found.total, notes: [...measured.notes, ...misread, ...exported] };
+    return { ...found, rows, notes: [...(found.notes ?? []), ...measured.notes, ...misread, ...exported] };
   },
 });
 
