@@ -8,7 +8,8 @@ import { GRAPHS, type Graph } from '../world/metrics.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../world/units.ts';
 import type { World } from '../world/world.ts';
 import type { ApiRow } from './common.ts';
-import { memoized } from './crud.ts';
+import { configService, settingsOf } from './config-service.ts';
+import { type Data, memoized, required } from './crud.ts';
 
 const roles = ['REPORTING_READ'];
 const MOST_POINTS = 2999;
@@ -86,12 +87,24 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
       },
     },
   ]),
-  {
-    name: 'reporting.config',
-    description: 'How long measurements are kept.',
+  ...configService({
+    namespace: 'reporting',
+    entity: 'Reporting',
     roles,
-    run: () => ({ id: 1, tier0_days: 7, tier1_days: 30, tier1_update_interval: 300 }),
-  },
+    writeRoles: ['REPORTING_WRITE'],
+    param: 'reporting_update',
+    mayBeEmpty: (release) => isAtLeast(release, '27.0'),
+    fields: {
+      tier0_days: required(z.int().min(1)),
+      tier1_days: required(z.int().min(1)),
+      tier1_update_interval: required(z.int().min(1)),
+    },
+    // What is kept longer from now on does not bring back what is gone.
+    check({ world }, { old }) {
+      world.measuredSinceMs = firstMeasuredMs(world, old);
+      return undefined;
+    },
+  }),
 ];
 
 function graphNamed(name: string): Graph | undefined {
@@ -114,7 +127,7 @@ function graphRow(world: World, graph: Graph): ApiRow {
 }
 
 /**
- * Points of one graph; at most 2,999, none before the system booted. A graph that is asked for a disk or interface
+ * Points of one graph; at most 2,999, none older than measurements are kept; they outlive a boot. A graph that is asked for a disk or interface
  * that is not there is left out without a word; one that nothing measures (there is no UPS) has no points.
  */
 function series(world: World, name: string, identifier: string | null, asked: Query): ApiRow[] {
@@ -129,7 +142,7 @@ function series(world: World, name: string, identifier: string | null, asked: Qu
   const legend = graph?.legend(world) ?? [];
   const data: number[][] = [];
   if (graph !== undefined) {
-    const firstMs = Math.max(startMs, world.system.bootedMs);
+    const firstMs = Math.max(startMs, firstMeasuredMs(world, settingsOf(world, 'reporting')));
     for (let ms = Math.ceil(firstMs / stepMs) * stepMs; ms <= endMs; ms += stepMs) {
       data.push([ms / SECOND_MS, ...graph.sample(world, identifier, ms)]);
     }
@@ -144,6 +157,12 @@ function series(world: World, name: string, identifier: string | null, asked: Qu
     end: endMs / SECOND_MS,
   };
   return [row];
+}
+
+/** The oldest moment of which there are measurements, under these settings. */
+function firstMeasuredMs(world: World, { tier0_days: fine, tier1_days: coarse }: Data): number {
+  const days = Math.max(Number(fine), Number(coarse));
+  return Math.max(world.measuredSinceMs, world.now() - days * DAY_MS);
 }
 
 /** A unit and a page of it reach that many units back from now; else explicit bounds; one hour when nothing is said. */

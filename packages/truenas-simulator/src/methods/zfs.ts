@@ -1,4 +1,4 @@
-/** `zfs.resource.query` (25.10 and later) and `zpool.query` (27.0): the storage without the older layers around it. */
+/** `zfs.resource.query` (25.10 and later): the storage without the older layers around it. */
 import { z } from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';

@@ -114,7 +114,7 @@ export const GRAPHS: readonly Graph[] = [
     unit: 'Seconds',
     identifiers: null,
     legend: () => ['uptime'],
-    sample: (world, _, ms) => [Math.floor((ms - world.system.bootedMs) / SECOND_MS)],
+    sample: (world, _, ms) => [Math.floor(uptimeMsAt(world, ms) / SECOND_MS)],
   },
   {
     name: 'arcsize',
@@ -189,7 +189,7 @@ export function interfaceRatesAt(world: World, name: string, ms: number): [recei
 
 /** Bytes of the ARC: grows after boot, gives way a little to busy hours. */
 export function arcSizeAt(world: World, ms: number): number {
-  const sinceBoot = Math.min(1, Math.max(0.02, (ms - world.system.bootedMs) / (6 * HOUR_MS)));
+  const sinceBoot = Math.min(1, Math.max(0.02, uptimeMsAt(world, ms) / (6 * HOUR_MS)));
   const share =
     0.62 + 0.06 * wander(`${String(world.seed)}/arc`, ms, 2 * HOUR_MS) - 0.08 * busynessAt(world, ms);
   return Math.round(world.system.memoryBytes * share * sinceBoot);
@@ -199,6 +199,13 @@ export function arcSizeAt(world: World, ms: number): number {
 export function availableMemoryAt(world: World, ms: number): number {
   const share = 0.14 + 0.1 * wander(`${String(world.seed)}/mem`, ms, 30 * MINUTE_MS);
   return Math.round(world.system.memoryBytes * share * (1.1 - busynessAt(world, ms) * 0.4));
+}
+
+/** For how long the system had been up then; before this boot it booted every other month. */
+function uptimeMsAt(world: World, ms: number): number {
+  const sinceBootMs = ms - world.system.bootedMs;
+  const betweenMs = 61 * DAY_MS;
+  return sinceBootMs >= 0 ? sinceBootMs : betweenMs + (sinceBootMs % betweenMs);
 }
 
 /** Names of the cores as graphs and events have them. */

@@ -238,6 +238,7 @@ export function createSettings(random: Random, release: SimRelease, uiCertificat
           },
         }
       : {}),
+    reporting: { id: 1, tier0_days: 7, tier1_days: 30, tier1_update_interval: 300 },
     update: { id: 1, autocheck: !isOld, profile: 'GENERAL' },
     systemdataset: {
       id: 1,

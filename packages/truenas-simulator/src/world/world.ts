@@ -23,11 +23,15 @@ import { createSystemFacts, type SystemFacts } from './system.ts';
 import type { Table } from './table.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createUpsSettings } from './ups.ts';
+import { DAY_MS } from './units.ts';
 import { createWorkloads, type Workloads } from './workloads.ts';
 import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
 
 /** How many snapshots the default world has. */
 export const DEFAULT_SNAPSHOTS = 480;
+
+/** For how long the default world has been measured. */
+const MEASURED_DAYS = 400;
 
 /** What a world is made from. */
 export interface WorldOptions {
@@ -48,6 +52,8 @@ export interface World {
   /** For what is drawn after the start: new ids, UUIDs, process numbers. */
   readonly random: Random;
   readonly createdAtMs: number;
+  /** What was measured before is gone. */
+  measuredSinceMs: number;
   readonly system: SystemFacts;
   /** Why the system has to boot again, by code; a boot clears them. */
   readonly rebootReasons: Map<string, string>;
@@ -114,6 +120,7 @@ export function createWorld(options: WorldOptions): World {
     release,
     random: random.fork('later'),
     createdAtMs: nowMs,
+    measuredSinceMs: nowMs - MEASURED_DAYS * DAY_MS,
     system,
     rebootReasons: new Map(),
     disks: {
