@@ -124,3 +124,8 @@ export function markedAsData(text: string): string {
   const marked = `${text.slice(0, end)} ${DATA_MARK}${text.slice(end)}`;
   return text.length > LONG_ANSWER ? `${marked}\n${DATA_MARK}` : marked;
 }
+
+/** As {@link safeCell}, of a text that may be missing; undefined when there is nothing to show. */
+export function shown(text: string | null | undefined, maxLength = 200): string | undefined {
+  return text ? safeCell(text, maxLength) : undefined;
+}

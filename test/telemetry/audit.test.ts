@@ -139,7 +139,10 @@ describe('the audit trail', () => {
     [
       'a file that its group can change',
       /chmod 600/,
-      (file) => chmodSync((writeFileSync(file, ''), file), 0o620),
+      (file) => {
+        writeFileSync(file, '');
+        chmodSync(file, 0o620);
+      },
     ],
     ['a folder', /EISDIR|regular/, (file) => mkdirSync(file)],
   ])('refuses %s, with the reason, and writes nothing', async (_what, reason, make) => {

@@ -2,6 +2,7 @@ import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import type { Filter } from '../../truenas/query.ts';
 import { field, type RowOf } from '../support/rows.ts';
+import { shown } from '../../output/untrusted.ts';
 import {
   accessList,
   accessText,
@@ -10,7 +11,6 @@ import {
   readAllRows,
   type Share,
   type ShareSource,
-  shown,
 } from './share.ts';
 
 const TARGET = {

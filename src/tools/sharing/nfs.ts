@@ -1,6 +1,7 @@
 import { query } from '../../truenas/query.ts';
-import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { accessList, accessText, clientsText, readAllRows, type ShareSource, shown, yesNo } from './share.ts';
+import { field, oddFields, rawRowsOf, type RowOf, rowsOf } from '../support/rows.ts';
+import { shown } from '../../output/untrusted.ts';
+import { accessList, accessText, clientsText, readAllRows, type ShareSource, yesNo } from './share.ts';
 
 const ROW = {
   id: field.number,
@@ -12,13 +13,16 @@ const ROW = {
   networks: accessList,
   hosts: accessList,
 };
-const DETAIL = {
-  ...ROW,
-  aliases: field.texts,
+const MAPPING = {
   maproot_user: field.text,
   maproot_group: field.text,
   mapall_user: field.text,
   mapall_group: field.text,
+};
+const DETAIL = {
+  ...ROW,
+  ...MAPPING,
+  aliases: field.texts,
   security: field.texts,
   expose_snapshots: field.flag,
 };
@@ -47,7 +51,9 @@ export const nfsSource: ShareSource = {
   },
   async detail(nas, id) {
     const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL) });
-    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
+    const result = await nas.call('sharing.nfs.query', parameters);
+    const [row] = rowsOf(result, DETAIL);
+    const [raw] = rawRowsOf(result);
     if (row === undefined) return [];
     return [
       ['path', shown(row.path)],
@@ -56,7 +62,7 @@ export const nfsSource: ShareSource = {
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
       ['read only', yesNo(row.ro)],
       ['clients allowed', accessText(allowed(row), 'any', 20)],
-      ['root is mapped to', pair(row.maproot_user, row.maproot_group) ?? rootText(row)],
+      ['root is mapped to', pair(row.maproot_user, row.maproot_group) ?? rootText(raw, row)],
       ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
       ['security', clientsText(row.security ?? [], 'SYS (default)')],
       ['snapshots visible', yesNo(row.expose_snapshots)],
@@ -71,8 +77,9 @@ function allowed({ networks, hosts }: Pick<RowOf<typeof ROW>, 'networks' | 'host
   return [...networks, ...hosts];
 }
 
-/** Of an export without a mapping of its own: NFS then squashes root, unless everybody is mapped. */
-function rootText({ mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
+/** Of an export without a mapping of its own: NFS then squashes root, unless everybody is mapped. An odd one is unknown. */
+function rootText(raw: unknown, { mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
+  if (oddFields(raw, MAPPING).length > 0) return 'UNKNOWN, the mapping could not be read';
   return mapall_user || mapall_group ? 'the same as everybody' : 'nobody (root is squashed)';
 }
 

@@ -1,13 +1,13 @@
 import { formatBytes } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { field, type RowOf } from '../support/rows.ts';
+import { shown } from '../../output/untrusted.ts';
 import {
   clientsText,
   decodedPath,
   readAllRows,
   type Share,
   type ShareSource,
-  shown,
   UNKNOWN_CLIENTS,
 } from './share.ts';
 

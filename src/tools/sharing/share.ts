@@ -120,11 +120,6 @@ export function yesNo(flag: boolean | null | undefined): string | undefined {
   return flag === null || flag === undefined ? undefined : flag ? 'yes' : 'no';
 }
 
-/** A text of the NAS, made safe; nothing when it is empty. */
-export function shown(text: string | null | undefined, maxLength = 200): string | undefined {
-  return text ? safeCell(text, maxLength) : undefined;
-}
-
 const SERVICE = { state: field.text, enable: field.flag };
 
 /**

@@ -1,6 +1,7 @@
 import { query } from '../../truenas/query.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { accessList, accessText, clientsText, readAllRows, type ShareSource, shown, yesNo } from './share.ts';
+import { shown } from '../../output/untrusted.ts';
+import { accessList, accessText, clientsText, readAllRows, type ShareSource, yesNo } from './share.ts';
 
 // Up to 25.04 these lie flat in the row, under other names; from 25.10 most are in `options`.
 const ACCESS = {

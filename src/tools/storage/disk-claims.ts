@@ -28,6 +28,9 @@ interface DiskLabels {
   readonly twins: ReadonlyMap<string, readonly string[]>;
 }
 
+/** All that can be said of disks with one serial number. */
+export const SAME_SERIAL = 'one disk seen twice, or two that tell one serial';
+
 /** Reads what speaks for each disk. Calls `disk.details` and `pool.query`. */
 export async function readDiskClaims(nas: ReadClient): Promise<DiskClaims> {
   const [labels, topology] = await Promise.all([

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { factLines } from '../../output/table.ts';
 import { formatInstant, isoInstant } from '../../output/time.ts';
 import { formatBytes, formatCount } from '../../output/units.ts';
-import { safeCell } from '../../output/untrusted.ts';
+import { safeCell, shown } from '../../output/untrusted.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
@@ -158,8 +158,8 @@ export const getDataset = defineTool({
     const created = dataset.creation?.parsed ?? null;
     const snapshotCount = valueOr(snapshots, undefined);
     const name = safeCell(dataset.id ?? '-', 250);
-    const comments = shown((dataset.comments ?? dataset.user_properties?.comments)?.value);
-    const origin = shown(dataset.origin?.value);
+    const comments = shown((dataset.comments ?? dataset.user_properties?.comments)?.value, 250);
+    const origin = shown(dataset.origin?.value, 250);
     const encryption = encryptionText(dataset);
 
     const text = [
@@ -170,7 +170,7 @@ export const getDataset = defineTool({
         ['compressratio', dataset.compressratio?.value ?? undefined],
         ['settings', settings.join(', ')],
         ['encryption', encryption],
-        ['mountpoint', shown(dataset.mountpoint)],
+        ['mountpoint', shown(dataset.mountpoint, 250)],
         ['origin', origin],
         ['created', created === null ? undefined : formatInstant(created)],
         ['snapshots', gapText(snapshots) ?? (snapshotCount === undefined ? '-' : formatCount(snapshotCount))],
@@ -191,7 +191,7 @@ export const getDataset = defineTool({
         encrypted: dataset.encrypted ?? undefined,
         locked: dataset.locked ?? undefined,
         encryption,
-        mountpoint: shown(dataset.mountpoint),
+        mountpoint: shown(dataset.mountpoint, 250),
         created: created === null ? undefined : isoInstant(created),
         snapshots: snapshotCount,
       },
@@ -221,13 +221,9 @@ function encryptionText(dataset: Dataset): string {
   if (dataset.encrypted !== true) return dataset.encrypted === false ? 'none' : '-';
   const words = [
     dataset.locked === true ? 'LOCKED' : dataset.locked === false ? 'unlocked' : 'locked or not: unknown',
-    shown(dataset.encryption_algorithm?.value),
+    shown(dataset.encryption_algorithm?.value, 250),
     dataset.key_format?.value ? `key ${safeCell(dataset.key_format.value.toLowerCase(), 20)}` : undefined,
     dataset.encryption_root ? `root ${safeCell(dataset.encryption_root)}` : undefined,
   ];
   return words.filter(Boolean).join(', ');
-}
-
-function shown(text: string | null | undefined): string | undefined {
-  return text ? safeCell(text, 250) : undefined;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { formatBytes, formatExactBytes } from '../../output/units.ts';
-import { safeCell } from '../../output/untrusted.ts';
+import { safeCell, shown } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
@@ -10,7 +10,7 @@ import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { claimedPool, type DiskClaims, readDiskClaims } from './disk-claims.ts';
+import { claimedPool, type DiskClaims, readDiskClaims, SAME_SERIAL } from './disk-claims.ts';
 import { type DiskPlace, placeOf } from './disk-place.ts';
 import { unknownDisk } from './find.ts';
 import { replacementText } from './replacement.ts';
@@ -71,32 +71,34 @@ export const getDisk = defineTool({
       readPart(nas, (limited) => twinsOf(limited, disk, claims)),
     ]);
     const place = valueOr(found, undefined);
+    const redundancy = place && redundancyText(place.vdev, place.members);
     const replacement =
-      place &&
-      (await replacementText(nas, place, { sizeBytes: disk.size, isTroubled: isTroubled(place.entry) }));
+      redundancy === undefined || place === undefined
+        ? undefined
+        : await replacementText(nas, place, { sizeBytes: disk.size, isTroubled: isTroubled(place.entry) });
     const slot = disk.enclosure?.slot ?? null;
     const exported = claims && valueOr(claims.labels, undefined)?.exported.get(name);
     const data = {
       name: safeCell(name, 60),
-      model: shown(disk.model),
-      serial: shown(disk.serial),
+      model: shown(disk.model, 80),
+      serial: shown(disk.serial, 80),
       sizeBytes: disk.size ?? undefined,
-      type: shown(disk.type),
-      bus: shown(disk.bus),
+      type: shown(disk.type, 80),
+      bus: shown(disk.bus, 80),
       rpm: disk.rotationrate ?? undefined,
-      pool: shown(pool),
-      exportedPool: shown(exported ?? null),
+      pool: shown(pool, 80),
+      exportedPool: shown(exported ?? null, 80),
       status: place?.entry.status,
       vdev: place?.vdev.name,
-      redundancy: place && redundancyText(place.vdev, place.members),
+      redundancy,
       replacement,
       errors: gapText(found) ?? (place && (describeErrors(place.entry) ?? 'none')),
       temperature,
-      standby: shown(disk.hddstandby),
+      standby: shown(disk.hddstandby, 80),
       enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
-      description: shown(disk.description),
-      lunid: shown(disk.lunid),
-      sameSerial: gapText(twins) ?? shown(valueOr(twins, null)),
+      description: shown(disk.description, 80),
+      lunid: shown(disk.lunid, 80),
+      sameSerial: gapText(twins) ?? valueOr(twins, null) ?? undefined,
     };
     const text = [
       `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
@@ -116,7 +118,7 @@ export const getDisk = defineTool({
         ],
         ['pool', claims === undefined ? poolText(pool, found) : unnamedPoolText(claims, name, claim)],
         ['errors', data.errors],
-        ['redundancy', data.redundancy],
+        ['redundancy', redundancy],
         ['replacement', replacement],
         ['temperature', temperature],
         ['standby', data.standby],
@@ -164,14 +166,14 @@ function nameAndPool({ name, pool }: Pick<Disk, 'name' | 'pool'>): string {
   return `${safeCell(name ?? '-', 20)} (${pool === null ? 'no pool' : `pool ${safeCell(pool, 60)}`})`;
 }
 
-/** Other disks with the same serial number; undefined when there are none, or the disk has no serial number. */
+/** Other disks with the same serial number; null when there are none. */
 async function twinsOf(nas: ReadClient, disk: Disk, claims: DiskClaims | undefined): Promise<string | null> {
   const labelled = claims && valueOr(claims.labels, undefined)?.twins.get(disk.name ?? '');
   const rows = disk.serial ? await disksOfSerial(nas, disk.serial) : [];
   const others = rows.filter(({ name }) => name !== disk.name).map(nameAndPool);
   const unseen = (labelled ?? []).filter((name) => !rows.some((row) => row.name === name));
   const named = [...others, ...unseen.map((name) => safeCell(name, 20))];
-  return named.length === 0 ? null : `${named.join(', ')}: one disk seen twice, or two that tell one serial`;
+  return named.length === 0 ? null : `${named.join(', ')}: ${SAME_SERIAL}`;
 }
 
 async function disksOfSerial(nas: ReadClient, serial: string): Promise<Pick<Disk, 'name' | 'pool'>[]> {
@@ -233,8 +235,4 @@ function unnamedPoolText(
   if ('gap' in labels) return `none imported; whether it holds an exported pool ${gapText(labels)}`;
   const pool = labels.value.exported.get(name);
   return pool === undefined ? 'none' : `none imported; NOT FREE, holds the exported pool ${safeCell(pool)}`;
-}
-
-function shown(text: string | null): string | undefined {
-  return text ? safeCell(text, 80) : undefined;
 }

@@ -8,7 +8,7 @@ import { forAllRows, isSortedHere, MAX_SORTED_HERE, pageHere, readPage } from '.
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { claimedDisks, claimedPool, type DiskClaims, readDiskClaims } from './disk-claims.ts';
+import { claimedDisks, claimedPool, type DiskClaims, readDiskClaims, SAME_SERIAL } from './disk-claims.ts';
 import { notFound } from './find.ts';
 
 const COLUMNS: Columns = {
@@ -133,14 +133,15 @@ async function misreadNotes(
     filters: [...filters, ['name', 'in', names]],
     select: ['name'],
     orderBy: ['name'],
-    limit: MAX_NAMED,
+    limit: MAX_NAMED + 1,
     extra: { pools: true },
   });
   const rows = rowsOf(await nas.call('disk.query', parameters), { name: field.text });
-  const texts = rows.flatMap(({ name }) =>
-    name === null ? [] : `${safeCell(name, 20)} ${whyNot(claims, name)}`,
-  );
-  return texts.length === 0 ? unknown : [...unknown, `NOT FREE, and left out: ${texts.join(', ')}`];
+  const more = rows.length > MAX_NAMED ? ', and more' : '';
+  const texts = rows
+    .slice(0, MAX_NAMED)
+    .flatMap(({ name }) => (name === null ? [] : `${safeCell(name, 20)} ${whyNot(claims, name)}`));
+  return texts.length === 0 ? unknown : [...unknown, `NOT FREE, and left out: ${texts.join(', ')}${more}`];
 }
 
 /** Disks named in a note. */
@@ -153,7 +154,7 @@ function whyNot(claims: DiskClaims, name: string): string {
     ...(claim === undefined ? [] : [`pool ${safeCell(claim.pool, 60)} by ${claim.source}`]),
     ...twins.slice(0, 2).map((twin) => `has the serial of ${withPool(claims, twin)}`),
   ];
-  return `(${reasons.join('; ')}${twins.length === 0 ? '' : ': one disk seen twice, or two that tell one serial'})`;
+  return `(${reasons.join('; ')}${twins.length === 0 ? '' : `: ${SAME_SERIAL}`})`;
 }
 
 function withPool(claims: DiskClaims, name: string): string {
@@ -182,7 +183,7 @@ function twinNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[] {
   });
   return [...new Set(groups)]
     .slice(0, MAX_NAMED)
-    .map((group) => `${safeCell(group, 100)} by serial: one disk seen twice, or two that tell one serial`);
+    .map((group) => `${safeCell(group, 100)} by serial: ${SAME_SERIAL}`);
 }
 
 /**

@@ -27,8 +27,15 @@ export function failuresSurvived(vdev: LayoutEntry, entries: readonly LayoutEntr
   return parity - counted.filter(({ status }) => status !== 'ONLINE').length;
 }
 
-/** `survives 1 more failed disk`, for a person who is about to pull one. */
-export function redundancyText(vdev: LayoutEntry, entries: readonly LayoutEntry[]): string {
+/** Classes whose vdevs hold nothing that a pool loses with them. */
+const WITHOUT_DATA = new Set(['cache', 'spare']);
+
+/**
+ * `survives 1 more failed disk`, for a person who is about to pull one; undefined for a spare and a cache, which hold nothing
+ * that could be lost.
+ */
+export function redundancyText(vdev: LayoutEntry, entries: readonly LayoutEntry[]): string | undefined {
+  if (WITHOUT_DATA.has(vdev.vdevClass)) return undefined;
   const more = failuresSurvived(vdev, entries);
   if (more === undefined)
     return `how many failures ${vdev.name} survives is not known for its type ${vdev.type}`;

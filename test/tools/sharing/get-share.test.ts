@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { askTool, refusing, useTools } from '../../support/tools.ts';
+import { ask } from '../support/hand-made-nas.ts';
 
 const bench = useTools({ release: '25.10' });
 
@@ -79,4 +80,13 @@ test.each<[Record<string, unknown>, string, string[]]>([
 ])('%j stands without %s, and says what is missing', async (args, method, parts) => {
   const text = await askTool(refusing(bench.nas, method), 'get_share', args);
   for (const part of parts) expect(text).toContain(part);
+});
+
+test('a mapping of root that cannot be read is unknown, never squashed', async () => {
+  const row = { id: 1, path: '/mnt/tank/a', enabled: true, networks: [], hosts: [], maproot_user: 0 };
+  const { text } = await ask({ 'sharing.nfs.query': [row] }, 'get_share', {
+    share: '/mnt/tank/a',
+    kind: 'nfs',
+  });
+  expect(text).toContain('root is mapped to: UNKNOWN');
 });

@@ -146,3 +146,11 @@ test('a disk that fails: a free one of the same size fits, one that is claimed o
   const unread = await ask({ ...answers, 'disk.details': failing }, 'get_disk', { disk: 'sdb' });
   expect(unread.text).toContain('which free disk fits could not be read');
 });
+
+test('a spare is not said to have lost disks, or to need a replacement', async () => {
+  const row = pool({}, { data: [leaf('sda')], spare: [leaf('sdx', 'AVAIL')] });
+  const answers = { 'disk.query': [{ ...unusedDisk('sdx'), pool: 'tank' }], 'pool.query': [row] };
+  const { text } = await ask(answers, 'get_disk', { disk: 'sdx' });
+  expect(text).toContain('pool: tank (spare vdev sdx)');
+  expect(text).not.toMatch(/redundancy|replacement/u);
+});

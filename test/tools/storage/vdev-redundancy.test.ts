@@ -3,8 +3,8 @@ import { layoutOf, poolTopology } from '../../../src/tools/storage/topology.ts';
 import { redundancyText } from '../../../src/tools/storage/vdev-redundancy.ts';
 import { leaf, vdev } from '../support/hand-made-nas.ts';
 
-function textOf(row: unknown): string {
-  const [first, ...members] = layoutOf(poolTopology({ data: [row] }));
+function textOf(row: unknown, vdevClass = 'data'): string | undefined {
+  const [first, ...members] = layoutOf(poolTopology({ [vdevClass]: [row] }));
   if (first === undefined) throw new Error('no vdev');
   return redundancyText(first, members);
 }
@@ -50,3 +50,10 @@ test.each<[string, unknown, string]>([
 ])('%s', (_, row, text) => {
   expect(textOf(row)).toBe(text);
 });
+
+test.each(['spare', 'cache'])(
+  'a disk of class %s holds nothing that could be lost, so nothing is said',
+  (vdevClass) => {
+    expect(textOf(leaf('sdx', vdevClass === 'spare' ? 'AVAIL' : 'ONLINE'), vdevClass)).toBeUndefined();
+  },
+);
