@@ -52,7 +52,7 @@ interface Prepared {
   readonly method: SimMethod;
   readonly params: SimParams;
   /** Checks arguments and fills defaults. @throws ValidationErrors, CallError */
-  check(args: readonly unknown[]): unknown[];
+  readonly check: (args: readonly unknown[]) => unknown[];
   /** Roles that grant it, expanded upward. */
   readonly grantedBy: readonly string[];
   readonly secretResult: readonly SecretPath[];

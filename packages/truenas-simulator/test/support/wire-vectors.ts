@@ -107,7 +107,7 @@ function shapeDifferences(path: string, expected: unknown, actual: unknown): str
   }
   if (Array.isArray(expected) && Array.isArray(actual)) {
     if (expected.length > 0 && expected.every((item) => typeof item === 'string')) {
-      return isBoxText(path) ? [] : valueDifferences(path, expected.toSorted(), actual.toSorted());
+      return isBoxText(path) ? [] : valueDifferences(path, inOrder(expected), inOrder(actual));
     }
     const [first] = expected;
     const [own] = actual;
@@ -123,6 +123,10 @@ function shapeDifferences(path: string, expected: unknown, actual: unknown): str
   }
   if (typeof expected === 'number' || isBoxText(path) || isUuid(expected)) return [];
   return valueDifferences(path, expected, actual);
+}
+
+function inOrder(texts: readonly unknown[]): string[] {
+  return texts.map(String).toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** True below rows and below `auth.me`, but for the handler's own lists. */

@@ -39,13 +39,13 @@ describe('services kept in the database', () => {
       ({ enable, service }: { enable: boolean; service: string }) => `${Number(enable)} ${service}`,
     );
     const isEnabled = (key: string): boolean => key.startsWith('1');
-    const byName = keys.toSorted().toReversed();
+    const byName = keys.toSorted((a, b) => (a > b ? -1 : 1));
     expect(keys).toEqual([...byName.filter((key) => !isEnabled(key)), ...byName.filter(isEnabled)]);
     expect(new Set(keys.map(isEnabled)).size).toBe(2);
 
     const users = await connection.call('user.query', [[], { order_by: ['-uid', 'builtin'] }]);
     const builtin = users.map((user: { builtin: boolean }) => user.builtin);
-    expect(builtin).toEqual([...builtin].sort());
+    expect(builtin).toEqual(builtin.toSorted((a: boolean, b: boolean) => Number(a) - Number(b)));
   });
 
   it('null is neither more nor less than anything in the database', async () => {

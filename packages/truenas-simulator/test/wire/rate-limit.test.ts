@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createRateLimiter, type RateLimiter } from '../../src/wire/rate-limit.ts';
 
-function withClock(): { limiter: RateLimiter; pass(ms: number): void } {
+function withClock(): { limiter: RateLimiter; pass: (ms: number) => void } {
   let now = 0;
   const limiter = createRateLimiter(20, () => now);
   return {
