@@ -29,6 +29,7 @@ export interface ContractMethod {
   params: { name: string; required: boolean }[];
   accepts: Record<string, unknown>;
   returns: Record<string, unknown>;
+  cli_private?: boolean;
   removed_in?: string;
   legacy_schema?: boolean;
   input_pipe?: boolean;

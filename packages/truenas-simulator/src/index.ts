@@ -56,6 +56,11 @@ export interface SimulatorOptions {
   readonly delayScale?: number | undefined;
   /** Calls of one method before sign-in that a minute allows; 20 when absent, as on a NAS. */
   readonly anonymousCallsPerMinute?: number | undefined;
+  /**
+   * How long the answer of `core.get_methods` is at least: descriptions are filled up to it. A 25.10 has 4,800,000
+   * bytes; as long as the simulator's own when absent.
+   */
+  readonly catalogBytes?: number | undefined;
   /** Rounds of a SCRAM key on 27.0, 50000 (the least a client must accept) when absent; a NAS has 500000. */
   readonly scramIterations?: number | undefined;
 }
@@ -105,6 +110,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     delayScale: options.delayScale ?? 1,
     anonymousCallsPerMinute: options.anonymousCallsPerMinute ?? 20,
     scramIterations: options.scramIterations ?? MIN_ROUNDS,
+    catalogBytes: options.catalogBytes ?? null,
   });
   const { accounts } = server.core;
   const { row, key } = accounts.createApiKey({

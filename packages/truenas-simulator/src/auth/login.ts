@@ -1,6 +1,6 @@
 /** Signing in: the mechanisms of `auth.login_ex` and their two-step exchanges (PROTOCOL section 4). */
 import { recordStep, recordUnknownKey } from '../audit/sign-ins.ts';
-import { CallError, ERRNO } from '../errors/exceptions.ts';
+import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import type { Credential, CredentialType, SimSession } from '../session/session-state.ts';
@@ -42,6 +42,7 @@ export type LoginResponse = { readonly response_type: string } & Readonly<Record
 
 const AUTH_ERR: LoginResponse = { response_type: 'AUTH_ERR' };
 const EXPIRED: LoginResponse = { response_type: 'EXPIRED' };
+/** Wrong codes after which 25.x asks once more. */
 const MAX_CODE_ATTEMPTS = 3;
 
 /** The unfinished two-step sign-in of a session. */
@@ -58,9 +59,12 @@ const pendingBySession = new WeakMap<SimSession, Pending>();
 
 /** Runs one step of a sign-in. @throws CallError for a mechanism or step that is not allowed now */
 export async function login(context: MethodContext, data: LoginData): Promise<LoginResponse> {
-  refuseAtLevel2(context, data.mechanism);
   const pending = pendingBySession.get(context.session);
   pendingBySession.delete(context.session);
+  if (data.mechanism === 'OTP_TOKEN' && pending?.kind !== 'otp') {
+    throw new CallError('OTP_TOKEN: no authentication in progress', ERRNO.EINVAL);
+  }
+  refuseAtLevel2(context, data.mechanism);
   const response = await runStep(context, data, pending);
   recordStep(context, data, pending?.user.username, response);
   return response;
@@ -110,7 +114,10 @@ export async function loginByKeyAlone(context: MethodContext, key: string): Prom
 function refuseAtLevel2(context: MethodContext, mechanism: LoginData['mechanism']): void {
   if (context.accounts.security.level === 1) return;
   if (mechanism === 'PASSWORD_PLAIN' || mechanism === 'OTP_TOKEN') return;
-  throw new CallError(`${mechanism} is not supported at this authenticator level`, ERRNO.EOPNOTSUPP);
+  throw new CallError(
+    `${mechanism}: mechanism is not supported at current authenticator level.`,
+    ERRNO.EOPNOTSUPP,
+  );
 }
 
 async function refuse(context: MethodContext): Promise<LoginResponse> {
@@ -131,15 +138,21 @@ async function loginByKey(
   if (row === undefined || user === undefined || row.username !== username || user.locked) {
     return refuse(context);
   }
-  if (!session.isSecure && row.revokedReason === null) {
+  if (isRevoked(row)) return isAtLeast(context.release, '27.0') ? refuse(context) : EXPIRED;
+  if (hasExpired(context, row) || user.isExpired) return EXPIRED;
+  if (!session.isSecure) {
     row.revokedReason = 'Attempt to use over an insecure transport';
+    return EXPIRED;
   }
-  if (hasEnded(context, row) || user.isExpired) return EXPIRED;
   return complete(context, user, 'API_KEY', options, { key: row });
 }
 
-function hasEnded({ now }: MethodContext, row: ApiKeyRow): boolean {
-  return row.revokedReason !== null || (row.expiresAt !== null && row.expiresAt.getTime() <= now());
+function isRevoked(row: ApiKeyRow): boolean {
+  return row.revokedReason !== null;
+}
+
+function hasExpired({ now }: MethodContext, row: ApiKeyRow): boolean {
+  return row.expiresAt !== null && row.expiresAt.getTime() <= now();
 }
 
 async function loginByPassword(
@@ -169,15 +182,13 @@ async function loginByCode(
   code: string,
   options: LoginOptions,
 ): Promise<LoginResponse> {
-  if (pending?.kind !== 'otp') {
-    throw new CallError('OTP token was not requested', ERRNO.EINVAL);
-  }
+  if (pending?.kind !== 'otp') return refuse(context);
   const { user } = pending;
   if (isRightCode(user.otpSecret ?? '', code, context.now())) {
     return complete(context, user, 'LOGIN_TWOFACTOR', options);
   }
   const attempts = pending.attempts + 1;
-  if (isAtLeast(context.release, '27.0') || attempts >= MAX_CODE_ATTEMPTS) return refuse(context);
+  if (isAtLeast(context.release, '27.0') || attempts > MAX_CODE_ATTEMPTS) return refuse(context);
   pendingBySession.set(context.session, { ...pending, attempts });
   return { response_type: 'OTP_REQUIRED', username: user.username };
 }
@@ -202,6 +213,8 @@ async function startScram(context: MethodContext, message: string): Promise<Logi
   if (key === undefined || user === undefined || key.username !== user.username || user.locked) {
     return refuse(context);
   }
+  // Keys that have ended are in no keyring: the exchange does not begin.
+  if (isRevoked(key) || hasExpired(context, key)) return refuse(context);
   const exchange = startExchange(first, key.salt, internals.scramIterations);
   pendingBySession.set(session, { kind: 'scram', user, key, exchange });
   return scramResponse('SERVER_FIRST_RESPONSE', exchange.serverFirst, null);
@@ -220,8 +233,10 @@ async function finishScram(
   const secrets = await scramSecrets(key, internals.scramIterations);
   const signature = finishExchange(exchange, secrets, message, internals.certificateHash);
   if (signature === null) return refuse(context);
-  if (hasEnded(context, key) || user.isExpired) return EXPIRED;
-  if (hasNoPrivilege(context, user)) return { response_type: 'DENIED' };
+  if (user.isExpired) return refuse(context);
+  if (hasNoPrivilege(context, user)) {
+    throw new PlainError("'NoneType' object is not subscriptable", 'TypeError');
+  }
   const credential = signIn(context, user, 'API_KEY', { key, isScram: true });
   return scramResponse('SERVER_FINAL_RESPONSE', signature, userInfo(context, credential));
 }
@@ -230,8 +245,8 @@ function scramResponse(type: string, text: string, info: unknown): LoginResponse
   return { response_type: 'SCRAM_RESPONSE', scram_type: type, rfc_str: text, user_info: info };
 }
 
-function hasNoPrivilege({ accounts, release }: MethodContext, user: UserRow): boolean {
-  return isAtLeast(release, '27.0') && accounts.rolesOf(user).size === 0;
+function hasNoPrivilege({ accounts }: MethodContext, user: UserRow): boolean {
+  return accounts.rolesOf(user).size === 0;
 }
 
 interface LoginExtras {
@@ -243,14 +258,16 @@ interface LoginExtras {
 
 const RECONNECT_TTL_MS = 600_000;
 
-function complete(
+async function complete(
   context: MethodContext,
   user: UserRow,
   type: CredentialType,
   options: LoginOptions,
   extras: LoginExtras = {},
-): LoginResponse {
-  if (hasNoPrivilege(context, user)) return { response_type: 'DENIED' };
+): Promise<LoginResponse> {
+  if (hasNoPrivilege(context, user)) {
+    return isAtLeast(context.release, '27.0') ? { response_type: 'DENIED' } : refuse(context);
+  }
   const credential = signIn(context, user, type, extras);
   const response = {
     response_type: 'SUCCESS',

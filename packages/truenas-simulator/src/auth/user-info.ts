@@ -17,7 +17,7 @@ export function userInfo(context: MethodContext, credential: Credential): Record
     pw_shell: user.shell,
     pw_uid: user.uid,
     pw_gid: accounts.groups.get(user.groupId)?.gid ?? user.uid,
-    grouplist: accounts.gidsOf(user),
+    grouplist: null,
     sid: userSid(context.world, user),
     source: 'LOCAL',
     local: true,

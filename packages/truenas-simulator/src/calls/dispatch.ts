@@ -7,11 +7,17 @@ import type { Internals } from './internals.ts';
 import type { JobCredentials, JobHandle } from '../jobs/job-table.ts';
 import type { MethodContext, SimMethod, SimParams } from './method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
+import { querySql } from '../query/sql.ts';
+import { sqlTable } from '../query/sql-tables.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { grantingRoles } from '../auth/granting.ts';
 import { type SecretPath, secretPaths, withoutSecrets } from '../schema/secrets.ts';
 import type { Core } from '../server/core.ts';
 import type { SimSession } from '../session/session-state.ts';
+import { toJson } from '../wire/codec.ts';
+import { checkLegacyArguments } from '../schema/legacy.ts';
+import { isLegacyMethod } from '../schema/legacy-methods.ts';
+import { isPrivateName } from './private-names.ts';
 import { refuseUnknown } from './versioned.ts';
 import { notAuthenticated, notAuthorized, ProtocolError } from '../wire/wire-error.ts';
 
@@ -31,6 +37,8 @@ export interface Dispatcher {
   admit(caller: Caller, name: string, params: readonly unknown[]): () => unknown;
   /** True when the caller may call the method. */
   mayCall(session: SimSession, method: SimMethod): boolean;
+  /** Starts a job method and answers the job's id. @throws CallError, ProtocolError */
+  startJob(session: SimSession, name: string, params: readonly unknown[]): number;
   /** Executes a method, waits for its job if it is one, and answers both. */
   callAndWait(
     session: SimSession,
@@ -43,6 +51,8 @@ export interface Dispatcher {
 interface Prepared {
   readonly method: SimMethod;
   readonly params: SimParams;
+  /** Checks arguments and fills defaults. @throws ValidationErrors, CallError */
+  readonly check: (args: readonly unknown[]) => unknown[];
   /** Roles that grant it, expanded upward. */
   readonly grantedBy: readonly string[];
   readonly secretResult: readonly SecretPath[];
@@ -64,6 +74,10 @@ function prepare(release: SimRelease, method: SimMethod): Prepared {
     prepared = {
       method,
       params,
+      check:
+        release === '25.04' && isLegacyMethod(method.name)
+          ? (args) => checkLegacyArguments(params, args)
+          : (args) => checkArguments(params, args, release),
       grantedBy: grantingRoles(release, method),
       secretResult: returns === undefined ? [] : secretPaths(returns, 'output'),
       secretArguments: params.map(([, schema]) => secretPaths(schema, 'input')),
@@ -114,10 +128,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     job?: JobHandle,
   ): unknown {
     const { method } = prepared;
-    const args =
-      prepared.params.length === 0 && params.length === 0
-        ? NO_ARGUMENTS
-        : checkArguments(prepared.params, params);
+    const args = prepared.params.length === 0 && params.length === 0 ? NO_ARGUMENTS : prepared.check(params);
     const context = contextOf(session, audit, job);
     const result = method.run(context, ...(args as never[]));
     const finish = (value: unknown): unknown => finishResult(prepared, session, args, value);
@@ -130,11 +141,14 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     args: readonly unknown[],
     value: unknown,
   ): unknown {
-    let result = value === undefined ? null : value;
+    let result: unknown = value === undefined ? null : value;
     const isQuery = method.filterable === true;
     if (isQuery && method.answersQuery !== true) {
       const [filters, options] = args.slice(-2) as [readonly unknown[], QueryOptions];
-      result = applyQuery(result as Iterable<object>, filters, options);
+      const table = sqlTable(method.name, release);
+      const rows = value as Iterable<object>;
+      result =
+        table === undefined ? applyQuery(rows, filters, options) : querySql(table, rows, filters, options);
     }
     if (secretResult.length === 0 || session.isFullAdmin || session.hasRole(...(method.secretRoles ?? []))) {
       return result;
@@ -167,7 +181,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     return result;
   }
 
-  function startJob(
+  function launch(
     prepared: Prepared,
     caller: Caller,
     params: readonly unknown[],
@@ -178,9 +192,10 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     const id = core.jobs.start({
       method: method.name,
       args: shownArguments(prepared, params),
-      rawArgs: argumentsOrRaw(prepared.params, params),
+      rawArgs: argumentsOrRaw(prepared, params),
       options: method.job ?? {},
-      credentials: jobCredentials(session),
+      credentials: () => jobCredentials(session),
+      isFullAdmin: session.isFullAdmin,
       messageIds: requestId === undefined ? [] : [requestId],
       run: (handle) => execute(prepared, session, params, audit, handle),
     });
@@ -192,12 +207,17 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     const row = await core.jobs.finished(id);
     if (row === undefined) throw new CallError('Job vanished', ERRNO.EFAULT);
     if (row.state === 'SUCCESS') return row.result;
-    if (row.state === 'ABORTED') throw new CallError('Job was aborted', ERRNO.EFAULT);
-    throw core.jobs.failure(id) ?? new CallError(row.error ?? 'Job failed', ERRNO.EFAULT);
+    // An aborted job has no result, and neither has one that failed without a text.
+    if (row.error === null || row.error === '') return null;
+    throw core.jobs.failure(id) ?? new CallError(row.error, ERRNO.EFAULT);
   }
 
-  function find(name: string): SimMethod {
+  function find(name: string, session: SimSession | null = null): SimMethod {
     const method = core.methods.get(name);
+    if (session !== null && method === undefined && isPrivateName(name)) {
+      if (session.credential === null) throw notAuthenticated();
+      if (!session.isFullAdmin) throw notAuthorized();
+    }
     if (method === undefined) throw new ProtocolError(METHOD_NOT_FOUND, 'Method does not exist');
     return method;
   }
@@ -206,16 +226,22 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     mayCall,
     admit(caller, name, params) {
       const { session } = caller;
-      const method = find(name);
+      const method = find(name, session);
       const prepared = prepare(release, method);
       const audit = auditOf(prepared, session, params);
       authorize(session, method, audit);
       if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
       if (method.job === undefined) return () => perform(prepared, session, params, audit);
       return () => {
-        const id = startJob(prepared, caller, params, audit);
+        const id = launch(prepared, caller, params, audit);
         return session.options.legacyJobs ? id : jobResult(id);
       };
+    },
+    startJob(session, name, params) {
+      const prepared = prepare(release, find(name));
+      const audit = auditOf(prepared, session, params);
+      authorize(session, prepared.method, audit);
+      return launch(prepared, { session }, params, audit);
     },
     async callAndWait(session, name, params) {
       const method = find(name);
@@ -225,7 +251,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
       if (method.job === undefined) {
         return { jobId: null, result: await perform(prepared, session, params, audit) };
       }
-      const jobId = startJob(prepared, { session }, params, audit);
+      const jobId = launch(prepared, { session }, params, audit);
       return { jobId, result: await jobResult(jobId) };
     },
   };
@@ -233,18 +259,24 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 
-/** Arguments as jobs and the audit log show them. */
-function shownArguments({ secretArguments }: Prepared, params: readonly unknown[]): unknown[] {
-  return params.map((arg, index) => withoutSecrets(arg, secretArguments[index] ?? []));
+/** Arguments as jobs and the audit log show them: as given, or one for each parameter where they are wrong. */
+function shownArguments({ secretArguments, params, check }: Prepared, args: readonly unknown[]): unknown[] {
+  const shown = args.map((arg, index) => withoutSecrets(arg, secretArguments[index] ?? []));
+  try {
+    check(args);
+    return shown;
+  } catch {
+    return Array.from({ length: Math.max(shown.length, params.length) }, (_, index) => shown[index] ?? null);
+  }
 }
 
 /** Lock and description functions see arguments with defaults; bad ones fail later, in the job. */
-function argumentsOrRaw(params: SimParams, args: readonly unknown[]): readonly unknown[] {
+function argumentsOrRaw({ check }: Prepared, args: readonly unknown[]): readonly unknown[] {
   try {
-    return checkArguments(params, args);
+    return check(args);
   } catch {
     // As text where they are objects: not every object can be made one by whoever expects a name.
-    return args.map((arg) => (arg !== null && typeof arg === 'object' ? JSON.stringify(arg) : arg));
+    return args.map((arg) => (arg !== null && typeof arg === 'object' ? toJson(arg) : arg));
   }
 }
 

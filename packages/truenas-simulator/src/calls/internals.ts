@@ -1,5 +1,6 @@
 /** The server's own parts, as `core.*` and `auth.*` methods reach them. */
 import type { TokenStore } from '../auth/tokens.ts';
+import type { JobCredentials } from '../jobs/job-table.ts';
 import type { SimMethod } from './method.ts';
 import type { PowerAction } from '../server/power.ts';
 import type { SimSession } from '../session/session-state.ts';
@@ -13,6 +14,8 @@ export interface Internals {
   /** SHA-256 of the server's certificate, null without TLS. */
   readonly certificateHash: Buffer | null;
   readonly tokens: TokenStore;
+  /** How long the answer of `core.get_methods` is at least; null: as long as it is. */
+  readonly catalogBytes: number | null;
   /** PBKDF2 rounds of SCRAM keys. */
   readonly scramIterations: number;
   /** Every open connection, signed in or not. */
@@ -32,6 +35,12 @@ export interface Internals {
     name: string,
     params: readonly unknown[],
   ): Promise<{ jobId: number | null; result: unknown }>;
+  /** Starts a job method for the caller, and answers the job's id. @throws CallError EACCES, EBUSY */
+  startJob(session: SimSession, name: string, params: readonly unknown[]): number;
+  /** Who is signed in, as job rows say it. */
+  jobCredentials(session: SimSession): JobCredentials | null;
+  /** A link, good once and for five minutes, to what a job puts out. */
+  offerDownload(session: SimSession, jobId: number, filename: string): string;
   /** Reboots or shuts down the machine a moment later. */
   power(action: PowerAction): void;
   /** Waits as long as the real server does after a failed sign-in, scaled for tests. */

@@ -2,28 +2,35 @@
 import { z } from 'zod';
 import { paramsOf, returnsOf } from '../schema/arguments.ts';
 import { grantingRoles } from '../auth/granting.ts';
+import { isCliPrivate, isCliPrivateService } from './cli-private.ts';
+import { filledCatalog } from './catalog-filler.ts';
 import type { MethodContext, SimMethod } from './method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { type JsonSchema, publishedSchema } from '../schema/schema.ts';
 import { type SecretPath, secretPaths } from '../schema/secrets.ts';
 
-/** Who the description is for; only `WS` differs from nothing here. */
+/** Who the description is for; `CLI` gets less. */
 export const TARGETS = z.enum(['WS', 'CLI', 'REST']).default('WS');
 
 const CRUD_METHODS = ['query', 'get_instance'];
 const CONFIG_METHODS = ['config', 'update'];
 
 /** Namespace → kind and configuration. */
-export function describeServices({ internals }: MethodContext): Record<string, unknown> {
+export function describeServices(
+  { internals, release }: MethodContext,
+  target: string,
+): Record<string, unknown> {
   const services: Record<string, unknown> = {};
   for (const method of internals.methods.values()) {
     const namespace = namespaceOf(method);
+    const isCliHidden = isCliPrivateService(namespace, release);
+    if (target === 'CLI' && isCliHidden) continue;
     services[namespace] ??= {
       type: kindOf(internals.methods, namespace),
       config: {
         namespace,
         cli_namespace: null,
-        cli_private: false,
+        cli_private: isCliHidden,
         cli_description: null,
         datastore: null,
         datastore_prefix: '',
@@ -38,16 +45,22 @@ export function describeServices({ internals }: MethodContext): Record<string, u
 }
 
 /** Name → description of the methods the caller may call. */
-export function describeMethods(context: MethodContext, service: string | null): Record<string, unknown> {
+export function describeMethods(
+  context: MethodContext,
+  service: string | null,
+  target: string,
+): Record<string, unknown> {
   const { internals, session, release } = context;
-  const described: Record<string, unknown> = {};
+  const described: Record<string, Record<string, unknown>> = {};
   const isAnonymous = session.credential === null;
   for (const method of internals.methods.values()) {
     if (method.isPrivate === true || (service !== null && namespaceOf(method) !== service)) continue;
     if (!isAnonymous && !internals.mayCall(session, method)) continue;
+    if (target === 'CLI' && isCliPrivate(method.name, release)) continue;
     described[method.name] = describeMethod(internals.methods, release, method);
   }
-  return described;
+  const { catalogBytes } = internals;
+  return catalogBytes === null || service !== null ? described : filledCatalog(described, catalogBytes);
 }
 
 const descriptions = new Map<SimRelease, Map<string, Record<string, unknown>>>();
@@ -77,14 +90,15 @@ function compose(methods: Methods, release: SimRelease, method: SimMethod): Reco
     cli_description: method.description,
     examples: {},
     no_auth_required: auth === 'none',
-    ...(is27 ? { no_authz_required: auth !== 'role', cli_private: false } : {}),
+    ...(is27 ? { no_authz_required: auth !== 'role', cli_private: isCliPrivate(method.name, release) } : {}),
     filterable: isQuery,
     filterable_schema: null,
     pass_application: false,
     job: method.job !== undefined,
     downloadable: false,
     uploadable: false,
-    check_pipes: false,
+    // No pipes to check is an empty list to the NAS, and a plain call has none.
+    check_pipes: method.job === undefined ? false : [],
     ...(is27 ? {} : { item_method: isAboutOne(methods, release, method), require_websocket: false }),
     roles: auth === 'role' ? grantingRoles(release, method) : [],
     accepts: paramsOf(method, release).map(([name, schema]) => publishedSchema(name, schema, 'input')),
@@ -131,5 +145,5 @@ function verboseName(namespace: string): string {
   return namespace
     .split(/[._]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
+    .join('');
 }

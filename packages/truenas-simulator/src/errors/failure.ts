@@ -16,6 +16,8 @@ export interface Failure {
   readonly className: string;
   readonly errno: number;
   readonly reason: string;
+  /** The same, empty where the exception has no text; as jobs keep it. */
+  readonly text: string;
   readonly repr: string;
   readonly traceback: string;
   readonly extra: unknown;
@@ -51,7 +53,8 @@ export function describeFailure(error: unknown): Failure {
   const className = error instanceof PlainError ? error.className : classOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const repr = `${className}(${message === '' ? '' : pythonRepr(message)})`;
-  return fail(className, ERRNO.EINVAL, message === '' ? repr : message, repr, null, className, null);
+  const failure = fail(className, ERRNO.EINVAL, message === '' ? repr : message, repr, null, className, null);
+  return { ...failure, text: message };
 }
 
 /** `[ERRNAME] attribute: message`. */
@@ -82,5 +85,14 @@ function fail(
     `middlewared.service_exception.${className}: ${reason}`,
     '',
   ].join('\n');
-  return { className, errno, reason, repr, traceback, extra, info: { repr, type, errno: infoErrno, extra } };
+  return {
+    className,
+    errno,
+    reason,
+    text: reason,
+    repr,
+    traceback,
+    extra,
+    info: { repr, type, errno: infoErrno, extra },
+  };
 }

@@ -28,7 +28,8 @@ export interface JobCredentials {
 /** A row of `core.get_jobs`, with the field names of the wire. */
 export interface JobRow {
   id: number;
-  message_ids: unknown[];
+  /** Ids of the messages that started it; 25.04 has no such field. */
+  message_ids?: unknown[];
   method: string;
   arguments: unknown[];
   transient: boolean;
@@ -60,16 +61,16 @@ export interface JobRowParts {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly options: SimJobOptions;
-  readonly credentials?: JobCredentials | null;
-  readonly messageIds?: readonly unknown[];
+  /** Absent on releases that keep no ids. */
+  readonly messageIds?: readonly unknown[] | undefined;
 }
 
 /** The row of a job that has not begun. */
-export function newRow(id: number, job: JobRowParts, rawArgs: readonly unknown[]): JobRow {
-  const { options } = job;
+export function newRow(id: number, job: JobRowParts, rawArgs: readonly unknown[], nowMs: number): JobRow {
+  const { options, messageIds } = job;
   return {
     id,
-    message_ids: [...(job.messageIds ?? [])],
+    ...(messageIds === undefined ? {} : { message_ids: [...messageIds] }),
     method: job.method,
     arguments: [...job.args],
     transient: options.transient ?? false,
@@ -84,36 +85,32 @@ export function newRow(id: number, job: JobRowParts, rawArgs: readonly unknown[]
     exception: null,
     exc_info: null,
     state: 'WAITING',
-    time_started: null,
+    time_started: new Date(nowMs),
     time_finished: null,
-    credentials: job.credentials ?? null,
+    credentials: null,
   };
 }
 
 /** The row of a job of the past. */
-export function seededRow(id: number, seed: JobSeed, nowMs: number): JobRow {
+export function seededRow(id: number, seed: JobSeed, messageIds: [] | undefined, nowMs: number): JobRow {
+  const { readRoles: _, ...fields } = seed;
   const state = seed.state ?? 'SUCCESS';
   const isFinished = state === 'SUCCESS' || state === 'FAILED' || state === 'ABORTED';
   const started = seed.time_started ?? new Date(nowMs);
-  const { readRoles: _, ...fields } = seed;
   return {
-    ...newRow(id, { method: seed.method, args: [], options: {} }, []),
+    ...newRow(id, { method: seed.method, args: [], options: {}, messageIds }, [], nowMs),
     state,
     progress: { percent: state === 'SUCCESS' ? 100 : 0, description: '', extra: null },
-    time_started: state === 'WAITING' ? null : started,
+    time_started: started,
     time_finished: isFinished ? started : null,
     ...fields,
     id,
   };
 }
 
-/** A copy to publish: later changes of the row must not alter what was told. */
-export function snapshot(row: JobRow): JobRow {
-  return { ...row, message_ids: [...row.message_ids] };
-}
-
-/** The first and last ten lines. */
+/** The first and last ten lines, and how many are between. */
 export function excerpt(lines: readonly string[]): string {
-  const shown = lines.length <= 20 ? lines : [...lines.slice(0, 10), '...', ...lines.slice(-10)];
+  const between = `... ${lines.length - 20} more lines ...`;
+  const shown = lines.length <= 20 ? lines : [...lines.slice(0, 10), between, ...lines.slice(-10)];
   return shown.map((line) => `${line}\n`).join('');
 }

@@ -1,17 +1,11 @@
 /** The job table: long calls that run after their id was answered (PROTOCOL section 6). */
+import { isDeepStrictEqual } from 'node:util';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { EventHub } from '../session/events.ts';
 import { describeFailure } from '../errors/failure.ts';
 import type { SimJobOptions } from './job-options.ts';
-import {
-  excerpt,
-  type JobCredentials,
-  type JobRow,
-  type JobSeed,
-  newRow,
-  seededRow,
-  snapshot,
-} from './job-row.ts';
+import { excerpt, type JobCredentials, type JobRow, type JobSeed, newRow, seededRow } from './job-row.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 
 export type { SimJobOptions } from './job-options.ts';
 export type {
@@ -28,10 +22,12 @@ export interface JobHandle {
   readonly id: number;
   /** Fires when the job is aborted or the simulator stops. */
   readonly signal: AbortSignal;
-  /** Publishes progress, 0 to 100. */
+  /** Publishes progress, 0 to 100; an empty description or null `extra` leaves what was. */
   progress(percent: number, description?: string, extra?: unknown): void;
   /** Adds a line to the job's log; only methods with `logs: true` show it. */
   log(line: string): void;
+  /** Adds to what the job puts out, for a download. */
+  write(text: string): void;
   /** Lets time pass. @throws when the job is aborted meanwhile */
   wait(ms: number): Promise<void>;
 }
@@ -44,7 +40,10 @@ export interface JobStart {
   /** Arguments as the lock and description functions see them; `args` when absent. */
   readonly rawArgs?: readonly unknown[];
   readonly options: SimJobOptions;
-  readonly credentials?: JobCredentials | null;
+  /** Who is signed in on the connection that started it, at the moment; nobody once it has ended. */
+  readonly credentials?: () => JobCredentials | null;
+  /** Joins a queued job of another user where the queue is full. */
+  readonly isFullAdmin?: boolean;
   readonly messageIds?: readonly unknown[];
   /** Does the work; its value is the job's result. */
   run(handle: JobHandle): unknown;
@@ -69,6 +68,8 @@ export interface JobTable {
   readRoles(id: number): readonly string[];
   /** All lines a job logged. */
   logs(id: number): string;
+  /** What a job put out for a download. */
+  output(id: number): string;
   /** Aborts everything and forgets it, as when the service stops. */
   stop(): void;
 }
@@ -80,6 +81,7 @@ interface Entry {
   readonly lock: string | null;
   readonly controller: AbortController;
   readonly log: string[];
+  readonly output: string[];
   failure: unknown;
   readonly done: Promise<JobRow>;
   settle(row: JobRow): void;
@@ -89,15 +91,16 @@ const KEPT_JOBS = 1000;
 const DEFAULT_QUEUE = 5;
 
 /** Makes an empty job table whose changes are published as `core.get_jobs`. */
-export function createJobTable(events: EventHub, now: () => number): JobTable {
+export function createJobTable(events: EventHub, now: () => number, release: SimRelease): JobTable {
   const entries = new Map<number, Entry>();
   const waitingByLock = new Map<string, Entry[]>();
   const heldLocks = new Set<string>();
   let nextId = 1;
+  const keepsMessageIds = isAtLeast(release, '25.10');
 
   function publish(entry: Entry, msg: 'added' | 'changed'): void {
     if (entry.row.transient) return;
-    events.publish({ collection: 'core.get_jobs', msg, id: entry.row.id, fields: snapshot(entry.row) });
+    events.publish({ collection: 'core.get_jobs', msg, id: entry.row.id, fields: view(entry) });
   }
 
   function insert(
@@ -117,6 +120,7 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
       lock,
       controller: new AbortController(),
       log: [],
+      output: [],
       failure: null,
       done,
       settle,
@@ -132,15 +136,15 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     row.time_finished = new Date(now());
     if (row.logs_path !== null) row.logs_excerpt = excerpt(entry.log);
     if (state === 'SUCCESS' && row.progress.percent !== 100) {
-      row.progress = { ...row.progress, percent: 100, description: '' };
+      row.progress = { ...row.progress, percent: 100 };
       publish(entry, 'changed');
     }
     publish(entry, 'changed');
     if (row.transient) entries.delete(row.id);
-    entry.settle(row);
+    entry.settle(view(entry));
   }
 
-  function release(lock: string | null): void {
+  function freeLock(lock: string | null): void {
     if (lock === null) return;
     heldLocks.delete(lock);
     const queue = waitingByLock.get(lock);
@@ -151,14 +155,14 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
 
   function launch(entry: Entry): void {
     if (entry.lock !== null) heldLocks.add(entry.lock);
-    setImmediate(() => void run(entry).finally(() => release(entry.lock)));
+    setImmediate(() => void run(entry).finally(() => freeLock(entry.lock)));
   }
 
   async function run(entry: Entry): Promise<void> {
     const { row, job, controller } = entry;
-    if (job === null || row.state !== 'WAITING' || controller.signal.aborted) return;
+    if (job === null || row.state !== 'WAITING') return;
+    if (controller.signal.aborted) return finish(entry, 'ABORTED');
     row.state = 'RUNNING';
-    row.time_started = new Date(now());
     publish(entry, 'changed');
     try {
       const result = await raceAbort(Promise.resolve(job.run(handleOf(entry))), controller.signal);
@@ -168,11 +172,19 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
       if (controller.signal.aborted) return finish(entry, 'ABORTED');
       entry.failure = error;
       const failure = describeFailure(error);
-      row.error = failure.reason;
+      row.error = failure.text;
       row.exception = failure.traceback;
       row.exc_info = failure.info;
       finish(entry, 'FAILED');
     }
+  }
+
+  /** Notes the ids of messages that joined a queued job. */
+  function join(entry: Entry, messageIds: readonly unknown[]): void {
+    const { row } = entry;
+    if (messageIds.length === 0) return;
+    row.message_ids = [...(row.message_ids ?? []), ...messageIds];
+    publish(entry, 'changed');
   }
 
   function handleOf(entry: Entry): JobHandle {
@@ -181,20 +193,32 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
       id: row.id,
       signal: controller.signal,
       progress(percent, description = '', extra = null) {
-        if (row.state !== 'RUNNING') return;
-        row.progress = { percent: Math.trunc(percent), description, extra };
+        const before = row.progress;
+        const next = {
+          percent: Math.trunc(percent),
+          description: description === '' ? before.description : description,
+          extra: extra ?? before.extra,
+        };
+        if (row.state !== 'RUNNING' || isDeepStrictEqual(before, next)) return;
+        row.progress = next;
         publish(entry, 'changed');
       },
       log(line) {
         entry.log.push(line);
+      },
+      write(text) {
+        entry.output.push(text);
       },
       wait: (ms) => sleep(ms, controller.signal),
     };
   }
 
   return {
-    rows: () => Array.from(entries.values(), (entry) => entry.row),
-    get: (id) => entries.get(id)?.row,
+    rows: () => Array.from(entries.values(), view),
+    get(id) {
+      const entry = entries.get(id);
+      return entry === undefined ? undefined : view(entry);
+    },
     failure: (id) => entries.get(id)?.failure ?? null,
     readRoles: (id) => entries.get(id)?.readRoles ?? [],
     logs: (id) =>
@@ -202,9 +226,10 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
         .get(id)
         ?.log.map((line) => `${line}\n`)
         .join('') ?? '',
+    output: (id) => entries.get(id)?.output.join('') ?? '',
     seed(rows) {
       return rows.map((seed) => {
-        const row = seededRow(nextId++, seed, now());
+        const row = seededRow(nextId++, seed, keepsMessageIds ? [] : undefined, now());
         const entry = insert(row, null, null, seed.readRoles);
         if (row.logs_excerpt !== null) entry.log.push(...row.logs_excerpt.split('\n'));
         if (row.time_finished !== null) entry.settle(row);
@@ -215,12 +240,18 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
       const { options } = job;
       const rawArgs = job.rawArgs ?? job.args;
       const lock = typeof options.lock === 'function' ? options.lock(rawArgs) : (options.lock ?? null);
+      // Ids that count as nothing in the NAS's language are not kept.
+      const messageIds = keepsMessageIds ? (job.messageIds ?? []).filter(Boolean) : undefined;
       const isBusy = lock !== null && heldLocks.has(lock);
       if (isBusy) {
         const queued = queuedInstead(job, waitingByLock.get(lock) ?? []);
-        if (queued !== null) return queued.row.id;
+        if (queued !== null) {
+          join(queued, messageIds ?? []);
+          return queued.row.id;
+        }
       }
-      const entry = insert(newRow(nextId++, job, rawArgs), job, lock, options.readRoles);
+      const row = newRow(nextId++, { ...job, messageIds }, rawArgs, now());
+      const entry = insert(row, job, lock, options.readRoles);
       publish(entry, 'added');
       if (!isBusy) launch(entry);
       else waitingByLock.set(lock, [...(waitingByLock.get(lock) ?? []), entry]);
@@ -229,9 +260,9 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
     abort(id) {
       const entry = entries.get(id);
       if (entry === undefined || entry.row.time_finished !== null) return;
-      const wasRunning = entry.row.state === 'RUNNING' && entry.job !== null;
       entry.controller.abort();
-      if (!wasRunning) finish(entry, 'ABORTED');
+      // One that waits for a lock ends when its turn comes; a planted one has nobody to end it.
+      if (entry.job === null) finish(entry, 'ABORTED');
     },
     async finished(id) {
       return entries.get(id)?.done;
@@ -246,17 +277,23 @@ export function createJobTable(events: EventHub, now: () => number): JobTable {
   };
 }
 
+/** A row to show: with whoever is signed in on the job's connection now, and safe from later changes. */
+function view({ row, job }: Entry): JobRow {
+  return job === null ? { ...row } : { ...row, credentials: job.credentials?.() ?? null };
+}
+
 /** The queued job that stands for a new one when the lock's queue is full. @throws CallError EBUSY */
 function queuedInstead(job: JobStart, queue: readonly Entry[]): Entry | null {
   const size = job.options.lockQueueSize ?? DEFAULT_QUEUE;
-  if (size === 0) throw new CallError('This job is already running', ERRNO.EBUSY);
+  if (size === 0) throw new CallError('This job is already being performed', ERRNO.EBUSY);
   if (queue.length < size) return null;
-  const user = job.credentials?.data.username;
-  const own = queue.findLast((queued) => queued.row.credentials?.data.username === user);
-  if (own === undefined)
+  const user = job.credentials?.()?.data.username;
+  const joined = queue.findLast(
+    (queued) => job.isFullAdmin === true || queued.job?.credentials?.()?.data.username === user,
+  );
+  if (joined === undefined)
     throw new CallError('This job is already being performed by another user', ERRNO.EBUSY);
-  own.row.message_ids.push(...(job.messageIds ?? []));
-  return own;
+  return joined;
 }
 
 function forgetOldest(entries: Map<number, Entry>): void {

@@ -39,7 +39,7 @@ export const ACL_WRITE_METHODS: readonly SimMethod[] = [
     params: memoized((release) => [
       [
         'filesystem_acl',
-        model('FilesystemSetaclArgs', {
+        model(isAtLeast(release, '25.10') ? 'FilesystemSetaclArgs' : 'FilesystemSetAclArgs', {
           path,
           dacl: daclSchema,
           options: model('FilesystemSetAclOptions', {
@@ -69,15 +69,15 @@ export const ACL_WRITE_METHODS: readonly SimMethod[] = [
     description: 'Sets owner and mode of a path, of what lies below it when recursive.',
     roles: write,
     audited: 'Filesystem set permission',
-    params: [
+    params: memoized((release) => [
       [
         'filesystem_setperm',
-        model('FilesystemSetpermArgs', {
+        model(isAtLeast(release, '25.10') ? 'FilesystemSetpermArgs' : 'FilesystemSetPermArgs', {
           ...{ path, ...owners, mode: text().nullable().default(null) },
           options: model('FilesystemSetpermOptions', { ...reach, stripacl: flag }).prefault({}),
         }),
       ],
-    ],
+    ]),
     job: { lock: 'perm_change' },
     run: setPermissions,
   },

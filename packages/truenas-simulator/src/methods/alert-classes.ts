@@ -36,7 +36,7 @@ export const ALERT_CLASS_METHODS: readonly SimMethod[] = [
     params: [
       [
         'options',
-        model('AlertCategoriesOptions', {
+        model('AlertListCategoriesOptions', {
           include_all_products: z.boolean().default(false),
           include_hidden_classes: z.boolean().default(false),
         }).prefault({}),

@@ -66,7 +66,9 @@ const old = model('AlertServiceCreate', { ...common, type: text(), attributes: a
 export const ALERT_SERVICE_METHODS: readonly SimMethod[] = [
   ...crud<AlertService>({
     namespace: 'alertservice',
-    entity: 'AlertService',
+    // The NAS's own name for it is the class's, less every `Service`.
+    entity: 'Alert',
+    model: 'AlertService',
     what: 'services that alerts are sent to',
     roles: ['ALERT_READ'],
     writeRoles: ['ALERT_WRITE'],

@@ -131,7 +131,8 @@ async function show(context: MethodContext, row: ApiKeyRow): Promise<Record<stri
     user_identifier: row.uid,
     ...(await proof(context, row)),
     created_at: row.createdAt,
-    expires_at: row.expiresAt,
+    // Revoking overwrites the date.
+    expires_at: row.revokedReason === null ? row.expiresAt : null,
     local: true,
     revoked: row.revokedReason !== null,
     ...(isAtLeast(context.release, '25.10') ? { revoked_reason: row.revokedReason } : {}),

@@ -7,7 +7,7 @@ import { userInfo } from '../auth/user-info.ts';
 import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, model, secret, text } from '../schema/schema.ts';
+import { anyObject, member, model, secret, text } from '../schema/schema.ts';
 import type { Credential, SimSession } from '../session/session-state.ts';
 
 const PLAIN_OPTIONS = model('AuthCommonOptions', { user_info: z.boolean().default(true) });
@@ -16,28 +16,33 @@ const OPTIONS_27 = model('AuthCommonOptions', {
   reconnect_token: z.boolean().default(false),
 });
 
+/** A mechanism's name; before 27.0 the NAS prints it as a member of its enumeration. */
+function mechanism<const Name extends string>(release: SimRelease, name: Name): z.ZodLiteral<Name> {
+  return isAtLeast(release, '27.0') ? z.literal(name) : member('AuthMech', name);
+}
+
 function loginModels(release: SimRelease) {
   const login_options = isAtLeast(release, '27.0') ? OPTIONS_27.prefault({}) : PLAIN_OPTIONS.prefault({});
   return {
     key: model('AuthApiKeyPlain', {
-      mechanism: z.literal('API_KEY_PLAIN'),
+      mechanism: mechanism(release, 'API_KEY_PLAIN'),
       username: text(),
       api_key: secret(text()),
       login_options,
     }),
     password: model('AuthPasswordPlain', {
-      mechanism: z.literal('PASSWORD_PLAIN'),
+      mechanism: mechanism(release, 'PASSWORD_PLAIN'),
       username: text(),
       password: secret(text()),
       login_options,
     }),
     token: model('AuthTokenPlain', {
-      mechanism: z.literal('TOKEN_PLAIN'),
+      mechanism: mechanism(release, 'TOKEN_PLAIN'),
       token: secret(text()),
       login_options,
     }),
     code: model('AuthOTPToken', {
-      mechanism: z.literal('OTP_TOKEN'),
+      mechanism: mechanism(release, 'OTP_TOKEN'),
       otp_token: secret(text()),
       login_options,
     }),
@@ -50,8 +55,10 @@ const SCRAM = model('AuthSCRAM', {
   rfc_str: text(),
 });
 
+/** 25.04 tries one mechanism after another and complains about all, later releases look at the tag. */
 function loginData(release: SimRelease): z.ZodType {
   const { key, password, token, code } = loginModels(release);
+  if (!isAtLeast(release, '25.10')) return z.union([key, password, token, code]);
   return isAtLeast(release, '27.0')
     ? z.discriminatedUnion('mechanism', [key, password, token, code, SCRAM])
     : z.discriminatedUnion('mechanism', [key, password, token, code]);

@@ -39,7 +39,6 @@ export const CLOUD_SYNC_METHODS: readonly SimMethod[] = crud<CloudSync>({
   roles: ['CLOUD_SYNC_READ'],
   writeRoles: ['CLOUD_SYNC_WRITE'],
   secretRoles: ['CLOUD_SYNC_WRITE'],
-  unsortable: ['job', 'locked'],
   row: z.looseObject({
     credentials: z.looseObject({ provider: providerSecrets() }),
     encryption_password: hidden,

@@ -4,8 +4,8 @@ import { CallError, doesNotExist, ERRNO, PlainError } from '../errors/exceptions
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { instanceParams } from '../query/params.ts';
+import { sqlTable } from '../query/sql-tables.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, text } from '../schema/schema.ts';
 
 /** Releases from 25.10 on, and those before it. */
 export const SINCE_25_10: readonly SimRelease[] = ['25.10', '27.0'];
@@ -34,10 +34,6 @@ export interface Readable {
   readonly id?: z.ZodType;
   /** On 25.04 `get_instance` takes anything for an id, and finds nothing for most of it. */
   readonly takesAnyIdBefore?: boolean;
-  /** The only fields that rows can be ordered by, where most are computed. */
-  readonly sortable?: readonly string[];
-  /** Computed fields: ordering by one of them fails. */
-  readonly unsortable?: readonly string[];
   /** The field that identifies a row, `id` when absent. */
   readonly key?: string;
   rows(context: MethodContext, filters: readonly unknown[], options: Options): Iterable<object>;
@@ -58,10 +54,8 @@ export function readable(spec: Readable): SimMethod[] {
       name: `${namespace}.query`,
       description: `Lists ${spec.what}.`,
       filterable: true,
-      run(context: MethodContext, filters: readonly unknown[], options: Options) {
-        checkOrder(spec, options);
-        return spec.rows(context, filters, options);
-      },
+      run: (context: MethodContext, filters: readonly unknown[], options: Options) =>
+        spec.rows(context, filters, options),
     },
     {
       ...shared,
@@ -69,6 +63,7 @@ export function readable(spec: Readable): SimMethod[] {
       description: `One of ${spec.what}, by its ${key === 'id' ? 'id' : key}.`,
       params: idParams(spec.id ?? z.int(), spec.takesAnyIdBefore === true),
       run(context: MethodContext, id: unknown, options: Options) {
+        if (!isAtLeast(context.release, '25.10')) refuseLoneSurrogate(`${namespace}.query`, id);
         const filters = [[key, '=', id]];
         const found = applyQuery(spec.rows(context, filters, options), filters, {
           select: options.select ?? [],
@@ -81,7 +76,19 @@ export function readable(spec: Readable): SimMethod[] {
   ];
 }
 
-const anyId = z.union([text(), z.int(), z.boolean(), z.array(z.unknown()), anyObject()]);
+/** Anything but null. */
+const anyId = z.unknown().refine((id) => id !== null && id !== undefined, 'null not allowed');
+
+/** The database takes no text that is no Unicode, and 25.04 has nothing before it that looks. @throws PlainError */
+function refuseLoneSurrogate(query: string, id: unknown): void {
+  const found = typeof id === 'string' ? /\p{Cs}/u.exec(id) : null;
+  if (found === null || sqlTable(query, '25.04') === undefined) return;
+  const code = found[0].charCodeAt(0).toString(16);
+  throw new PlainError(
+    `'utf-8' codec can't encode character '\\u${code}' in position ${found.index}: surrogates not allowed`,
+    'UnicodeEncodeError',
+  );
+}
 
 /** Parameters of a `get_instance`; `takesAny` for those of 25.04 that are not choosy. */
 export function idParams(id: z.ZodType, takesAny: boolean): (release: SimRelease) => SimParams {
@@ -144,15 +151,6 @@ export function wantedMembers(
 /** Refuses with the text a call error of the NAS has. */
 export function refuse(message: string, errno: number = ERRNO.EFAULT): never {
   throw new CallError(message, errno);
-}
-
-/** Ordering happens in the database first, which knows no computed fields. */
-function checkOrder({ sortable, unsortable = [] }: Readable, { order_by: orderBy = [] }: Options): void {
-  for (const order of orderBy) {
-    const field = order.replace(/^(nulls_first:|nulls_last:)?-?/, '').split('.')[0] ?? '';
-    const isKnown = sortable === undefined ? !unsortable.includes(field) : sortable.includes(field);
-    if (!isKnown) throw new PlainError(`'${field}'`, 'KeyError');
-  }
 }
 
 function touchedPaths(filters: readonly unknown[], options: Options): string[] {

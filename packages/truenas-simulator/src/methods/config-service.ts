@@ -17,6 +17,8 @@ export interface ConfigService {
   readonly releases?: readonly SimRelease[];
   /** What the audit log calls an update; absent when it is not audited. */
   readonly audited?: string;
+  /** Name of update's argument model; `<entity>Update` when absent. */
+  readonly model?: (release: SimRelease) => string;
   /** Name of update's parameter; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string);
   /** True where update can be called without its argument. */
@@ -70,7 +72,7 @@ export function configService(spec: ConfigService): SimMethod[] {
       roles: spec.writeRoles,
       params: memoized((release) => {
         const model = updateModel(
-          `${spec.entity}Update`,
+          spec.model?.(release) ?? `${spec.entity}Update`,
           typeof fields === 'function' ? fields(release) : fields,
         );
         const name = typeof spec.param === 'function' ? spec.param(release) : spec.param;

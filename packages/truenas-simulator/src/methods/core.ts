@@ -1,14 +1,12 @@
-/** `core.*`: the connection itself, jobs, events, introspection. */
+/** `core.*`: the connection itself, events, introspection; jobs and downloads are in files of their own. */
 import { z } from 'zod';
-import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
-import { isJobVisible } from '../jobs/job-access.ts';
-import type { JobRow } from '../jobs/job-table.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
+import { describeMethods, describeServices, TARGETS } from '../calls/introspection.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { anyObject, text } from '../schema/schema.ts';
-import { withoutSecrets } from '../schema/secrets.ts';
-import { describeFailure } from '../errors/failure.ts';
-import { describeMethods, describeServices, resultSecrets, TARGETS } from '../calls/introspection.ts';
+import { anyObject, looseModel, text } from '../schema/schema.ts';
+import { CORE_DOWNLOAD_METHODS } from './core-download.ts';
+import { CORE_JOB_METHODS } from './core-jobs.ts';
+import { CORE_PING_METHODS } from './core-ping.ts';
 
 const PING: SimMethod = {
   name: 'core.ping',
@@ -77,59 +75,17 @@ const INTROSPECTION: readonly SimMethod[] = (['25.04', '25.10'] as const).flatMa
   ] satisfies SimMethod[];
 });
 
-const JOBS: readonly SimMethod[] = [
-  {
-    name: 'core.get_jobs',
-    description: 'Jobs the caller may see.',
-    auth: 'login',
-    filterable: true,
-    run: visibleJobs,
-  },
-  {
-    name: 'core.job_wait',
-    description: 'A job that ends when another has, with its result.',
-    auth: 'login',
-    params: [['id', z.int()]],
-    job: {},
-    run: waitForJob,
-  },
-  {
-    name: 'core.job_abort',
-    description: 'Asks a job to end.',
-    auth: 'login',
-    params: [['id', z.int()]],
-    returns: z.null(),
-    run(context: MethodContext, id: number) {
-      findJob(context, id);
-      context.jobs.abort(id);
-      return null;
-    },
-  },
-  {
-    name: 'core.bulk',
-    description: 'Calls one method for each list of arguments, in order.',
-    auth: 'login',
-    params: [
-      ['method', text()],
-      ['params', z.array(z.array(z.unknown()))],
-      ['description', text().nullable().default(null)],
-    ],
-    job: {
-      lock: (args) => `bulk:${String(args[0])}`,
-      description: (args) => (typeof args[2] === 'string' ? args[2] : ''),
-    },
-    returns: z.array(
-      z.strictObject({ job_id: z.int().nullable(), error: z.string().nullable(), result: z.unknown() }),
-    ),
-    run: runBulk,
-  },
+/** `core.*`. */
+export const CORE_METHODS: readonly SimMethod[] = [
+  ...CONNECTION,
+  ...INTROSPECTION,
+  ...CORE_JOB_METHODS,
+  ...CORE_DOWNLOAD_METHODS,
+  ...CORE_PING_METHODS,
 ];
 
-/** `core.*`. */
-export const CORE_METHODS: readonly SimMethod[] = [...CONNECTION, ...INTROSPECTION, ...JOBS];
-
-const OPTIONS_2504 = z.looseObject({ py_exceptions: z.boolean().optional() });
-const OPTIONS_2510 = z.looseObject({
+const OPTIONS_2504 = looseModel('CoreSetOptionsOptions', { py_exceptions: z.boolean().optional() });
+const OPTIONS_2510 = looseModel('CoreOptions', {
   legacy_jobs: z.boolean().optional(),
   private_methods: z.boolean().optional(),
   py_exceptions: z.boolean().optional(),
@@ -153,53 +109,4 @@ function setOptions(
     private_methods: options.privateMethods,
     py_exceptions: options.pyExceptions,
   };
-}
-
-function visibleJobs(
-  context: MethodContext,
-  _filters: unknown,
-  { extra }: { extra?: { raw_result?: unknown } },
-): JobRow[] {
-  const { jobs, session } = context;
-  const rows = jobs.rows().filter((row) => isJobVisible(context, session, row));
-  if (extra?.raw_result === true) return rows;
-  return rows.map((row) => {
-    const secrets = row.result === null ? [] : resultSecrets(context, row.method);
-    return secrets.length === 0 ? row : { ...row, result: withoutSecrets(row.result, secrets) };
-  });
-}
-
-/** @throws ValidationErrors ENOENT, CallError EPERM */
-function findJob(context: MethodContext, id: number): JobRow {
-  const row = context.jobs.get(id);
-  if (row === undefined) throw new ValidationErrors().add('id', `Job ${id} does not exist`, ERRNO.ENOENT);
-  if (!isJobVisible(context, context.session, row)) throw new CallError('Not authorized', ERRNO.EPERM);
-  return row;
-}
-
-async function waitForJob(context: MethodContext, id: number): Promise<unknown> {
-  findJob(context, id);
-  const row = await context.jobs.finished(id);
-  if (row?.state === 'SUCCESS') return row.result;
-  const failure = context.jobs.failure(id);
-  if (failure instanceof Error) throw failure;
-  throw new PlainError(row?.error ?? 'Job was aborted', 'RuntimeError');
-}
-
-async function runBulk(context: MethodContext, name: string, items: unknown[][]): Promise<unknown> {
-  const { internals, session, job } = context;
-  const method = internals.methods.get(name);
-  if (method === undefined) throw new CallError(`Method '${name}' not found`, ERRNO.ENOMETHOD);
-  if (!internals.mayCall(session, method)) throw new CallError('Not authorized', ERRNO.EPERM);
-  const results: unknown[] = [];
-  for (const params of items) {
-    job?.progress((100 * results.length) / items.length, '', null);
-    try {
-      const { jobId, result } = await internals.callAndWait(session, name, params);
-      results.push({ job_id: jobId, error: null, result });
-    } catch (error) {
-      results.push({ job_id: null, error: describeFailure(error).reason, result: null });
-    }
-  }
-  return results;
 }

@@ -56,6 +56,10 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   readonly audited?: string;
   /** First part of the parameter's name, `<param>_create` and `<param>_update`; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string | undefined);
+  /** Name of the first parameter of update and delete; `id` when absent. */
+  readonly idParam?: string;
+  /** First part of the names of its argument models, `<model>Create` and `<model>Update`; `entity` when absent. */
+  readonly model?: string;
   /** First part of attribute paths in complaints, where it is not the namespace with underscores. */
   readonly attribute?: string;
   readonly fields: Fields | ((release: SimRelease) => Fields);
@@ -152,7 +156,8 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       params: memoized((release) => [
         [
           paramName(release, 'create'),
-          modelsFor(release)?.create ?? createModel(`${spec.entity}Create`, fieldsFor(release, 'create')),
+          modelsFor(release)?.create ??
+            createModel(`${spec.model ?? spec.entity}Create`, fieldsFor(release, 'create')),
         ],
       ]),
       run(context: MethodContext, data: Data) {
@@ -171,10 +176,11 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       name: `${namespace}.update`,
       description: `Changes one of ${spec.what}; what is left out stays.`,
       params: memoized((release) => [
-        ['id', z.int()],
+        [spec.idParam ?? 'id', z.int()],
         [
           paramName(release, 'update'),
-          modelsFor(release)?.update ?? updateModel(`${spec.entity}Update`, fieldsFor(release, 'update')),
+          modelsFor(release)?.update ??
+            updateModel(`${spec.model ?? spec.entity}Update`, fieldsFor(release, 'update')),
         ],
       ]),
       run(context: MethodContext, id: number, data: Data) {
@@ -194,7 +200,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       ...auditedAs('delete'),
       name: `${namespace}.delete`,
       description: `Removes one of ${spec.what}.`,
-      params: [['id', z.int()], ...(spec.deleteParams ?? [])],
+      params: [[spec.idParam ?? 'id', z.int()], ...(spec.deleteParams ?? [])],
       run(context: MethodContext, id: number, ...args: readonly unknown[]) {
         const table = spec.table(context.world);
         const row = table.get(id);

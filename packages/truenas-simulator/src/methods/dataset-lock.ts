@@ -76,7 +76,7 @@ export const DATASET_LOCK_METHODS: readonly SimMethod[] = [
       ['id', text()],
       [
         'options',
-        model('EncryptionSummaryOptions', {
+        model('PoolDatasetEncryptionSummaryOptions', {
           key_file: flag,
           force: flag,
           datasets: z.array(givenKey(release, false)).default([]),

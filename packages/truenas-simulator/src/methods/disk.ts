@@ -26,7 +26,6 @@ export const DISK_METHODS: readonly SimMethod[] = [
     row,
     id: text(),
     key: 'identifier',
-    unsortable: ['devname', 'pool', 'enclosure'],
     rows: (context, _filters, options) =>
       context.world.disks.all.map((disk) => diskRow(context.world, disk, options)),
   }),

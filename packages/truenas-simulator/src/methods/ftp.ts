@@ -38,6 +38,7 @@ const fields: Fields = Object.fromEntries(
 export const FTP_METHODS: readonly SimMethod[] = configService({
   namespace: 'ftp',
   entity: 'FTP',
+  model: (release) => (isAtLeast(release, '25.10') ? 'FTPUpdateArgs' : 'FtpUpdateArgs'),
   roles: ['SHARING_FTP_READ'],
   writeRoles: ['SHARING_FTP_WRITE'],
   audited: 'Update FTP configuration',

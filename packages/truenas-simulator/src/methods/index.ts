@@ -29,6 +29,8 @@ import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
 import { REPLICATION_METHODS } from './replication.ts';
 import { REPORTING_METHODS } from './reporting.ts';
+import { FOLLOWED_EVENTS } from './followed.ts';
+import { TRUENAS_METHODS } from './truenas.ts';
 import { REPORTING_EVENTS } from './reporting-realtime.ts';
 import { RSYNC_METHODS } from './rsynctask.ts';
 import { S3_METHODS } from './s3.ts';
@@ -115,6 +117,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...S3_SHARE_METHODS,
   ...NFS_CLIENT_METHODS,
   ...BLOCK_SESSION_METHODS,
+  ...TRUENAS_METHODS,
 ];
 
 /** Events that do not follow from a query method. */
@@ -125,6 +128,7 @@ export const NAS_EVENTS: readonly SimEventDefinition[] = [
     roles: ['ALERT_LIST_READ'],
   },
   ...REPORTING_EVENTS,
+  ...FOLLOWED_EVENTS,
   ...SYSTEM_POWER_EVENTS,
   ...SYSTEM_REBOOT_EVENTS,
 ];

@@ -1,7 +1,7 @@
 /** `nvmet.*` (25.10 and later): NVMe over Fabrics subsystems, namespaces, ports and hosts. */
 import { z } from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
-import type { MethodContext, SimMethod } from '../calls/method.ts';
+import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
@@ -26,7 +26,9 @@ const shared = {
 const flag = z.boolean();
 const maybeFlag = optional(flag.nullable(), null);
 const maybeInt = optional(z.int().nullable(), null);
-const force = [['options', model('DeleteOptions', { force: flag.default(false) }).prefault({})]] as const;
+const force = (entity: string): SimParams => [
+  ['options', model(`${entity}DeleteOptions`, { force: flag.default(false) }).prefault({})],
+];
 
 const subsystems = crud<NvmetSubsys>({
   ...shared,
@@ -44,7 +46,7 @@ const subsystems = crud<NvmetSubsys>({
     ieee_oui: optional(text().nullable(), null),
     ana: maybeFlag,
   },
-  deleteParams: force,
+  deleteParams: force('NVMetSubsys'),
   table: (world) => world.shares.subsystems,
   show: showSubsystem,
   check({ world }, { data, old, problems, at }) {
@@ -82,7 +84,9 @@ const namespaces = crud<NvmetNamespace>({
     enabled: optional(flag, true),
     subsys_id: required(z.int()),
   },
-  deleteParams: [['options', model('DeleteOptions', { remove: flag.default(false) }).prefault({})]],
+  deleteParams: [
+    ['options', model('NVMetNamespaceDeleteOptions', { remove: flag.default(false) }).prefault({})],
+  ],
   table: (world) => world.shares.namespaces,
   show(context, { subsys_id: subsysId, ...row }) {
     const subsys = context.world.shares.subsystems.get(subsysId);
@@ -148,7 +152,7 @@ const ports = crud<NvmetPort>({
     create: z.union([createModel('NVMetPortNetwork', networkPort), createModel('NVMetPortFC', fibrePort)]),
     update: z.union([updateModel('NVMetPortNetwork', networkPort), updateModel('NVMetPortFC', fibrePort)]),
   },
-  deleteParams: force,
+  deleteParams: force('NVMetPort'),
   table: (world) => world.shares.ports,
   check({ world }, { data, old, problems, at }) {
     const others = world.shares.ports.rows().filter((row) => row.id !== old?.id);
@@ -202,7 +206,7 @@ const hosts = crud<NvmetHost>({
   row: hostRow,
   fields: (release) =>
     isAtLeast(release, '27.0') ? { ...hostFields, description: optional(text(), '') } : hostFields,
-  deleteParams: force,
+  deleteParams: force('NVMetHost'),
   table: (world) => world.shares.hosts,
   check({ world }, { data, old, problems, at }) {
     const isTaken = world.shares.hosts

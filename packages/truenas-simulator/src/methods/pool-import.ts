@@ -48,11 +48,13 @@ export const POOL_IMPORT_METHODS: readonly SimMethod[] = [
     params: memoized((release) => {
       if (!isAtLeast(release, '25.10')) {
         const enable = { enable_attachments: z.boolean().optional() };
-        const old = model('PoolImport', { guid: text(), name: text().optional(), ...enable });
+        const old = model('PoolImportPoolArgs', { guid: text(), name: text().optional(), ...enable });
         return [['pool_import', old]];
       }
       const name = text(isAtLeast(release, '27.0') ? { min: 1 } : { min: 1, max: 50 });
-      return [['pool_import', model('PoolImport', { guid: text(), name: name.nullable().default(null) })]];
+      return [
+        ['pool_import', model('PoolImportPoolArgs', { guid: text(), name: name.nullable().default(null) })],
+      ];
     }),
     job: { lock: 'import_pool' },
     run: importPool,

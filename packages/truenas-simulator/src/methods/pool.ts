@@ -30,6 +30,7 @@ const scrubSchedule = scheduleModel('ScrubSchedule', WEEKLY);
 const scrubTasks = crud<Task>({
   namespace: 'pool.scrub',
   entity: 'PoolScrub',
+  idParam: 'id_',
   what: 'scrub tasks',
   roles: ['POOL_SCRUB_READ'],
   writeRoles: ['POOL_SCRUB_WRITE'],
@@ -57,7 +58,6 @@ export const POOL_METHODS: readonly SimMethod[] = [
     entity: 'Pool',
     what: 'pools',
     roles: read,
-    sortable: ['id', 'name', 'guid'],
     rows: ({ world }, _filters, options: Options) =>
       world.pools.all.map((pool) => ({
         ...poolRow(world, pool),

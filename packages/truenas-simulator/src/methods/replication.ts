@@ -23,7 +23,6 @@ export const REPLICATION_METHODS: readonly SimMethod[] = crud<Replication>({
   roles: ['REPLICATION_TASK_READ'],
   writeRoles: ['REPLICATION_TASK_WRITE'],
   secretRoles: ['REPLICATION_TASK_WRITE'],
-  unsortable: ['state', 'job'],
   row: z.looseObject({ ssh_credentials: credentials }),
   param: 'replication',
   fields,

@@ -22,7 +22,6 @@ export const RSYNC_METHODS: readonly SimMethod[] = crud<PathTask>({
   roles: ['SNAPSHOT_TASK_READ'],
   writeRoles: ['SNAPSHOT_TASK_WRITE'],
   secretRoles: ['SNAPSHOT_TASK_WRITE'],
-  unsortable: ['job', 'locked'],
   row: z.looseObject({ ssh_credentials: credentials.optional() }),
   param: 'rsync_task',
   attribute: 'rsync_task',

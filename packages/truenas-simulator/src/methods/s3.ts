@@ -66,7 +66,7 @@ export const S3_METHODS: readonly SimMethod[] = [
   },
   ...crud<S3AccessKey>({
     namespace: 's3.accesskey',
-    entity: 'S3AccessKey',
+    entity: 'S3Accesskey',
     what: 'keys to the object storage',
     releases: ONLY_27_0,
     roles: read,

@@ -1,6 +1,6 @@
 /** `service.*`: which services run, and starting and stopping them. */
 import { z } from 'zod';
-import { doesNotExist } from '../errors/exceptions.ts';
+import { doesNotExist, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
@@ -46,10 +46,10 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
   ...readable({
     namespace: 'service',
     takesAnyIdBefore: true,
-    entity: 'Service',
+    // The NAS's own name for it is the class's, less the word `Service`.
+    entity: '',
     what: 'services',
     roles: ['SERVICE_READ'],
-    unsortable: ['state', 'pids'],
     rows: ({ world }) => world.services.map(serviceRow),
   }),
   {
@@ -93,7 +93,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
     ],
     job: { lock: ([, service]) => `service_${String(service)}` },
     async run(context: MethodContext, verb: Verb, name: string) {
-      context.job?.progress(10, `${verb} ${name}`);
+      existing(context, name);
       await context.job?.wait(40);
       return control(context, verb, name);
     },
@@ -119,7 +119,7 @@ function update(context: MethodContext, idOrName: number | string, fields: { ena
   const service = context.world.services.find(
     ({ id, service: name }) => idOrName === id || idOrName === name || idOrName === String(id),
   );
-  if (service === undefined) throw doesNotExist('Service', idOrName);
+  if (service === undefined) throw doesNotExist('', idOrName);
   service.enable = fields.enable;
   announce(context, 'service', 'changed', service.id, serviceRow(service));
   return service.id;
@@ -127,8 +127,7 @@ function update(context: MethodContext, idOrName: number | string, fields: { ena
 
 function control(context: MethodContext, verb: Verb, name: string): boolean {
   const { world } = context;
-  const service = world.services.find((each) => each.service === name);
-  if (service === undefined) refuse(`No service is called ${name}`);
+  const service = existing(context, name);
   if (name === 'ups' && verb !== 'STOP')
     refuse('Service "ups" could not be started: no UPS answers on port auto', 202);
   const wasRunning = service.isRunning;
@@ -137,6 +136,13 @@ function control(context: MethodContext, verb: Verb, name: string): boolean {
   else if (verb === 'RESTART' || !wasRunning) service.pids = freshPids(world.random, name);
   announce(context, 'service', 'changed', service.id, serviceRow(service));
   return service.isRunning;
+}
+
+/** @throws PlainError whose whole text is the name */
+function existing({ world }: MethodContext, name: string): Service {
+  const service = world.services.find((each) => each.service === name);
+  if (service === undefined) throw new PlainError(name, 'MatchNotFound');
+  return service;
 }
 
 function running(services: readonly Service[], name: string): boolean {

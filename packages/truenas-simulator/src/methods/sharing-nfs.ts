@@ -13,9 +13,9 @@ const account = text().nullable();
 export const NFS_SHARE_METHODS: readonly SimMethod[] = crud<PathShare>({
   namespace: 'sharing.nfs',
   audited: 'NFS share %',
-  entity: 'NFSShare',
+  entity: 'SharingNFS',
+  model: 'NfsShare',
   what: 'NFS exports',
-  unsortable: ['locked', 'dataset', 'relative_path'],
   roles: ['SHARING_NFS_READ'],
   writeRoles: ['SHARING_NFS_WRITE'],
   attribute: 'sharingnfs',

@@ -50,7 +50,6 @@ export const S3_SHARE_METHODS: readonly SimMethod[] = [
     namespace: 'sharing.s3',
     entity: 'SharingS3',
     what: 'S3 buckets',
-    unsortable: ['locked'],
     roles: read,
     writeRoles: write,
     audited: 'S3 bucket %',

@@ -25,7 +25,9 @@ export const SMB_ACL_METHODS: readonly SimMethod[] = [
     description: 'Who may use an SMB share, and how.',
     roles: ['SHARING_SMB_READ'],
     audited: 'Getacl SMB share',
-    params: [['smb_getacl', model('SharingSMBGetaclArgs', { share_name: shareName })]],
+    params: memoized((release) => [
+      ['smb_getacl', model(argumentsName(release, 'Get'), { share_name: shareName })],
+    ]),
     run: (context: MethodContext, { share_name: name }: { share_name: string }) =>
       showAcl(context, existing(context, name, 'sharing_smb_getacl.share_name'), name),
   },
@@ -37,7 +39,7 @@ export const SMB_ACL_METHODS: readonly SimMethod[] = [
     params: memoized((release) => [
       [
         'smb_setacl',
-        model('SharingSMBSetaclArgs', {
+        model(argumentsName(release, 'Set'), {
           share_name: shareName,
           share_acl: z.array(aceModel(release)).default([{ ...everyone, ae_who_id: null, ae_who_str: null }]),
         }),
@@ -46,6 +48,10 @@ export const SMB_ACL_METHODS: readonly SimMethod[] = [
     run: setAcl,
   },
 ];
+
+function argumentsName(release: SimRelease, verb: 'Get' | 'Set'): string {
+  return isAtLeast(release, '25.10') ? `SharingSMB${verb}aclArgs` : `${verb}SmbAclArgs`;
+}
 
 function aceModel(release: SimRelease): z.ZodType {
   const isOld = !isAtLeast(release, '25.10');

@@ -1,5 +1,6 @@
 /** Finding snapshots, what keeps them, and taking them away. */
 import { doesNotExist } from '../errors/exceptions.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { type Snapshot, snapshotId } from '../world/snapshots.ts';
 import type { World } from '../world/world.ts';
@@ -9,8 +10,13 @@ import { existing } from './dataset-write.ts';
 export function found(world: World, id: string): Snapshot {
   const [datasetId = '', name] = id.split('@');
   const snapshot = world.datasets.get(datasetId)?.snapshots.find((each) => each.name === name);
-  if (snapshot === undefined) throw doesNotExist('Snapshot', id);
+  if (snapshot === undefined) throw doesNotExist(snapshotEntity(world.release), id);
   return snapshot;
+}
+
+/** What the NAS calls a snapshot that is not there. */
+export function snapshotEntity(release: SimRelease): string {
+  return isAtLeast(release, '25.10') ? 'PoolSnapshot' : 'ZFSSnapshot';
 }
 
 /** Those of the same name on everything below, itself included. */

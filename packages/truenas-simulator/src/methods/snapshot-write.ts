@@ -76,7 +76,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       roles: ['SNAPSHOT_DELETE'],
       params: [
         byId,
-        ['options', model('SnapshotDeleteOptions', { defer: flag, recursive: flag }).prefault({})],
+        ['options', model('PoolSnapshotDeleteOptions', { defer: flag, recursive: flag }).prefault({})],
       ],
       run: (context: MethodContext, id: string, options: { defer: boolean; recursive: boolean }) =>
         destroySnapshot(context, namespace, id, options),
@@ -101,7 +101,9 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       params: memoized((release) => {
         const name = isAtLeast(release, '25.10') ? text({ min: 1 }) : text();
         const fields = { snapshot: name, dataset_dst: name, dataset_properties: anyObject().default({}) };
-        return [[isAtLeast(release, '25.10') ? 'data' : 'snapshot_clone', model('SnapshotClone', fields)]];
+        return [
+          [isAtLeast(release, '25.10') ? 'data' : 'snapshot_clone', model('PoolSnapshotCloneArgs', fields)],
+        ];
       }),
       run: cloneSnapshot,
     },
@@ -114,7 +116,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
         byId,
         [
           'options',
-          model('SnapshotRollbackOptions', {
+          model('PoolSnapshotRollbackOptions', {
             recursive: flag,
             recursive_clones: flag,
             force: flag,
@@ -130,7 +132,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       description: 'Keeps a snapshot from being destroyed.',
       releases,
       roles: newRoles('SNAPSHOT_WRITE'),
-      params: [byId, ['options', model('SnapshotHoldOptions', { recursive: flag }).prefault({})]],
+      params: [byId, ['options', model('PoolSnapshotHoldOptions', { recursive: flag }).prefault({})]],
       run: (context: MethodContext, id: string, options: { recursive: boolean }) =>
         setHold(context, id, options, true),
     },
@@ -139,7 +141,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
       description: 'Lets a held snapshot go.',
       releases,
       roles: newRoles('SNAPSHOT_WRITE'),
-      params: [byId, ['options', model('SnapshotReleaseOptions', { recursive: flag }).prefault({})]],
+      params: [byId, ['options', model('PoolSnapshotReleaseOptions', { recursive: flag }).prefault({})]],
       run: (context: MethodContext, id: string, options: { recursive: boolean }) =>
         setHold(context, id, options, false),
     },
@@ -157,7 +159,7 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
               const shape = isAtLeast(release, '27.0') ? { ...fields, recursive: flag } : fields;
               return [
                 ['id', text({ min: 1 })],
-                ['options', model('SnapshotRenameOptions', shape)],
+                ['options', model('PoolSnapshotRenameOptions', shape)],
               ];
             }),
             run: renameSnapshot,
@@ -168,14 +170,14 @@ export const SNAPSHOT_WRITE_METHODS: readonly SimMethod[] = (
 
 function updateSchema(release: MethodContext['release']): z.ZodType {
   if (isAtLeast(release, '25.10')) {
-    return model('SnapshotUpdate', {
+    return model('PoolSnapshotUpdate', {
       user_properties_update: z
         .array(model('UserProperty', { key: userProperty, value: text() }))
         .default([]),
       user_properties_remove: z.array(userProperty).default([]),
     });
   }
-  return model('SnapshotUpdate', {
+  return model('PoolSnapshotUpdate', {
     user_properties_update: z
       .array(model('UserProperty', { key: text(), value: text().optional(), remove: z.boolean().optional() }))
       .default([]),

@@ -3,6 +3,7 @@ import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { text } from '../schema/schema.ts';
 import { idParams, ONLY_25_04, type Options, SINCE_25_10 } from './common.ts';
+import { snapshotEntity } from './snapshot-find.ts';
 import { querySnapshots } from './snapshot-query.ts';
 
 export const SNAPSHOT_METHODS: readonly SimMethod[] = (['zfs.snapshot', 'pool.snapshot'] as const).flatMap(
@@ -34,6 +35,6 @@ export const SNAPSHOT_METHODS: readonly SimMethod[] = (['zfs.snapshot', 'pool.sn
 function getSnapshot(context: MethodContext, id: string, options: Options): unknown {
   const rows = querySnapshots(context, [['id', '=', id]], { ...options, get: false, count: false });
   const [row] = rows as unknown[];
-  if (row === undefined) throw doesNotExist('Snapshot', id);
+  if (row === undefined) throw doesNotExist(snapshotEntity(context.release), id);
   return row;
 }

@@ -18,7 +18,12 @@ export const SYSTEM_POWER_METHODS: readonly SimMethod[] = ACTIONS.map(([action, 
   roles: ['FULL_ADMIN'],
   params: memoized(() => [
     ['reason', text({ min: 1 })],
-    ['options', model('SystemPowerOptions', { delay: z.int().nullable().default(null) }).prefault({})],
+    [
+      'options',
+      model(`System${action === 'reboot' ? 'Reboot' : 'Shutdown'}Options`, {
+        delay: z.int().nullable().default(null),
+      }).prefault({}),
+    ],
   ]),
   job: {},
   async run(context: MethodContext, reason: string, { delay }: { delay: number | null }) {

@@ -16,11 +16,11 @@ const snapshotTasks = crud<SnapshotTask>({
   namespace: 'pool.snapshottask',
   audited: 'Snapshot task %:',
   entity: 'PeriodicSnapshotTask',
+  model: 'PoolSnapshotTask',
   what: 'periodic snapshot tasks',
   roles: ['SNAPSHOT_TASK_READ'],
   writeRoles: ['SNAPSHOT_TASK_WRITE'],
   attribute: 'periodic_snapshot',
-  unsortable: ['state'],
   fields: {
     dataset: required(text()),
     recursive: optional(z.boolean(), false),
@@ -45,7 +45,12 @@ const snapshotTasks = crud<SnapshotTask>({
     fixate_removal_date: required(z.boolean()),
   },
   deleteParams: [
-    ['options', model('DeleteOptions', { fixate_removal_date: z.boolean().default(false) }).prefault({})],
+    [
+      'options',
+      model('PoolSnapshotTaskDeleteOptions', { fixate_removal_date: z.boolean().default(false) }).prefault(
+        {},
+      ),
+    ],
   ],
   table: (world) => world.tasks.snapshots,
   show: snapshotTaskRow,
@@ -80,7 +85,7 @@ export const TASK_METHODS: readonly SimMethod[] = [
   ...snapshotTasks,
   ...readable({
     namespace: 'cloudsync.credentials',
-    entity: 'CloudCredentials',
+    entity: 'Credentials',
     what: 'credentials of cloud providers',
     roles: ['CLOUD_SYNC_READ'],
     secretRoles: ['CLOUD_SYNC_WRITE'],

@@ -45,6 +45,7 @@ export const UPS_METHODS: readonly SimMethod[] = [
   ...configService({
     namespace: 'ups',
     entity: 'UPS',
+    model: (release) => (release === '25.10' ? 'UPSUpdateArgs' : 'UPSUpdate'),
     roles: ['SYSTEM_GENERAL_READ'],
     writeRoles: ['SYSTEM_GENERAL_WRITE'],
     param: (release) => (isAtLeast(release, '27.0') ? 'data' : 'ups_update'),

@@ -1,7 +1,7 @@
 /** What `user.create` and `user.update` take, by release. */
 import { z } from 'zod';
 import { isAtLeast, type SimRelease } from '../releases.ts';
-import { model, secret, text } from '../schema/schema.ts';
+import { model, named, secret, text } from '../schema/schema.ts';
 
 const MAX_ID = 90_000_000;
 const commands = z.array(text({ min: 1 }));
@@ -56,7 +56,7 @@ export function createModel(release: SimRelease): z.ZodType {
 
 /** What `user.update` takes. */
 export function updateModel(release: SimRelease): z.ZodType {
-  return model('UserUpdate', shape(release)).partial();
+  return named('UserUpdate', model('UserUpdate', shape(release)).partial());
 }
 
 /** Options of `user.delete`. */

@@ -30,7 +30,6 @@ export const VM_METHODS: readonly SimMethod[] = [
     what: 'virtual machines',
     roles: ['VM_READ'],
     secretRoles: write,
-    unsortable: ['status', 'display_available', 'devices'],
     row,
     rows: ({ world }) => world.workloads.vms,
   }),

@@ -61,7 +61,7 @@ export const ZFS_SNAPSHOT_METHODS: readonly SimMethod[] = [
     description: 'How many snapshots each of the datasets named has.',
     releases: ONLY_27_0,
     roles: ['SNAPSHOT_READ'],
-    params: [['data', model('ZFSResourceSnapshotCount', { paths, recursive: flag }).prefault({})]],
+    params: [['data', model('ZFSResourceSnapshotCountQuery', { paths, recursive: flag }).prefault({})]],
     run: ({ world }: MethodContext, query: { paths: readonly string[]; recursive: boolean }) =>
       Object.fromEntries(
         datasetsOf(world, query.paths, query.recursive, 'count').map(({ id, snapshots }) => [

@@ -118,13 +118,19 @@ function resourceRow(world: World, dataset: Dataset, query: Query, children: Api
   };
 }
 
+/** An integer with all its digits: a guid has more than a float can hold. */
+function wholeNumber(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : BigInt(digits);
+}
+
 function plainProperty(name: string, { rawvalue, source, source_info: from }: ApiRow, query: Query): ApiRow {
   const raw = String(rawvalue);
   const isNumber = /^\d+$/.test(raw) && name !== 'pbkdf2iters';
   return {
     raw,
     source: query.get_source ? { type: source, value: from ?? null } : null,
-    value: isNumber ? Number(raw) : raw,
+    value: isNumber ? wholeNumber(raw) : raw,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Query filters and options with the semantics of TrueNAS (PROTOCOL section 9). */
-import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
+import { checkFilters, checkOptions } from './check.ts';
 import { compileFilters } from './condition.ts';
 import { failed } from './error.ts';
 import { firstRows, MAX_FIRST_ROWS, parseOrder, sortRows } from './order.ts';
@@ -37,8 +37,7 @@ export function applyQuery<Row extends object>(
 ): Row[] | Row | number {
   checkFilters(filters);
   const { select = [], order_by: orderBy = [], offset = 0, limit = 0 } = options;
-  checkSelect(select);
-  checkOrderBy(orderBy);
+  checkOptions(options);
   const condition = filters.length === 0 ? null : compileFilters(filters);
   const isGet = options.get === true;
   const project = select.length === 0 ? null : (compileSelect(select) as (row: unknown) => Row);

@@ -8,5 +8,5 @@ import { queryParams } from './params.ts';
  * @throws ValidationErrors with the texts of that release when a NAS would refuse them.
  */
 export function checkQueryArguments(release: SimRelease, parameters: readonly unknown[]): void {
-  checkArguments(queryParams(release), [...parameters]);
+  checkArguments(queryParams(release), parameters, release);
 }

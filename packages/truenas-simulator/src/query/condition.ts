@@ -3,6 +3,7 @@ import { DATE_SUFFIX, isOperator, type Operator, parseIsoDate } from './check.ts
 import { pythonType } from '../errors/python.ts';
 import { failed } from './error.ts';
 import { follow, splitPath } from './path.ts';
+import { compilePattern } from './pattern.ts';
 import { casefold, compare, contains, isEqual } from './values.ts';
 
 /** Tells whether a row matches. @throws QueryError (evaluation) */
@@ -27,8 +28,12 @@ export function compileFilters(filters: readonly unknown[]): Condition {
 }
 
 function compileFilter(filter: unknown): Condition {
-  const [name, second, operand] = filter as [string, unknown, unknown];
-  if ((filter as unknown[]).length === 3) return compileComparison(name, String(second), operand);
+  const [name, second, operand] = filter as [unknown, unknown, unknown];
+  if ((filter as unknown[]).length === 3) {
+    return typeof name === 'string' && name !== ''
+      ? compileComparison(name, String(second), operand)
+      : compileNameless(name, String(second), operand);
+  }
   const branches = (second as unknown[][]).map((branch) =>
     compileFilters(Array.isArray(branch[0]) ? branch : [branch]),
   );
@@ -55,6 +60,19 @@ function compileComparison(name: string, operator: string, operand: unknown): Co
     return { matches, isSafe: isSafeOperator(operator, operand) && !isDate };
   }
   return { matches: (row) => testAt(row, parts, 0, test), isSafe: false };
+}
+
+/** An empty name means the row itself; a name that is no text fails on the first row. */
+function compileNameless(name: unknown, operator: string, operand: unknown): Condition {
+  if (name === '' || name === null || name === 0 || name === false) {
+    return { matches: valueTest(operator, operand), isSafe: false };
+  }
+  return {
+    matches: () => {
+      throw failed(`'${pythonType(name)}' object has no attribute 'partition'`, 'AttributeError');
+    },
+    isSafe: false,
+  };
 }
 
 function isSafeOperator(operator: string, operand: unknown): boolean {
@@ -162,22 +180,4 @@ function matchesPattern(operand: unknown): Predicate {
     pattern.lastIndex = 0;
     return pattern.test(text);
   };
-}
-
-function compilePattern(source: string): RegExp {
-  const inline = /^\(\?([ims]+)\)/.exec(source);
-  const body = (inline === null ? source : source.slice(inline[0].length))
-    .replaceAll('(?P<', '(?<')
-    .replace(/\\A/g, '^')
-    .replace(/\\Z/g, '$');
-  const flags = `y${inline?.[1] ?? ''}`;
-  try {
-    return new RegExp(body, `${flags}u`);
-  } catch {
-    try {
-      return new RegExp(body, flags);
-    } catch (error) {
-      throw failed(error instanceof Error ? error.message : String(error), 're.error');
-    }
-  }
 }

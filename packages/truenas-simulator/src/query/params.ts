@@ -3,11 +3,8 @@ import { z } from 'zod';
 import type { SimParams } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, text } from '../schema/schema.ts';
+import { checkFilters, checkOptions } from './check.ts';
 import { QueryError } from './error.ts';
-import { checkFilters, checkOrderBy, checkSelect } from './check.ts';
-
-/** The most rows one query may ask for. */
-export const MAX_LIMIT = 10_000;
 
 const filters = z.array(z.unknown()).superRefine(complainWith(checkFilters)).default([]);
 
@@ -15,15 +12,12 @@ const selectItem = z.union([text(), z.array(z.unknown())]);
 
 const optionFields = {
   extra: anyObject().default({}),
-  order_by: z.array(text()).superRefine(complainWith(checkOrderBy)).default([]),
-  select: z.array(selectItem).superRefine(complainWith(checkSelect)).default([]),
+  order_by: z.array(text()).default([]),
+  select: z.array(selectItem).default([]),
   count: z.boolean().default(false),
   get: z.boolean().default(false),
   offset: z.int().default(0),
-  limit: z
-    .int()
-    .refine((limit) => limit <= MAX_LIMIT, `limit must not exceed ${MAX_LIMIT}`)
-    .default(0),
+  limit: z.int().default(0),
   force_sql_filters: z.boolean().default(false),
 };
 
@@ -35,13 +29,13 @@ const oldFields = {
   prefix: text().nullable().default(null),
 };
 
-const options = model('QueryOptions', optionFields);
+const options = model('QueryOptions', optionFields).superRefine(complainWith(checkOptions));
 const oldOptions = model('QueryOptions', {
   ...oldFields,
   ...optionFields,
-  order_by: z.array(z.unknown()).superRefine(complainWith(checkOrderBy)).default([]),
-  select: z.array(z.unknown()).superRefine(complainWith(checkSelect)).default([]),
-});
+  order_by: z.array(z.unknown()).default([]),
+  select: z.array(z.unknown()).default([]),
+}).superRefine(complainWith(checkOptions));
 
 /** Schema of query-options on a release. */
 export function queryOptions(release: SimRelease): z.ZodType {
@@ -75,17 +69,14 @@ export function instanceParams(id: z.ZodType): (release: SimRelease) => SimParam
   return (release) => (isAtLeast(release, '25.10') ? current : old);
 }
 
-/** Turns a checker that throws into a refinement; its text becomes `Value error, …`. An IndexError is none and passes through. */
-function complainWith(check: (value: readonly unknown[]) => void) {
-  return (
-    value: readonly unknown[],
-    context: { addIssue(issue: { code: 'custom'; message: string }): void },
-  ) => {
+/** Turns a checker that throws into a refinement; its text becomes `Value error, …`. What is no ValueError passes through. */
+function complainWith<Value>(check: (value: Value) => void) {
+  return (value: Value, context: { addIssue(issue: { code: 'custom'; message: string }): void }) => {
     try {
       check(value);
     } catch (error) {
-      if (error instanceof QueryError && error.className === 'IndexError') throw error;
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      if (!(error instanceof QueryError) || error.className !== 'ValueError') throw error;
+      context.addIssue({ code: 'custom', message: error.message });
     }
   };
 }

@@ -5,8 +5,7 @@ import { failed } from './error.ts';
 /** Equality: deep, with `0 = false` and `1 = true`, dates by their time. */
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (typeof left === 'boolean') return typeof right === 'number' && Number(left) === right;
-  if (typeof right === 'boolean') return typeof left === 'number' && Number(right) === left;
+  if (isNumeric(left)) return isNumeric(right) && isSameNumber(exact(left), exact(right));
   if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false;
   if (left instanceof Date) return right instanceof Date && left.getTime() === right.getTime();
   if (Array.isArray(left)) {
@@ -34,7 +33,7 @@ export function isEqual(left: unknown, right: unknown): boolean {
  * @throws QueryError (TypeError) when the two have no order
  */
 export function compare(left: unknown, right: unknown, operator = '<'): number {
-  if (isNumeric(left) && isNumeric(right)) return Number(left) - Number(right);
+  if (isNumeric(left) && isNumeric(right)) return compareNumbers(exact(left), exact(right));
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (left instanceof Date && right instanceof Date) return left.getTime() - right.getTime();
   if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right, operator);
@@ -62,9 +61,23 @@ export function compareText(left: string, right: string): number {
   return compareLists(leftPoints, rightPoints, '<');
 }
 
-/** Numbers and booleans, which compare with each other. */
-export function isNumeric(value: unknown): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean';
+/** Numbers, long integers and booleans, which compare with each other. */
+export function isNumeric(value: unknown): value is number | bigint | boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+}
+
+function exact(value: number | bigint | boolean): number | bigint {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+/** True for one number in both kinds; NaN is no number. */
+function isSameNumber(left: number | bigint, right: number | bigint): boolean {
+  return typeof left === typeof right ? left === right : left <= right && left >= right;
+}
+
+function compareNumbers(left: number | bigint, right: number | bigint): number {
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
 }
 
 /** True when `container` holds `item`. @throws QueryError (TypeError) when it cannot hold anything */

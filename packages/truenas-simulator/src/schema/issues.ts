@@ -1,25 +1,32 @@
-/** Schema failures in the NAS's words: dotted paths and messages as its validator writes them (PROTOCOL section 2). */
+/** Schema failures in the NAS's words: paths and messages as its validator writes them (PROTOCOL section 2). */
 import { z } from 'zod';
-import type { ValidationErrors } from '../errors/exceptions.ts';
-import { modelName } from './schema.ts';
+import { pythonRepr, pythonText } from '../errors/python.ts';
+import { bounds, choices, definition, type Schema } from './definition.ts';
+import { enumNameOf, isOwnText, modelName } from './schema.ts';
 
-type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** Adds every issue of `schema` about `value` to `problems`, under the parameter's name. */
-export function addIssues(
-  problems: ValidationErrors,
-  name: string,
+/** One complaint: the parts of the path to what it is about, and the text. */
+export interface Complaint {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** What the NAS says of every issue of `schema` about `value`; paths begin with `prefix`. */
+export function complaintsOf(
+  prefix: readonly string[],
   schema: Schema,
   value: unknown,
   issues: readonly Issue[],
-): void {
-  addAll({ problems, prefix: [name], root: schema, rootValue: value }, issues);
+): Complaint[] {
+  const complaints: Complaint[] = [];
+  addAll({ complaints, prefix, root: schema, rootValue: value }, issues);
+  return complaints;
 }
 
 /** A schema with the value it judges, and where that value stands. */
 interface Place {
-  readonly problems: ValidationErrors;
+  readonly complaints: Complaint[];
   readonly prefix: readonly string[];
   readonly root: Schema;
   readonly rootValue: unknown;
@@ -31,7 +38,7 @@ function addAll(place: Place, issues: readonly Issue[]): void {
 }
 
 function addIssue(place: Place, issue: Issue, expandedUnions: Set<string>): void {
-  const { problems, prefix, root, rootValue } = place;
+  const { complaints, prefix, root, rootValue } = place;
   if (issue.code === 'invalid_union' && isAboutTag(issue)) {
     addTagProblem(place, issue);
     return;
@@ -40,20 +47,22 @@ function addIssue(place: Place, issue: Issue, expandedUnions: Set<string>): void
   const path = [...prefix, ...location];
   if (isPlainUnion(schema)) {
     const key = path.join('.');
-    if (!expandedUnions.has(key)) expandUnion({ problems, prefix: path, root: schema, rootValue: value });
+    if (!expandedUnions.has(key)) expandUnion({ complaints, prefix: path, root: schema, rootValue: value });
     expandedUnions.add(key);
   } else if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) problems.add([...path, key].join('.'), 'Extra inputs are not permitted');
+    for (const key of issue.keys) {
+      complaints.push({ path: [...path, key], message: 'Extra inputs are not permitted' });
+    }
   } else {
-    problems.add(path.join('.'), message(issue, schema, value));
+    complaints.push({ path, message: message(issue, schema, value) });
   }
 }
 
 /** The NAS complains about every branch of a union, not only the likeliest. */
-function expandUnion({ problems, prefix, root, rootValue }: Place): void {
+function expandUnion({ complaints, prefix, root, rootValue }: Place): void {
   for (const option of unionOptions(root)) {
     const parsed = z.core.safeParse(option, rootValue);
-    const place = { problems, prefix: [...prefix, branchName(option)], root: option, rootValue };
+    const place = { complaints, prefix: [...prefix, branchName(option)], root: option, rootValue };
     if (!parsed.success) addAll(place, parsed.error.issues);
   }
 }
@@ -68,23 +77,21 @@ function discriminatorOf(issue: UnionIssue): string | undefined {
   return (issue as { discriminator?: string }).discriminator;
 }
 
-/** A discriminated union without a matching branch: no tag at all, or one nobody knows. */
-function addTagProblem({ problems, prefix, root, rootValue }: Place, issue: UnionIssue): void {
+/** A discriminated union without a matching branch: no object, no tag at all, or one nobody knows. */
+function addTagProblem({ complaints, prefix, root, rootValue }: Place, issue: UnionIssue): void {
   const discriminator = discriminatorOf(issue) ?? '';
   const at = issue.path.at(-1) === discriminator ? issue.path.slice(0, -1) : issue.path;
   const { location, schema, value } = follow(root, rootValue, at);
-  const tag = (value as Record<string, unknown> | null | undefined)?.[discriminator];
+  const path = [...prefix, ...location];
+  const tag = (value as Record<string, unknown>)[discriminator];
   if (tag === undefined) {
-    problems.add([...prefix, ...location, discriminator].join('.'), 'Field required');
+    complaints.push({ path: [...path, discriminator], message: 'Field required' });
     return;
   }
-  const tags = unionOptions(schema).flatMap((option) => tagsOf(option, discriminator));
-  const expected = tags.map((each) => `'${each}'`).join(', ');
-  const shown = typeof tag === 'string' ? tag : JSON.stringify(tag);
-  problems.add(
-    [...prefix, ...location].join('.'),
-    `Input tag '${shown}' found using '${discriminator}' does not match any of the expected tags: ${expected}`,
-  );
+  const expected = unionOptions(schema).flatMap((option) => tagsOf(option, discriminator));
+  const tags = expected.map(({ shown }) => shown).join(', ');
+  const found = `Input tag '${pythonText(tag)}' found using '${discriminator}'`;
+  complaints.push({ path, message: `${found} does not match any of the expected tags: ${tags}` });
 }
 
 /** Walks a path through a schema, at most to a plain union; crossing a discriminated union adds its tag. */
@@ -117,31 +124,15 @@ function crossUnion(schema: Schema, value: unknown): { tag: string; option: Sche
   if (discriminator === undefined || value === null || typeof value !== 'object') return null;
   const tag = (value as Record<string, unknown>)[discriminator];
   if (typeof tag !== 'string') return null;
-  const option = unionOptions(schema).find((each) => tagsOf(each, discriminator).includes(tag));
+  const option = unionOptions(schema).find((each) =>
+    tagsOf(each, discriminator).some(({ value: known }) => known === tag),
+  );
   return option === undefined ? null : { tag, option };
 }
 
 function isPlainUnion(schema: Schema): boolean {
   const { options, discriminator } = definition(schema);
   return options !== undefined && discriminator === undefined;
-}
-
-interface Definition {
-  readonly type: string;
-  readonly innerType?: Schema;
-  readonly in?: Schema;
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly element?: Schema;
-  readonly items?: readonly Schema[];
-  readonly valueType?: Schema;
-  readonly options?: readonly Schema[];
-  readonly discriminator?: string;
-  readonly values?: readonly unknown[];
-  readonly format?: string;
-}
-
-function definition(schema: Schema): Definition {
-  return schema._zod.def as unknown as Definition;
 }
 
 function unwrap(schema: Schema): Schema {
@@ -159,28 +150,63 @@ function unionOptions(schema: Schema): readonly Schema[] {
   return definition(schema).options ?? [];
 }
 
-function tagsOf(option: Schema, discriminator: string): string[] {
-  const tag = definition(unwrap(option)).shape?.[discriminator];
-  const values = tag === undefined ? [] : (definition(unwrap(tag)).values ?? []);
-  return values.map(String);
+/** A value of a literal, and how the NAS prints it. */
+interface ShownValue {
+  readonly value: unknown;
+  readonly shown: string;
 }
 
-const BRANCH_NAMES: Readonly<Record<string, string>> = {
-  string: 'str',
-  number: 'float',
-  int: 'int',
+function tagsOf(option: Schema, discriminator: string): ShownValue[] {
+  const tag = definition(unwrap(option)).shape?.[discriminator];
+  return tag === undefined ? [] : literalValues(unwrap(tag));
+}
+
+function literalValues(schema: Schema): ShownValue[] {
+  const enumName = enumNameOf(schema);
+  return choices(schema).map((value) => ({
+    value,
+    shown:
+      enumName === undefined ? pythonRepr(value) : `<${enumName}.${String(value)}: ${pythonRepr(value)}>`,
+  }));
+}
+
+/** Names of types where they have no inner one. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  // Every text is limited in length.
+  string: 'constrained-str',
   boolean: 'bool',
-  array: 'list[any]',
-  record: 'dict[str,any]',
   null: 'none',
   date: 'datetime',
+  unknown: 'any',
+  any: 'any',
 };
 
+/** The part of a path that names a branch of a union. */
 function branchName(option: Schema): string {
+  const named = modelName(option) ?? modelName(unwrap(option));
+  if (named !== undefined) return named;
+  const def = definition(option);
+  if (def.type === 'nullable' && def.innerType !== undefined) return `nullable[${branchName(def.innerType)}]`;
   const inner = unwrap(option);
-  const def = definition(inner);
-  if (def.type === 'literal') return `literal[${quoted(def.values ?? [], ',')}]`;
-  return modelName(option) ?? modelName(inner) ?? BRANCH_NAMES[kindOf(inner)] ?? def.type;
+  const { type, element, valueType } = definition(inner);
+  if (type === 'literal' || type === 'enum') {
+    return `literal[${literalValues(inner)
+      .map(({ shown }) => shown)
+      .join(',')}]`;
+  }
+  if (type === 'number')
+    return `${hasBounds(inner) ? 'constrained-' : ''}${kindOf(inner) === 'int' ? 'int' : 'float'}`;
+  if (type === 'array' && element !== undefined) return `list[${branchName(element)}]`;
+  if (type === 'record' && valueType !== undefined) {
+    const value = branchName(valueType);
+    return value === 'any' ? 'dict[any,any]' : `dict[constrained-str,${value}]`;
+  }
+  return TYPE_NAMES[type] ?? type;
+}
+
+function hasBounds(schema: Schema): boolean {
+  const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = bounds(schema);
+  return minimum > Number.MIN_SAFE_INTEGER || maximum < Number.MAX_SAFE_INTEGER;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -205,9 +231,11 @@ function message(issue: Issue, schema: Schema, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       if (value === undefined) return 'Field required';
-      return EXPECTED[kindOf(schema)] ?? EXPECTED[issue.expected] ?? 'Input is not valid';
+      return (
+        expectedObject(schema) ?? EXPECTED[kindOf(schema)] ?? EXPECTED[issue.expected] ?? 'Input is not valid'
+      );
     case 'invalid_value':
-      return value === undefined ? 'Field required' : `Input should be ${quoted(issue.values, ', ', ' or ')}`;
+      return value === undefined ? 'Field required' : `Input should be ${alternatives(schema, issue.values)}`;
     case 'too_small':
       return tooSmall(issue, value);
     case 'too_big':
@@ -219,7 +247,8 @@ function message(issue: Issue, schema: Schema, value: unknown): string {
     case 'not_multiple_of':
       return `Input should be a multiple of ${issue.divisor}`;
     case 'custom':
-      return value === undefined ? 'Field required' : `Value error, ${issue.message}`;
+      if (value === undefined) return 'Field required';
+      return isOwnText(issue) ? issue.message : `Value error, ${issue.message}`;
     default:
       return 'Input is not valid';
   }
@@ -253,9 +282,17 @@ function bare(pattern: string): string {
   return pattern.replace(/^\/|\/[a-z]*$/g, '');
 }
 
-function quoted(values: readonly unknown[], separator: string, last = separator): string {
-  const shown = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
-  return shown.length < 2
-    ? shown.join('')
-    : `${shown.slice(0, -1).join(separator)}${last}${shown.at(-1) ?? ''}`;
+/** A model is named, a union by tag says something else, a plain dictionary neither. */
+function expectedObject(schema: Schema): string | null {
+  if (definition(schema).discriminator !== undefined) {
+    return 'Input should be a valid dictionary or object to extract fields from';
+  }
+  const name = modelName(schema);
+  return name === undefined ? null : `Input should be a valid dictionary or instance of ${name}`;
+}
+
+function alternatives(schema: Schema, values: readonly unknown[]): string {
+  const known = literalValues(schema);
+  const shown = known.length > 0 ? known.map((each) => each.shown) : values.map(pythonRepr);
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1) ?? ''}`;
 }

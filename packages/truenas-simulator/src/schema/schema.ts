@@ -5,8 +5,20 @@ const DEFAULT_TEXT_CAP = 1024;
 
 /** A string parameter; the NAS caps them at 1024 characters unless the field says otherwise. */
 export function text(limits: { min?: number; max?: number } = {}): z.ZodString {
-  const capped = z.string().max(limits.max ?? DEFAULT_TEXT_CAP);
+  const whole = z.string().refine((value) => !LONE_SURROGATE.test(value), {
+    message: 'Input should be a valid string, unable to parse raw data as a unicode string',
+    params: { [OWN_TEXT]: true },
+    abort: true,
+  });
+  const capped = whole.max(limits.max ?? DEFAULT_TEXT_CAP);
   return limits.min === undefined ? capped : capped.min(limits.min);
+}
+
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** A text of an enumeration that the NAS prints as a member of it, `<AuthMech.SCRAM: 'SCRAM'>`. */
+export function member<const Value extends string>(enumName: string, value: Value): z.ZodLiteral<Value> {
+  return z.literal(value).meta({ [ENUM]: enumName });
 }
 
 /** A strict object with the name that the NAS puts into error paths where a union is crossed. */
@@ -15,6 +27,19 @@ export function model<Shape extends z.ZodRawShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> {
   return z.strictObject(shape).meta({ [MODEL]: name });
+}
+
+/** The same for an object that may have other keys. */
+export function looseModel<Shape extends z.ZodRawShape>(
+  name: string,
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$loose> {
+  return z.looseObject(shape).meta({ [MODEL]: name });
+}
+
+/** Names a schema that was made from a model. */
+export function named<Schema extends z.ZodType>(name: string, schema: Schema): Schema {
+  return schema.meta({ ...schema.meta(), [MODEL]: name });
 }
 
 /** Marks a part of a schema as secret: replaced by `********` for callers who may not see it, and in job arguments. */
@@ -28,6 +53,9 @@ export function anyObject(): z.ZodRecord<z.ZodString, z.ZodUnknown> {
 }
 
 const MODEL = 'x-model';
+const ENUM = 'x-enum';
+/** Marks an issue whose text is the NAS's own: no `Value error, ` goes before it. */
+const OWN_TEXT = 'isOwnText';
 /** Keyword that marks a secret part in JSON Schema. */
 export const SECRET = 'x-secret';
 
@@ -35,6 +63,17 @@ export const SECRET = 'x-secret';
 export function modelName(schema: z.core.$ZodType): string | undefined {
   const name = z.globalRegistry.get(schema)?.[MODEL];
   return typeof name === 'string' ? name : undefined;
+}
+
+/** The enumeration given by `member`, if any. */
+export function enumNameOf(schema: z.core.$ZodType): string | undefined {
+  const name = z.globalRegistry.get(schema)?.[ENUM];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** True for an issue that carries the whole text. */
+export function isOwnText(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.[OWN_TEXT] === true;
 }
 
 /** A JSON Schema node. */
@@ -53,6 +92,7 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchem
       if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
       if (type === 'record') delete node.propertyNames;
       delete (node as JsonSchema)[MODEL];
+      delete (node as JsonSchema)[ENUM];
     },
   });
   return rest;
@@ -65,7 +105,7 @@ export function publishedSchema(name: string, schema: z.ZodType, io: 'input' | '
 }
 
 function deviate(node: JsonSchema): JsonSchema {
-  const out: JsonSchema = { ...node };
+  const { [SECRET]: _, ...out }: JsonSchema = node;
   for (const keyword of ['anyOf', 'oneOf', 'allOf', 'prefixItems'] as const) {
     const branches = node[keyword];
     if (Array.isArray(branches)) out[keyword] = branches.map((branch: JsonSchema) => deviate(branch));

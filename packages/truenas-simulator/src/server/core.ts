@@ -50,7 +50,7 @@ export function reboot(core: Core): Core {
 
 function boot(release: SimRelease, world: World, accounts: Core['accounts'], now: () => number): Core {
   const events = createEventHub();
-  const jobs = createJobTable(events, now);
+  const jobs = createJobTable(events, now, release);
   seedJobs(world, jobs);
   const methods = methodsOf(release);
   return { release, bootId: randomUUID(), methods, world, accounts, jobs, events, now };

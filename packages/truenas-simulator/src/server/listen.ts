@@ -1,28 +1,23 @@
 /** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
 import { setMaxListeners } from 'node:events';
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
-import { createTokenStore } from '../auth/tokens.ts';
-import { type Connection, serveConnection } from '../wire/connection.ts';
+import { createTokenStore, type TokenStore } from '../auth/tokens.ts';
+import { type Connection, type ConnectionHost, serveConnection } from '../wire/connection.ts';
 import { bootNew, type Core, type CoreOptions, reboot } from './core.ts';
-import { createDispatcher } from '../calls/dispatch.ts';
+import { createDispatcher, jobCredentials } from '../calls/dispatch.ts';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import { createFaultQueue, type FaultQueue } from '../control/faults.ts';
 import type { Internals } from '../calls/internals.ts';
+import { answerHttp, offerDownload, versionOf } from './http-answers.ts';
 import { changePower, type PowerSwitch } from './power.ts';
 import { createRateLimiter, type RateLimiter } from '../wire/rate-limit.ts';
 import { createRecorder, type Recorder } from '../control/recorder.ts';
-import { isAtLeast, RELEASE_FACTS, type SimRelease } from '../releases.ts';
+import type { SimRelease } from '../releases.ts';
 import type { SimSession } from '../session/session-state.ts';
 import type { ServerCertificate } from './tls.ts';
 
@@ -37,6 +32,7 @@ export interface ServerOptions extends CoreOptions {
   /** Factor for the delays of refused sign-ins, and for the length of a reboot. */
   readonly delayScale: number;
   readonly anonymousCallsPerMinute: number;
+  readonly catalogBytes: number | null;
   readonly scramIterations: number;
 }
 
@@ -99,7 +95,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   });
   server.on('request', (request, response) => {
     if (availability !== 'normal') return;
-    answerHttp(core, request, response);
+    void answerHttp({ core, tokens }, request, response);
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (availability !== 'normal') return;
@@ -130,15 +126,17 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     return [...connections].find((connection) => connection.session === session);
   }
 
-  function connect(): { readonly host: Parameters<typeof serveConnection>[0] } {
+  function connect(): { readonly host: ConnectionHost; readonly tokens: TokenStore } {
     const booted = core;
+    const tokens = createTokenStore(booted.now);
     const internals: Internals = {
       methods: booted.methods,
       bootId: booted.bootId,
       get certificateHash() {
         return certificate === null ? null : Buffer.from(certificate.fingerprint, 'hex');
       },
-      tokens: createTokenStore(booted.now),
+      tokens,
+      catalogBytes: options.catalogBytes,
       scramIterations: options.scramIterations,
       sessions: () => [...connections].map((connection) => connection.session),
       terminate: (session) => connectionOf(session)?.close(1000),
@@ -147,11 +145,15 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       dropEventSources: (session) => connectionOf(session)?.subscriptions.dropSources(),
       mayCall: (session, method) => dispatcher.mayCall(session, method),
       callAndWait: (session, name, params) => dispatcher.callAndWait(session, name, params),
+      startJob: (session, name, params) => dispatcher.startJob(session, name, params),
+      jobCredentials,
+      offerDownload: (session, jobId, filename) => offerDownload(tokens, session, jobId, filename),
       power: (action) => void changePower(powerSwitch(booted), action, options.delayScale),
       delay: (minMs, maxMs) => wait((minMs + Math.random() * (maxMs - minMs)) * options.delayScale),
     };
     const dispatcher = createDispatcher(booted, () => internals);
     return {
+      tokens,
       host: {
         core: booted,
         dispatcher,
@@ -169,7 +171,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       },
     };
   }
-  let { host } = connect();
+  let { host, tokens } = connect();
 
   function cutAll(): void {
     for (const connection of connections) connection.cut();
@@ -184,7 +186,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     core.jobs.stop();
     core = release === undefined ? reboot(core) : bootNew({ ...options, release, accounts: core.accounts });
     limiter.reset();
-    ({ host } = connect());
+    ({ host, tokens } = connect());
   }
 
   async function setAvailability(next: Availability): Promise<void> {
@@ -257,36 +259,4 @@ function stopListening(server: Server | HttpsServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });
-}
-
-/** Two paths answer without a WebSocket; those that want one say so. */
-function answerHttp(core: Core, request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? '').replace(/\?.*/, '');
-  const body = plainBody(core, path);
-  if (body === null && versionOf(core.release, path) === null) endHttp(response, 404);
-  else if (request.method !== 'GET') endHttp(response, 405);
-  else if (body === null) endHttp(response, 400);
-  else {
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(JSON.stringify(body));
-  }
-}
-
-function endHttp(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${status}: ${STATUS_CODES[status] ?? ''}`);
-}
-
-function plainBody(core: Core, path: string): unknown {
-  if (path === '/api/versions') {
-    return RELEASE_FACTS[core.release].apiVersions.filter((version) => version !== 'v24.10');
-  }
-  return path === '/api/boot_id' && isAtLeast(core.release, '25.10') ? core.bootId : null;
-}
-
-/** The API version of a path, null when nothing is served there. */
-function versionOf(release: SimRelease, url: string): string | null {
-  const version = /^\/api\/(current|v[\d.]+)(?:\?.*)?$/.exec(url)?.[1];
-  if (version === undefined) return null;
-  return version === 'current' || RELEASE_FACTS[release].apiVersions.includes(version) ? version : null;
 }

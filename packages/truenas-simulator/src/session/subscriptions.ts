@@ -1,10 +1,14 @@
 /** What one connection has subscribed to, and the notifications it gets (PROTOCOL section 5). */
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { toJson } from '../wire/codec.ts';
 import type { Core } from '../server/core.ts';
-import { CallError, ValidationErrors } from '../errors/exceptions.ts';
+import { ValidationErrors } from '../errors/exceptions.ts';
 import type { SimEvent, SimEventDefinition } from './events.ts';
-import { addIssues } from '../schema/issues.ts';
+import { asErrors } from '../schema/arguments.ts';
+import { complaintsOf } from '../schema/issues.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
+import { parseJson } from '../wire/json.ts';
 import { isJobVisible } from '../jobs/job-access.ts';
 import type { JobRow } from '../jobs/job-table.ts';
 import { ALL_EVENTS } from '../calls/registry.ts';
@@ -87,7 +91,7 @@ export function createSubscriptions(
     setImmediate(() => {
       if (isOver) return;
       try {
-        const args = sourceArguments(source, argument);
+        const args = sourceArguments(source, argument, core.release);
         const { release, world, now } = core;
         const emit = (fields: unknown): void => {
           if (!isOver) send(notification({ collection: name, msg: 'added', fields }));
@@ -97,7 +101,8 @@ export function createSubscriptions(
           stop;
         if (isOver) stop();
       } catch (error) {
-        end(error);
+        // 25.04 tells nobody about a bad argument.
+        if (isAtLeast(core.release, '25.10')) end(error);
       }
     });
     return () => {
@@ -161,23 +166,19 @@ function authorize(
   if (name === '*' || !session.hasRole(...rolesThatGrant(core.release, roles))) throw notAuthorized();
 }
 
-/** @throws CallError, ValidationErrors */
-function sourceArguments(source: SimEventDefinition, argument: string | null): unknown {
-  if (source.args === undefined) {
-    if (argument !== null) throw new CallError('This event takes no arguments', 22);
-    return {};
-  }
+/** @throws ValidationErrors about the argument's fields, or about none when it is no JSON */
+function sourceArguments(source: SimEventDefinition, argument: string | null, release: SimRelease): unknown {
+  const dialect = { namesTrailingComma: isAtLeast(release, '27.0') };
   let value: unknown = {};
-  if (argument !== null) {
-    try {
-      value = JSON.parse(argument);
-    } catch {
-      throw new CallError('Subscription arguments are not JSON', 22);
-    }
+  try {
+    if (argument !== null) value = parseJson(argument, dialect).value;
+  } catch (error) {
+    throw new ValidationErrors().add('', error instanceof Error ? error.message : String(error));
   }
-  const parsed = source.args.safeParse(value);
+  const schema = source.args ?? NO_FIELDS;
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = new ValidationErrors();
-  addIssues(problems, source.name, source.args, value, parsed.error.issues);
-  throw problems;
+  throw asErrors(complaintsOf([], schema, value, parsed.error.issues), release);
 }
+
+const NO_FIELDS = z.strictObject({});

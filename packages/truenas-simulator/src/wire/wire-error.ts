@@ -2,6 +2,7 @@
 import { CallError, ERRNO, errorName, ValidationError, ValidationErrors } from '../errors/exceptions.ts';
 import { describeFailure } from '../errors/failure.ts';
 import { CALL_ERROR, INVALID_PARAMS } from './framing.ts';
+import { PATTERN_ERROR } from '../query/pattern.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 
 /** The `error` member of a reply. */
@@ -40,8 +41,9 @@ export function errorObject(
   hasPyExceptions: boolean,
 ): Record<string, unknown> {
   const failure = describeFailure(error);
+  const isRenamed = failure.className === PATTERN_ERROR && isAtLeast(release, '27.0');
   const trace: Record<string, unknown> = {
-    class: failure.className,
+    class: isRenamed ? 'PatternError' : failure.className,
     formatted: failure.traceback,
     repr: failure.repr,
   };

@@ -1,6 +1,6 @@
 /** Snapshots, held as small records on their dataset; 100,000 of them are a few megabytes. */
 import type { Dataset } from './datasets.ts';
-import { type Random, hash32 } from './random.ts';
+import { guidOf, type Random } from './random.ts';
 import { DAY_MS, HOUR_MS, pad2 } from './units.ts';
 
 /** One snapshot. Sizes in bytes. */
@@ -116,7 +116,7 @@ export function snapshotId(snapshot: Snapshot): string {
 
 /** A guid as ZFS prints it, derived from the identity. */
 export function snapshotGuid(snapshot: Snapshot): string {
-  return String(hash32(snapshotId(snapshot)) * 2 ** 21 + (snapshot.txg % 2 ** 21));
+  return guidOf(`${snapshotId(snapshot)}#${snapshot.txg}`);
 }
 
 function dayText(ms: number): string {

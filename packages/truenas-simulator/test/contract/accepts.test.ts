@@ -1,7 +1,12 @@
 /** The simulated NAS offers what its release has, to whom that release grants it, and takes the arguments it takes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { paramsOf } from '../../src/schema/arguments.ts';
+import { isCliPrivate } from '../../src/calls/cli-private.ts';
+import { methodsOf as allMethodsOf } from '../../src/calls/registry.ts';
+import { isLegacyMethod } from '../../src/schema/legacy-methods.ts';
+import { modelName } from '../../src/schema/schema.ts';
 import type { SimMethod } from '../../src/calls/method.ts';
 import { NAS_EVENTS, NAS_METHODS } from '../../src/methods/index.ts';
 import { isAtLeast, SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
@@ -12,6 +17,16 @@ const RUNS = 8;
 
 function methodsOf(release: SimRelease): SimMethod[] {
   return NAS_METHODS.filter(({ releases }) => releases?.includes(release) ?? true);
+}
+
+/** Name of the model that a schema refers to; `none` for what is no model. */
+function modelOf(reference: string | undefined): string {
+  return reference?.replace('#/$defs/', '') ?? 'none';
+}
+
+function ownModelOf(schema: z.core.$ZodType): string {
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return modelName(schema) ?? (innerType === undefined ? 'none' : ownModelOf(innerType));
 }
 
 describeContract('the simulated NAS', () => {
@@ -68,11 +83,50 @@ describeContract('the simulated NAS', () => {
       expect(differences).toEqual([]);
     });
 
+    test('knows which methods 25.04 checks by its older validator', () => {
+      const known = Object.entries(contract?.methods ?? {}).map(([name, { legacy_schema: isLegacy }]) => [
+        name,
+        release === '25.04' && isLegacy === true,
+      ]);
+      const simulated = new Set(allMethodsOf(release).keys());
+      const differences = known.filter(
+        ([name, isLegacy]) =>
+          simulated.has(String(name)) && (release === '25.04' && isLegacyMethod(String(name))) !== isLegacy,
+      );
+      expect(differences).toEqual([]);
+    });
+
+    test('tells the command line of the methods that the contract does', () => {
+      const differences = methods.filter(({ name }) => {
+        const namespace = name.slice(0, name.lastIndexOf('.'));
+        const isHidden =
+          contract?.services[namespace]?.['cli_private'] === true ||
+          contract?.methods[name]?.cli_private === true;
+        return isCliPrivate(name, release) !== isHidden;
+      });
+      expect(differences.map(({ name }) => name)).toEqual([]);
+    });
+
+    test('names parameters and models as the contract does: they stand in error texts', () => {
+      const differences = methods.flatMap((method) => {
+        const known = contract?.methods[method.name];
+        if (known === undefined || known.legacy_schema === true) return [];
+        const items = (known.accepts.prefixItems ?? []) as { $ref?: string }[];
+        return paramsOf(method, release).flatMap(([name, schema], index) => {
+          const theirs = `${known.params[index]?.name} ${modelOf(items[index]?.$ref)}`;
+          const ours = `${name} ${ownModelOf(schema)}`;
+          return ours === theirs ? [] : [`${method.name}: ${ours}, contract ${theirs}`];
+        });
+      });
+      expect(differences).toEqual([]);
+    });
+
     test('has no event that the release lacks', () => {
       const offered = NAS_EVENTS.filter(({ releases }) => releases?.includes(release) ?? true);
       const unknown = offered.map(({ name }) => name).filter((name) => contract?.events[name] === undefined);
-      // 25.04 declares this one in its older schema style, which the contract did not collect.
-      expect(unknown).toEqual(release === '25.04' ? ['reporting.realtime'] : []);
+      // 25.04 declares its sources in its older schema style, which the contract did not collect.
+      const sources = ['reporting.realtime', 'filesystem.file_tail_follow'];
+      expect(unknown).toEqual(release === '25.04' ? sources : []);
     });
 
     const withArguments = methods.filter((method) => paramsOf(method, release).length > 0);

@@ -1,5 +1,5 @@
 /** Who may set whose password, and that it counts from then on. */
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { finishedJob } from '../../../../test/support/jobs.ts';
 import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
 
@@ -12,6 +12,14 @@ async function signedIn(username: string, password: string): Promise<RawConnecti
   const { response_type: answer } = await connection.call('auth.login_ex', [data]);
   return answer === 'SUCCESS' ? connection : null;
 }
+
+beforeAll(async () => {
+  const admin = await nas.connect();
+  const alice = await admin.call('user.query', [[['username', '=', 'alice']], { get: true }]);
+  await admin.call('privilege.create', [
+    { name: 'readers', local_groups: [alice.group.bsdgrp_gid], roles: ['READONLY_ADMIN'], web_shell: false },
+  ]);
+});
 
 it('an administrator sets a password without knowing the old one', async () => {
   const admin = await nas.connect();

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { checkArguments, paramsOf } from '../../src/schema/arguments.ts';
 import { decodeValue } from '../../src/wire/codec.ts';
 import { ValidationErrors } from '../../src/errors/exceptions.ts';
+import { QueryError } from '../../src/query/error.ts';
 import type { SimMethod } from '../../src/calls/method.ts';
 import type { SimRelease } from '../../src/releases.ts';
 import { loadContract } from '../../../../test/support/contract.ts';
@@ -55,8 +56,9 @@ export function disagreement(
   const isAccepted = validate(params);
   let refusal: string | null = null;
   try {
-    checkArguments(paramsOf(method, release), decodeValue(params) as unknown[]);
+    checkArguments(paramsOf(method, release), decodeValue(params) as unknown[], release);
   } catch (error) {
+    if (error instanceof QueryError) return null;
     if (!(error instanceof ValidationErrors)) throw error;
     const bySchema = error.entries.filter(([, message]) => !message.startsWith('Value error,'));
     if (bySchema.length === 0) return null;

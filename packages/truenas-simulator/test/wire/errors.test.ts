@@ -121,7 +121,7 @@ describe('25.10', () => {
       'a limit too high',
       'user.query',
       [[], { limit: 10_001 }],
-      [['options.limit', 'Value error, limit must not exceed 10000', 22]],
+      [['options', 'Value error, Options limit must be between 1 and 10000', 22]],
     ],
     ['a missing row', 'user.get_instance', [4711], [[null, 'User 4711 does not exist', 2]]],
     [

@@ -1,4 +1,6 @@
+import { get } from 'node:https';
 import { describe, expect, it } from 'vitest';
+import type { Simulator } from '../../src/index.ts';
 import { createEventHub, type SimEvent } from '../../src/session/events.ts';
 import { CallError, ERRNO, ValidationErrors } from '../../src/errors/exceptions.ts';
 import { createJobTable, type JobStart, type JobTable } from '../../src/jobs/job-table.ts';
@@ -10,7 +12,7 @@ describe('the job table', () => {
     const hub = createEventHub();
     const events: SimEvent[] = [];
     hub.listen((event) => events.push(event));
-    return { jobs: createJobTable(hub, Date.now), events };
+    return { jobs: createJobTable(hub, Date.now, '25.10'), events };
   }
   const job = (run: JobStart['run'], options: JobStart['options'] = {}): JobStart => ({
     method: 'pool.scrub.scrub',
@@ -66,16 +68,17 @@ describe('the job table', () => {
     });
   });
 
-  it('aborts a running job, a waiting one, and ignores a finished one', async () => {
+  it('aborts a running job, a waiting one once its turn comes, and ignores a finished one', async () => {
     const { jobs } = fresh();
     const running = jobs.start(job((handle) => handle.wait(60_000), { lock: 'one' }));
     const waiting = jobs.start(job(() => 'never', { lock: 'one' }));
     await new Promise((resolve) => setImmediate(resolve));
     expect(jobs.get(waiting)?.state).toBe('WAITING');
     jobs.abort(waiting);
-    expect(jobs.get(waiting)?.state).toBe('ABORTED');
+    expect(jobs.get(waiting)?.state).toBe('WAITING');
     jobs.abort(running);
     expect((await jobs.finished(running))?.state).toBe('ABORTED');
+    expect((await jobs.finished(waiting))?.state).toBe('ABORTED');
     jobs.abort(running);
     expect(jobs.get(running)?.state).toBe('ABORTED');
     const next = jobs.start(job(() => 'ran', { lock: 'one' }));
@@ -102,7 +105,7 @@ describe('the job table', () => {
 
   it('answers the queued job when the queue of a lock is full, and refuses with no queue', async () => {
     const { jobs } = fresh();
-    const credentials = (username: string) => ({ type: 'API_KEY', data: { username } });
+    const credentials = (username: string) => () => ({ type: 'API_KEY', data: { username } });
     const start = (username: string, size: number): number =>
       jobs.start({
         ...job((handle) => handle.wait(60_000), { lock: 'one', lockQueueSize: size }),
@@ -112,7 +115,7 @@ describe('the job table', () => {
     const queued = start('a', 1);
     expect(start('a', 1)).toBe(queued);
     expect(() => start('b', 1)).toThrow('another user');
-    expect(() => start('a', 0)).toThrow('already running');
+    expect(() => start('a', 0)).toThrow('already being performed');
     jobs.stop();
     expect(first).not.toBe(queued);
   });
@@ -138,7 +141,7 @@ describe('the job table', () => {
     );
     const row = await jobs.finished(id);
     expect(row?.logs_excerpt?.split('\n')).toHaveLength(22);
-    expect(row?.logs_excerpt).toContain('line 10\n...\nline 21\n');
+    expect(row?.logs_excerpt).toContain('line 10\n... 10 more lines ...\nline 21\n');
     expect(jobs.logs(id).split('\n')).toHaveLength(31);
   });
 
@@ -177,9 +180,9 @@ describe('jobs over the wire', () => {
     const row = await connection.call('core.get_jobs', [[['id', '=', id]], { get: true }]);
     expect(row).toMatchObject({
       method: 'core.bulk',
-      description: 'two queries',
+      description: null,
       state: 'SUCCESS',
-      progress: { percent: 100 },
+      progress: { percent: 100, description: '1 / 2: two queries' },
       time_started: { $date: expect.any(Number) },
       credentials: { type: 'API_KEY', data: { username: nas.simulator.username } },
     });
@@ -246,8 +249,74 @@ describe('jobs over the wire', () => {
     const connection = await nas.connect();
     await expect(connection.call('core.job_abort', [99_999])).rejects.toMatchObject({
       code: -32602,
-      data: { extra: [['id', 'Job 99999 does not exist', 2]] },
+      data: { extra: [[null, 'Job with id 99999 does not exist', 2]] },
     });
+  });
+
+  it('a job whose connection has ended belongs to nobody', async () => {
+    const starter = await confined.connect();
+    const id = await starter.call('core.bulk', bulk);
+    await finished(starter, id);
+    starter.close();
+    await starter.closed;
+
+    const user = await confined.connect();
+    expect(await user.call('core.get_jobs', [[['id', '=', id]]])).toEqual([]);
+    await expect(user.call('core.job_abort', [id])).rejects.toMatchObject({
+      code: -32001,
+      data: {
+        errname: 'EPERM',
+        reason: '[EPERM] Only users with full administrative privileges can access internally ran jobs',
+      },
+    });
+    const waiter = await user.call('core.job_wait', [id]);
+    expect(await finished(user, waiter)).toMatchObject({ state: 'FAILED', exc_info: { errno: 1 } });
+
+    const admin = await confined.connect({ isSignedIn: false });
+    await admin.call('auth.login', ['truenas_admin', 'simulated-password']);
+    const [row] = await admin.call('core.get_jobs', [[['id', '=', id]]]);
+    expect(row).toMatchObject({ state: 'SUCCESS', credentials: null });
+  });
+
+  it('a bulk of what needs no role is refused to all but full administrators', async () => {
+    const user = await confined.connect();
+    const id = await user.call('core.bulk', ['core.ping', [[]]]);
+    expect(await finished(user, id)).toMatchObject({ state: 'FAILED', error: '[EPERM] Not authorized' });
+  });
+
+  it('message ids are kept as sent, but for those that count as nothing', async () => {
+    const connection = await nas.connect();
+    const idsOf = async (id: unknown): Promise<unknown> => {
+      connection.send(
+        JSON.stringify({ jsonrpc: '2.0', id, method: 'core.bulk', params: ['core.ping', [[]]] }),
+      );
+      const { result } = await connection.frame(
+        (frame) => frame.id === id && typeof frame.result === 'number',
+      );
+      const row = await connection.call('core.get_jobs', [[['id', '=', result]], { get: true }]);
+      return row.message_ids;
+    };
+    expect([await idsOf('a b'), await idsOf(0), await idsOf(null), await idsOf(true)]).toEqual([
+      ['a b'],
+      [],
+      [],
+      [true],
+    ]);
+  });
+
+  it('the whole log of a job is behind a link that is good once', async () => {
+    const connection = await nas.connect();
+    const logged = await connection.call('core.get_jobs', [
+      [['logs_path', '!=', null]],
+      { get: true, order_by: ['id'] },
+    ]);
+    const link = await connection.call('core.job_download_logs', [logged.id, 'job.log']);
+    const get = () => download(nas.simulator, link);
+    const [first, second] = [await get(), await get()];
+    expect(first).toMatchObject({ status: 200, disposition: 'attachment; filename="job.log"' });
+    expect(first.text).toContain(logged.logs_excerpt.split('\n')[0]);
+    expect(second.status).toBe(401);
+    expect((await download(nas.simulator, '/_download/1?auth_token=wrong')).status).toBe(401);
   });
 
   async function finished(
@@ -260,3 +329,24 @@ describe('jobs over the wire', () => {
     }
   }
 });
+
+/** GETs a path of the NAS. */
+function download(
+  { url, certificatePem }: Simulator,
+  path: string,
+): Promise<{ status: number | undefined; disposition: string | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { ca: certificatePem, checkServerIdentity: () => undefined };
+    get(`${url.replace('wss:', 'https:')}${path}`, options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        const { statusCode: status, headers } = response;
+        resolve({ status, disposition: headers['content-disposition'], text });
+      });
+    }).on('error', reject);
+  });
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { oneTimeCode } from '../../src/auth/otp.ts';
 import { SIM_RELEASES } from '../../src/releases.ts';
 import { answerProblems } from '../../../../test/support/contract.ts';
@@ -169,6 +169,46 @@ describe('what ends a key', () => {
   });
 });
 
+describe.each([
+  ['25.10', 'expireKey', 'EXPIRED'],
+  ['25.10', 'revokeKey', 'EXPIRED'],
+  ['27.0', 'expireKey', 'EXPIRED'],
+  ['27.0', 'revokeKey', 'AUTH_ERR'],
+] as const)('on %s, after %s', (release, end, response_type) => {
+  const nas = withSimulator({ release });
+
+  it(`a key is answered ${response_type}, and begins no SCRAM exchange`, async () => {
+    const { username, apiKey, control } = nas.simulator;
+    control[end]();
+    const connection = await nas.connect({ isSignedIn: false });
+    const data = { mechanism: 'API_KEY_PLAIN', username, api_key: apiKey };
+    expect(await connection.call('auth.login_ex', [data])).toEqual({ response_type });
+    if (release !== '27.0') return;
+    const { answer } = await scramSignIn(connection, username, apiKey);
+    expect(answer).toEqual({ response_type: 'AUTH_ERR' });
+  });
+});
+
+describe.each([
+  ['25.04', 'AUTH_ERR'],
+  ['25.10', 'AUTH_ERR'],
+  ['27.0', 'DENIED'],
+] as const)('on %s, a user without any privilege', (release, response_type) => {
+  const nas = withSimulator({ release });
+
+  it(`is answered ${response_type}, whatever the right secret is`, async () => {
+    const { username, apiKey, control } = nas.simulator;
+    control.setRoles([]);
+    const connection = await nas.connect({ isSignedIn: false });
+    for (const secret of [
+      { mechanism: 'API_KEY_PLAIN', username, api_key: apiKey },
+      { mechanism: 'PASSWORD_PLAIN', username: 'alice', password: PASSWORD },
+    ]) {
+      expect(await connection.call('auth.login_ex', [secret])).toEqual({ response_type });
+    }
+  });
+});
+
 describe('a key over plain HTTP', () => {
   const network = withSimulator({ plainHttp: 'network' });
   const loopback = withSimulator({ plainHttp: 'loopback' });
@@ -199,6 +239,17 @@ describe('the second factor', () => {
   const first = { mechanism: 'PASSWORD_PLAIN', username: 'alice', password: PASSWORD };
   const code = (otp_token: string) => [{ mechanism: 'OTP_TOKEN', otp_token }];
 
+  beforeAll(async () => {
+    // Without any privilege a right code does not open a session.
+    const admin = await old.connect();
+    const user = await admin.call('user.query', [[['username', '=', 'alice']], { get: true }]);
+    const group = await admin.call('group.query', [
+      [['group', '=', 'builtin_administrators']],
+      { get: true },
+    ]);
+    await admin.call('user.update', [user.id, { groups: [...user.groups, group.id] }]);
+  });
+
   it('is asked for after the password, and opens the session', async () => {
     old.simulator.control.requireSecondFactor('alice', secret);
     const connection = await old.connect({ isSignedIn: false });
@@ -213,15 +264,15 @@ describe('the second factor', () => {
     });
   });
 
-  it('a wrong code is asked for again on 25.10, and is the end after three', async () => {
+  it('a wrong code is asked for again three times on 25.10', async () => {
     old.simulator.control.requireSecondFactor('alice', secret);
     const connection = await old.connect({ isSignedIn: false });
     await connection.call('auth.login_ex', [first]);
     const answers: string[] = [];
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (let attempt = 0; attempt < 4; attempt++) {
       answers.push((await connection.call('auth.login_ex', code('000000'))).response_type);
     }
-    expect(answers).toEqual(['OTP_REQUIRED', 'OTP_REQUIRED', 'AUTH_ERR']);
+    expect(answers).toEqual(['OTP_REQUIRED', 'OTP_REQUIRED', 'OTP_REQUIRED', 'AUTH_ERR']);
   });
 
   it('a wrong code is the end on 27.0', async () => {
@@ -314,13 +365,18 @@ describe('SCRAM', () => {
     });
   });
 
-  it('a right secret without any privilege is DENIED', async () => {
+  it('a right secret without any privilege makes the handler fall over', async () => {
     const admin = await nas.connect();
     const row = await admin.call('api_key.create', [{ name: 'denied', username: 'truenas_admin' }]);
     nas.simulator.control.setRoles([]);
-    const { answer } = await scramSignIn(await stranger(), 'truenas_admin', row.key);
-    expect(answer).toEqual({ response_type: 'DENIED' });
-    nas.simulator.control.setRoles(['FULL_ADMIN']);
+    try {
+      await expect(scramSignIn(await stranger(), 'truenas_admin', row.key)).rejects.toMatchObject({
+        code: -32001,
+        data: { error: 22, reason: "'NoneType' object is not subscriptable" },
+      });
+    } finally {
+      nas.simulator.control.setRoles(['FULL_ADMIN']);
+    }
   });
 
   it('a key converts into what a client needs instead of it', async () => {

@@ -1,0 +1,55 @@
+/** Methods whose arguments 25.04 still checks by its older validator. */
+
+const READ = 'query get_instance';
+const CHANGE = 'create update delete';
+
+/** Namespace → methods. */
+const LEGACY: Readonly<Record<string, string>> = {
+  core: 'get_jobs job_wait job_abort bulk get_services get_methods ping_remote job_download_logs download',
+  system: 'info version version_short product_type state ready host_id boot_id',
+  service: `${READ} update start stop restart reload started started_or_enabled`,
+  boot: 'get_state get_disks',
+  pool:
+    `${READ} get_disks is_upgraded attachments processes scrub offline online replace upgrade export ` +
+    'import_find import_pool',
+  'pool.dataset':
+    `${READ} ${CHANGE} promote lock unlock encryption_summary attachments processes compression_choices ` +
+    'checksum_choices encryption_algorithm_choices recordsize_choices recommended_zvol_blocksize',
+  'zfs.snapshot': `${READ} ${CHANGE} clone rollback hold release`,
+  disk: `${READ} update temperatures temperature_agg details get_used`,
+  'smart.test': `results ${READ}`,
+  'sharing.smb': `${READ} ${CHANGE}`,
+  replication: `${READ} ${CHANGE} run`,
+  cloudsync: `${READ} ${CHANGE} sync abort`,
+  rsynctask: `${READ} ${CHANGE} run`,
+  update: 'check_available get_trains get_pending get_auto_download set_auto_download update',
+  interface: READ,
+  certificate: READ,
+  smart: 'config',
+  ssh: 'config',
+  mail: 'config',
+  'network.configuration': 'config',
+  'system.general': 'config',
+  systemdataset: 'config',
+  truecommand: 'config',
+  kmip: 'config',
+  audit: 'config query update',
+  'system.advanced': 'config',
+  'network.general': 'summary',
+  directoryservices: 'status',
+  nfs: 'client_count get_nfs3_clients get_nfs4_clients',
+  smb: 'client_count status',
+  ups: 'config driver_choices port_choices update',
+  'auth.twofactor': 'config update',
+};
+
+const NAMES = new Set(
+  Object.entries(LEGACY).flatMap(([namespace, methods]) =>
+    methods.split(' ').map((method) => `${namespace}.${method}`),
+  ),
+);
+
+/** True for a method that 25.04 describes in its older style. */
+export function isLegacyMethod(name: string): boolean {
+  return NAMES.has(name);
+}
