@@ -29,7 +29,7 @@ export function privateFolder(parent: string, userId: number | undefined): strin
     const isPrivate = found.isDirectory() && found.uid === userId && (found.mode & 0o077) === 0;
     return isPrivate ? folder : undefined;
   } catch {
-    // Read-only, full, or not a folder: the program starts a little slower, and that is all.
+    // Read-only, full, or not a folder: the program starts without the cache, a little slower.
     return undefined;
   }
 }
