@@ -1,4 +1,4 @@
-/** What the server adds to a call: latency one by one, and calls per second in flight, against the same calls by hand. */
+/** The cost that the server adds to a call: latency one by one, and calls per second in flight, against the same calls by hand. */
 import { openRawConnection } from './baseline/raw-connection.ts';
 import {
   asking,

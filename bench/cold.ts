@@ -1,4 +1,4 @@
-/** What a person feels who has just opened the client: the first answer, and the calls before the engine has compiled them. */
+/** Calls to a server that has just been started: the first answer, and those before the engine has compiled what they run. */
 import {
   asking,
   byHandEnvironment,
@@ -26,7 +26,7 @@ interface Start {
   readonly tool: Record<string, unknown>;
 }
 
-/** What one start gave; rates in calls per second, by number of calls. */
+/** The samples of one contestant; rates in calls per second, by number of calls. */
 interface Samples {
   readonly firstAnswerMs: number[];
   readonly firstAnswerProcessorMs: number[];

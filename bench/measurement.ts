@@ -1,4 +1,4 @@
-/** What a measurement is, and what it gets to measure with. */
+/** The form of a measurement, and the programs that it measures. */
 import type { Summary } from './statistics.ts';
 
 /** One row of the report. */
@@ -6,7 +6,7 @@ export interface Row {
   readonly name: string;
   readonly unit: string;
   readonly ours: Summary;
-  /** What it was measured against, in the same run; absent for a figure of its own. */
+  /** The yardstick, measured in the same run; absent for a figure of its own. */
   readonly against?: { readonly label: string; readonly summary: Summary };
   /** Ours divided by theirs (for a rate too: more is better there). */
   readonly ratio?: number;
@@ -41,7 +41,7 @@ export interface SimulatedNas {
 /** One subject, in a file of its own. */
 export interface Measurement {
   readonly title: string;
-  /** What was done, for the reader of the report. */
+  /** The method, for the reader of the report. */
   readonly method: string;
   measure(bench: Bench): Promise<Row[]>;
 }

@@ -121,7 +121,7 @@ async function callMixed(server: ServerProcess, from: number, count: number): Pr
       const index = next;
       next += 1;
       const [method, params] = MIX[index % MIX.length]?.(index) ?? call('list_pools');
-      // What does not exist is refused, as it should be.
+      // Some ask for what does not exist, and are refused.
       await server.request(method, params).catch(() => {});
     }
   };

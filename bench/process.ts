@@ -16,7 +16,7 @@ const INITIALIZE = {
   clientInfo: { name: 'bench', version: '1' },
 };
 
-/** What a client of 2026-07-28 sends along with every request. */
+/** The envelope that a client of 2026-07-28 sends with every request. */
 const ENVELOPE = {
   _meta: {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',

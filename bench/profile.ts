@@ -1,4 +1,4 @@
-/** Where the server's processor time goes, by layer: its own profile while it answers calls. */
+/** The server's processor time by layer, from its own profile while it answers calls. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
@@ -85,7 +85,7 @@ async function profiled(
   return byGroup(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile);
 }
 
-/** What `--cpu-prof` writes. */
+/** The file that `--cpu-prof` writes. */
 interface Profile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
   readonly samples: readonly number[];

@@ -1,4 +1,4 @@
-/** What the list calls cost, and fetch, from a NAS that holds little and one that holds a lot. */
+/** The cost of list calls, and the bytes they fetch, on a NAS that holds little and one that holds a lot. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type Simulator, startSimulator } from 'truenas-simulator';
 import { openRawConnection } from './baseline/raw-connection.ts';

@@ -1,4 +1,4 @@
-/** What the build leaves out of the bundle, and why that is safe. */
+/** Leaves code out of the bundle that is not needed; each plugin says why that is safe. */
 import { dirname, join, resolve, sep } from 'node:path';
 import { existsSync, readFileSync } from 'node:fs';
 

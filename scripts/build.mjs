@@ -37,7 +37,7 @@ const toolDefinitions = JSON.stringify(await derivedDefinitions());
 /** ws asks for these at run time and does without them; installing them is the user's choice. */
 const EXTERNAL = ['bufferutil', 'utf-8-validate'];
 
-/** What holds for every file. */
+/** The form of every file. */
 const SHAPE = {
   format: 'esm',
   platform: 'node',
@@ -49,7 +49,7 @@ const SHAPE = {
   logLevel: 'warning',
 };
 
-/** What a start loads, and what the first call of any tool does. The rest is loaded by few, or by nobody. */
+/** The code that a start loads, and the code that the first call of any tool loads; few load the rest. */
 const GROUPS = [
   ['start', ({ entry }) => ['src/cli/serve.ts', 'src/mcp/stdio/serve.ts'].includes(entry)],
   ['call', ({ entry = '' }) => /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/[\w-]+)\.ts$/.test(entry)],
@@ -94,7 +94,7 @@ if (!options.keep) removeOldFiles(paths.map((path) => join(outdir, path)));
 if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
 if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
 
-/** What each file of the build is and loads, by its path below the output folder; see mergeChunks. */
+/** The files of the build by their paths below the output folder, as mergeChunks takes them. */
 function filesOf({ outputFiles, metafile }) {
   const outputs = new Map(
     Object.entries(metafile.outputs).map(([path, output]) => [pathBelow(join(root, path)), output]),

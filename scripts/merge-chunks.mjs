@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import * as esbuild from 'esbuild';
 
-/** Where merged files are written, below the output folder. */
+/** The folder of merged files, below the output folder. */
 const FOLDER = 'chunks';
 
 /**

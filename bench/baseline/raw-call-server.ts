@@ -1,5 +1,5 @@
 /**
- * What somebody would write by hand: an SDK server whose one tool makes the WebSocket calls that `RAW_CALLS` names, on one
+ * A server as one would write it by hand: an SDK server whose one tool makes the WebSocket calls that `RAW_CALLS` names, on one
  * signed-in connection, and answers with what came back. No retries, limits, types, redaction or formatting.
  */
 import { McpServer } from '@modelcontextprotocol/server';

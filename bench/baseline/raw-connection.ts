@@ -1,7 +1,7 @@
 /** A signed-in JSON-RPC connection in as few lines as it takes. */
 import { WebSocket } from 'ws';
 
-/** What it connects to. */
+/** The NAS to connect to. */
 export interface RawTarget {
   readonly url: string;
   readonly username: string;

@@ -1,4 +1,4 @@
-/** What tool lists and typical answers cost a model in tokens (o200k), counted on a simulated NAS whose clock stands still. */
+/** Tokens (o200k) that tool lists and typical answers cost a model, counted on a simulated NAS whose clock stands still. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { LOCAL_CALLER } from '../../src/access/caller.ts';

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is installed; exact enough that a run today and a run next month judge alike. */
+/** The packages to install; exact enough that a run today and a run next month judge alike. */
 export const JUDGES = {
   node: 'node@24',
   inspector: '@modelcontextprotocol/inspector@2.12',

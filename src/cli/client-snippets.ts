@@ -1,6 +1,6 @@
 /** Configuration to paste into MCP clients, as the demo prints it and the README shows it. */
 
-/** How a client starts the server. */
+/** The command with which a client starts the server. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
@@ -9,7 +9,7 @@ export interface Launch {
 /** The configuration of one client. */
 export interface Snippet {
   readonly client: string;
-  /** Where it goes: a file or a terminal. */
+  /** The file or terminal that it goes into. */
   readonly where: string;
   readonly text: string;
 }

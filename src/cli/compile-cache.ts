@@ -24,12 +24,21 @@ export function privateFolder(parent: string, userId: number | undefined): strin
   if (userId === undefined) return join(parent, 'truenas-mcp-compiled');
   const folder = join(parent, `truenas-mcp-compiled-${userId}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const found = lstatSync(folder);
     const isPrivate = found.isDirectory() && found.uid === userId && (found.mode & 0o077) === 0;
     return isPrivate ? folder : undefined;
   } catch {
-    // Read-only, full, or not a folder: the program starts a little slower, and that is all.
+    // Read-only, full, or not a folder: the program starts without the cache, a little slower.
     return undefined;
+  }
+}
+
+/** Not `recursive`: where making a folder fails with ENOENT though its parent is there, as in /proc, Node would try for ever. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** What both halves of the space for young objects take on Node 20 and 22; Node 24 lets it grow to twice that. */
+/** Both halves of the space for young objects on Node 20 and 22; Node 24 lets them grow to twice that. */
 const YOUNG_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**

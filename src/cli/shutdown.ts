@@ -1,8 +1,8 @@
-/** How a long-running command comes to its end. */
+/** Ends a long-running command: on request, in time, and with an answer to everybody who waits. */
 
 /**
- * Longest time that closing may take before the process ends anyway. Twice what it should: on a busy machine timers are
- * late, and the last answers must not be cut off. A client that loses patience sends SIGTERM first, which is asked for already.
+ * Longest time that closing may take before the process ends anyway. It is twice what closing should take: on a busy machine
+ * timers are late, and the last answers must not be cut off.
  */
 const CLOSE_LIMIT_MS = 3000;
 
@@ -23,21 +23,21 @@ export function stopRequested(): Promise<void> {
   });
 }
 
-/** What is served, as far as ending it goes. */
+/** A service that can be ended. */
 export interface Ending {
   /** Resolves when all that was asked has been answered, at the latest after `limitMs`. */
   drained(limitMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How long answers may still be worked on. Clients kill a server about two seconds after they closed its input. */
+/** Longest time for the calls under way. Clients kill a server about two seconds after they closed its input. */
 const DRAIN_LIMIT_MS = 1300;
-/** How long it may take to tell those who still wait that it is over. */
+/** Longest time for answers that say that it is over. */
 const LAST_WORDS_MS = 200;
 
 /**
- * Ends a service: what is under way is answered. What does not end in time is answered too: it fails with the
- * connection to the NAS, so that nobody is left to guess whether a change was made.
+ * Ends a service. Calls under way are answered; those that do not end in time fail with the connection to the NAS and are
+ * answered too, so that nobody is left to guess whether a change was made.
  */
 export async function finish(service: Ending, nas: { close(): Promise<unknown> }): Promise<void> {
   await service.drained(DRAIN_LIMIT_MS);

@@ -1,10 +1,8 @@
 /** `truenas-mcp simulate`: the simulated TrueNAS alone, on this machine only, until interrupted. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
 import { isLoopbackHost } from '../config/parse.ts';
 import type { Simulator, SimulatorOptions } from 'truenas-simulator';
+import { type CertificateFile, writeCertificate } from './certificate-file.ts';
 import { closeAll, stopRequested } from './shutdown.ts';
 import { usageError } from './usage.ts';
 
@@ -19,13 +17,11 @@ export async function simulate(argv: readonly string[], env: NodeJS.ProcessEnv):
   const stopped = stopRequested();
   const simulator = await start(config.simulator);
   if (typeof simulator === 'string') return usageError('simulate', [simulator]);
-  const folder = await mkdtemp(join(tmpdir(), 'truenas-mcp-simulator-'));
-  const caFile = join(folder, 'ca.pem');
-  await writeFile(caFile, simulator.certificatePem, { mode: 0o600 });
-  process.stdout.write(config.isJson ? jsonLine(simulator, caFile) : humanText(simulator, caFile));
+  const file = await certificateFile(simulator);
+  process.stdout.write(config.isJson ? jsonLine(simulator, file?.path) : humanText(simulator, file?.path));
 
   await stopped;
-  await closeAll([() => simulator.close(), () => rm(folder, { recursive: true, force: true })]);
+  await closeAll([() => simulator.close(), async () => file?.remove()]);
   return 0;
 }
 
@@ -42,11 +38,27 @@ async function start(choice: SimulatorOptions): Promise<Simulator | string> {
   }
 }
 
-function jsonLine({ url, apiKey, username, fingerprint }: Simulator, caFile: string): string {
+/** The simulator works without the file: its fingerprint is enough for most clients. */
+async function certificateFile({ certificatePem }: Simulator): Promise<CertificateFile | undefined> {
+  try {
+    return await writeCertificate(certificatePem);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    process.stderr.write(
+      `The certificate could not be written to a file (${code}). Pin its fingerprint instead, or set TMPDIR to a folder that can be written to.\n`,
+    );
+    return undefined;
+  }
+}
+
+function jsonLine({ url, apiKey, username, fingerprint }: Simulator, caFile: string | undefined): string {
   return `${JSON.stringify({ url, apiKey, username, fingerprint, caFile })}\n`;
 }
 
-function humanText({ url, apiKey, username, fingerprint, release }: Simulator, caFile: string): string {
+function humanText(
+  { url, apiKey, username, fingerprint, release }: Simulator,
+  caFile: string | undefined,
+): string {
   return [
     `A simulated TrueNAS ${release} is running. Press Ctrl-C to stop it. To use it:`,
     '',
@@ -55,7 +67,6 @@ function humanText({ url, apiKey, username, fingerprint, release }: Simulator, c
     `TRUENAS_API_KEY=${apiKey}`,
     `TRUENAS_TLS_FINGERPRINT=${fingerprint}`,
     '',
-    `Its certificate: ${caFile}`,
-    '',
+    ...(caFile === undefined ? [] : [`Its certificate: ${caFile}`, '']),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** What goes wrong with a single call, as the MCP client sees it, and as the executor of changes does. */
+/** Faults of a single call, as the MCP client and the executor of changes see them. */
 import { describe, expect, it } from 'vitest';
 import type { Fault } from 'truenas-simulator';
 import { MAX_IN_FLIGHT, NAS_WORKERS } from '../../src/truenas/connection/call-queue.ts';
@@ -11,7 +11,7 @@ interface Row {
   readonly reads: number;
   /** Connections opened on top of the first. */
   readonly connections: number;
-  /** What becomes of a write: its error, and whether the NAS applied it. */
+  /** The end of a write: its error, and whether the NAS applied it. */
   readonly write: 'unknown' | 'answered' | 'protocol';
   readonly isApplied: boolean;
 }

@@ -1,4 +1,4 @@
-/** What an MCP client can do to the server: nonsense, floods, and leaving in the middle of a call. */
+/** An MCP client that sends nonsense, floods the server, or leaves in the middle of a call. */
 import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';

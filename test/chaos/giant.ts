@@ -2,7 +2,7 @@
 import { heldBytes } from '../support/garbage.ts';
 import { READ, startProgram } from './harness.ts';
 
-/** What the model got, and what stayed. */
+/** The answer as the model sees it, and the memory that it retains. */
 export interface GiantReport {
   /** The model got a text of a sensible length. */
   readonly isCut: boolean;

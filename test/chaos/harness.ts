@@ -27,7 +27,7 @@ import type { Timings } from '../../src/truenas/connection/timings.ts';
 import { keepingLog, type LogLine, QUICK } from '../truenas/support/client.ts';
 import { type HopProxy, startProxy } from './proxy.ts';
 
-/** What a test may choose. */
+/** Options of a program. */
 export interface ProgramOptions {
   readonly simulator?: SimulatorOptions;
   readonly timings?: Partial<Timings>;
@@ -41,7 +41,7 @@ export interface ProgramOptions {
   readonly isConnected?: boolean;
 }
 
-/** What the model sees of a tool call. */
+/** The answer to a tool call as the model sees it. */
 export interface Seen {
   readonly isError: boolean;
   readonly text: string;
@@ -254,7 +254,7 @@ const COUNTED = [
   'GetAddrInfoReqWrap',
 ];
 
-/** What keeps the process alive, by kind. */
+/** Counts, by kind, of the resources that keep the process alive. */
 export function openResources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) {

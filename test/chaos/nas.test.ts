@@ -1,4 +1,4 @@
-/** What can happen to a whole NAS, or to the way to it, as the MCP client sees it. */
+/** Faults of a whole NAS, or of the way to it, as the MCP client sees them. */
 import { describe, expect, it, vi } from 'vitest';
 import { SIM_RELEASES } from 'truenas-simulator';
 import { MAX_IN_FLIGHT } from '../../src/truenas/connection/call-queue.ts';

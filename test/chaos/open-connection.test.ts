@@ -1,4 +1,4 @@
-/** What can happen to a session while its connection stays open, or as a new one begins. */
+/** Faults of a session while its connection stays open, or as a new one begins. */
 import { describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../truenas/support/client.ts';
 import {

@@ -1,7 +1,7 @@
 /** A TCP hop between the program and its NAS, for faults below TLS: silence, half a handshake, cut cables. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What the hop does with connections. */
+/** The hop's treatment of connections. */
 export type Hop =
   | { readonly kind: 'pass' }
   /** Takes new connections and never passes a byte on. */

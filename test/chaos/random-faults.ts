@@ -147,7 +147,7 @@ async function workUnderFaults(seed: number, steps: number, random: () => number
   program.proxy.hop = { kind: 'pass' };
   await expectRecovery(program, report);
   report.connections = program.nas.status().connections;
-  // What the leak check and the log check of the harness find fails the test as well.
+  // Ending the program runs the leak check and the log check of the harness.
   await program.end();
   return report;
 }

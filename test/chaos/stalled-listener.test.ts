@@ -55,7 +55,7 @@ it('a client that stops reading does not grow the queue, and gets the last updat
   await deliverMany();
   await deliverMany();
   const grown = ((await heldBytes()) - before) / 120_000;
-  // What it missed is delivered once it reads again, and what comes after that too.
+  // The update that it missed is delivered once it reads again, and so is the next one.
   const received: string[] = [];
   socket.setEncoding('utf8').on('data', (text: string) => received.push(text));
   socket.resume();

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS, SETTING_ROWS } from '../../src/config/index.ts';
 import { ensureBuilt } from '../support/built.ts';
@@ -65,6 +66,53 @@ describe('truenas-mcp simulate', () => {
     await nas.stop();
     expect(process.platform !== 'win32' && existsSync(dirname(nas.caFile))).toBe(false);
   });
+
+  it('ends and says why when its port is taken', async () => {
+    const nas = await startSimulatorProcess();
+    const { code, stderr } = await runCli(['simulate', '--port', new URL(nas.url).port]);
+    await nas.stop();
+    expect(code).toBe(2);
+    expect(stderr).toContain('cannot be used (EADDRINUSE)');
+  });
+
+  it('runs without a certificate file where none can be written', async () => {
+    const env = { ...bareEnv(), TMPDIR: '/nowhere', TEMP: '/nowhere', TMP: '/nowhere' };
+    const child = startCli(['simulate', '--json'], env);
+    const { line } = await child.firstLine;
+    expect(Object.keys(JSON.parse(line) as object)).toEqual(['url', 'apiKey', 'username', 'fingerprint']);
+    expect(child.stderr()).toMatch(/^The certificate could not be written to a file \(ENOENT\)[^\n]*\n$/);
+    child.process.kill('SIGINT');
+    await child.ended;
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'removes what a killed one left behind, and nothing of one that runs',
+    async () => {
+      const temporary = mkdtempSync(join(tmpdir(), 'truenas-mcp-cli-test-'));
+      const env = { ...bareEnv(), TMPDIR: temporary };
+      const folders = () =>
+        readdirSync(temporary).filter((name) => name.startsWith('truenas-mcp-simulator-'));
+      const start = async () => {
+        const child = startCli(['simulate', '--json'], env);
+        await child.firstLine;
+        return child;
+      };
+      const killed = await start();
+      killed.process.kill('SIGKILL');
+      await killed.ended;
+      expect(folders()).toHaveLength(1);
+      const [first, second] = [await start(), await start()];
+      expect(new Set(folders().map((name) => name.split('-').at(-2)))).toEqual(
+        new Set([first, second].map(({ process: { pid } }) => String(pid))),
+      );
+      for (const child of [first, second]) {
+        child.process.kill('SIGINT');
+        await child.ended;
+      }
+      expect(folders()).toEqual([]);
+      rmSync(temporary, { recursive: true, force: true });
+    },
+  );
 });
 
 describe('truenas-mcp serve --http', () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -61,6 +62,13 @@ describe.skipIf(!isPosix)('the folder of compiled code', () => {
     writeFileSync(join(temporary, 'file'), '');
     expect(privateFolder(join(temporary, 'file'), userId)).toBeUndefined();
   });
+
+  it.skipIf(!existsSync('/proc/self'))(
+    'is none where making one fails though the folder above is there, and the program does not try for ever',
+    () => {
+      expect(privateFolder('/proc', userId)).toBeUndefined();
+    },
+  );
 
   it('is the only thing that the program puts into the temporary folder', async () => {
     await help();

@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the packed package', () => {
-  it('contains the build, its types and the papers, and nothing else', () => {
+  it('contains the build, its types and the documents of the package, and nothing else', () => {
     const unexpected = packed.files
       .map(({ path }) => path)
       .filter(

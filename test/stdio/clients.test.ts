@@ -7,7 +7,7 @@ import { ALL_TOOLS } from '../support/registry.ts';
 import { builtCli, ensureBuilt } from '../support/built.ts';
 import { type SimulatorProcess, serverEnv, startSimulatorProcess } from '../support/processes.ts';
 
-/** What the three clients have in common. */
+/** The methods that the three clients have in common. */
 interface AnyClient {
   listTools(): Promise<{ tools: { name: string }[] }>;
   callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<{ [key: string]: unknown }>;

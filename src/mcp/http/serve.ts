@@ -17,12 +17,12 @@ import type { Log } from '../../truenas/log.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
 import { httpSubscriptions } from './subscriptions.ts';
 
-/** What an HTTP service is made of. */
+/** Parts and settings of an HTTP service. */
 export interface HttpOptions {
   readonly factory: McpServerFactory;
   /** 0 picks a free one. */
   readonly port: number;
-  /** What clients send as `Authorization: Bearer …`; random when absent. */
+  /** The token that clients send as `Authorization: Bearer …`; random when absent. */
   readonly token?: string | undefined;
   readonly log: Log;
   /** Without it no client gets updates. */

@@ -178,7 +178,12 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     for (const socket of sockets) socket.destroy();
   }
 
-  const port = await startListening(server, options.port, options.host);
+  const port = await startListening(server, options.port, options.host).catch((error: unknown) => {
+    // A port that is taken: nothing may keep the process alive, neither jobs nor delays.
+    stopped.abort();
+    core.jobs.stop();
+    throw error;
+  });
 
   function restart(release?: SimRelease): void {
     cutAll();
