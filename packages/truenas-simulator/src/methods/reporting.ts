@@ -90,6 +90,7 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
   ...configService({
     namespace: 'reporting',
     entity: 'Reporting',
+    model: () => 'ReportingUpdateArgs',
     roles,
     writeRoles: ['REPORTING_WRITE'],
     param: 'reporting_update',
