@@ -3,6 +3,14 @@
 /** Starts a call; null: it is done already. */
 export type StartCall = () => Promise<void> | null;
 
+/** The stream that the answers of a connection leave by; a Writable is one. */
+export interface AnswerStream {
+  /** Keeps back what is written from here on. */
+  cork(): void;
+  /** Lets it leave. */
+  uncork(): void;
+}
+
 /** The slots of one connection. */
 export interface CallSlots {
   /** Starts the call, or lets it wait for a slot; false when there is no room for it. */
@@ -21,17 +29,22 @@ const MAX_WAITING = 10;
 const FRAMES_PER_ENDED_CALL = 25;
 
 /** Makes free slots. */
-export function createCallSlots(): CallSlots {
+export function createCallSlots(answers: AnswerStream): CallSlots {
   const waiting: StartCall[] = [];
   let running = 0;
-  /** Calls that are done and keep their slot until the burst they came in is read. */
+  /**
+   * Calls that are done and keep their slot until the burst they came in is read. Their answers leave after that: the
+   * handler frees a slot before it answers, so that a client which sends a call at each answer finds room.
+   */
   let held = 0;
   let framesTooMany = 0;
 
   function begin(start: StartCall): void {
     running += 1;
+    answers.cork();
     const work = start();
     if (work !== null) {
+      answers.uncork();
       void work.finally(leave);
       return;
     }
@@ -41,15 +54,22 @@ export function createCallSlots(): CallSlots {
 
   function leave(): void {
     running -= 1;
-    const next = waiting.shift();
-    if (next !== undefined) begin(next);
+    beginWaiting();
+  }
+
+  function beginWaiting(): void {
+    while (running < MAX_RUNNING) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      begin(next);
+    }
   }
 
   function endBurst(): void {
-    const ended = held;
-    held = 0;
     framesTooMany = 0;
-    for (let count = 0; count < ended; count++) leave();
+    running -= held;
+    for (; held > 0; held -= 1) answers.uncork();
+    beginWaiting();
   }
 
   /** True when a call ends while this frame is read. */
@@ -57,6 +77,7 @@ export function createCallSlots(): CallSlots {
     framesTooMany += 1;
     if (held < 2 || framesTooMany % FRAMES_PER_ENDED_CALL !== 0) return false;
     held -= 1;
+    answers.uncork();
     leave();
     return true;
   }

@@ -64,7 +64,7 @@ export function serveConnection(
   const { core, dispatcher, faults, recorder } = host;
   const session = createSession(core, origin);
   const subscriptions = createSubscriptions(core, session, (text) => send(text));
-  const slots: CallSlots = createCallSlots();
+  const slots: CallSlots = createCallSlots(stream);
   const dialect = { namesTrailingComma: isAtLeast(core.release, '27.0') };
   let isClosed = false;
 

@@ -1,4 +1,5 @@
 /** How many calls a connection takes at once. */
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createCallSlots } from '../../src/wire/call-slots.ts';
 import { withSimulator } from '../../../../test/support/simulator.ts';
@@ -34,7 +35,7 @@ describe('calls in one burst', () => {
 
 describe('the slots of a connection', () => {
   it('ten run, ten wait in order, the next is turned away until one ends', async () => {
-    const slots = createCallSlots();
+    const slots = createCallSlots(new PassThrough());
     const started: number[] = [];
     const ends: (() => void)[] = [];
     const enter = (number: number): boolean =>
@@ -49,5 +50,26 @@ describe('the slots of a connection', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(started.at(-1)).toBe(10);
     expect(enter(21)).toBe(true);
+  });
+
+  it('a slot is free before its answer leaves: who sends a call for each answer, twenty at once, is never turned away', async () => {
+    const wire = new PassThrough();
+    const slots = createCallSlots(wire);
+    let left = 500;
+    let refused = 0;
+    const send = () => {
+      left -= 1;
+      const answerAtOnce = () => {
+        wire.write('.');
+        return null;
+      };
+      if (!slots.enter(answerAtOnce)) refused += 1;
+    };
+    for (let count = 0; count < 20; count += 1) send();
+    for await (const chunk of wire) {
+      for (let count = 0; count < chunk.length && left > 0; count += 1) send();
+      if (left === 0) break;
+    }
+    expect(refused).toBe(0);
   });
 });
