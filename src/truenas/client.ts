@@ -37,19 +37,34 @@ export interface ReadClient {
   has(method: string, options?: CallOptions): Promise<boolean>;
 }
 
+/** Limits of one write. */
+export interface WriteOptions extends CallOptions {
+  /** A UUID as the id of the message: releases from 25.10 on record it with the job that the message starts. */
+  messageId?: string | undefined;
+}
+
 /** A connection's view for the change executor: calls that are never repeated. */
 export interface WriteClient {
   /**
    * Sends a mutating method exactly once.
    * @throws OutcomeUnknownError when the connection ended after the request was sent.
    */
-  write(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
+  write(method: string, params?: readonly unknown[], options?: WriteOptions): Promise<WireValue>;
 }
 
-/** The mechanism of a sign-in; `SCRAM-PLUS` is bound to the certificate, the last two send the key itself. */
-export type SignInMechanism = 'SCRAM-PLUS' | 'SCRAM' | 'API_KEY_PLAIN' | 'LOGIN_WITH_API_KEY';
+/**
+ * The mechanism of a sign-in; `SCRAM-PLUS` is bound to the certificate, the others but `SCRAM` send the secret itself.
+ * `OTP_TOKEN`: password and one-time code.
+ */
+export type SignInMechanism =
+  | 'SCRAM-PLUS'
+  | 'SCRAM'
+  | 'API_KEY_PLAIN'
+  | 'LOGIN_WITH_API_KEY'
+  | 'PASSWORD_PLAIN'
+  | 'OTP_TOKEN';
 
-/** The owner of the API key, as the NAS says at sign-in. */
+/** Whoever signed in: a person, or the owner of the API key; as the NAS says at sign-in. */
 export interface Account {
   readonly name: string;
   /** All roles, expanded through inclusion; a full administrator holds every one. */

@@ -84,6 +84,9 @@ export class TrueNasError extends Problem {
 /** Why a sign-in failed. */
 export type SignInReason =
   | 'wrong-key'
+  | 'wrong-password'
+  | 'wrong-code'
+  | 'unverified-nas'
   | 'expired-or-revoked'
   | 'otp-required'
   | 'redirect'
@@ -120,6 +123,32 @@ export class OutcomeUnknownError extends TrueNasError {
       ...parts,
     });
     this.name = 'OutcomeUnknownError';
+  }
+}
+
+/** A call that starts a job: enough to find the job again; see jobs/find-lost-job.ts. */
+export interface SentJob {
+  /** By canonical name. */
+  readonly method: string;
+  readonly params: readonly unknown[];
+  /** The id of the message; releases from 25.10 on record it with the job. */
+  readonly messageId: string;
+  /** On this computer's clock. */
+  readonly sentAtMs: number;
+}
+
+/** A job was started, or may have been, and its end was not seen: it may still be running. */
+export class JobLostError extends OutcomeUnknownError {
+  readonly sent: SentJob;
+  /** The job's number; undefined when the answer with it was lost. */
+  readonly jobId: number | undefined;
+
+  constructor(sent: SentJob, jobId: number | undefined, why: string, cause: unknown) {
+    const nasText = cause instanceof TrueNasError ? cause.nasText : undefined;
+    super(sent.method, why, { nasText, cause });
+    this.name = 'JobLostError';
+    this.sent = sent;
+    this.jobId = jobId;
   }
 }
 

@@ -42,11 +42,14 @@ export type {
   TrueNas,
   WireValue,
   WriteClient,
+  WriteOptions,
 } from './client.ts';
 export {
   type FieldProblem,
   isTrueNasError,
+  JobLostError,
   OutcomeUnknownError,
+  type SentJob,
   SignInError,
   type SignInReason,
   TrueNasError,
@@ -56,6 +59,8 @@ export type { EventListener, NasEvent } from './events/event.ts';
 export type { EventSource, Subscription } from './events/event-source.ts';
 export { isFinished, type Job, type JobState, jobResult } from './jobs/job.ts';
 export type { FollowOptions, JobFollower } from './jobs/follower.ts';
+export { findLostJob, LOST_JOB_READS } from './jobs/find-lost-job.ts';
+export type { RunJobOptions, StartedJob, StartedJobs, StartJobOptions } from './jobs/started-jobs.ts';
 export { type Log, silentLog } from './log.ts';
 export type { TlsTrust, TrueNasOptions } from './options.ts';
 export {
@@ -69,3 +74,5 @@ export {
   type Selection,
 } from './query.ts';
 export { isAtLeast, type Release } from './releases.ts';
+export type { WriteCredential } from './sign-in/write-sign-in.ts';
+export { openWriteSession, type WriteSession, type WriteTarget } from './write-session.ts';

@@ -14,6 +14,7 @@
 import { type SimulatorControl, createControl } from './control/control.ts';
 import type { RecordedCall } from './control/recorder.ts';
 import type { SimRelease } from './releases.ts';
+import { ADMIN_NAME, DEFAULT_PASSWORD } from './auth/default-accounts.ts';
 import { roleTable } from './auth/roles.ts';
 import { listen } from './server/listen.ts';
 import { createCertificate, sharedCertificate } from './server/tls.ts';
@@ -73,6 +74,8 @@ export interface Simulator {
   readonly apiKey: string;
   /** The user it belongs to. */
   readonly username: string;
+  /** A full administrator who signs in by password, and in a browser. */
+  readonly person: { readonly username: string; readonly password: string };
   /** SHA-256 of the certificate's DER, 64 lower-case hex digits; empty without TLS. */
   readonly fingerprint: string;
   /** To trust as an authority; empty without TLS. */
@@ -123,6 +126,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: `${certificate === null ? 'ws' : 'wss'}://${shownHost}:${server.port}`,
     apiKey: key,
     username: accounts.issuedTo,
+    person: { username: ADMIN_NAME, password: DEFAULT_PASSWORD },
     fingerprint: certificate?.fingerprint ?? '',
     certificatePem: certificate?.certificatePem ?? '',
     get release() {

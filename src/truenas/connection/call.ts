@@ -14,6 +14,8 @@ export interface CallRequest {
   readonly isWrite: boolean;
   /** For the present connection only. */
   readonly isBound: boolean;
+  /** The id that the message is to bear. */
+  readonly messageId?: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   resolve(result: WireValue): void;
@@ -60,7 +62,7 @@ export interface Call extends Exchange {
  * @throws TrueNasError `validation`, `too-large` or `aborted` before anything is sent.
  */
 export function createCall(request: CallRequest, host: CallHost): Call {
-  const { method, isWrite, isBound, signal, timeoutMs } = request;
+  const { method, isWrite, isBound, messageId, signal, timeoutMs } = request;
   if (signal?.aborted === true)
     throw stopped('aborted', method, `${method} was cancelled before it was sent.`);
   const paramsText = encodeParams(request.params);
@@ -69,6 +71,7 @@ export function createCall(request: CallRequest, host: CallHost): Call {
     method,
     isWrite,
     isBound,
+    messageId,
     phase: 'waiting',
     waitingSince: performance.now(),
     repetitions: 0,

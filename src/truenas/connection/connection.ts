@@ -4,7 +4,7 @@
  * After a loss a read in flight is sent once more; a write in flight is reported as outcome unknown; a waiting write is
  * reported as not sent, because the NAS it was meant for may no longer be in the same state.
  */
-import type { CallOptions, ConnectionStatus, WireValue } from '../client.ts';
+import type { CallOptions, ConnectionStatus, WireValue, WriteOptions } from '../client.ts';
 import type { TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
 import { type AbandonedCalls, createAbandonedCalls } from './abandoned-calls.ts';
@@ -12,7 +12,7 @@ import { type Call, type CallHost, createCall, rejectCall, sendCall } from './ca
 import { closedProblem, notSent } from './call-problems.ts';
 import { createCallQueue, MAX_IN_FLIGHT } from './call-queue.ts';
 import type { Notification } from './json-rpc.ts';
-import { createLink } from './link.ts';
+import { createLink, type Link, type LinkHost } from './link.ts';
 import { isRepeated, isTakenBack, type RepeatState } from './repeats.ts';
 import type { Timings } from './timings.ts';
 
@@ -30,16 +30,20 @@ export interface Connection {
   /** A call that changes nothing; may be sent twice. */
   read(method: string, params: readonly unknown[], options?: CallOptions): Promise<WireValue>;
   /** A call that changes something; executed at most once. */
-  write(method: string, params: readonly unknown[], options?: CallOptions): Promise<WireValue>;
+  write(method: string, params: readonly unknown[], options?: WriteOptions): Promise<WireValue>;
   /** Counts up with every connection that was opened: facts about the NAS hold for one epoch. */
   epoch(): number;
   observe(observer: ConnectionObserver): void;
   status(): ConnectionStatus;
-  close(): Promise<void>;
+  /** Ends it for good. @param cause the error of all calls that wait or come later. */
+  close(cause?: TrueNasError): Promise<void>;
 }
 
+/** The part of the options that calls depend on. */
+type CallSettings = Pick<TrueNasOptions, 'url' | 'timeoutMs'>;
+
 interface ConnectionState extends RepeatState {
-  readonly options: TrueNasOptions;
+  readonly options: CallSettings;
   readonly abandoned: AbandonedCalls;
   readonly callHost: CallHost;
   observer: ConnectionObserver | undefined;
@@ -47,6 +51,15 @@ interface ConnectionState extends RepeatState {
 
 /** Makes the connection; nothing is opened until the first call. */
 export function createConnection(options: TrueNasOptions, timings: Timings): Connection {
+  return createConnectionOver((host) => createLink(options, timings, host), options, timings);
+}
+
+/** Makes the connection over a link of another kind. */
+export function createConnectionOver(
+  makeLink: (host: LinkHost) => Link,
+  options: CallSettings,
+  timings: Timings,
+): Connection {
   const state: ConnectionState = {
     options,
     timings,
@@ -57,7 +70,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
         return rpc !== undefined && sendCall(call, rpc);
       },
     ),
-    link: createLink(options, timings, {
+    link: makeLink({
       need: () => need(state),
       isBusy: () => state.queue.started > 0,
       onReady() {
@@ -85,7 +98,7 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
     },
     lostReads: [],
     observer: undefined,
-    isClosed: false,
+    closedBy: undefined,
   };
   return {
     read: (method, params, limits) => request(state, method, params, false, limits),
@@ -95,8 +108,8 @@ export function createConnection(options: TrueNasOptions, timings: Timings): Con
       state.observer = next;
     },
     status: () => status(state),
-    close() {
-      close(state);
+    close(cause = closedProblem()) {
+      close(state, cause);
       return Promise.resolve();
     },
   };
@@ -107,15 +120,16 @@ function request(
   method: string,
   params: readonly unknown[],
   isWrite: boolean,
-  limits: CallOptions | undefined,
+  limits: WriteOptions | undefined,
 ): Promise<WireValue> {
   const { link, queue } = state;
   return new Promise<WireValue>((resolve, reject) => {
-    if (state.isClosed) throw closedProblem();
+    if (state.closedBy !== undefined) throw state.closedBy;
     const timeoutMs = Math.min(limits?.timeoutMs ?? Number.POSITIVE_INFINITY, state.options.timeoutMs);
     const isBound = isWrite || limits?.isBound === true;
+    const { messageId, signal } = limits ?? {};
     const call = createCall(
-      { method, params, isWrite, isBound, timeoutMs, signal: limits?.signal, resolve, reject },
+      { method, params, isWrite, isBound, messageId, timeoutMs, signal, resolve, reject },
       state.callHost,
     );
     // A write is meant for the NAS whatever it has become; a bound read for the one that was there a moment ago.
@@ -173,10 +187,10 @@ function rejectWaiting(
   for (const call of queue.drain(which)) rejectCall(call, call.isWrite ? notSent(call.method, cause) : cause);
 }
 
-function status({ link, queue, options, isClosed }: ConnectionState): ConnectionStatus {
+function status({ link, queue, options, closedBy }: ConnectionState): ConnectionStatus {
   const { isConnecting, connections, signIns, signedIn, problem } = link.status();
   const state = (): ConnectionStatus['state'] => {
-    if (isClosed) return 'closed';
+    if (closedBy !== undefined) return 'closed';
     if (link.rpc() !== undefined) return 'ready';
     if (connections > 0 && (isConnecting || queue.waiting > 0)) return 'reconnecting';
     return isConnecting ? 'connecting' : 'idle';
@@ -195,10 +209,9 @@ function status({ link, queue, options, isClosed }: ConnectionState): Connection
   };
 }
 
-function close(state: ConnectionState): void {
-  if (state.isClosed) return;
-  state.isClosed = true;
-  const cause = closedProblem();
+function close(state: ConnectionState, cause: TrueNasError): void {
+  if (state.closedBy !== undefined) return;
+  state.closedBy = cause;
   state.link.close(cause);
   rejectWaiting(state, cause);
 }

@@ -19,6 +19,8 @@ export type Outcome =
 /** One request that waits for its answer. */
 export interface Exchange {
   readonly method: string;
+  /** The id of the message; the next number of the connection when absent. Unique among those in flight. */
+  readonly messageId?: string | undefined;
   /** Called once. */
   settle(outcome: Outcome): void;
 }
@@ -55,7 +57,7 @@ export interface JsonRpcOptions extends SocketOptions {
 
 interface RpcState {
   readonly options: JsonRpcOptions;
-  readonly inFlight: Map<number, Exchange>;
+  readonly inFlight: Map<number | string, Exchange>;
   /** The client's own requests that came while the socket was closing. */
   readonly unsent: Exchange[];
   nextId: number;
@@ -88,8 +90,8 @@ export async function openJsonRpc(options: JsonRpcOptions): Promise<JsonRpc> {
 }
 
 function send(state: RpcState, socket: NasSocket, exchange: Exchange, paramsText: string): boolean {
-  const id = state.nextId;
-  const text = `{"jsonrpc":"2.0","id":${id},"method":${JSON.stringify(exchange.method)},"params":${paramsText}}`;
+  const id = exchange.messageId ?? state.nextId;
+  const text = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${JSON.stringify(exchange.method)},"params":${paramsText}}`;
   // Registered before the bytes go out: a fast answer must find its exchange.
   state.inFlight.set(id, exchange);
   state.nextId += 1;
@@ -171,12 +173,13 @@ function receive(state: RpcState, message: Message): void {
     }
     return;
   }
-  const exchange = typeof id === 'number' ? state.inFlight.get(id) : soleExchange(state, message);
+  const isNamed = typeof id === 'number' || typeof id === 'string';
+  const exchange = isNamed ? state.inFlight.get(id) : soleExchange(state, message);
   if (exchange === undefined) {
     log.debug('the NAS sent an answer that nobody waits for', { id });
     return;
   }
-  if (typeof id === 'number') state.inFlight.delete(id);
+  if (isNamed) state.inFlight.delete(id);
   else state.inFlight.clear();
   if (error !== undefined && error !== null) {
     const problem = errorFromReply(error, { method: exchange.method, log, scrub });

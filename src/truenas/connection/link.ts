@@ -12,6 +12,7 @@ import { createLogOnce, type LogOnce } from './log-once.ts';
 import { createReconnectSchedule, type ReconnectSchedule } from './reconnect-schedule.ts';
 import { createRenewal } from './renewal.ts';
 import { isSessionGone } from './reply-error.ts';
+import { createScrubber } from './scrub.ts';
 import { asProblem, openSession, type Session } from './session.ts';
 import type { Timings } from './timings.ts';
 
@@ -165,6 +166,7 @@ async function connect(link: LinkState): Promise<void> {
       options: link.options,
       connectTimeoutMs: link.timings.connectTimeoutMs,
       signIn: link.signIn,
+      scrub: createScrubber(link.options.apiKey),
       signal: link.closing.signal,
       onOpen() {
         link.connections += 1;

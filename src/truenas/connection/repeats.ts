@@ -1,7 +1,7 @@
 /** Which calls are sent a second time: those that the NAS refused before running them, and reads lost with their connection. */
 import type { TrueNasError } from '../errors.ts';
 import { type Call, mayRepeat, prepareRepeat, rejectCall } from './call.ts';
-import { closedProblem, notSent } from './call-problems.ts';
+import { notSent } from './call-problems.ts';
 import type { CallQueue } from './call-queue.ts';
 import type { Link } from './link.ts';
 import { isSessionGone, isTooManyCalls } from './reply-error.ts';
@@ -14,7 +14,8 @@ export interface RepeatState {
   readonly link: Link;
   /** Reads of the connection that is just ending, in the order in which they were sent. */
   lostReads: Call[];
-  isClosed: boolean;
+  /** Why no call is taken any more; undefined while calls are. */
+  closedBy: TrueNasError | undefined;
 }
 
 /** True when the NAS's refusal says nothing of the call: it is then sent again. */
@@ -44,7 +45,7 @@ function requeueLater(state: RepeatState, call: Call): void {
   const waitMs = timings.tooManyCallsWaitMs * (0.5 + Math.random());
   setTimeout(() => {
     if (call.phase === 'settled') return;
-    if (state.isClosed) rejectCall(call, closedProblem());
+    if (state.closedBy !== undefined) rejectCall(call, state.closedBy);
     else if (call.isBound && link.rpc() !== refusedOn)
       rejectCall(call, notSent(call.method, link.status().problem));
     else queue.addFirst([call]);
@@ -55,7 +56,8 @@ function requeueLater(state: RepeatState, call: Call): void {
 /** True when a lost call is kept, to be sent again over the next connection. */
 export function isRepeated(state: RepeatState, call: Call, cause: TrueNasError): boolean {
   // A giant answer would be as large the second time.
-  if (call.isBound || !mayRepeat(call) || cause.kind === 'too-large' || state.isClosed) return false;
+  if (call.isBound || !mayRepeat(call) || cause.kind === 'too-large' || state.closedBy !== undefined)
+    return false;
   prepareRepeat(call);
   state.lostReads.push(call);
   return true;

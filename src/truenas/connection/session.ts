@@ -5,7 +5,6 @@ import type { TrueNasOptions } from '../options.ts';
 import type { BudgetedSignIn } from '../sign-in/budgeted-sign-in.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
 import { type JsonRpc, type JsonRpcOptions, openJsonRpc } from './json-rpc.ts';
-import { createScrubber } from './scrub.ts';
 
 /** A connection whose calls the NAS takes. */
 export interface Session {
@@ -15,9 +14,11 @@ export interface Session {
 
 /** The options of {@link openSession}. */
 export interface SessionOptions extends Pick<JsonRpcOptions, 'onNotification' | 'onEnd' | 'signal'> {
-  readonly options: TrueNasOptions;
+  readonly options: Pick<TrueNasOptions, 'url' | 'tls' | 'log'>;
   readonly connectTimeoutMs: number;
-  readonly signIn: BudgetedSignIn;
+  readonly signIn: Pick<BudgetedSignIn, 'signIn'>;
+  /** Takes the credential out of texts of the NAS. */
+  readonly scrub: (text: string) => string;
   /** The connection is open; the sign-in comes next. */
   onOpen(): void;
 }
@@ -38,7 +39,7 @@ export async function openSession(session: SessionOptions): Promise<Session> {
       connectTimeoutMs: session.connectTimeoutMs,
       signal,
       log: options.log,
-      scrub: createScrubber(options.apiKey),
+      scrub: session.scrub,
       onNotification: session.onNotification,
       onEnd: session.onEnd,
     });

@@ -65,7 +65,8 @@ async function signInOn(rpc: JsonRpc, credential: Credential): Promise<Accepted>
   }
 }
 
-async function hasScram(rpc: JsonRpc, credential: Credential): Promise<boolean> {
+/** True when the NAS offers SCRAM; noted in the credential. */
+export async function hasScram(rpc: JsonRpc, credential: Credential): Promise<boolean> {
   if (credential.hasSeenScram) return true;
   try {
     const choices = await rpc.call('auth.mechanism_choices', [], credential.timeoutMs);

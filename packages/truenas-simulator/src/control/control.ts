@@ -1,4 +1,5 @@
 /** Levers for tests: everything that can go wrong between a client and its NAS, on demand. */
+import { oneTimeCode } from '../auth/otp.ts';
 import type { SimEvent } from '../session/events.ts';
 import type { Fault } from './faults.ts';
 import type { SimRelease } from '../releases.ts';
@@ -45,6 +46,8 @@ export interface SimulatorControl {
   setRoles(roles: readonly string[]): void;
   /** Turns two-factor sign-in on and gives a user a Base32 secret for it. */
   requireSecondFactor(username: string, secret: string): void;
+  /** The one-time code that a user's authenticator app shows now. */
+  oneTimeCode(username: string): string;
   /** Authenticator level; at 2 only a password with a second factor signs in. */
   setAuthenticatorLevel(level: 1 | 2): void;
   /** From now on the disks sit in a shelf that tells their slots, as in the maker's own hardware. */
@@ -126,6 +129,11 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
       if (user === undefined) throw new Error(`no user ${username}`);
       security.isTwoFactorEnabled = true;
       user.otpSecret = secret;
+    },
+    oneTimeCode(username) {
+      const secret = server.core.accounts.userByName(username)?.otpSecret ?? null;
+      if (secret === null) throw new Error(`${username} has no second factor`);
+      return oneTimeCode(secret, server.core.now());
     },
     setAuthenticatorLevel(level) {
       server.core.accounts.security.level = level;
