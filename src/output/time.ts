@@ -33,6 +33,19 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 1000)} s`;
 }
 
+/** `1 d 4 h`, `16 min 40 s`, `2.5 s`: nothing is left out; below a minute to a tenth of a second. */
+export function exactDuration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Number((ms / 1000).toFixed(1))} s`;
+  const seconds = Math.round(ms / 1000);
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return units.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`])).join(' ');
+}
+
 const SPAN = /^(\d{1,5})\s*(s|m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?:\s+ago)?$/u;
 const SPAN_MS: Readonly<Record<string, number>> = {
   s: 1000,

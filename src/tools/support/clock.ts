@@ -1,7 +1,8 @@
 /** The clock of a NAS. Its times are by its own clock, which may be wrong: an age by ours would be wrong too. */
 import { formatDuration } from '../../output/time.ts';
+import { type TimeZone, timeZone } from '../../output/time-zone.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { readPart, valueOr } from './part.ts';
+import { gapText, readPart, valueOr } from './part.ts';
 import { field, objectOf } from './rows.ts';
 
 /** What time it is on the NAS. */
@@ -31,4 +32,37 @@ export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock>
     objectOf(await limited.call('system.info', []), { datetime: field.time }),
   );
   return readClock(valueOr(info, undefined)?.datetime ?? null, ownMs);
+}
+
+/** The clock of a NAS, and the time zone that its people read it in. */
+export interface NasTime extends NasClock {
+  /** Absent when it is not known: times are shown in UTC then. */
+  readonly zone?: TimeZone;
+  /** Says why clock or zone are not known, or that the clocks differ. */
+  readonly notes: readonly string[];
+}
+
+const INFO = { datetime: field.time, timezone: field.text };
+
+/** Asks `system.info` once, for {@link readClock} and the time zone; ours and UTC where the NAS does not say. */
+export async function timeOf(nas: ReadClient, ownMs: number): Promise<NasTime> {
+  const info = await readPart(nas, async (limited) => objectOf(await limited.call('system.info', []), INFO));
+  const { datetime: said = null, timezone = null } = valueOr(info, undefined) ?? {};
+  const datetime = said !== null && isPlausible(said) ? said : null;
+  const clock = readClock(datetime, ownMs);
+  const zone = timezone === null ? undefined : timeZone(timezone);
+  const gap = gapText(info) ?? (datetime === null ? 'could not be read' : undefined);
+  return {
+    ...clock,
+    ...(zone === undefined ? {} : { zone }),
+    notes: [
+      ...(clock.note === undefined ? [] : [clock.note]),
+      ...(gap === undefined ? [] : [`(the clock of the NAS ${gap}; ages are by the clock of this machine)`]),
+    ],
+  };
+}
+
+/** True from 1970, where a clock without a battery begins, to the year 9999. */
+function isPlausible(ms: number): boolean {
+  return ms >= 0 && ms < 253_402_300_800_000;
 }

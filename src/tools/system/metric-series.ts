@@ -1,92 +1,155 @@
 /** Raw series of a NAS, summarised: a series has up to 3,000 points, of which a reader needs a handful. */
+import { safeCell } from '../../output/untrusted.ts';
 import type { MetricKind } from './metric-kinds.ts';
-import { field, type RowOf } from '../support/rows.ts';
 
-/** One graph of `reporting.netdata_get_data`. `data` rows are `[seconds, value, …]` in the order of `legend`. */
-export const graphRow = {
-  name: field.text,
-  identifier: field.rawText,
-  legend: field.texts,
-  data: field.items,
-};
+/** A period, in milliseconds since the epoch. */
+export interface Period {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A measured value, and when it was measured. */
+export interface Measured {
+  readonly value: number;
+  readonly ms: number;
+}
 
 /** A series in a few numbers, in the unit of its kind. */
 export interface SeriesSummary {
+  /** The disk or interface; empty where there is one graph for the system. */
+  readonly label: string;
   /** `sda reads`, `cpu`. */
   readonly name: string;
-  readonly points: number;
-  readonly min: number;
+  readonly min: Measured;
   readonly mean: number;
-  readonly max: number;
-  readonly last: number;
-  /** Means of equal parts of the range, oldest first; undefined where nothing was measured. */
-  readonly trend: readonly (number | undefined)[];
+  readonly max: Measured;
+  readonly first: Measured;
+  readonly last: Measured;
+  /** Sums and numbers of values in {@link TREND_PARTS} equal parts of the period, oldest first. */
+  readonly sums: readonly number[];
+  readonly counts: readonly number[];
 }
 
-/** Parts of the range that `trend` has. */
+/** What a graph says of a period. */
+export interface GraphSummary {
+  /** Series with at least one value. */
+  readonly series: readonly SeriesSummary[];
+  /** Time from one value to the next, in milliseconds; undefined with fewer than two. */
+  readonly stepMs: number | undefined;
+  /** Values, or times of values, that are none. */
+  readonly oddCount: number;
+}
+
+/** Most parts of the period that a trend has. */
 export const TREND_PARTS = 6;
 
-/** Summaries of a graph's series; those without any measurement are left out. */
+/**
+ * Summarises a row of `reporting.netdata_get_data`; undefined for one of an unknown form.
+ * @param label put before the names of its series: the disk or interface
+ */
 export function summarise(
-  graph: RowOf<typeof graphRow>,
+  row: Readonly<Record<string, unknown>>,
+  label: string,
   kind: MetricKind,
-  fromMs: number,
-  toMs: number,
-): SeriesSummary[] {
-  const legend = graph.legend ?? [];
-  const rows = (graph.data ?? []).flatMap((row): number[][] => (Array.isArray(row) ? [row as number[]] : []));
-  const label = kind.hasIdentifiers && graph.identifier ? `${shortName(graph.identifier)} ` : '';
-  return chosenColumns(legend).flatMap((column) => {
-    const title = legend[column] ?? '';
-    const summary = summariseColumn(rows, column, kind, fromMs, toMs);
-    return summary === undefined
-      ? []
-      : [{ name: (label + (title === 'temperature_value' ? '' : title)).trim(), ...summary }];
+  period: Period,
+): GraphSummary | undefined {
+  const { legend, data } = row;
+  if (!Array.isArray(legend) || !Array.isArray(data)) return undefined;
+  const columns = chosenColumns(legend);
+  const series = columns.map((column) => emptySeries(label, nameOf(label, legend[column], column, kind)));
+  const times: number[] = [];
+  let oddCount = 0;
+  for (const point of data as readonly unknown[]) {
+    const ms = timeOf(point);
+    if (ms === undefined) {
+      oddCount += 1;
+      continue;
+    }
+    times.push(ms);
+    for (const [index, column] of columns.entries()) {
+      const raw = (point as unknown[])[column];
+      // Null stands for a moment at which nothing was measured.
+      if (raw === null || raw === undefined || (kind.zeroIsNothing && raw === 0)) continue;
+      const value = typeof raw === 'number' ? kind.convert(raw) : Number.NaN;
+      if (Number.isFinite(value)) series[index]?.add(value, ms, period);
+      else oddCount += 1;
+    }
+  }
+  return { series: series.flatMap((each) => each.summary() ?? []), stepMs: stepOf(times), oddCount };
+}
+
+/** Means of so many equal parts of the period; undefined where nothing was measured. `parts` divides {@link TREND_PARTS}. */
+export function trendOf({ sums, counts }: SeriesSummary, parts: number): (number | undefined)[] {
+  const size = TREND_PARTS / parts;
+  const total = (values: readonly number[], part: number): number =>
+    values.slice(part * size, (part + 1) * size).reduce((sum, value) => sum + value, 0);
+  return Array.from({ length: parts }, (_, part) => {
+    const count = total(counts, part);
+    return count === 0 ? undefined : total(sums, part) / count;
   });
 }
 
-/** TrueNAS calls a disk `sda | Type: HDD | Model: … | Serial: …`. */
-export function shortName(identifier: string): string {
-  return (identifier.split(' | ')[0] ?? identifier).trim();
+/** All columns but the first, which is the time; of a processor the total alone, not each of its cores. */
+function chosenColumns(legend: readonly unknown[]): number[] {
+  const total = legend.indexOf('cpu');
+  if (total > 0) return [total];
+  return legend.slice(1, MAX_COLUMNS + 1).map((_, index) => index + 1);
 }
 
-/** All columns but the time; of a processor the total alone, not each of its cores. */
-function chosenColumns(legend: readonly string[]): number[] {
-  const columns = legend.flatMap((title, index) => (title === 'time' ? [] : [index]));
-  const total = columns.filter((index) => legend[index] === 'cpu');
-  return total.length > 0 ? total : columns.slice(0, 8);
+/** Cores of a processor, at most; a legend that is longer is none. */
+const MAX_COLUMNS = 512;
+
+function nameOf(label: string, title: unknown, column: number, kind: MetricKind): string {
+  const own = typeof title === 'string' ? safeCell(title, 60) : `column ${column}`;
+  return [label, kind.titles?.[own] ?? own].filter(Boolean).join(' ');
 }
 
-function summariseColumn(
-  rows: readonly number[][],
-  column: number,
-  kind: MetricKind,
-  fromMs: number,
-  toMs: number,
-): Omit<SeriesSummary, 'name'> | undefined {
+function timeOf(point: unknown): number | undefined {
+  const seconds: unknown = Array.isArray(point) ? point[0] : undefined;
+  return typeof seconds === 'number' && Math.abs(seconds) <= MAX_SECONDS ? seconds * 1000 : undefined;
+}
+
+/** The last moment that a date can be. */
+const MAX_SECONDS = 8_640_000_000_000;
+
+interface Series {
+  add(value: number, ms: number, period: Period): void;
+  summary(): SeriesSummary | undefined;
+}
+
+function emptySeries(label: string, name: string): Series {
   let points = 0;
   let sum = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let last = 0;
+  let min: Measured | undefined;
+  let max: Measured | undefined;
+  let first: Measured | undefined;
+  let last: Measured | undefined;
   const sums = new Array<number>(TREND_PARTS).fill(0);
   const counts = new Array<number>(TREND_PARTS).fill(0);
-  const partMs = Math.max(1, (toMs - fromMs) / TREND_PARTS);
-  for (const row of rows) {
-    const raw: unknown = row[column];
-    const seconds: unknown = row[0];
-    if (typeof raw !== 'number' || typeof seconds !== 'number' || (kind.zeroIsNothing && raw === 0)) continue;
-    const value = kind.convert(raw);
-    points += 1;
-    sum += value;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-    last = value;
-    const part = Math.min(TREND_PARTS - 1, Math.max(0, Math.floor((seconds * 1000 - fromMs) / partMs)));
-    sums[part] = (sums[part] ?? 0) + value;
-    counts[part] = (counts[part] ?? 0) + 1;
-  }
-  if (points === 0) return undefined;
-  const trend = sums.map((total, part) => (counts[part] ? total / (counts[part] ?? 1) : undefined));
-  return { points, min, mean: sum / points, max, last, trend };
+  return {
+    add(value, ms, { fromMs, toMs }) {
+      points += 1;
+      sum += value;
+      if (min === undefined || value < min.value) min = { value, ms };
+      if (max === undefined || value > max.value) max = { value, ms };
+      if (first === undefined || ms < first.ms) first = { value, ms };
+      if (last === undefined || ms >= last.ms) last = { value, ms };
+      const share = (ms - fromMs) / Math.max(1, toMs - fromMs);
+      const part = Math.min(TREND_PARTS - 1, Math.max(0, Math.floor(share * TREND_PARTS)));
+      sums[part] = (sums[part] ?? 0) + value;
+      counts[part] = (counts[part] ?? 0) + 1;
+    },
+    summary() {
+      if (min === undefined || max === undefined || first === undefined || last === undefined)
+        return undefined;
+      return { label, name, min, mean: sum / points, max, first, last, sums, counts };
+    },
+  };
+}
+
+/** The usual distance of two moments that follow each other. */
+function stepOf(times: readonly number[]): number | undefined {
+  const sorted = [...new Set(times)].toSorted((a, b) => a - b);
+  const steps = sorted.slice(1).map((ms, index) => ms - (sorted[index] ?? ms));
+  return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)];
 }
