@@ -39,10 +39,9 @@ export const getMetrics = defineTool({
     { args: { metric: 'arc' }, why: 'a size' },
     { args: { metric: 'load' }, why: 'three series of one graph' },
     { args: { metric: 'disk', name: ['sda', 'sdb'], range: '2h' }, why: 'two disks' },
-    { args: { metric: 'disk' }, why: 'all disks, the busiest first' },
-    { args: { metric: 'network' }, why: 'rates in bits' },
+    { args: { metric: 'network' }, why: 'all interfaces, the busiest first' },
     { args: { metric: 'cpu_temperature' }, why: 'a zero that means nothing' },
-    { args: { metric: 'disk_temperature', from: '2h', to: '1h' }, why: 'two moments' },
+    { args: { metric: 'disk_temperature', name: ['sda'], from: '2h', to: '1h' }, why: 'two moments' },
   ],
   async run(nas, input, context) {
     const { metric, name } = input;
