@@ -1,11 +1,15 @@
 /** The configured NASes: each is opened when first asked for, once for each caller. */
 import type { Caller } from '../access/caller.ts';
 import type { NasSource } from '../access/reader.ts';
+import { DEFAULT_CHANGE_SETTINGS } from '../policy/change-settings.ts';
 import type { Log } from '../truenas/log.ts';
 import { type LazyNas, lazyNas, type SystemConfig } from './lazy-nas.ts';
+import { createWriteSessions, type WriteSessions } from './write-sessions.ts';
 
 /** The NASes of a process. */
 export interface Systems extends NasSource {
+  /** Sessions for changes; for the change executor only. */
+  readonly writeSessions: WriteSessions;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -27,21 +31,31 @@ export function createSystems(
 ): Systems {
   const opened = new Map<string, LazyNas>();
   const [first, ...others] = configs;
+  const configOf = (name: string): SystemConfig => {
+    const config = configs.find((each) => each.name === name);
+    if (config === undefined) throw new Error(`no system is called ${name}`);
+    return config;
+  };
   const nasOf = (name: string, caller: Caller): LazyNas => {
     const key = JSON.stringify([name, caller.id]);
     let nas = opened.get(key);
     if (nas === undefined) {
-      const config = configs.find((each) => each.name === name);
-      if (config === undefined) throw new Error(`no system is called ${name}`);
-      nas = lazyNas(config, log, addSecret);
+      nas = lazyNas(configOf(name), log, addSecret);
       opened.set(key, nas);
     }
     return nas;
   };
+  const writeSessions = createWriteSessions({
+    access: (system, caller) => nasOf(system, caller).writing(),
+    settings: (system) => configOf(system).changes ?? DEFAULT_CHANGE_SETTINGS,
+  });
   return {
+    writeSessions,
     systems: [first.name, ...others.map(({ name }) => name)],
     open: (system, caller) => nasOf(system, caller).open(),
     async close() {
+      // Before a demo's simulated NAS, which would cut them.
+      await writeSessions.close();
       await Promise.all([...opened.values()].map((nas) => nas.close()));
     },
   };

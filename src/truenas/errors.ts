@@ -87,6 +87,7 @@ export type SignInReason =
   | 'wrong-password'
   | 'wrong-code'
   | 'unverified-nas'
+  | 'full-admin'
   | 'expired-or-revoked'
   | 'otp-required'
   | 'redirect'
