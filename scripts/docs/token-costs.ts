@@ -2,11 +2,18 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { LOCAL_CALLER } from '../../src/access/caller.ts';
+import { createChangeEngine } from '../../src/changes/engine.ts';
+import { createJournal } from '../../src/changes/journal.ts';
+import { planText } from '../../src/changes/preview.ts';
+import { planOf } from '../../src/mcp/call/change-call.ts';
+import { meantArguments } from '../../src/output/meant-arguments.ts';
+import type { ChangeTool } from '../../src/tools/define.ts';
+import type { ReadClient } from '../../src/truenas/client.ts';
 import { createAccess } from '../../src/access/reader.ts';
 import { createRunner } from '../../src/mcp/call/run.ts';
 import { grantedTools } from '../../src/mcp/tool-registry.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
-import { createRedactor } from '../../src/output/redact/redactor.ts';
+import { createRedactor, type Redactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/levels.ts';
 import { startSimulator } from 'truenas-simulator';
 import { TOOLSETS } from '../../src/tools/index.ts';
@@ -66,8 +73,15 @@ async function answerCosts(): Promise<Record<string, number>> {
     budgetTokens: DEFAULT_BUDGET_TOKENS,
   });
   const answers: Record<string, number> = {};
+  const plan = await planner(nas.read, redactor, now);
   for (const tool of ALL_TOOLS) {
     const [{ args }] = tool.examples;
+    // The answers of engine tools are those of the tools that they drive.
+    if (tool.kind === 'engine') continue;
+    if (tool.kind === 'change') {
+      answers[tool.name] = countTokens(await plan(tool, args));
+      continue;
+    }
     const { content, isError } = await run({
       subject: { kind: 'tool', tool },
       args,
@@ -81,4 +95,31 @@ async function answerCosts(): Promise<Record<string, number>> {
   await nas.close();
   await simulator.close();
   return answers;
+}
+
+/** Plans a change tool's call; the answer is its preview. Nothing can be applied: there is no writer. */
+async function planner(read: ReadClient, redactor: Redactor, now: () => number) {
+  const access = createAccess(
+    {
+      systems: ['nas'],
+      open: async () => ({ read, events: { subscribe: () => Promise.reject(new Error('none')) } }),
+    },
+    redactor,
+  );
+  const engine = createChangeEngine({
+    nas: access,
+    writers: { current: async () => undefined, adopt() {}, release() {} },
+    rules: { access: 'destroy', scope: undefined, protect: [], allowsCode: false },
+    approval: 'page',
+    audit: undefined,
+    journal: createJournal({ folder: undefined, redact: (value) => value }),
+    log: silentLog,
+    now,
+  });
+  const { signal } = new AbortController();
+  return async (tool: ChangeTool, args: unknown): Promise<string> => {
+    const input = tool.input.parse(meantArguments(tool.input, args, tool.synonyms));
+    const asker = { system: 'nas', caller: LOCAL_CALLER, signal };
+    return planText(await engine.plan(asker, planOf(tool, input, { signal, now })), '');
+  };
 }

@@ -69,7 +69,7 @@ function toolSection(tool: Tool): string {
     ]
       .join('; ')
       .concat('.'),
-    `Typical answer: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${code(`${tool.name} ${JSON.stringify(tool.examples[0].args)}`)}.`,
+    ...(tool.kind === 'engine' ? [] : [typicalAnswer(tool)]),
     ...(tool.mayLack === undefined
       ? []
       : [
@@ -133,4 +133,10 @@ function entryTokens(tool: Tool): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Of a change tool, the plan. */
+function typicalAnswer(tool: Tool): string {
+  const call = code(`${tool.name} ${JSON.stringify(tool.examples[0].args)}`);
+  return `${tool.kind === 'change' ? 'Typical plan' : 'Typical answer'}: ${COSTS.answers[tool.name] ?? 'not counted yet'} tokens, to ${call}.`;
 }

@@ -1,23 +1,84 @@
-/** What a change is before anybody agreed to it: plain data that says what would be sent, and what that would mean. */
+/**
+ * What a change is before anybody agreed to it: plain data that says what would be sent, to what, and what that means.
+ * Tools make it with a client that cannot write; only the executor of this folder sends it.
+ */
+
+/** State of a thing on the NAS: values by dotted path into its row. */
+export type State = Readonly<Record<string, unknown>>;
+
+/** A read that shows one thing: an object, or a list of at most one row. */
+export interface StateRead {
+  /** Method by canonical name, among the `uses` of the tool. */
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** A value that an earlier call of the same change answers with; it stands for itself until that call is done. */
+export interface ResultReference {
+  readonly $result: { readonly call: number; readonly path: string };
+}
 
 /** One API call of a change, in the order in which they are sent. */
 export interface PlannedCall {
   /** Method by canonical name. */
   readonly method: string;
+  /** May hold {@link ResultReference}s of calls before it. */
   readonly params: readonly unknown[];
   /** What it is for, as a person would say it: `create the dataset tank/photos`. */
   readonly purpose: string;
+  /** State of what it touches, as the NAS gave it: the judgement of its risk compares. */
+  readonly before?: unknown;
+  /** Facts of its surroundings that the plan read, for the judgement: `{ clients: 3 }`. An absent fact is unknown. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
+
+/** One thing on the NAS that a change touches. */
+export interface Target {
+  /** What it is called: `dataset tank/photos`. */
+  readonly name: string;
+  /** The dataset that it hangs on, for the scope; absent when it hangs on none. */
+  readonly dataset?: string;
+  /** Index of the first call that changes it: until then it must stay as it was planned for. */
+  readonly changedBy: number;
+  readonly read: StateRead;
+  /** Paths whose values tell it from another thing of the same name: guid, createtxg, serial, id. */
+  readonly identity: readonly string[];
+  /** Identity and the fields concerned, or that it does not exist. */
+  readonly before: State | 'absent';
+  /** The fields concerned as they will be; `present` for a new thing of which nothing more is promised. */
+  readonly after: State | 'absent' | 'present';
+  /** Paths that stay as they are as long as nothing is written to it; an undo of its creation compares them. */
+  readonly written?: readonly string[];
+}
+
+/** A call that takes something back. */
+export interface UndoCall extends PlannedCall {
+  /** Index of the call that it takes back, for a change that is done in part; absent: of the whole. */
+  readonly undoes?: number;
+}
+
+/** How a change is taken back. */
+export type Undo =
+  | {
+      /** In the order in which they are sent; may hold references to answers of the change. */
+      readonly calls: readonly UndoCall[];
+      /** What does not come back all the same: `the ids of the shares`. */
+      readonly lost?: readonly string[];
+    }
+  | { readonly impossible: string };
 
 /** A planned change. Making one sends nothing that writes. */
 export interface Change {
   /** One line that names what is changed: `Create dataset tank/photos`. */
   readonly summary: string;
   readonly calls: readonly [PlannedCall, ...PlannedCall[]];
-  /** State before and after of the fields concerned, as lines that a person reads. */
-  readonly diff: readonly string[];
-  /** What hangs on the thing: shares, snapshots, clients; bytes and counts lost. */
+  readonly targets: readonly Target[];
+  /** What hangs on the things: shares, snapshots, clients; bytes and counts lost; a gentler way. */
   readonly impact: readonly string[];
-  /** The calls that restore the state before, or why there are none. */
-  readonly undo: readonly PlannedCall[] | { readonly impossible: string };
+  readonly undo: Undo;
+}
+
+/** Stands for a value in the answer to call number `call`, counted from 0; the whole answer without a path. */
+export function resultOf(call: number, path = ''): ResultReference {
+  return { $result: { call, path } };
 }

@@ -11,6 +11,7 @@ export async function derivedDefinitions(): Promise<ListedTool[]> {
     name: tool.name,
     toolset: tool.toolset,
     access: tool.access,
+    ...(tool.kind === 'change' && tool.isUnlisted ? { isUnlisted: true } : {}),
     definition: toolDefinition(tool),
   }));
 }

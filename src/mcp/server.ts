@@ -12,6 +12,7 @@ import { type Caller, LOCAL_CALLER } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import type { Redactor } from '../output/redact/redactor.ts';
 import type { Log } from '../truenas/log.ts';
+import type { ChangeDeps } from './call/change-call.ts';
 import { type Answer, chain, type Step } from './call/middleware.ts';
 import { afterwards, explainFailures, limitSize, redactSecrets } from './call/steps.ts';
 import { chooseSystem } from './call/system-argument.ts';
@@ -36,6 +37,8 @@ export interface ServerDeps {
   readonly refused?: (tool: string, args: unknown) => void;
   /** Registers more on each server that is built: resources, prompts, a test's fixtures. */
   readonly extend?: (server: McpServer, extension: Extension) => void;
+  /** The change engine; absent at access `read`. */
+  readonly changes?: ChangeDeps | undefined;
   /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */
   readonly requestState?: ServerOptions['requestState'];
 }
@@ -94,7 +97,9 @@ function createAnswer({ nas, log, redactor, maxResultTokens: budgetTokens, ...de
     ...(deps.steps ?? []),
   ];
   return chain(steps, async (call) => {
-    run ??= import('./call/run.ts').then(({ createRunner }) => createRunner({ nas, now, log, budgetTokens }));
+    run ??= import('./call/run.ts').then(({ createRunner }) =>
+      createRunner({ nas, now, log, budgetTokens, changes: deps.changes }),
+    );
     return (await run)(call);
   });
 }

@@ -11,6 +11,8 @@ export interface ListedTool {
   readonly name: string;
   readonly toolset: ToolsetName;
   readonly access: AccessLevel;
+  /** Reached through plan_change only. */
+  readonly isUnlisted?: true;
   readonly definition: Definition;
 }
 

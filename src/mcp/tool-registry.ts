@@ -1,7 +1,7 @@
 /** The tools of a server: listed without their code, each loaded when it is first called. */
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
-import type { Tool } from '../tools/define.ts';
+import type { ChangeTool, Tool } from '../tools/define.ts';
 import type { Toolset, ToolsetName } from '../tools/toolset.ts';
 import { type ListedTool, listedTools } from './tool-definitions.ts';
 
@@ -12,6 +12,8 @@ export interface ToolRegistry {
   readonly names: () => Promise<ReadonlySet<string>>;
   /** The tool, with its code; undefined when it is not offered. */
   readonly find: (name: string) => Promise<Tool | undefined>;
+  /** A change tool within the access level and the toolsets, listed or not. */
+  readonly findChange: (name: string) => Promise<ChangeTool | undefined>;
 }
 
 /** What the configuration grants. */
@@ -37,8 +39,9 @@ export function grantedTools<Named extends Pick<ListedTool, 'name' | 'toolset' |
 
 /** The registry of these toolsets. A load that fails is tried again by the next call. */
 export function createToolRegistry(toolsets: readonly Toolset[], granted: Granted): ToolRegistry {
+  const all = retried(async () => grantedTools(await listedTools(), granted));
   const definitions = retried(async () =>
-    grantedTools(await listedTools(), granted).map(({ definition }) => definition),
+    (await all()).filter(({ isUnlisted }) => isUnlisted !== true).map(({ definition }) => definition),
   );
   const names = retried(async () => new Set((await definitions()).map(({ name }) => name)));
   const loads = new Map(
@@ -48,6 +51,11 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
     definitions,
     names,
     find: async (name) => ((await names()).has(name) ? loads.get(name)?.() : undefined),
+    async findChange(name) {
+      if (!(await all()).some((each) => each.name === name)) return undefined;
+      const tool = await loads.get(name)?.();
+      return tool?.kind === 'change' ? tool : undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** What `tools/list` says of a tool, derived from the tool's object. */
 import type { Tool as Definition, ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import type { AccessLevel } from '../policy/levels.ts';
 import type { Tool } from '../tools/define.ts';
 
 /** The tool's entry in `tools/list`. */
@@ -10,22 +11,27 @@ export function toolDefinition(tool: Tool): Definition {
     title: tool.title,
     description: tool.description,
     inputSchema: objectSchema(tool.input, 'input'),
-    outputSchema: objectSchema(tool.kind === 'read' ? tool.output : PLAN, 'output'),
+    // The structured form of a change says little that its text does not; its schema would be paid by every conversation.
+    ...(tool.kind === 'read' ? { outputSchema: objectSchema(tool.output, 'output') } : {}),
     annotations: annotationsOf(tool),
   };
 }
 
-/** The structured form of a planned change. */
-const PLAN = z.looseObject({ summary: z.string() });
-
-/** All four hints. A NAS is a closed world, but for a tool whose calls can make it ask others. */
+/**
+ * All four hints, by the worst that a call may do. A NAS is a closed world, but for a tool whose calls can make it ask
+ * others.
+ */
 export function annotationsOf(
-  tool: Pick<Tool, 'access'> & { readonly reachesOutside?: true },
+  tool: Pick<Tool, 'access' | 'kind'> & {
+    readonly reachesOutside?: true;
+    readonly worstCase?: AccessLevel;
+  },
 ): Required<Omit<ToolAnnotations, 'title'>> {
+  const worst = tool.kind === 'engine' ? (tool.worstCase ?? 'read') : tool.access;
   return {
-    readOnlyHint: tool.access === 'read',
-    destructiveHint: tool.access === 'destroy',
-    idempotentHint: tool.access === 'read',
+    readOnlyHint: worst === 'read',
+    destructiveHint: worst === 'destroy',
+    idempotentHint: worst === 'read',
     openWorldHint: tool.reachesOutside === true,
   };
 }

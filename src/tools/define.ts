@@ -4,6 +4,9 @@
  */
 import type { z } from 'zod';
 import type { Change } from '../changes/change.ts';
+import type { KnownTargets } from '../changes/joined.ts';
+import type { RequestAnswer } from '../changes/request.ts';
+import type { ChangeSession } from '../changes/session.ts';
 import type { Synonyms } from '../output/meant-arguments.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
@@ -17,6 +20,8 @@ export interface ToolContext {
   readonly now: () => number;
   /** Size above which the text is cut, in estimated tokens; the default of output/budget.ts when absent. */
   readonly budgetTokens?: number | undefined;
+  /** For plans: things that earlier steps of the same plan make, and that are not on the NAS yet. */
+  readonly known?: KnownTargets;
 }
 
 /** What a tool answers: the text a model reads, and the same facts as data. */
@@ -30,6 +35,8 @@ export interface Example {
   readonly args: Readonly<Record<string, unknown>>;
   /** What it shows, in a few words. */
   readonly why: string;
+  /** Of change tools: releases that lack what it needs. The tool says so there. */
+  readonly notOn?: readonly string[];
 }
 
 /** Something that a NAS may keep from a narrow key; the tool then says so, and the rest of its answer stands. */
@@ -83,12 +90,29 @@ export interface ChangeTool<Input extends z.ZodObject = z.ZodObject> extends Too
   readonly access: Exclude<AccessLevel, 'read'>;
   /** Every API method that its plans may name, by canonical name. */
   readonly writes: readonly string[];
+  /** Not in `tools/list`: found by search_api, and called by plan_change. */
+  readonly isUnlisted?: true;
   plan(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<Change>;
+}
+
+/** A tool that drives the change engine: it plans, asks for a plan to be applied, lists or takes back changes. */
+export interface EngineTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
+  extends ToolParts<Input> {
+  readonly kind: 'engine';
+  readonly access: AccessLevel;
+  readonly output: Output;
+  /** Annotated by the worst that a call may do; absent: it changes nothing. */
+  readonly worstCase?: Exclude<AccessLevel, 'read'>;
+  run(
+    session: ChangeSession,
+    input: z.output<Input>,
+    context: ToolContext,
+  ): Promise<ToolAnswer<z.input<Output>> | { readonly requested: RequestAnswer }>;
 }
 
 /** Any tool, its own types forgotten: each is checked where it is defined. */
 // biome-ignore lint/suspicious/noExplicitAny: method bivariance is wanted here
-export type Tool = ReadTool<any, any> | ChangeTool<any>; // oxlint-disable-line typescript/no-explicit-any
+export type Tool = ReadTool<any, any> | ChangeTool<any> | EngineTool<any, any>; // oxlint-disable-line typescript/no-explicit-any
 
 /** Checks a read tool's parts against each other at compile time and completes it. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
@@ -102,4 +126,11 @@ export function defineChange<Input extends z.ZodObject>(
   tool: Omit<ChangeTool<Input>, 'kind'>,
 ): ChangeTool<Input> {
   return { ...tool, kind: 'change' };
+}
+
+/** Checks an engine tool's parts against each other at compile time and completes it. */
+export function defineEngineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Omit<EngineTool<Input, Output>, 'kind'>,
+): EngineTool<Input, Output> {
+  return { ...tool, kind: 'engine' };
 }

@@ -372,7 +372,7 @@ describe('a tool call', () => {
 
 describe('what is derived from a tool', () => {
   it('the four hints follow from the access level', () => {
-    expect(ACCESS_LEVELS.map((level) => [level, annotationsOf({ access: level })])).toEqual([
+    expect(ACCESS_LEVELS.map((level) => [level, annotationsOf({ kind: 'read', access: level })])).toEqual([
       ['read', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
       [
         'operate',
@@ -424,7 +424,7 @@ describe('the tools on offer', () => {
   it('keep their order', () => {
     const all = grantedTools(ALL_TOOLS, {
       access: 'destroy',
-      toolsets: ['api', 'sharing', 'storage', 'system'],
+      toolsets: ['api', 'changes', 'sharing', 'storage', 'system'],
     });
     expect(all).toEqual(ALL_TOOLS);
   });

@@ -1,6 +1,6 @@
 /** The built program, not the sources: a bundler can break what a test of the sources sees working. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ALL_TOOLS } from '../support/registry.ts';
+import { READ_TOOLS } from '../support/registry.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { bareEnv, type CliProcess, startCli } from '../support/processes.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
   await child.ended;
 });
 
-it.each(ALL_TOOLS.map((tool) => [tool.name, tool.examples[0].args] as const))(
+it.each(READ_TOOLS.map((tool) => [tool.name, tool.examples[0].args] as const))(
   '%s works in the built program',
   async (name, args) => {
     const { result, error } = await line.request('tools/call', {

@@ -1,5 +1,5 @@
 /** What one call is, and how the steps around it are composed: each may answer itself, or pass on and work on what comes back. */
-import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import type { CallToolResult, ClientCapabilities, ServerContext } from '@modelcontextprotocol/server';
 import type { Caller } from '../../access/caller.ts';
 import type { LoadedReading, Variables } from '../../resources/resource.ts';
 import type { Tool } from '../../tools/define.ts';
@@ -25,6 +25,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** The SDK's view of the request: client capabilities, elicitation, progress. */
   readonly mcp: ServerContext;
+  /** What the client declared for this request; undefined where it cannot be asked anything. */
+  readonly clientCapabilities?: ClientCapabilities | undefined;
 }
 
 /** Answers a call. */

@@ -5,10 +5,11 @@ import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { inputProblems } from '../../output/problem.ts';
 import { markedAsData } from '../../output/untrusted.ts';
-import type { ChangeTool, ReadTool, Tool, ToolAnswer } from '../../tools/define.ts';
+import type { ChangeSession } from '../../changes/session.ts';
+import type { ChangeTool, EngineTool, ReadTool, ToolAnswer, ToolContext } from '../../tools/define.ts';
 import type { Log } from '../../truenas/log.ts';
+import type { ChangeDeps } from './change-call.ts';
 import { type Call, subjectName } from './middleware.ts';
-import { planText } from './plan-text.ts';
 
 /** What running takes. */
 export interface RunDeps {
@@ -17,10 +18,12 @@ export interface RunDeps {
   readonly log: Log;
   /** Size that an answer's text should keep to. */
   readonly budgetTokens: number;
+  /** Absent at access `read`: no change tool is offered then. */
+  readonly changes?: ChangeDeps | undefined;
 }
 
-/** A call as far as the innermost step looks at it. */
-export type RunCall = Omit<Call, 'mcp'>;
+/** A call as far as the innermost step looks at it; only changes look at the SDK's view of it. */
+export type RunCall = Omit<Call, 'mcp'> & Partial<Pick<Call, 'mcp'>>;
 
 /**
  * Makes the function that answers a call. Wrong arguments are answered without asking the NAS. The returned function throws
@@ -49,35 +52,54 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   const input = tool.input.safeParse(meant);
   if (!input.success) return { ...textResult(inputProblems(input.error, tool, meant)), isError: true };
   checkArgumentLimits(input.data);
+  if (tool.kind !== 'read') return changed(call, tool, input.data, context, deps);
   const nas = await deps.nas.reader(grant(call, deps, usesOf(tool)));
-  if (tool.kind === 'change') return planned(tool, await tool.plan(nas, input.data, context));
   return resultOf(tool, await tool.run(nas, input.data, context), deps.log);
 }
 
-function usesOf(tool: Tool): ReadGrant['uses'] {
-  return tool.kind === 'read' && tool.usesAnyReadable ? ANY_READABLE : tool.uses;
+function usesOf(tool: ReadTool): ReadGrant['uses'] {
+  return tool.usesAnyReadable ? ANY_READABLE : tool.uses;
 }
 
 function grant({ system, caller, signal }: RunCall, { nas }: RunDeps, uses: ReadGrant['uses']): ReadGrant {
   return { system: system ?? nas.systems[0], caller, signal, uses };
 }
 
-/** A change is answered with its plan. Nothing in this process can send it: there is no writer behind this step. */
-function planned(tool: ChangeTool, change: Awaited<ReturnType<ChangeTool['plan']>>): CallToolResult {
-  const undeclared = change.calls.filter(({ method }) => !tool.writes.includes(method));
-  if (undeclared.length > 0) {
-    const methods = undeclared.map(({ method }) => method).join(', ');
-    throw new Error(`the plan of ${tool.name} names ${methods}, which the tool does not declare`);
+/** A change, or a tool that drives the engine. The code for both is loaded with the first of them. */
+async function changed(
+  { mcp, ...rest }: RunCall,
+  tool: ChangeTool | EngineTool,
+  input: Record<string, unknown>,
+  context: ToolContext,
+  { changes, nas, log }: RunDeps,
+): Promise<CallToolResult> {
+  if (changes === undefined || mcp === undefined)
+    throw new Error(`${tool.name} is offered without a change engine`);
+  const call = { ...rest, mcp };
+  const { callChangeTool, changeSession, rendered } = await import('./change-call.ts');
+  const system = call.system ?? nas.systems[0];
+  const result =
+    tool.kind === 'change'
+      ? await callChangeTool(call, system, { tool, input }, context, changes)
+      : await driven(changeSession(call, system, context, changes), rendered);
+  // A question is a result without content; the SDK's type of a handler's result leaves it out.
+  return result as CallToolResult;
+
+  async function driven(session: ChangeSession, render: typeof rendered) {
+    if (tool.kind !== 'engine') throw new Error(`${tool.name} does not drive the engine`);
+    const answer = await tool.run(session, input, context);
+    return 'requested' in answer && changes !== undefined
+      ? render(answer.requested, changes)
+      : resultOf(tool, answer as ToolAnswer<unknown>, log);
   }
-  return { ...textResult(planText(change)), structuredContent: { ...change } };
 }
 
 /** The answer as MCP wants it, checked against the tool's own schema. */
-function resultOf(tool: ReadTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {
+function resultOf(tool: ReadTool | EngineTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {
   const data = tool.output.safeParse(answer.data);
   if (data.success) {
     return {
-      ...textResult(tool.carriesFreeText ? markedAsData(answer.text) : answer.text),
+      ...textResult(tool.kind === 'read' && tool.carriesFreeText ? markedAsData(answer.text) : answer.text),
       structuredContent: data.data,
     };
   }

@@ -1,9 +1,12 @@
 /** `tools/list` and `tools/call`. */
 import {
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
   type McpServer,
   ProtocolError,
   ProtocolErrorCode,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { safeCell } from '../../output/untrusted.ts';
@@ -45,8 +48,21 @@ export function offerTools(
       caller,
       signal: context.mcpReq.signal,
       mcp: context,
+      clientCapabilities: declared(server, context),
     });
   });
+}
+
+/** 2026-07-28 declares with each request, 2025-11-25 in its hello; over stateless HTTP the latter is forgotten. */
+function declared(server: McpServer['server'], context: ServerContext): ClientCapabilities | undefined {
+  const envelope: Readonly<Record<string, unknown>> = { ...context.mcpReq.envelope };
+  const ofRequest = envelope[CLIENT_CAPABILITIES_META_KEY];
+  return isCapabilities(ofRequest) ? ofRequest : server.getClientCapabilities();
+}
+
+/** The SDK has checked the envelope by its own schema. */
+function isCapabilities(value: unknown): value is ClientCapabilities {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The name may be of any length and content; a model should read neither more of it nor another list of tools. */

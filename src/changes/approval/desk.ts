@@ -1,0 +1,193 @@
+/**
+ * Where a person approves: signs in to the NAS, sees the preview, and applies or declines. The sign-in is the proof; the
+ * code of a plan only locates it. The page and the terminal both work through here.
+ */
+import { randomBytes } from 'node:crypto';
+import { problemText } from '../../output/problem.ts';
+import type { Log } from '../../truenas/log.ts';
+import { SignInError } from '../../truenas/errors.ts';
+import type { WriteCredential } from '../../truenas/sign-in/write-sign-in.ts';
+import type { WriteSession } from '../../truenas/write-session.ts';
+import type { ChangeEngine } from '../engine.ts';
+import { outcomeText } from '../outcome-text.ts';
+import type { Plan } from '../plan.ts';
+import { type Preview, previewOf } from '../preview.ts';
+import { missingRoles } from '../writer.ts';
+
+/** Wrong sign-ins that end a plan. */
+const MAX_WRONG_OF_PLAN = 3;
+/** Wrong sign-ins within the window that close the desk. */
+const MAX_WRONG = 5;
+const WRONG_WINDOW_MS = 10 * 60_000;
+/** How long a person may look at the preview after the sign-in, in milliseconds. */
+const VISIT_MS = 10 * 60_000;
+/** Most visits at once: each holds a connection to the NAS. */
+const MAX_VISITS = 4;
+
+/** What a person sees after the sign-in. */
+export interface Shown {
+  /** Lives in the page's memory; everything else asks for it. */
+  readonly token: string;
+  /** Of the preview: Apply sends it back. */
+  readonly hash: string;
+  readonly system: string;
+  readonly account: string;
+  readonly preview: Preview;
+  /** Things that have changed since: then it cannot be applied. */
+  readonly moved: readonly string[];
+  /** Roles that the account lacks. */
+  readonly missingRoles: readonly string[];
+  readonly wasDeclined: boolean;
+}
+
+/** An answer that is no success: what to tell the person. */
+export interface Refused {
+  readonly problem: string;
+  /** The NAS asks for the one-time code. */
+  readonly needsCode?: boolean;
+}
+
+/** The desk of a process. */
+export interface ApprovalDesk {
+  /** Plans that wait for a person, newest first: ids and times alone, as nobody has signed in. */
+  waiting(): readonly { readonly id: string; readonly system: string; readonly expiresAtMs: number }[];
+  signIn(planId: string, credential: WriteCredential): Promise<Shown | Refused>;
+  apply(token: string, hash: string): Promise<{ readonly kind: string; readonly text: string } | Refused>;
+  decline(token: string): Promise<{ readonly kind: 'declined' } | Refused>;
+  /** The person wants a change to be asked about again that was declined within the last hour. */
+  reopen(token: string): { readonly kind: 'reopened' } | Refused;
+  close(): Promise<void>;
+}
+
+/** Parts of a desk. */
+export interface DeskDeps {
+  readonly engine: ChangeEngine;
+  /** Plans that were offered to a person. */
+  readonly offered: ReadonlySet<string>;
+  /** Signs in to a system for writing. @throws TrueNasError */
+  readonly openSession: (system: string, credential: WriteCredential) => Promise<WriteSession>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Visit {
+  readonly plan: Plan;
+  readonly session: WriteSession;
+  readonly endsAtMs: number;
+}
+
+/** Makes the desk. */
+export function createApprovalDesk({ engine, offered, openSession, log, now }: DeskDeps): ApprovalDesk {
+  const visits = new Map<string, Visit>();
+  const wrongOf = new Map<string, number>();
+  let wrongAtMs: number[] = [];
+
+  function isClosed(): boolean {
+    wrongAtMs = wrongAtMs.filter((at) => now() - at < WRONG_WINDOW_MS);
+    return wrongAtMs.length >= MAX_WRONG;
+  }
+
+  async function noteWrong(plan: Plan): Promise<Refused | undefined> {
+    wrongAtMs.push(now());
+    const wrong = (wrongOf.get(plan.id) ?? 0) + 1;
+    wrongOf.set(plan.id, wrong);
+    log.warn('a sign-in for an approval was refused', { plan: plan.id, wrong });
+    if (wrong < MAX_WRONG_OF_PLAN) return undefined;
+    await engine.decline(plan, 'three wrong sign-ins ended the plan');
+    return { problem: 'Three wrong sign-ins: this plan has ended. Have it planned again.' };
+  }
+
+  async function dropOld(): Promise<void> {
+    for (const [token, { session, endsAtMs }] of visits) {
+      if (endsAtMs > now()) continue;
+      visits.delete(token);
+      await session.close();
+    }
+  }
+
+  /** The visit of a token, which ends with it. */
+  function take(token: string): Visit | undefined {
+    const visit = visits.get(token);
+    visits.delete(token);
+    return visit !== undefined && visit.endsAtMs > now() ? visit : undefined;
+  }
+
+  return {
+    waiting: () =>
+      engine
+        .plans()
+        .filter(({ id, phase, expiresAtMs }) => offered.has(id) && phase === 'open' && expiresAtMs > now())
+        .map(({ id, system, expiresAtMs }) => ({ id, system, expiresAtMs })),
+
+    async signIn(planId, credential) {
+      await dropOld();
+      if (isClosed()) return { problem: 'Too many wrong sign-ins: approvals are closed for ten minutes.' };
+      const plan = offered.has(planId) ? engine.locate(planId) : undefined;
+      if (plan === undefined || plan.phase !== 'open' || plan.expiresAtMs <= now())
+        return { problem: 'There is no such plan here: it has ended or expired, or was made elsewhere.' };
+      if (visits.size >= MAX_VISITS) return { problem: 'Too many approvals are open: finish one first.' };
+      let session: WriteSession;
+      try {
+        session = await openSession(plan.system, credential);
+      } catch (error) {
+        if (error instanceof SignInError && error.reason === 'otp-required')
+          return { problem: 'The NAS asks for the one-time code of this user.', needsCode: true };
+        const ended = error instanceof SignInError ? await noteWrong(plan) : undefined;
+        return ended ?? { problem: problemText(error) };
+      }
+      try {
+        const moved = await engine.moved(plan);
+        const token = randomBytes(32).toString('base64url');
+        visits.set(token, { plan, session, endsAtMs: Math.min(now() + VISIT_MS, plan.expiresAtMs) });
+        return {
+          token,
+          hash: plan.hash,
+          system: plan.system,
+          account: session.account.name,
+          preview: previewOf(plan),
+          moved,
+          missingRoles: missingRoles(plan.roles, session.account.roles).map((group) => group.join(' or ')),
+          wasDeclined: engine.wasDeclined(plan),
+        };
+      } catch (error) {
+        await session.close();
+        return { problem: problemText(error) };
+      }
+    },
+
+    async apply(token, hash) {
+      const visit = take(token);
+      if (visit === undefined) return NO_VISIT;
+      const { plan, session } = visit;
+      if (hash !== plan.hash) {
+        await session.close();
+        return { problem: 'The preview that was shown is not the one of this plan: nothing was done.' };
+      }
+      engine.adopt(plan, session);
+      const { outcome, undo } = await engine.apply(plan, session, { signal: new AbortController().signal });
+      return { kind: outcome.kind, text: outcomeText(plan, outcome, undo) };
+    },
+
+    async decline(token) {
+      const visit = take(token);
+      if (visit === undefined) return NO_VISIT;
+      await visit.session.close();
+      await engine.decline(visit.plan, 'a person declined it');
+      return { kind: 'declined' };
+    },
+
+    reopen(token) {
+      const visit = visits.get(token);
+      if (visit === undefined) return NO_VISIT;
+      engine.reopen(visit.plan);
+      return { kind: 'reopened' };
+    },
+
+    async close() {
+      await Promise.all([...visits.values()].map(({ session }) => session.close()));
+      visits.clear();
+    },
+  };
+}
+
+const NO_VISIT: Refused = { problem: 'You are not signed in any more: sign in again.' };

@@ -1,0 +1,40 @@
+/** State before and after, as lines that a person reads. Derived from the targets: a tool cannot word it otherwise. */
+import { safeCell, safeJson } from '../output/untrusted.ts';
+import type { Change, State, Target } from './change.ts';
+import { isSame } from './state.ts';
+
+/** One line for each field that changes, and one for each thing that comes or goes. */
+export function diffLines({ targets }: Pick<Change, 'targets'>): string[] {
+  return targets.flatMap(targetLines);
+}
+
+function targetLines({ name, before, after, identity }: Target): string[] {
+  const title = safeCell(name);
+  if (before === 'absent' && after === 'absent') return [];
+  if (after === 'absent') return [`${title}: exists -> gone`];
+  if (before === 'absent') {
+    const fields = after === 'present' ? [] : Object.entries(after);
+    const shown = fields.map(([path, value]) => `${path} ${valueText(value)}`).join(', ');
+    return [`${title}: does not exist -> exists${shown === '' ? '' : ` (${shown})`}`];
+  }
+  if (after === 'present') return [`${title}: stays`];
+  return fieldLines(title, before, after, identity);
+}
+
+function fieldLines(title: string, before: State, after: State, identity: readonly string[]): string[] {
+  return Object.entries(after)
+    .filter(([path, value]) => !identity.includes(path) || !isSame(value, before[path]))
+    .map(([path, value]) => {
+      const was = valueText(before[path]);
+      return isSame(before[path], value)
+        ? `${title}: ${safeCell(path)} stays ${was}`
+        : `${title}: ${safeCell(path)} ${was} -> ${valueText(value)}`;
+    });
+}
+
+/** A value of the NAS or of the input in a few words. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'string') return value === '' ? '""' : safeCell(value, 160);
+  return safeCell(safeJson(value), 200);
+}

@@ -1,0 +1,187 @@
+/**
+ * Sends a change, call by call. The only code of this program that writes to a NAS. Before each call, what it touches is
+ * read again; after the last, everything is. A call is sent once: after a lost connection its outcome is unknown, and a
+ * re-read tells what there is.
+ */
+import type { ReadClient } from '../truenas/client.ts';
+import { isTrueNasError, OutcomeUnknownError } from '../truenas/errors.ts';
+import type { Job } from '../truenas/jobs/job.ts';
+import { jobResult } from '../truenas/jobs/job.ts';
+import type { WriteSession } from '../truenas/write-session.ts';
+import { problemText } from '../output/problem.ts';
+import type { Change, PlannedCall, Target } from './change.ts';
+import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
+import { resolved } from './references.ts';
+import { canonicalJson, differences, pathsOf, readState } from './state.ts';
+
+/** What applying takes. */
+export interface ApplyDeps {
+  /** Reads state under the reading account. */
+  readonly read: ReadClient;
+  readonly session: WriteSession;
+  /** True for methods that answer with a job. */
+  readonly isJob: (method: string) => Promise<boolean>;
+  /** Called before a call is sent, and written through to disk: a rejection stops the change there. */
+  readonly beforeCall: (index: number) => Promise<void>;
+  readonly afterCall: (index: number, outcome: CallOutcome) => Promise<void>;
+  readonly onProgress: (text: string, percent: number | undefined) => void;
+  readonly now: () => number;
+}
+
+/** Applies the change and reads back what became of it. Never throws for what the NAS answers. */
+export async function applyChange(change: Change, deps: ApplyDeps): Promise<Outcome> {
+  const outcomes: CallOutcome[] = [];
+  const results: unknown[] = [];
+  for (const [index, call] of change.calls.entries()) {
+    const moved = await movedTargets(change.targets, index, deps.read);
+    if (moved.length > 0) return stopped(change, outcomes, moved, deps);
+    const outcome = await send(call, index, results, deps);
+    outcomes.push(outcome);
+    if (outcome.state !== 'done') break;
+    results.push(outcome.result);
+  }
+  const targets = await readBack(change.targets, outcomes, deps.read);
+  return {
+    kind: kindOf(outcomes, targets, change.calls.length),
+    calls: [...outcomes, ...notSent(change, outcomes.length)],
+    targets,
+    account: deps.session.account.name,
+    endedAtMs: deps.now(),
+  };
+}
+
+async function send(
+  call: PlannedCall,
+  index: number,
+  results: readonly unknown[],
+  deps: ApplyDeps,
+): Promise<CallOutcome> {
+  let isSent = false;
+  try {
+    const params = resolved(call.params, results);
+    const isJob = await deps.isJob(call.method);
+    await deps.beforeCall(index);
+    deps.onProgress(call.purpose, undefined);
+    isSent = true;
+    const outcome = isJob ? await runJob(call, params, deps) : await runCall(call, params, deps);
+    await deps.afterCall(index, outcome);
+    return outcome;
+  } catch (error) {
+    const state = !isSent ? 'not sent' : isUnknown(error) ? 'unknown' : 'failed';
+    const outcome: CallOutcome = { call, state, problem: problemText(error) };
+    // The file of the journal may be what failed: the answer must still tell what was sent.
+    await deps.afterCall(index, outcome).catch(() => {});
+    return outcome;
+  }
+}
+
+async function runCall(call: PlannedCall, params: unknown[], { session }: ApplyDeps): Promise<CallOutcome> {
+  return { call, state: 'done', result: await session.write.write(call.method, params) };
+}
+
+async function runJob(
+  call: PlannedCall,
+  params: unknown[],
+  { session, onProgress }: ApplyDeps,
+): Promise<CallOutcome> {
+  const job: Job = await session.runJob(call.method, params, {
+    onProgress: ({ percent, progressText }) => onProgress(progressText ?? call.purpose, percent),
+  });
+  // A job that failed or was aborted throws here, with the NAS's text.
+  return { call, state: 'done', result: jobResult(job), jobId: job.id };
+}
+
+/** A wait that ended after the call was sent says nothing of what the NAS did. */
+function isUnknown(error: unknown): boolean {
+  return (
+    error instanceof OutcomeUnknownError ||
+    isTrueNasError(error, 'outcome-unknown') ||
+    isTrueNasError(error, 'timeout') ||
+    isTrueNasError(error, 'odd-answer')
+  );
+}
+
+/** Things that are not as they were planned for, among those that no call has changed yet. */
+export async function movedTargets(
+  targets: readonly Target[],
+  nextCall: number,
+  read: ReadClient,
+): Promise<TargetOutcome[]> {
+  const waiting = targets.filter(({ changedBy }) => changedBy >= nextCall);
+  const found = await Promise.all(waiting.map((target) => look(target, target.before, read)));
+  return found.filter(({ differences: all, found: state }) => all.length > 0 || state === 'unread');
+}
+
+async function look(
+  target: Target,
+  expected: Parameters<typeof differences>[0],
+  read: ReadClient,
+): Promise<TargetOutcome> {
+  const { name } = target;
+  try {
+    const found = await readState(read, target.read, pathsOf(target));
+    const isAsBefore = differences(target.before, found).length === 0;
+    return { name, found, differences: differences(expected, found), isAsBefore };
+  } catch (error) {
+    return { name, found: 'unread', differences: [], isAsBefore: false, problem: problemText(error) };
+  }
+}
+
+async function stopped(
+  change: Change,
+  outcomes: readonly CallOutcome[],
+  moved: readonly TargetOutcome[],
+  deps: ApplyDeps,
+): Promise<Outcome> {
+  const done = outcomes.length > 0;
+  const before = done ? await readBack(change.targets, outcomes, deps.read) : [];
+  return {
+    kind: done ? 'partly' : 'moved',
+    calls: [...outcomes, ...notSent(change, outcomes.length)],
+    targets: [...before.filter(({ name }) => !moved.some((each) => each.name === name)), ...moved],
+    reason: movedText(moved),
+    account: deps.session.account.name,
+    endedAtMs: deps.now(),
+  };
+}
+
+function movedText(moved: readonly TargetOutcome[]): string {
+  const names = moved.map(({ name, found }) =>
+    found === 'unread' ? `${name} could not be read again` : `${name} is not as it was when this was planned`,
+  );
+  return names.join('; ');
+}
+
+/** Reads everything that a call sent so far may have changed, and compares it with the plan. */
+async function readBack(
+  targets: readonly Target[],
+  outcomes: readonly CallOutcome[],
+  read: ReadClient,
+): Promise<TargetOutcome[]> {
+  const lastSent = outcomes.findLastIndex(({ state }) => state !== 'not sent');
+  const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
+  return Promise.all(touched.map((target) => look(target, target.after, read)));
+}
+
+function notSent({ calls }: Change, from: number): CallOutcome[] {
+  return calls.slice(from).map((call) => ({ call, state: 'not sent' }));
+}
+
+function kindOf(
+  outcomes: readonly CallOutcome[],
+  targets: readonly TargetOutcome[],
+  planned: number,
+): OutcomeKind {
+  if (outcomes.some(({ state }) => state === 'unknown')) return 'unknown';
+  const done = outcomes.filter(({ state }) => state === 'done').length;
+  // A call that failed may have done a part of its work before.
+  if (done < planned)
+    return done === 0 && targets.every(({ isAsBefore }) => isAsBefore) ? 'failed' : 'partly';
+  if (targets.some(({ found }) => found === 'unread')) return 'unknown';
+  return targets.every(({ differences: all }) => all.length === 0) ? 'applied' : 'differs';
+}
+
+/** Equal for the same call with the same parameters: what was asked of the NAS, whoever asked. */
+export function callKey({ method, params }: PlannedCall): string {
+  return canonicalJson([method, params]);
+}

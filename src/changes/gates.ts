@@ -1,0 +1,106 @@
+/** Rules that no consent overrides: what of a change is never sent by this server, as it is configured. */
+import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../policy/risk/index.ts';
+import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
+import type { Change, PlannedCall, Target } from './change.ts';
+import { isReference, replaceReferences } from './references.ts';
+
+/** What the operator has set. */
+export interface ChangeRules {
+  readonly access: AccessLevel;
+  /** Datasets that changes are confined to; absent: everywhere. */
+  readonly scope: readonly string[] | undefined;
+  /** Datasets that are never destroyed or exposed. */
+  readonly protect: readonly string[];
+  readonly allowsCode: boolean;
+}
+
+/** Why a change is not sent, each for a person; empty when no rule forbids it. */
+export function obstaclesOf(change: Change, judgement: Judgement, rules: ChangeRules): string[] {
+  return [
+    ...change.calls.flatMap((call) => callObstacles(call, rules)),
+    ...levelObstacles(judgement, rules),
+    ...change.targets.flatMap((target) => targetObstacles(target, judgement, rules)),
+    ...scopeObstacles(change, rules),
+  ];
+}
+
+function callObstacles(call: PlannedCall, { allowsCode }: ChangeRules): string[] {
+  const judged = judgedCall(call);
+  const denial = denialOf(judged, { allowsCode });
+  const flag = flagProblem(judged);
+  const hidden = hiddenValue(call.params);
+  return [
+    ...(denial === undefined ? [] : [denial]),
+    ...(flag === undefined ? [] : [flag]),
+    ...(hidden === undefined
+      ? []
+      : [
+          `${call.method} would write "${hidden}" back, which stands for a value that was hidden or cut. Leave that field out, or give its real value where secrets are typed.`,
+        ]),
+  ];
+}
+
+/** A call as policy judges it: a reference stands for something that the NAS has just made. */
+export function judgedCall({ method, params, before, facts }: PlannedCall): JudgedCall {
+  return {
+    method,
+    params: params.map((param) => replaceReferences(param, () => 0)),
+    ...(before === undefined ? {} : { before }),
+    ...(facts === undefined ? {} : { facts }),
+  };
+}
+
+function levelObstacles({ level, risk }: Judgement, { access }: ChangeRules): string[] {
+  if (accessIncludes(access, level)) return [];
+  return [
+    `This server is configured with TRUENAS_ACCESS=${access}; a change of this sort (${risk}) needs ${level}.`,
+  ];
+}
+
+/** Datasets of the NAS itself, on any pool. */
+const NAS_OWNED = /^(?:boot-pool|[^/]+\/(?:\.system|ix-applications|ix-apps|\.ix-virt))(?:\/|@|$)/;
+
+function targetObstacles(target: Target, { risk }: Judgement, { protect }: ChangeRules): string[] {
+  const { dataset, name } = target;
+  if (dataset === undefined) return [];
+  if (NAS_OWNED.test(dataset)) return [`${name} belongs to the NAS itself and is never changed from here.`];
+  if (risk !== 'destroys' && risk !== 'exposes' && risk !== 'executes') return [];
+  // Whatever happens to a parent happens to its children.
+  const isProtected = protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset));
+  return isProtected
+    ? [`TRUENAS_PROTECT covers ${name}: nothing of it is destroyed or exposed, whoever agrees.`]
+    : [];
+}
+
+function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
+  if (scope === undefined) return [];
+  const outside = targets.filter(
+    ({ dataset }) => dataset === undefined || !scope.some((each) => isWithin(dataset, each)),
+  );
+  const place = `TRUENAS_SCOPE confines changes to ${scope.join(', ')}`;
+  if (targets.length === 0) return [`${place}; this change cannot be tied to a dataset.`];
+  return outside.map(({ name, dataset }) =>
+    dataset === undefined
+      ? `${place}; ${name} cannot be tied to a dataset.`
+      : `${place}; ${name} lies outside.`,
+  );
+}
+
+/** True when `dataset` (or a snapshot of it) is `parent` or below it. */
+export function isWithin(dataset: string, parent: string): boolean {
+  return dataset === parent || dataset.startsWith(`${parent}/`) || dataset.startsWith(`${parent}@`);
+}
+
+/** Stand-ins for values that were hidden or cut in an answer. */
+const HIDDEN = /\[redacted[^\]]*\]|\*{8}|\.\.\. \(\d+ (?:more )?characters/i;
+
+/** The first stand-in anywhere in the parameters, keys included. */
+function hiddenValue(value: unknown): string | undefined {
+  if (typeof value === 'string') return HIDDEN.exec(value)?.[0];
+  if (typeof value !== 'object' || value === null || isReference(value)) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = HIDDEN.exec(key)?.[0] ?? hiddenValue(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

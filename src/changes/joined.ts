@@ -1,0 +1,99 @@
+/** Joins several changes into one: one preview, one consent, one undo. */
+import { InputProblem } from '../output/problem.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import type { Change, PlannedCall, ResultReference, Target, UndoCall } from './change.ts';
+import type { Planner } from './engine.ts';
+import { replaceReferences } from './references.ts';
+
+/** Things that earlier steps of the same plan make: they are not on the NAS yet. */
+export type KnownTargets = readonly Target[];
+
+/** The planner of all these, in their order. Later ones are told what earlier ones make. */
+export function joinChanges(planners: readonly Planner[], summary: string | undefined): Planner {
+  const { writes } = planners.reduce<{ writes: readonly string[] | 'any' }>(
+    (all, each) => ({
+      writes: all.writes === 'any' || each.writes === 'any' ? 'any' : [...all.writes, ...each.writes],
+    }),
+    { writes: [] },
+  );
+  return {
+    tool: 'plan_changes',
+    uses: [...new Set(planners.flatMap(({ uses }) => uses))],
+    writes,
+    async plan(nas: ReadClient): Promise<Change> {
+      const parts: Change[] = [];
+      for (const planner of planners)
+        parts.push(
+          await planner.plan(
+            nas,
+            parts.flatMap(({ targets }) => targets),
+          ),
+        );
+      return joined(parts, summary);
+    },
+  };
+}
+
+function joined(parts: readonly Change[], summary: string | undefined): Change {
+  const calls: PlannedCall[] = [];
+  const targets: Target[] = [];
+  const undos: UndoCall[][] = [];
+  const lost: string[] = [];
+  const impossible: string[] = [];
+  for (const part of parts) {
+    const offset = calls.length;
+    calls.push(...part.calls.map((call) => ({ ...call, params: shifted(call.params, offset) })));
+    targets.push(...part.targets.map((target) => shiftedTarget(target, offset)));
+    if ('impossible' in part.undo) impossible.push(`${part.summary}: ${part.undo.impossible}`);
+    else {
+      undos.push(part.undo.calls.map((call) => shiftedUndo(call, offset, part.calls.length)));
+      lost.push(...(part.undo.lost ?? []));
+    }
+  }
+  checkDistinct(targets);
+  const [first, ...others] = calls;
+  if (first === undefined) throw new InputProblem('steps', 'they change nothing');
+  return {
+    summary: summary ?? parts.map((part) => part.summary).join('; '),
+    calls: [first, ...others],
+    targets,
+    impact: [...new Set(parts.flatMap(({ impact }) => impact))],
+    undo:
+      impossible.length > 0 ? { impossible: impossible.join('; ') } : { calls: undos.reverse().flat(), lost },
+  };
+}
+
+function shifted(params: readonly unknown[], offset: number): unknown[] {
+  return params.map((param) =>
+    replaceReferences(
+      param,
+      ({ $result: { call, path } }): ResultReference => ({
+        $result: { call: call + offset, path },
+      }),
+    ),
+  );
+}
+
+function shiftedTarget(target: Target, offset: number): Target {
+  const { read, changedBy } = target;
+  return {
+    ...target,
+    changedBy: changedBy + offset,
+    read: { ...read, params: shifted(read.params, offset) },
+  };
+}
+
+/** Without `undoes` a call takes the whole of its part back: it stands for the last call of it. */
+function shiftedUndo(call: UndoCall, offset: number, callsOfPart: number): UndoCall {
+  return { ...call, params: shifted(call.params, offset), undoes: (call.undoes ?? callsOfPart - 1) + offset };
+}
+
+/** A thing that two steps touch would be compared with a state that the first of them has changed. */
+function checkDistinct(targets: readonly Target[]): void {
+  const names = new Set<string>();
+  for (const { name } of targets) {
+    if (names.has(name))
+      throw new InputProblem('steps', `two of them change ${name}`, 'Plan them one after the other.');
+    names.add(name);
+  }
+}

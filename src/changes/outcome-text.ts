@@ -1,0 +1,73 @@
+/** The end of a change in words: what the NAS was seen to be afterwards, what was done and what not, how it is taken back. */
+import { safeCell, safeLines } from '../output/untrusted.ts';
+import { valueText } from './diff.ts';
+import type { JournalUndo } from './journal.ts';
+import { type CallOutcome, mayHaveChanged, type Outcome, type TargetOutcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import { summaryLine } from './preview.ts';
+
+const HEADLINE: Readonly<Record<Outcome['kind'], string>> = {
+  applied: 'DONE, and seen on the NAS afterwards',
+  differs: 'NOT AS PLANNED: the NAS accepted every call, and a look afterwards shows something else',
+  partly: 'DONE IN PART',
+  failed: 'FAILED, nothing was changed',
+  unknown: 'OUTCOME UNKNOWN: it may have been applied. Do not repeat it; look first',
+  moved: 'NOTHING WAS SENT: what it was planned for has changed since. Plan it again',
+  refused: 'NOTHING WAS SENT',
+};
+
+/** The answer to a change that was applied, or tried. */
+export function outcomeText(plan: Plan, outcome: Outcome, undo: JournalUndo | undefined): string {
+  const isMulti = plan.change.calls.length > 1 || outcome.kind !== 'applied';
+  return [
+    `${HEADLINE[outcome.kind]}: ${summaryLine(plan.change.summary)}`,
+    ...(outcome.reason === undefined ? [] : [`why: ${safeCell(outcome.reason, 600)}`]),
+    ...(isMulti ? outcome.calls.flatMap(callLines) : []),
+    ...outcome.targets.flatMap(targetLines),
+    ...(outcome.account === undefined ? [] : [`by: ${safeCell(outcome.account)}`]),
+    ...(mayHaveChanged(outcome) ? [undoLine(plan, undo)] : []),
+  ].join('\n');
+}
+
+const STATE_TEXT: Readonly<Record<CallOutcome['state'], string>> = {
+  done: 'done',
+  failed: 'FAILED',
+  unknown: 'SENT, NO ANSWER',
+  'not sent': 'not sent',
+};
+
+function callLines({ call, state, problem, jobId }: CallOutcome, index: number): string[] {
+  const job = jobId === undefined ? '' : ` (job ${jobId})`;
+  const line = `${index + 1}. ${STATE_TEXT[state]}: ${safeCell(call.purpose, 200)}${job}`;
+  return problem === undefined
+    ? [line]
+    : [
+        line,
+        ...safeLines(problem)
+          .split('\n')
+          .map((text) => `   ${text}`),
+      ];
+}
+
+function targetLines({ name, found, differences, isAsBefore, problem }: TargetOutcome): string[] {
+  const title = safeCell(name);
+  if (found === 'unread')
+    return [
+      `${title}: could not be read afterwards${problem === undefined ? '' : ` (${safeCell(problem, 300)})`}`,
+    ];
+  if (differences.length === 0) return [`${title}: as planned${found === 'absent' ? ', it is gone' : ''}`];
+  const shown = differences.map(({ path, expected, found: value }) =>
+    path === ''
+      ? value === 'absent'
+        ? 'does not exist'
+        : 'exists'
+      : `${safeCell(path)} is ${valueText(value)}, not ${valueText(expected)}`,
+  );
+  return [`${title}: ${shown.join('; ')}${isAsBefore ? ' (as before)' : ''}`];
+}
+
+function undoLine({ id }: Plan, undo: JournalUndo | undefined): string {
+  if (undo === undefined) return 'undo: none is known';
+  if ('impossible' in undo) return `undo: none, ${safeCell(undo.impossible, 300)}`;
+  return `undo: undo_change {"change":"${id}"}`;
+}

@@ -1,0 +1,70 @@
+/** A plan as a model and a person read it. The approval page and the terminal show the same parts. */
+import { safeCell, safeJson } from '../output/untrusted.ts';
+import type { PlannedCall } from './change.ts';
+import { diffLines } from './diff.ts';
+import type { Plan } from './plan.ts';
+import { readableParams } from './references.ts';
+
+/** The parts of a preview, made harmless: every name in them is untrusted. */
+export interface Preview {
+  readonly summary: string;
+  readonly risk: string;
+  readonly reasons: readonly string[];
+  readonly calls: readonly string[];
+  readonly diff: readonly string[];
+  readonly impact: readonly string[];
+  readonly undo: readonly string[];
+  readonly roles: string;
+  readonly obstacles: readonly string[];
+}
+
+/** Longest line of a preview, in characters. */
+const LINE = 400;
+
+/** The preview of a plan. */
+export function previewOf({ change, judgement, roles, obstacles }: Plan): Preview {
+  return {
+    summary: summaryLine(change.summary),
+    risk: judgement.risk,
+    reasons: judgement.reasons.map((reason) => safeCell(reason, LINE)),
+    calls: change.calls.map(callText),
+    diff: diffLines(change),
+    impact: change.impact.map((line) => safeCell(line, LINE)),
+    undo: undoLines(change.undo),
+    roles: roles.map((group) => group.slice(0, 2).join(' or ')).join(', ') || 'none',
+    obstacles,
+  };
+}
+
+/** The one line that stands for a plan: a client's permission prompt shows it, and a model repeats it word for word. */
+export function summaryLine(summary: string): string {
+  return safeCell(summary, 200);
+}
+
+function callText({ method, params, purpose }: PlannedCall): string {
+  return `${safeCell(purpose, 200)}: ${method} ${safeCell(safeJson(readableParams(params)), 1_000)}`;
+}
+
+function undoLines(undo: Plan['change']['undo']): string[] {
+  if ('impossible' in undo) return [`none: ${safeCell(undo.impossible, LINE)}`];
+  return [
+    ...undo.calls.map(callText),
+    ...(undo.lost ?? []).map((each) => `does not come back: ${safeCell(each, LINE)}`),
+  ];
+}
+
+/** The plan as text. `next` says how it is applied, or why it cannot be. */
+export function planText(plan: Plan, next: string): string {
+  const preview = previewOf(plan);
+  return [
+    `PLAN ${plan.id}, nothing was changed: ${preview.summary}`,
+    `risk: ${preview.risk}${preview.reasons.length === 0 ? '' : ` (${preview.reasons.join('; ')})`}`,
+    ...preview.calls.map((call, index) => `${index + 1}. ${call}`),
+    ...preview.diff.map((line) => `diff: ${line}`),
+    ...preview.impact.map((line) => `impact: ${line}`),
+    ...preview.undo.map((line) => `undo: ${line}`),
+    `roles needed: ${preview.roles}`,
+    ...preview.obstacles.map((line) => `CANNOT BE APPLIED: ${line}`),
+    next,
+  ].join('\n');
+}

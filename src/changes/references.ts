@@ -1,0 +1,47 @@
+/** Values of a change that are known only once an earlier call is done. */
+import type { ResultReference } from './change.ts';
+import { valueAt } from './state.ts';
+
+/** True for a {@link ResultReference}. */
+export function isReference(value: unknown): value is ResultReference {
+  if (typeof value !== 'object' || value === null || !('$result' in value)) return false;
+  const { $result } = value;
+  return typeof $result === 'object' && $result !== null && 'call' in $result && 'path' in $result;
+}
+
+/** The value with every reference replaced by what `replace` gives for it; plain data is copied, the rest passed on. */
+export function replaceReferences(value: unknown, replace: (reference: ResultReference) => unknown): unknown {
+  if (isReference(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((item) => replaceReferences(item, replace));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, replaceReferences(item, replace)]),
+  );
+}
+
+/**
+ * Parameters as they are sent, given the answers so far.
+ * @throws Error for a reference to a call that is not done, or to a value that its answer lacks: nothing may be sent then.
+ */
+export function resolved(params: readonly unknown[], results: readonly unknown[]): unknown[] {
+  return params.map((param) =>
+    replaceReferences(param, ({ $result: { call, path } }) => {
+      if (call >= results.length) throw new Error(`call ${call + 1} has no answer yet`);
+      const value = path === '' ? results[call] : valueAt(results[call], path);
+      if (value === undefined || value === null)
+        throw new Error(`the answer to call ${call + 1} has no ${path === '' ? 'value' : `"${path}"`}`);
+      return value;
+    }),
+  );
+}
+
+/** Parameters as a person reads them: a reference says where its value comes from. */
+export function readableParams(params: readonly unknown[]): unknown[] {
+  return params.map((param) =>
+    replaceReferences(
+      param,
+      ({ $result: { call, path } }) => `<${path === '' ? 'result' : path} of step ${call + 1}>`,
+    ),
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * Asks for a plan to be applied: finds out which consent it needs, whether it is there, and applies it then. What a client
+ * or a model says is believed only for the risks that allow it.
+ */
+import type { Applied, ChangeEngine, Progress } from './engine.ts';
+import { mayRepeatSummary } from './consent.ts';
+import type { Plan } from './plan.ts';
+import { summaryLine } from './preview.ts';
+
+/** A client's answer to a question that this process asked about this very plan. */
+export interface ClientAnswer {
+  readonly action: 'accept' | 'decline' | 'cancel';
+}
+
+/** How the person at the client can be asked. */
+export interface ConsentWays {
+  readonly canShowForm: boolean;
+  readonly canOpenUrl: boolean;
+  /** Present only when its sealed state names this plan and its hash. */
+  readonly answer?: ClientAnswer | undefined;
+  /** The summary as the model repeated it. */
+  readonly repeatedSummary?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress?: Progress;
+}
+
+/** The result of asking. */
+export type RequestAnswer =
+  | ({ readonly kind: 'ended' } & Applied)
+  /** The client is to show a form. */
+  | { readonly kind: 'form'; readonly plan: Plan }
+  /** The client is to open the approval page. */
+  | { readonly kind: 'url'; readonly plan: Plan; readonly url: string }
+  /** apply_change is to repeat the summary. */
+  | { readonly kind: 'repeat'; readonly plan: Plan }
+  /** A person was asked elsewhere and has not answered yet. */
+  | { readonly kind: 'waiting'; readonly plan: Plan; readonly where: string }
+  | { readonly kind: 'refused'; readonly plan: Plan; readonly reason: string };
+
+/** The places where a person approves with a sign-in: the approval page and the terminal. */
+export interface Approvals {
+  /** Shows the plan there. @returns the page's address, and how a person finds the place. */
+  offer(plan: Plan): Promise<{ readonly url: string | undefined; readonly where: string }>;
+  /** Opens the page in the browser of this machine; false when there is none. */
+  openInBrowser(url: string): Promise<boolean>;
+  /** How the plan ended; undefined when nobody has answered within `waitMs`. */
+  ended(plan: Plan, options: { signal: AbortSignal; waitMs: number }): Promise<Applied | undefined>;
+}
+
+/** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
+const APPROVAL_WAIT_MS = 45_000;
+
+/** Applies the plan if the consent that its risk demands is there, and else says what is needed. */
+export async function requestChange(
+  engine: ChangeEngine,
+  approvals: Approvals,
+  plan: Plan,
+  ways: ConsentWays,
+): Promise<RequestAnswer> {
+  const obstacle = obstacleTo(engine, plan);
+  if (obstacle !== undefined) return { kind: 'refused', plan, reason: obstacle };
+  const isOpen = plan.phase === 'open';
+  const session = isOpen && plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
+  if (session === undefined) return approval(approvals, plan, ways);
+  const apply = async (): Promise<RequestAnswer> => ({
+    kind: 'ended',
+    ...(await engine.apply(plan, session, {
+      signal: ways.signal,
+      ...(ways.onProgress === undefined ? {} : { onProgress: ways.onProgress }),
+    })),
+  });
+  if (plan.consent === 'none') return apply();
+  if (ways.canShowForm) {
+    if (ways.answer === undefined) return { kind: 'form', plan };
+    if (ways.answer.action === 'accept') return apply();
+    return declined(engine, plan, ways.answer.action);
+  }
+  if (!mayRepeatSummary(plan.judgement.risk)) return approval(approvals, plan, ways);
+  return ways.repeatedSummary === summaryLine(plan.change.summary) ? apply() : { kind: 'repeat', plan };
+}
+
+function obstacleTo(engine: ChangeEngine, plan: Plan): string | undefined {
+  if (engine.unready !== undefined) return engine.unready;
+  if (plan.obstacles.length > 0) return plan.obstacles.join(' ');
+  if (plan.phase === 'ended') {
+    const how = plan.outcome?.reason ?? plan.outcome?.kind ?? 'expired';
+    return `this plan has ended (${how}); a plan is applied once at most. list_changes shows what was done.`;
+  }
+  if (engine.wasDeclined(plan)) {
+    return 'A person declined this very change within the last hour. It is not asked again until then, unless the person reopens it on the approval page or with "truenas-mcp approve".';
+  }
+  return undefined;
+}
+
+async function approval(approvals: Approvals, plan: Plan, ways: ConsentWays): Promise<RequestAnswer> {
+  const { url, where } = await approvals.offer(plan);
+  if (url !== undefined && plan.phase === 'open') {
+    // An accepted question means that the client has opened the page, and no more.
+    if (ways.canOpenUrl && ways.answer === undefined) return { kind: 'url', plan, url };
+    if (!ways.canOpenUrl) await approvals.openInBrowser(url);
+  }
+  const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
+  return applied === undefined ? { kind: 'waiting', plan, where } : { kind: 'ended', ...applied };
+}
+
+async function declined(
+  engine: ChangeEngine,
+  plan: Plan,
+  action: 'decline' | 'cancel',
+): Promise<RequestAnswer> {
+  const reason =
+    action === 'decline'
+      ? 'declined, or the client could not show the question'
+      : 'the question was closed without an answer';
+  await engine.decline(plan, reason);
+  return { kind: 'refused', plan, reason: `Nothing was changed: ${reason}.` };
+}

@@ -1,0 +1,116 @@
+/**
+ * Files of `TRUENAS_STATE_DIR`: the owner's alone, appended to and written through to disk. One line of JSON is one
+ * entry; a line that a crash tore is told apart from one that somebody altered.
+ */
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../truenas/problem.ts';
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const optional = (flag: number | undefined): number => flag ?? 0;
+const APPEND =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_APPEND |
+  optional(constants.O_NOFOLLOW) |
+  optional(constants.O_NONBLOCK);
+
+/** The folder or a file of it cannot be used; changes stop there. */
+export class StateProblem extends Problem {
+  override readonly name = 'StateProblem';
+}
+
+/** Makes the folder when it is absent. @throws StateProblem when others could read or replace what is in it. */
+export async function openStateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    const folder = await lstat(path);
+    if (!folder.isDirectory()) throw new Error('it is not a folder');
+    if (process.getuid !== undefined) {
+      if (folder.uid !== process.getuid()) throw new Error('it belongs to another user');
+      if ((folder.mode & 0o077) !== 0) throw new Error('other users can reach it; run chmod 700 on it');
+    }
+  } catch (error) {
+    throw new StateProblem({
+      summary: `The folder of TRUENAS_STATE_DIR cannot be used: ${reasonOf(error)}.`,
+      nextStep: 'Mend it or name another folder, and call again. Nothing was changed on the NAS.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Appends one line and waits until it is on the disk.
+ * @throws StateProblem when it cannot be: what the line announces must not happen then.
+ */
+export async function appendDurably(path: string, line: string): Promise<void> {
+  try {
+    const handle = await open(path, APPEND, FILE_MODE);
+    try {
+      const file = await handle.stat();
+      if (!file.isFile()) throw new Error('it is not a regular file');
+      if (process.getuid !== undefined) {
+        if (file.uid !== process.getuid()) throw new Error('it belongs to another user');
+        if ((file.mode & 0o077) !== 0)
+          throw new Error('other users can read or change it; run chmod 600 on it');
+      }
+      await handle.appendFile(`${line}\n`);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new StateProblem({
+      summary: `${path} cannot be written: ${reasonOf(error)}.`,
+      nextStep: 'Make room or mend the file; changes go on once it can be written again.',
+      cause: error,
+    });
+  }
+}
+
+/** The lines of a file; none when it is absent. A torn last line is left out. */
+export async function readLines(path: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw new StateProblem({
+      summary: `${path} cannot be read: ${reasonOf(error)}.`,
+      nextStep: 'Mend the file or its permissions.',
+      cause: error,
+    });
+  }
+  return text.split('\n').slice(0, -1);
+}
+
+/** Moves a file that has grown over `maxBytes` to `<path>.1`, over an older one. */
+export async function rotate(path: string, maxBytes: number): Promise<boolean> {
+  try {
+    if ((await stat(path)).size <= maxBytes) return false;
+    await rename(path, `${path}.1`);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw new StateProblem({
+      summary: `${path} cannot be rotated: ${reasonOf(error)}.`,
+      nextStep: 'Make room or mend the folder.',
+      cause: error,
+    });
+  }
+}
+
+/** Path of a file of the folder. */
+export function inFolder(folder: string, name: string): string {
+  return join(folder, name);
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,119 @@
+/** Makes the change that takes another one back, from what the journal kept of it. */
+import { InputProblem } from '../output/problem.ts';
+import type { ReadClient } from '../truenas/client.ts';
+import type { Change, State, Target } from './change.ts';
+import type { JournalEntry, JournalUndo } from './journal.ts';
+import type { Outcome } from './outcome.ts';
+import { resolved } from './references.ts';
+import { differences, pathsOf, readState } from './state.ts';
+
+/** The undo of what was really done. References stand for answers that are known now. */
+export function undoFor(change: Change, outcome: Outcome): JournalUndo {
+  const { undo } = change;
+  if ('impossible' in undo) return undo;
+  const results = outcome.calls.filter(({ state }) => state === 'done').map(({ result }) => result);
+  if (outcome.calls.some(({ state }) => state === 'unknown'))
+    return {
+      impossible: 'it is not known what was done: look at the NAS, and plan what is to be done from there',
+    };
+  const isWhole = results.length === change.calls.length;
+  const calls = undo.calls.filter(
+    ({ undoes }) => isWhole || (undoes !== undefined && undoes < results.length),
+  );
+  if (calls.length === 0)
+    return { impossible: 'it was done in part; plan what is to be done from what there is now' };
+  try {
+    return {
+      calls: calls.map((call) => ({ ...call, params: resolved(call.params, results) })),
+      lost: undo.lost ?? [],
+    };
+  } catch (error) {
+    return { impossible: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The things as an undo finds and leaves them. */
+export function undoTargets(change: Change, outcome: Outcome): Target[] {
+  return change.targets.flatMap((target) => {
+    const found = outcome.targets.find(({ name }) => name === target.name)?.found;
+    if (found === undefined || found === 'unread') return [];
+    return [
+      {
+        ...target,
+        read: resolvedRead(target, outcome),
+        before: found,
+        after: restored(target),
+        changedBy: 0,
+      },
+    ];
+  });
+}
+
+function resolvedRead({ read }: Target, outcome: Outcome): Target['read'] {
+  const results = outcome.calls.filter(({ state }) => state === 'done').map(({ result }) => result);
+  return { ...read, params: resolved(read.params, results) };
+}
+
+/** The state before, without what tells one thing from another: a thing made anew has another guid. */
+function restored({ before, identity }: Target): Target['after'] {
+  if (before === 'absent') return 'absent';
+  const fields = Object.entries(before).filter(([path]) => !identity.includes(path));
+  return fields.length === 0 ? 'present' : Object.fromEntries(fields);
+}
+
+/**
+ * The change that takes `entry` back.
+ * @throws InputProblem when it has no undo, or when something was changed since: undoing would lose that.
+ */
+export async function undoChange(entry: JournalEntry, nas: ReadClient): Promise<Change> {
+  const { end, id, summary } = entry;
+  if (end === undefined) {
+    throw new InputProblem(
+      'change',
+      `${id} was begun and its end is not known: look at the NAS, and plan what is to be done from there`,
+    );
+  }
+  const { undo } = end;
+  if ('impossible' in undo) throw new InputProblem('change', `${id} cannot be undone: ${undo.impossible}`);
+  const [first, ...others] = undo.calls;
+  if (first === undefined) throw new InputProblem('change', `${id} has nothing to undo`);
+  for (const target of end.undoTargets) await checkUnchanged(target, nas);
+  return {
+    summary: `Undo "${summary}"`,
+    calls: [first, ...others],
+    targets: end.undoTargets,
+    impact: undo.lost.map((each) => `does not come back: ${each}`),
+    undo: { impossible: 'an undo is not undone; plan the change again' },
+  };
+}
+
+async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
+  const found = await readState(nas, target.read, pathsOf(target));
+  const changed = differences(target.before, found);
+  if (changed.length === 0) return;
+  const what = changed.map(({ path }) => (path === '' ? 'whether it exists' : path)).join(', ');
+  throw new InputProblem(
+    'change',
+    `${target.name} was changed since (${what}): undoing would lose that`,
+    'Plan what is to be done from the state that it has now.',
+  );
+}
+
+/**
+ * True for an undo that only takes away what this server made, the very same thing and nothing written to it since: it
+ * loses nothing, and keeps the risk of what it takes back. {@link undoChange} has compared the state.
+ */
+export function takesAwayOwnWork({ end }: JournalEntry): boolean {
+  const targets = end?.undoTargets ?? [];
+  return (
+    targets.length > 0 &&
+    targets.every(({ after, before, written, identity }) => {
+      const isTold = isState(before) && identity.some((path) => before[path] !== null);
+      return after === 'absent' && written !== undefined && isTold;
+    })
+  );
+}
+
+function isState(state: State | 'absent'): state is State {
+  return state !== 'absent';
+}

@@ -1,0 +1,263 @@
+/**
+ * Changes within one MCP call: builds the session that engine tools get, and turns what the engine answers into a result,
+ * a question to the person included. The state of a question is sealed: it names the plan and its hash.
+ */
+import {
+  acceptedContent,
+  type CallToolResult,
+  createRequestStateCodec,
+  inputRequired,
+  inputResponse,
+  type InputRequiredResult,
+} from '@modelcontextprotocol/server';
+import { randomBytes } from 'node:crypto';
+import type { Applied, ChangeEngine, Planner } from '../../changes/engine.ts';
+import { planText, summaryLine } from '../../changes/preview.ts';
+import type { Plan } from '../../changes/plan.ts';
+import { outcomeText } from '../../changes/outcome-text.ts';
+import { joinChanges } from '../../changes/joined.ts';
+import {
+  type Approvals,
+  type ClientAnswer,
+  type RequestAnswer,
+  requestChange,
+} from '../../changes/request.ts';
+import type { ChangeSession, ChangeStep } from '../../changes/session.ts';
+import { checkArgumentLimits } from '../../output/argument-limits.ts';
+import { meantArguments } from '../../output/meant-arguments.ts';
+import { InputProblem, inputProblems } from '../../output/problem.ts';
+import { safeJson } from '../../output/untrusted.ts';
+import type { ChangeTool, ToolContext } from '../../tools/define.ts';
+import type { Call } from './middleware.ts';
+
+/** What changes take. */
+export interface ChangeDeps {
+  readonly engine: ChangeEngine;
+  readonly approvals: Approvals;
+  /** A change tool within the access level, listed or not. */
+  readonly findTool: (name: string) => Promise<ChangeTool | undefined>;
+  readonly seal: StateSeal;
+}
+
+/** What a question is about. */
+interface Asked {
+  readonly plan: string;
+  readonly hash: string;
+  readonly way: 'form' | 'url';
+}
+
+/** Seals the state that a client carries from a question to its answer. */
+export type StateSeal = ReturnType<typeof createStateSeal>;
+
+/** Makes a seal with a key of this process: a state of another process, or an edited one, never reaches a tool. */
+export function createStateSeal() {
+  return createRequestStateCodec<Asked>({ key: randomBytes(32) });
+}
+
+/** The engine for the tools that drive it. */
+export function changeSession(
+  call: Call,
+  system: string,
+  context: ToolContext,
+  deps: ChangeDeps,
+): ChangeSession {
+  const { engine } = deps;
+  const asker = { system, caller: call.caller, signal: call.signal };
+  const planner = async (step: ChangeStep) => plannerOf(step, context, deps);
+  return {
+    plan: async (step) => engine.plan(asker, await planner(step)),
+    planAll: async (steps, summary) =>
+      engine.plan(asker, joinChanges(await Promise.all(steps.map(planner)), summary)),
+    find(id) {
+      const plan = engine.find(id, call.caller);
+      if (plan === undefined || plan.system !== system)
+        throw new InputProblem(
+          'plan',
+          `no plan ${id} is known here: it was planned elsewhere, or has expired`,
+          'Plan it again.',
+        );
+      return plan;
+    },
+    request: (plan, summary) => request(call, plan, deps, summary),
+    planUndo: (changeId) => engine.planUndo(asker, changeId),
+    changes: async () =>
+      (await engine.changes()).filter(
+        (entry) => entry.system === system && entry.callerId === call.caller.id,
+      ),
+    nextStep: (plan) => nextStep(plan, engine),
+  };
+}
+
+async function plannerOf(step: ChangeStep, context: ToolContext, { findTool }: ChangeDeps): Promise<Planner> {
+  const tool = await findTool(step.tool);
+  if (tool === undefined)
+    throw new InputProblem('tool', `no change tool is called ${step.tool}`, 'search_api finds change tools.');
+  const meant = meantArguments(tool.input, step.arguments, tool.synonyms);
+  const input = tool.input.safeParse(meant);
+  if (!input.success) throw new InputProblem('arguments', inputProblems(input.error, tool, meant));
+  checkArgumentLimits(input.data);
+  return planOf(tool, input.data, context);
+}
+
+/** A change tool with checked arguments. */
+export function planOf(tool: ChangeTool, input: Record<string, unknown>, context: ToolContext): Planner {
+  return {
+    tool: tool.name,
+    uses: tool.uses,
+    writes: tool.writes,
+    plan: (nas, known) => tool.plan(nas, input, { ...context, ...(known === undefined ? {} : { known }) }),
+  };
+}
+
+/** A change tool called by its name: planned, and applied once the consent is there. */
+export async function callChangeTool(
+  call: Call,
+  system: string,
+  { tool, input }: { tool: ChangeTool; input: Record<string, unknown> },
+  context: ToolContext,
+  deps: ChangeDeps,
+): Promise<CallToolResult | InputRequiredResult> {
+  const asked = call.mcp.mcpReq.requestState<Asked>();
+  const session = changeSession(call, system, context, deps);
+  // The second round of a question: the plan that was shown, not a new one.
+  const plan =
+    asked === undefined
+      ? await deps.engine.plan(
+          { system, caller: call.caller, signal: call.signal },
+          planOf(tool, input, context),
+        )
+      : session.find(asked.plan);
+  if (plan.tool !== tool.name)
+    throw new InputProblem(
+      'requestState',
+      'it belongs to a question about another change',
+      'Call the tool anew.',
+    );
+  return rendered(await session.request(plan), deps);
+}
+
+async function request(
+  call: Call,
+  plan: Plan,
+  deps: ChangeDeps,
+  summary: string | undefined,
+): Promise<RequestAnswer> {
+  const { engine, approvals } = deps;
+  return requestChange(engine, approvals, plan, {
+    ...waysOf(call),
+    answer: answerOf(call, plan),
+    repeatedSummary: summary,
+    signal: call.signal,
+    onProgress: progressOf(call),
+  });
+}
+
+function waysOf({ clientCapabilities }: Call): { canShowForm: boolean; canOpenUrl: boolean } {
+  const elicitation = clientCapabilities?.elicitation;
+  if (elicitation === undefined) return { canShowForm: false, canOpenUrl: false };
+  return {
+    canShowForm: elicitation.form !== undefined || elicitation.url === undefined,
+    canOpenUrl: elicitation.url !== undefined,
+  };
+}
+
+/** The client's answer, if it is one to a question that this process asked about this very plan. */
+function answerOf(call: Call, plan: Plan): ClientAnswer | undefined {
+  const asked = call.mcp.mcpReq.requestState<Asked>();
+  if (asked === undefined || asked.plan !== plan.id || asked.hash !== plan.hash) return undefined;
+  const answer = inputResponse(call.mcp.mcpReq.inputResponses, 'change');
+  if (answer.kind !== 'elicit') return undefined;
+  if (answer.action !== 'accept') return { action: answer.action };
+  if (asked.way === 'url') return { action: 'accept' };
+  // A form that a client accepts by itself comes without the person's mark.
+  const content = acceptedContent<{ apply?: unknown }>(call.mcp.mcpReq.inputResponses, 'change');
+  return { action: content?.apply === true ? 'accept' : 'decline' };
+}
+
+function progressOf(call: Call): (text: string, percent: number | undefined) => void {
+  const { _meta: meta, notify } = call.mcp.mcpReq;
+  const progressToken = meta?.progressToken;
+  if (progressToken === undefined) return () => {};
+  let last = 0;
+  return (message, percent) => {
+    // MCP demands that it grows with every message.
+    last = Math.max(last + 0.01, percent ?? 0);
+    void notify({
+      method: 'notifications/progress',
+      params: { progressToken, progress: last, total: 100, message },
+    }).catch(() => {});
+  };
+}
+
+/** What a request came to, as the client gets it. */
+export async function rendered(
+  answer: RequestAnswer,
+  { seal, engine }: ChangeDeps,
+): Promise<CallToolResult | InputRequiredResult> {
+  switch (answer.kind) {
+    case 'ended':
+      return endedResult(answer);
+    case 'form':
+      return inputRequired({
+        inputRequests: {
+          change: inputRequired.elicit({
+            message: planText(answer.plan, 'Apply this change?'),
+            requestedSchema: {
+              type: 'object',
+              properties: {
+                apply: { type: 'boolean', title: summaryLine(answer.plan.change.summary), default: false },
+              },
+              required: ['apply'],
+            },
+          }),
+        },
+        requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'form' }),
+      });
+    case 'url':
+      return inputRequired({
+        inputRequests: {
+          change: inputRequired.elicitUrl({
+            message:
+              'A change of the NAS waits for your approval. The page shows it after you have signed in to the NAS.',
+            url: answer.url,
+          }),
+        },
+        requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'url' }),
+      });
+    case 'repeat':
+      return planResult(answer.plan, nextStep(answer.plan, engine));
+    case 'waiting':
+      return planResult(
+        answer.plan,
+        `WAITING for a person: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
+      );
+    case 'refused':
+      return { ...planResult(answer.plan, `NOT APPLIED: ${answer.reason}`), isError: true };
+  }
+}
+
+function planResult(plan: Plan, next: string): CallToolResult {
+  return {
+    content: [{ type: 'text', text: planText(plan, next) }],
+    structuredContent: { plan: plan.id, summary: summaryLine(plan.change.summary), state: 'planned' },
+  };
+}
+
+function endedResult({ plan, outcome, undo }: Applied): CallToolResult {
+  return {
+    content: [{ type: 'text', text: outcomeText(plan, outcome, undo) }],
+    structuredContent: { plan: plan.id, summary: summaryLine(plan.change.summary), state: outcome.kind },
+    ...(outcome.kind === 'applied' ? {} : { isError: true }),
+  };
+}
+
+function nextStep(plan: Plan, { unready }: ChangeEngine): string {
+  if (unready !== undefined) return `It cannot be applied yet: ${unready}`;
+  if (plan.obstacles.length > 0) return 'It cannot be applied as this server is configured.';
+  const person = plan.consent === 'approval' ? '; a person then approves it with a sign-in to the NAS' : '';
+  return `To apply it: ${applyCall(plan)}${person}.`;
+}
+
+function applyCall({ id, change }: Plan): string {
+  return `apply_change ${safeJson({ plan: id, summary: summaryLine(change.summary) })}`;
+}

@@ -1,0 +1,30 @@
+/** `plan_change`: the dry run of any change tool, listed or not. */
+import { z } from 'zod';
+import { planText } from '../../changes/preview.ts';
+import { defineEngineTool } from '../define.ts';
+import { PLAN, planData } from './plan-data.ts';
+
+export const planChange = defineEngineTool({
+  name: 'plan_change',
+  toolset: 'changes',
+  access: 'operate',
+  title: 'Plan a change',
+  description:
+    'Dry run of a change tool, listed or not (search_api finds them): what would be sent, its risk, impact and undo. Changes nothing.',
+  input: z.strictObject({
+    tool: z.string().min(1).max(100).describe('Name of a change tool'),
+    arguments: z.record(z.string(), z.unknown()).describe('Its arguments'),
+  }),
+  output: PLAN,
+  uses: [],
+  examples: [
+    {
+      args: { tool: 'create_snapshot', arguments: { dataset: 'tank/media', name: 'before-cleanup' } },
+      why: 'a snapshot, not taken yet',
+    },
+  ],
+  async run(session, input) {
+    const plan = await session.plan({ tool: input.tool, arguments: input.arguments });
+    return { text: planText(plan, session.nextStep(plan)), data: planData(plan) };
+  },
+});

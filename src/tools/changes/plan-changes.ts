@@ -1,0 +1,46 @@
+/** `plan_changes`: several changes as one, with one preview, one consent and one undo. */
+import { z } from 'zod';
+import { planText } from '../../changes/preview.ts';
+import { defineEngineTool } from '../define.ts';
+import { PLAN, planData } from './plan-data.ts';
+
+const MAX_STEPS = 20;
+
+export const planChanges = defineEngineTool({
+  name: 'plan_changes',
+  toolset: 'changes',
+  access: 'operate',
+  title: 'Plan several changes',
+  description:
+    'Dry run of several changes as one plan: later steps may use what earlier ones make. One consent, one undo. Changes nothing.',
+  input: z.strictObject({
+    steps: z
+      .array(
+        z.strictObject({
+          tool: z.string().min(1).max(100),
+          arguments: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .min(1)
+      .max(MAX_STEPS)
+      .describe('In order, each as for plan_change'),
+    summary: z.string().max(150).optional().describe('What they are for'),
+  }),
+  output: PLAN,
+  uses: [],
+  examples: [
+    {
+      args: {
+        steps: [
+          { tool: 'create_snapshot', arguments: { dataset: 'tank/media', name: 'before-cleanup' } },
+          { tool: 'create_snapshot', arguments: { dataset: 'tank/photos', name: 'before-cleanup' } },
+        ],
+      },
+      why: 'two snapshots as one plan',
+    },
+  ],
+  async run(session, { steps, summary }) {
+    const plan = await session.planAll(steps, summary);
+    return { text: planText(plan, session.nextStep(plan)), data: planData(plan) };
+  },
+});

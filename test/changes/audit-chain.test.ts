@@ -1,0 +1,93 @@
+/** The chain of the audit tells an altered, dropped, inserted or reordered entry, and no change goes unnoted. */
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createChangeAudit, verifyAudit } from '../../src/changes/audit-chain.ts';
+
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+async function auditFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'audit-'));
+  folders.push(folder);
+  return join(folder, 'audit.jsonl');
+}
+
+function audit(file: string) {
+  return createChangeAudit({ file, redact: (value) => value, now: () => 0 });
+}
+
+async function filled(count = 5): Promise<string> {
+  const file = await auditFile();
+  const trail = audit(file);
+  for (let index = 0; index < count; index += 1)
+    await trail.record({ event: 'change.intent', plan: `p${index}` });
+  return file;
+}
+
+const linesOf = async (file: string) => (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+
+describe('the audit of changes', () => {
+  it('a file that nobody touched has no problems', async () => {
+    expect(await verifyAudit(await filled())).toEqual({ entries: 5, chains: 1, problems: [], unchained: 0 });
+  });
+
+  it.each([
+    [
+      'an altered entry',
+      (lines: string[]) => lines.map((line, at) => (at === 2 ? line.replace('p2', 'p9') : line)),
+    ],
+    ['a dropped entry', (lines: string[]) => lines.filter((_line, at) => at !== 2)],
+    [
+      'an entry that was copied',
+      (lines: string[]) => [...lines.slice(0, 3), lines[2] ?? '', ...lines.slice(3)],
+    ],
+    ['entries in another order', (lines: string[]) => [lines[1] ?? '', lines[0] ?? '', ...lines.slice(2)]],
+    ['a dropped beginning', (lines: string[]) => lines.slice(1)],
+    ['a line that is no entry', (lines: string[]) => [...lines, 'x']],
+    [
+      'an invented entry',
+      (lines: string[]) => [...lines, (lines[0] ?? '').replace('"sequence":1', '"sequence":6')],
+    ],
+  ])('%s is told', async (_what, alter) => {
+    const file = await filled();
+    await writeFile(
+      file,
+      alter(await linesOf(file))
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    expect((await verifyAudit(file)).problems.length).toBeGreaterThan(0);
+  });
+
+  it('two processes write to one file, each in a chain of its own', async () => {
+    const file = await auditFile();
+    const [one, other] = [audit(file), audit(file)];
+    await Promise.all(
+      Array.from({ length: 40 }, (_value, index) =>
+        (index % 2 === 0 ? one : other).record({ event: 'change.intent', plan: `p${index}` }),
+      ),
+    );
+    expect(await verifyAudit(file)).toMatchObject({ entries: 40, chains: 2, problems: [] });
+  });
+
+  it('lines of calls that read stand beside the chains', async () => {
+    const file = await filled(2);
+    await writeFile(file, `${await readFile(file, 'utf8')}{"event":"call","tool":"list_pools"}\n`);
+    expect(await verifyAudit(file)).toMatchObject({ entries: 2, unchained: 1, problems: [] });
+  });
+
+  it('a file that others can read, or a link, is refused before anything is written', async () => {
+    const file = await filled(1);
+    await chmod(file, 0o644);
+    await expect(audit(file).record({ event: 'change.intent' })).rejects.toThrow(
+      'other users can read or change it',
+    );
+    const link = `${file}.link`;
+    await symlink(file, link);
+    await expect(audit(link).record({ event: 'change.intent' })).rejects.toThrow('cannot be written');
+  });
+});
