@@ -25,8 +25,9 @@ export function formatAge(ms: number, nowMs: number): string {
   return distance > 0 ? `${span} ago` : `in ${span}`;
 }
 
-/** `41 d`, `3 h`, `12 min`, `5 s`: the largest unit that is not zero. */
+/** `41 d`, `3 h`, `12 min`, `5 s`: the largest unit that is not zero; `-` for what is no number. */
 export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return '-';
   if (ms >= DAY_MS) return `${Math.floor(ms / DAY_MS)} d`;
   if (ms >= HOUR_MS) return `${Math.floor(ms / HOUR_MS)} h`;
   if (ms >= MINUTE_MS) return `${Math.floor(ms / MINUTE_MS)} min`;

@@ -15,9 +15,11 @@ export function formatBytes(bytes: number): string {
   return `${bytes < 0 ? '-' : ''}${shown.endsWith('.0') ? shown.slice(0, -2) : shown} ${UNITS[unit] ?? 'B'}`;
 }
 
-/** `8.00 TB (8001563222016 bytes)`: as it is printed on a disk, and as two disks are compared. */
+/** `8 TB (8001563222016 bytes)`, `256 GB (…)`: as it is printed on a disk, and as two disks are compared. */
 export function formatExactBytes(bytes: number): string {
-  return `${(bytes / 1e12).toFixed(bytes < 1e12 ? 3 : 2)} TB (${bytes} bytes)`;
+  const isLarge = bytes >= 999_500_000_000;
+  const printed = Number((bytes / (isLarge ? 1e12 : 1e9)).toPrecision(3));
+  return `${printed} ${isLarge ? 'TB' : 'GB'} (${bytes} bytes)`;
 }
 
 /** `57 %`; below one percent with a decimal, so that little is not shown as nothing. */

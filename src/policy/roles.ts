@@ -35,6 +35,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'service.query': 'SERVICE_READ',
   'sharing.nfs.query': 'SHARING_NFS_READ',
   'sharing.smb.query': 'SHARING_SMB_READ',
+  'smart.test.results': 'REPORTING_READ',
   'system.advanced.config': 'SYSTEM_ADVANCED_READ',
   'system.general.config': 'SYSTEM_GENERAL_READ',
   'system.info': 'READONLY_ADMIN',

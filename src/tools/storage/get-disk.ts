@@ -6,14 +6,16 @@ import { safeCell, shown } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { anyOf, query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
-import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
-import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { claimedPool, type DiskClaims, readDiskClaims, SAME_SERIAL } from './disk-claims.ts';
-import { type DiskPlace, placeOf } from './disk-place.ts';
+import { type DiskLabels, poolClaim, SAME_SERIAL } from './disk-claims.ts';
+import { findMembership, type Membership, membershipText } from './disk-place.ts';
+import { temperatureText } from './disk-temperatures.ts';
 import { unknownDisk } from './find.ts';
+import { readPoolLayouts } from './pool-layouts.ts';
 import { replacementText } from './replacement.ts';
+import { selfTestText } from './self-tests.ts';
 import { describeErrors, isTroubled } from './topology.ts';
 import { redundancyText } from './vdev-redundancy.ts';
 
@@ -30,7 +32,7 @@ const DISK = {
   transfermode: field.text,
   hddstandby: field.text,
   description: field.text,
-  pool: field.text,
+  pool: poolClaim,
   enclosure: field.object({ number: field.number, slot: field.number }),
 };
 
@@ -50,6 +52,7 @@ export const getDisk = defineTool({
     'disk.details',
     'pool.query',
     'boot.get_state',
+    'smart.test.results',
   ],
   examples: [
     { args: { disk: 'sdi' }, why: 'a failed disk' },
@@ -60,119 +63,143 @@ export const getDisk = defineTool({
     { args: { disk: 'nvme0n1' }, why: 'an NVMe drive' },
   ],
   async run(nas, input) {
-    const disk = await diskNamed(nas, input.disk.trim().replace(/^\/dev\//u, ''));
-    const name = disk.name ?? '';
-    const claims = disk.pool === null ? await readDiskClaims(nas) : undefined;
-    const claim = claims && claimedPool(claims, name);
-    const pool = disk.pool ?? claim?.pool ?? null;
-    const [temperature, found, twins] = await Promise.all([
-      temperatureText(nas, name),
-      readPart(nas, async (limited) => (pool === null ? undefined : placeOf(limited, pool, name))),
-      readPart(nas, (limited) => twinsOf(limited, disk, claims)),
-    ]);
-    const place = valueOr(found, undefined);
-    const redundancy = place && redundancyText(place.vdev, place.members);
-    const replacement =
-      redundancy === undefined || place === undefined
-        ? undefined
-        : await replacementText(nas, place, { sizeBytes: disk.size, isTroubled: isTroubled(place.entry) });
-    const slot = disk.enclosure?.slot ?? null;
-    const exported = claims && valueOr(claims.labels, undefined)?.exported.get(name);
-    const data = {
-      name: safeCell(name, 60),
-      model: shown(disk.model, 80),
-      serial: shown(disk.serial, 80),
-      sizeBytes: disk.size ?? undefined,
-      type: shown(disk.type, 80),
-      bus: shown(disk.bus, 80),
-      rpm: disk.rotationrate ?? undefined,
-      pool: shown(pool, 80),
-      exportedPool: shown(exported ?? null, 80),
-      status: place?.entry.status,
-      vdev: place?.vdev.name,
-      redundancy,
-      replacement,
-      errors: gapText(found) ?? (place && (describeErrors(place.entry) ?? 'none')),
-      temperature,
-      standby: shown(disk.hddstandby, 80),
-      enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
-      description: shown(disk.description, 80),
-      lunid: shown(disk.lunid, 80),
-      sameSerial: gapText(twins) ?? valueOr(twins, null) ?? undefined,
-    };
-    const text = [
-      `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
-      ...factLines([
-        ['model', data.model],
-        ['serial', data.serial],
-        ['same serial', data.sameSerial],
-        [
-          'size',
-          disk.size === null ? undefined : `${formatBytes(disk.size)} = ${formatExactBytes(disk.size)}`,
-        ],
-        [
-          'type',
-          [data.type, data.bus, disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
-            .filter(Boolean)
-            .join(', '),
-        ],
-        ['pool', claims === undefined ? poolText(pool, found) : unnamedPoolText(claims, name, claim)],
-        ['errors', data.errors],
-        ['redundancy', redundancy],
-        ['replacement', replacement],
-        ['temperature', temperature],
-        ['standby', data.standby],
-        ['slot', data.enclosure ?? 'the NAS does not tell'],
-        ['description', data.description],
-        ['lunid', data.lunid],
-      ]),
-    ].join('\n');
-    return { text, data };
+    const wanted = input.disk.trim().replace(/^\/dev\//u, '');
+    if (wanted === '') throw new InputProblem('disk', 'is empty', 'a name such as "sda", or a serial number');
+    const [rows, layouts] = await Promise.all([rowsNamed(nas, wanted), readPart(nas, readPoolLayouts)]);
+    const disk = diskOf(rows, wanted);
+    const name = disk?.name ?? wanted;
+    const membership = await findMembership(nas, name, disk?.pool, layouts);
+    const place = valueOr(membership.place, undefined);
+    if (disk === undefined && place === undefined) throw await unknownDisk(nas, 'disk', wanted);
+    return describe(nas, disk ?? { ...NO_ROW, name }, membership, disk !== undefined);
   },
 });
 
 type Disk = RowOf<typeof DISK>;
 
+/** A disk that a layout names and `disk.query` does not. */
+const NO_ROW = objectOf({}, DISK);
+
+/** The answer. */
+async function describe(nas: ReadClient, disk: Disk, membership: Membership, hasRow: boolean) {
+  const name = disk.name ?? '';
+  const labels = membership.labels && valueOr(membership.labels, undefined);
+  const place = valueOr(membership.place, undefined);
+  const redundancy = place && redundancyText(place.vdev, place.members);
+  const [temperature, tests, twins, replacement] = await Promise.all([
+    temperatureText(nas, name),
+    selfTestText(nas, name),
+    readPart(nas, (limited) => twinsOf(limited, disk, labels)),
+    redundancy === undefined || place === undefined
+      ? undefined
+      : replacementText(nas, place, { sizeBytes: disk.size, isTroubled: isTroubled(place.entry) }),
+  ]);
+  const pool = place?.pool ?? disk.pool ?? labels?.imported.get(name) ?? null;
+  const exported = labels?.exported.get(name);
+  const slot = disk.enclosure?.slot ?? null;
+  const data = {
+    name: safeCell(name, 60),
+    model: shown(disk.model, 80),
+    serial: shown(disk.serial, 80),
+    sizeBytes: disk.size ?? undefined,
+    type: shown(disk.type, 80),
+    bus: shown(disk.bus, 80),
+    rpm: disk.rotationrate ?? undefined,
+    pool: shown(pool, 80),
+    exportedPool: shown(exported ?? null, 80),
+    status: place?.entry.status,
+    vdev: place?.vdev.name,
+    redundancy,
+    replacement,
+    errors: gapText(membership.place) ?? (place && (describeErrors(place.entry) ?? 'none')),
+    temperature,
+    selfTests: tests,
+    standby: shown(disk.hddstandby, 80),
+    enclosure: slot === null ? undefined : `${disk.enclosure?.number ?? 0}, slot ${slot}`,
+    description: shown(disk.description, 80),
+    lunid: shown(disk.lunid, 80),
+    sameSerial: gapText(twins) ?? valueOr(twins, null) ?? undefined,
+  };
+  const text = [
+    `disk ${data.name}${place ? `: ${place.entry.status}` : ''}`,
+    ...(hasRow ? [] : ['disk.query has no row for it: model, serial and size are not known']),
+    ...factLines([
+      ['model', data.model],
+      ['serial', data.serial],
+      ['same serial', data.sameSerial],
+      ['size', disk.size === null ? undefined : `${formatBytes(disk.size)} = ${formatExactBytes(disk.size)}`],
+      [
+        'type',
+        [data.type, data.bus, disk.rotationrate ? `${disk.rotationrate} rpm` : undefined]
+          .filter(Boolean)
+          .join(', '),
+      ],
+      ['pool', membershipText(membership, name)],
+      ['errors', data.errors],
+      ['redundancy', redundancy],
+      ['replacement', replacement],
+      ['temperature', temperature],
+      ['self-tests', tests],
+      ['standby', data.standby],
+      ['slot', data.enclosure ?? 'the NAS does not tell'],
+      ['description', data.description],
+      ['lunid', data.lunid],
+    ]),
+  ].join('\n');
+  return { text, data };
+}
+
 /** Disks of one serial that are named when it is not enough to tell them apart. */
 const MAX_NAMED = 10;
 
+/** The rows of disks of that name, serial number or identifier. */
+async function rowsNamed(nas: ReadClient, wanted: string): Promise<Disk[]> {
+  const parameters = query({
+    filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
+    select: Object.keys(DISK),
+    orderBy: ['name'],
+    limit: MAX_NAMED,
+    extra: { pools: true },
+  });
+  return rowsOf(await nas.call('disk.query', parameters), DISK);
+}
+
 /**
- * The disk of that name, else of that serial number.
- * @throws InputProblem when there is none, or when several have the serial number: guessing would show a healthy disk for one that fails
+ * The disk of that name, else of that serial number; undefined when there is none.
+ * @throws InputProblem when several have the serial number: guessing would show a healthy disk for one that fails
  */
-async function diskNamed(nas: ReadClient, wanted: string): Promise<Disk> {
-  if (wanted === '') throw new InputProblem('disk', 'is empty', 'a name such as "sda", or a serial number');
-  const result = await nas.call(
-    'disk.query',
-    query({
-      filters: [anyOf(['name', '=', wanted], ['serial', '=', wanted], ['identifier', '=', wanted])],
-      select: Object.keys(DISK),
-      orderBy: ['name'],
-      limit: MAX_NAMED,
-      extra: { pools: true },
-    }),
-  );
-  const disks = rowsOf(result, DISK);
+function diskOf(disks: readonly Disk[], wanted: string): Disk | undefined {
   const disk = disks.find(({ name }) => name === wanted) ?? disks[0];
-  if (disk === undefined) throw await unknownDisk(nas, 'disk', wanted);
-  if (disks.length > 1 && disk.name !== wanted) {
+  if (disk === undefined || disk.name === wanted) return disk;
+  if (disks.length > 1) {
     const names = disks.map(nameAndPool).join(', ');
     throw new InputProblem('disk', `is the serial number of ${disks.length} disks: ${names}`, 'ask by name');
   }
-  return disk;
+  // The NAS found it by its name, then, whatever it says the name is.
+  const isFoundByName = disk.serial !== wanted && disk.identifier !== wanted;
+  return disk.name === null && isFoundByName ? { ...disk, name: wanted } : disk;
 }
 
 function nameAndPool({ name, pool }: Pick<Disk, 'name' | 'pool'>): string {
-  return `${safeCell(name ?? '-', 20)} (${pool === null ? 'no pool' : `pool ${safeCell(pool, 60)}`})`;
+  const where =
+    pool === null ? 'no pool' : pool === undefined ? 'pool not known' : `pool ${safeCell(pool, 60)}`;
+  return `${safeCell(name ?? '-', 20)} (${where})`;
 }
 
 /** Other disks with the same serial number; null when there are none. */
-async function twinsOf(nas: ReadClient, disk: Disk, claims: DiskClaims | undefined): Promise<string | null> {
-  const labelled = claims && valueOr(claims.labels, undefined)?.twins.get(disk.name ?? '');
+async function twinsOf(nas: ReadClient, disk: Disk, labels: DiskLabels | undefined): Promise<string | null> {
+  const labelled = labels?.twins.get(disk.name ?? '');
   const rows = disk.serial ? await disksOfSerial(nas, disk.serial) : [];
-  const others = rows.filter(({ name }) => name !== disk.name).map(nameAndPool);
+  const others = rows.filter(({ name }) => name !== null && name !== disk.name).map(nameAndPool);
+  // One row is the disk itself, perhaps one without a name.
+  const nameless = rows.filter(({ name }) => name === null).length;
+  const unnamed = rows.some(({ name }) => name === disk.name) ? nameless : nameless - 1;
   const unseen = (labelled ?? []).filter((name) => !rows.some((row) => row.name === name));
-  const named = [...others, ...unseen.map((name) => safeCell(name, 20))];
+  const named = [
+    ...others,
+    ...unseen.map((name) => safeCell(name, 20)),
+    ...(unnamed > 0 ? [`${unnamed} more whose name is unknown`] : []),
+  ];
   return named.length === 0 ? null : `${named.join(', ')}: ${SAME_SERIAL}`;
 }
 
@@ -183,56 +210,5 @@ async function disksOfSerial(nas: ReadClient, serial: string): Promise<Pick<Disk
     limit: MAX_NAMED,
     extra: { pools: true },
   });
-  return rowsOf(await nas.call('disk.query', parameters), { name: field.text, pool: field.text });
-}
-
-const AGGREGATE = field.object({ min: field.number, max: field.number, avg: field.number });
-const DAYS = 7;
-
-/** Now and over the last days; each is read on its own. */
-async function temperatureText(nas: ReadClient, name: string): Promise<string> {
-  const [readings, week] = await Promise.all([
-    readPart(nas, (limited) => readTemperatures(limited, [name])),
-    readPart(nas, async (limited) => {
-      const aggregates = await limited.call('disk.temperature_agg', [[name], DAYS]);
-      return objectOf(aggregates, { [name]: AGGREGATE })[name] ?? null;
-    }),
-  ]);
-  const now = valueOr(readings, undefined)?.readings.get(name);
-  const implausible = valueOr(readings, undefined)?.implausible.get(name);
-  const range = valueOr(week, null);
-  const words = [
-    gapText(readings) ?? implausible ?? (now === undefined ? undefined : `${formatCelsius(now)} now`),
-    'gap' in week
-      ? `the last ${DAYS} d ${gapText(week)}`
-      : range === null || range.min === null || range.max === null
-        ? undefined
-        : `${formatCelsius(range.min)} to ${formatCelsius(range.max)} in ${DAYS} d`,
-  ].filter(Boolean);
-  return words.length > 0 ? words.join(', ') : 'not reported';
-}
-
-/** The pool `disk.query` names, and the place there. */
-function poolText(pool: string | null, found: Part<DiskPlace | undefined>): string {
-  const name = safeCell(pool ?? '-', 80);
-  if ('gap' in found) return name;
-  const place = found.value;
-  return place === undefined
-    ? `${name}, whose layout does not name this disk`
-    : `${name} (${place.entry.vdevClass} vdev ${place.vdev.name})`;
-}
-
-/** Of a disk that `disk.query` names no pool for: may it be used? Nobody knows when one of the other sources could not be read. */
-function unnamedPoolText(
-  { topology, labels }: DiskClaims,
-  name: string,
-  claim: ReturnType<typeof claimedPool>,
-): string {
-  if (claim !== undefined)
-    return `${safeCell(claim.pool)} by ${claim.source}, though disk.query names no pool: NOT FREE`;
-  const layoutGap = gapText(topology);
-  if (layoutGap !== undefined) return `none by disk.query; the layout of the pools ${layoutGap}`;
-  if ('gap' in labels) return `none imported; whether it holds an exported pool ${gapText(labels)}`;
-  const pool = labels.value.exported.get(name);
-  return pool === undefined ? 'none' : `none imported; NOT FREE, holds the exported pool ${safeCell(pool)}`;
+  return rowsOf(await nas.call('disk.query', parameters), { name: field.text, pool: poolClaim });
 }

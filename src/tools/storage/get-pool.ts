@@ -7,15 +7,25 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
+import { clockOf } from '../support/clock.ts';
 import { datasetName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
-import { describeScan, poolProblems, poolRow, poolScanShape } from './pool-state.ts';
+import {
+  describeScan,
+  isKnownTrouble,
+  poolProblems,
+  poolRow,
+  poolScanShape,
+  readScan,
+  unknownFacts,
+} from './pool-state.ts';
 import {
   describeErrors,
+  disksInUse,
   identityText,
   isTroubled,
   type LayoutEntry,
@@ -28,7 +38,7 @@ const POOL = {
   ...poolRow,
   fragmentation: field.integer,
   autotrim: field.object({ value: field.text }),
-  scan: field.object({ ...poolScanShape, total_secs_left: field.number }),
+  scan: readScan({ ...poolScanShape, total_secs_left: field.number }),
   expand: field.object({
     state: field.text,
     percentage: field.number,
@@ -49,7 +59,7 @@ export const getPool = defineTool({
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
   input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,
-  uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state'],
+  uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state', 'system.info'],
   examples: [
     { args: { pool: 'tank' }, why: 'a pool' },
     { args: { pool: '/mnt/backup' }, why: 'a path, and a pool with a failed disk' },
@@ -59,11 +69,15 @@ export const getPool = defineTool({
   async run(nas, input, context) {
     const name = datasetName(input.pool);
     const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });
-    const [result, usable] = await Promise.all([nas.call('pool.query', parameters), usableSpace(nas)]);
+    const [result, usable, clock] = await Promise.all([
+      nas.call('pool.query', parameters),
+      usableSpace(nas),
+      clockOf(nas, context.now()),
+    ]);
     const rows = rowsOf(result, POOL);
     const pool = rows[0] ?? (await theBootPool(nas, name));
 
-    const layout = layoutOf(pool.topology);
+    const layout = await layoutAmongPools(nas, pool);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
     const found = await readPart(nas, (limited) => identify(limited, disks));
@@ -74,7 +88,8 @@ export const getPool = defineTool({
       layout.length > MAX_LAYOUT_LINES
         ? layout.filter((entry) => entry.depth === 0 || isTroubled(entry))
         : layout;
-    const problems = poolProblems(pool, context.now()).map((problem) => safeCell(problem, 300));
+    const problems = poolProblems(pool, layout, clock.nowMs).map((problem) => safeCell(problem, 300));
+    const unknown = unknownFacts(pool, pool.topology && layout);
     const available = valueOr(usable, undefined)?.get(pool.name) ?? null;
     const left =
       pool.scan?.state === 'SCANNING' && pool.scan.pause === null ? pool.scan.total_secs_left : null;
@@ -82,6 +97,7 @@ export const getPool = defineTool({
     const text = [
       `pool ${safeCell(pool.name ?? '-')}: ${pool.status ?? 'UNKNOWN'}`,
       ...problems.map((problem) => `problem: ${problem}`),
+      ...(unknown.length > 0 ? [`not known: ${unknown.slice(0, MAX_UNKNOWN).join(', ')}`] : []),
       ...factLines([
         ['raw space, parity included', rawSpace(pool)],
         ['available', gapText(usable) ?? bytes(available)],
@@ -95,6 +111,7 @@ export const getPool = defineTool({
       ]),
       ...layoutLines(shown, identities),
       ...('gap' in found && isUnnamed ? [`models and serials ${gapText(found)}`] : []),
+      ...(clock.note === undefined ? [] : [clock.note]),
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
     ].join('\n');
 
@@ -104,6 +121,7 @@ export const getPool = defineTool({
         name: safeCell(pool.name ?? '-'),
         status: pool.status ?? 'UNKNOWN',
         problems,
+        ...(unknown.length > 0 ? { unknown } : {}),
         sizeBytes: pool.size ?? undefined,
         usedBytes: pool.allocated ?? undefined,
         freeBytes: pool.free ?? undefined,
@@ -123,11 +141,29 @@ export const getPool = defineTool({
   },
 });
 
+/** Facts that could not be read, named in the text. */
+const MAX_UNKNOWN = 8;
+
+/** The layout. A spare that this pool cannot open may be in use by another pool, which is then looked for: calls `pool.query`. */
+async function layoutAmongPools(
+  nas: ReadClient,
+  { name, topology }: RowOf<typeof POOL>,
+): Promise<LayoutEntry[]> {
+  const layout = layoutOf(topology);
+  if (!layout.some((entry) => entry.vdevClass === 'spare' && isKnownTrouble(entry))) return layout;
+  const shape = { name: field.text, topology: poolTopology };
+  const parameters = query({ select: Object.keys(shape) });
+  const pools = await readPart(nas, async (limited) =>
+    rowsOf(await limited.call('pool.query', parameters), shape),
+  );
+  return layoutOf(topology, disksInUse(valueOr(pools, []), name));
+}
+
 /** @throws InputProblem when it has another name, TrueNasError when it cannot be read and no pool has this name */
 async function theBootPool(nas: ReadClient, name: string): Promise<RowOf<typeof POOL>> {
   const boot = await bootPoolNamed(nas, name, POOL);
   const [pool] = valueOr(boot, []);
-  if (pool !== undefined) return pool;
+  if (pool !== undefined) return { ...pool, name: pool.name ?? name };
   const problem = await unknownPool(nas, 'pool', name);
   // `pool.query` does not know the boot pool: that it lists no such pool proves nothing while the other cannot be read.
   const gap = gapText(boot);
@@ -155,9 +191,13 @@ function layoutLines(entries: readonly LayoutEntry[], identities: ReadonlyMap<st
     const isNewClass = entry.vdevClass !== vdevClass;
     vdevClass = entry.vdevClass;
     const identity = entry.identity ?? identities.get(entry.disk ?? '');
-    const words = [entry.name, entry.status, describeErrors(entry), identity && `[${identity}]`].filter(
-      Boolean,
-    );
+    const words = [
+      entry.name,
+      entry.status,
+      entry.usedBy && `by pool ${entry.usedBy}`,
+      entry.disk !== undefined || isTroubled(entry) ? describeErrors(entry) : undefined,
+      identity && `[${identity}]`,
+    ].filter(Boolean);
     return [...(isNewClass ? [`${vdevClass}:`] : []), `${'  '.repeat(entry.depth + 1)}${words.join(' ')}`];
   });
 }

@@ -5,11 +5,16 @@ import { type Filter, query } from '../../truenas/query.ts';
 import { type Columns, defineList, type Facts } from '../define-list.ts';
 import { equals, nameFilter, optionalName } from '../support/inputs.ts';
 import { forAllRows, isSortedHere, MAX_SORTED_HERE, pageHere, readPage } from '../support/list-reading.ts';
-import { gapText, readPart, valueOr } from '../support/part.ts';
+import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { formatCelsius, readTemperatures } from './disk-temperatures.ts';
-import { claimedDisks, claimedPool, type DiskClaims, readDiskClaims, SAME_SERIAL } from './disk-claims.ts';
+import { layoutGap, readDiskLabels } from './disk-claims.ts';
 import { notFound } from './find.ts';
+import { exportedNotes, misreadNotes, nameOf, notFree, twinNotes } from './free-disks.ts';
+import { type PoolLayouts, poolsWith, readPoolLayouts, workingDisks } from './pool-layouts.ts';
+
+/** In place of a pool that `disk.query` does not tell. */
+const UNTOLD = 'not told';
 
 const COLUMNS: Columns = {
   name: { type: 'text', from: 'name', isKey: true, sort: 'asc' },
@@ -17,7 +22,7 @@ const COLUMNS: Columns = {
   type: { type: 'text', from: 'type' },
   model: { type: 'text', from: 'model', maxLength: 40, sort: 'asc' },
   serial: { type: 'text', from: 'serial', maxLength: 40, sort: 'asc' },
-  pool: { type: 'text', from: 'pool' },
+  pool: { type: 'text', from: 'pool', read: (pool) => (pool === null ? null : (field.text(pool) ?? UNTOLD)) },
   // Not in the NAS's table: to sort by it all disks are read.
   temp: { type: 'number', key: 'celsius', format: formatCelsius, sort: 'desc' },
   bus: { type: 'text', from: 'bus', isOnDemand: true },
@@ -65,7 +70,13 @@ export const listDisks = defineList({
       ...equals('pool', pool),
       ...(unused === undefined ? [] : ([['pool', unused ? '=' : '!=', null]] as const)),
     ];
-    const claims = unused === true ? await readDiskClaims(nas) : undefined;
+    const shows = (column: string) => question.columns.some((each) => each.name === column);
+    const isAboutPools = shows('pool') || pool !== undefined || unused !== undefined;
+    const [layouts, labels] = await Promise.all([
+      isAboutPools ? readPart(nas, readPoolLayouts) : undefined,
+      unused === true ? readPart(nas, readDiskLabels) : undefined,
+    ]);
+    const claims = layouts && labels && { topology: layouts, labels };
     const inPools = claims === undefined ? [] : notFree(claims);
     const whole = isSortedHere(question) ? forAllRows(question) : question;
     const [found, misread] = await Promise.all([
@@ -75,16 +86,93 @@ export const listDisks = defineList({
       }),
       claims === undefined ? [] : misreadNotes(nas, claims, filters, inPools),
     ]);
-    if (found.total === 0 && pool !== undefined) await mustHaveDisks(nas, pool);
-    const wantsTemperatures = question.columns.some((column) => column.name === 'temp');
-    const measured = wantsTemperatures
-      ? await withTemperatures(nas, found.rows)
-      : { rows: found.rows, notes: [] };
+    const isWhole = found.rows.length === found.total;
+    const isFiltered =
+      name !== undefined || type !== undefined || unused === true || question.page.offset > 0;
+    const unlisted =
+      layouts === undefined || isFiltered
+        ? []
+        : await unlistedNotes(nas, layouts, { rows: found.rows, isWhole, pool });
+    if (found.total === 0 && pool !== undefined && unlisted.length === 0) await mustHaveDisks(nas, pool);
+    const placed =
+      layouts && shows('pool') ? withLayouts(layouts, found.rows) : { rows: found.rows, notes: [] };
+    const measured = shows('temp')
+      ? await withTemperatures(nas, placed.rows)
+      : { rows: placed.rows, notes: [] };
     const rows = isSortedHere(question) ? pageHere(question, measured.rows).rows : measured.rows;
     const exported = claims === undefined ? [] : [...exportedNotes(claims, rows), ...twinNotes(claims, rows)];
-    return { ...found, rows, notes: [...(found.notes ?? []), ...measured.notes, ...misread, ...exported] };
+    const notes = [
+      ...(claims === undefined ? placed.notes : []),
+      ...measured.notes,
+      ...misread,
+      ...unlisted,
+      ...exported,
+    ];
+    return { ...found, rows, notes: [...(found.notes ?? []), ...notes] };
   },
 });
+
+/** The same disks; where the layouts disagree with `disk.query` about a pool, both are told. */
+function withLayouts(
+  layouts: Part<PoolLayouts>,
+  disks: readonly Facts[],
+): { rows: readonly Facts[]; notes: string[] } {
+  const gap = layoutGap({ topology: layouts });
+  const notes = gap === undefined || disks.length === 0 ? [] : [`(pool is by disk.query alone: ${gap})`];
+  const known = valueOr(layouts, undefined);
+  if (known === undefined) return { rows: disks, notes };
+  return { rows: disks.map((disk) => ({ ...disk, pool: poolText(known, disk) })), notes };
+}
+
+function poolText(layouts: PoolLayouts, disk: Facts): string | null {
+  const named = typeof disk['pool'] === 'string' ? disk['pool'] : null;
+  const [name] = nameOf(disk);
+  const holding = name === undefined ? [] : poolsWith(layouts, name);
+  const [first] = holding;
+  if (named !== null && holding.includes(named)) return named;
+  if (first !== undefined)
+    return named === null || named === UNTOLD
+      ? `${first} (by its topology)`
+      : `${first} (by its topology), ${named} (by disk.query)`;
+  // The boot pool is none of the pools whose layouts are known here.
+  const isDenied = layouts.all.some(({ pool }) => pool === named) && !layouts.unread.includes(named ?? '');
+  return isDenied && name !== undefined ? `${named} (by disk.query, not its topology)` : named;
+}
+
+/** Disks named in a note. */
+const MAX_NAMED = 20;
+
+/** Members of pools that are on no page of the list: their row is missing, or says another pool. Calls `disk.query` where there are more pages. */
+async function unlistedNotes(
+  nas: ReadClient,
+  layouts: Part<PoolLayouts>,
+  list: { rows: readonly Facts[]; isWhole: boolean; pool: string | undefined },
+): Promise<string[]> {
+  const all = valueOr(layouts, undefined)?.all ?? [];
+  const wanted = list.pool === undefined ? all : all.filter(({ pool }) => pool === list.pool);
+  const shown = new Set(list.rows.flatMap(nameOf));
+  const absent = workingDisks(wanted).filter(({ disk }) => !shown.has(disk));
+  if (absent.length === 0) return [];
+  const filters = [['name', 'in', absent.map(({ disk }) => disk)] as const, ...equals('pool', list.pool)];
+  const parameters = query({ filters, select: ['name'], extra: { pools: true } });
+  const listed = list.isWhole
+    ? new Set<string>()
+    : valueOr(
+        await readPart(nas, async (limited) => {
+          const rows = rowsOf(await limited.call('disk.query', parameters), { name: field.text });
+          return new Set(rows.flatMap(({ name }) => name ?? []));
+        }),
+        undefined,
+      );
+  if (listed === undefined) return [];
+  const missing = absent.filter(({ disk }) => !listed.has(disk));
+  if (missing.length === 0) return [];
+  const named = missing
+    .slice(0, MAX_NAMED)
+    .map(({ disk, pool }) => `${safeCell(disk, 40)} (${safeCell(pool, 60)})`);
+  const more = missing.length > MAX_NAMED ? ', and more' : '';
+  return [`missing here, though in a pool by its topology: ${named.join(', ')}${more}`];
+}
 
 /** The same disks with their temperatures; as they are, and a note, when those cannot be read. */
 async function withTemperatures(
@@ -105,86 +193,6 @@ async function withTemperatures(
 
 /** Disks whose sensors say nonsense, named in a note. */
 const MAX_IMPLAUSIBLE = 5;
-
-function nameOf({ name }: Facts): string[] {
-  return typeof name === 'string' ? [name] : [];
-}
-
-/** Disks that are in an imported pool whatever `disk.query` says, or are seen a second time under the name of one that is. */
-function notFree(claims: DiskClaims): string[] {
-  const members = new Set(claimedDisks(claims));
-  const twins = [...(valueOr(claims.labels, undefined)?.twins ?? [])].flatMap(([name, others]) =>
-    others.some((other) => members.has(other)) ? [name] : [],
-  );
-  return [...members, ...twins];
-}
-
-/** Disks for which `disk.query` names no pool though they are in one: why they are not among the unused. */
-async function misreadNotes(
-  nas: ReadClient,
-  claims: DiskClaims,
-  filters: readonly Filter[],
-  names: readonly string[],
-): Promise<string[]> {
-  const gap = gapText(claims.topology);
-  const unknown = gap === undefined ? [] : [`the layout of the pools ${gap}: a member may be among these`];
-  if (names.length === 0) return unknown;
-  const parameters = query({
-    filters: [...filters, ['name', 'in', names]],
-    select: ['name'],
-    orderBy: ['name'],
-    limit: MAX_NAMED + 1,
-    extra: { pools: true },
-  });
-  const rows = rowsOf(await nas.call('disk.query', parameters), { name: field.text });
-  const more = rows.length > MAX_NAMED ? ', and more' : '';
-  const texts = rows
-    .slice(0, MAX_NAMED)
-    .flatMap(({ name }) => (name === null ? [] : `${safeCell(name, 20)} ${whyNot(claims, name)}`));
-  return texts.length === 0 ? unknown : [...unknown, `NOT FREE, and left out: ${texts.join(', ')}${more}`];
-}
-
-/** Disks named in a note. */
-const MAX_NAMED = 20;
-
-function whyNot(claims: DiskClaims, name: string): string {
-  const claim = claimedPool(claims, name);
-  const twins = valueOr(claims.labels, undefined)?.twins.get(name) ?? [];
-  const reasons = [
-    ...(claim === undefined ? [] : [`pool ${safeCell(claim.pool, 60)} by ${claim.source}`]),
-    ...twins.slice(0, 2).map((twin) => `has the serial of ${withPool(claims, twin)}`),
-  ];
-  return `(${reasons.join('; ')}${twins.length === 0 ? '' : `: ${SAME_SERIAL}`})`;
-}
-
-function withPool(claims: DiskClaims, name: string): string {
-  const claim = claimedPool(claims, name);
-  return `${safeCell(name, 20)}${claim === undefined ? '' : ` in pool ${safeCell(claim.pool, 60)}`}`;
-}
-
-/** A disk of an exported pool looks unused, and wiping it destroys that pool. */
-function exportedNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[] {
-  if ('gap' in labels) return [`whether they hold an exported pool ${gapText(labels)}`];
-  const held = new Map<string, string[]>();
-  for (const name of disks.flatMap(nameOf)) {
-    const pool = labels.value.exported.get(name);
-    if (pool !== undefined) held.set(pool, [...(held.get(pool) ?? []), safeCell(name, 20)]);
-  }
-  const texts = [...held].map(([pool, names]) => `${names.join(' ')} (${safeCell(pool, 60)})`);
-  return texts.length === 0 ? [] : [`NOT FREE, they hold an exported pool: ${texts.join(', ')}`];
-}
-
-/** Two free disks of one serial may be one disk: a pool of both would lose its data with it. */
-function twinNotes({ labels }: DiskClaims, disks: readonly Facts[]): string[] {
-  const twins = valueOr(labels, undefined)?.twins;
-  const groups = disks.flatMap(nameOf).flatMap((name) => {
-    const others = twins?.get(name) ?? [];
-    return others.length === 0 ? [] : [[name, ...others].toSorted().slice(0, MAX_NAMED).join(' = ')];
-  });
-  return [...new Set(groups)]
-    .slice(0, MAX_NAMED)
-    .map((group) => `${safeCell(group, 100)} by serial: ${SAME_SERIAL}`);
-}
 
 /**
  * An empty list must not hide a mistyped pool. Asks for the disks' own pools, which the boot pool is among.

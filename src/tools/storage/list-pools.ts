@@ -4,12 +4,14 @@ import { query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { equals, nameFilter } from '../support/inputs.ts';
 import { pageHere } from '../support/list-reading.ts';
+import { clockOf } from '../support/clock.ts';
 import { gapText, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { describeScan, poolProblems, poolRow } from './pool-state.ts';
+import { describeScan, poolProblems, poolRow, unknownFacts } from './pool-state.ts';
+import { layoutOf, poolTopology } from './topology.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = { ...poolRow, fragmentation: field.integer };
+const POOL = { ...poolRow, fragmentation: field.integer, topology: poolTopology };
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
 type Pool = RowOf<typeof POOL> & { available: number | undefined; problem: string | undefined };
 
@@ -50,7 +52,7 @@ export const listPools = defineList({
   },
   columns: COLUMNS,
   sortedBy: 'name',
-  uses: ['pool.query', 'pool.dataset.query'],
+  uses: ['pool.query', 'pool.dataset.query', 'system.info'],
   examples: [
     { args: {}, why: 'all pools' },
     {
@@ -62,15 +64,25 @@ export const listPools = defineList({
   async read(nas, question, context) {
     const { name, status } = question.input;
     const filters = [...nameFilter('name', name), ...equals('status', status)];
-    const [result, usable] = await Promise.all([
+    const [result, usable, clock] = await Promise.all([
       nas.call('pool.query', query({ filters, select: Object.keys(POOL), orderBy: ['name'] })),
       usableSpace(nas),
+      clockOf(nas, context.now()),
     ]);
     const pools = rowsOf(result, POOL).map((pool) => ({
       ...pool,
       available: valueOr(usable, undefined)?.get(pool.name),
-      problem: poolProblems(pool, context.now())[0],
+      problem: problemOf(pool, clock.nowMs),
     }));
-    return { ...pageHere(question, pools), unread: { available: gapText(usable) } };
+    const notes = clock.note === undefined ? [] : [clock.note];
+    return { ...pageHere(question, pools), notes, unread: { available: gapText(usable) } };
   },
 });
+
+/** The worst problem, else what could not be read. */
+function problemOf(pool: RowOf<typeof POOL>, nowMs: number): string | undefined {
+  const [problem] = poolProblems(pool, layoutOf(pool.topology), nowMs);
+  if (problem !== undefined) return problem;
+  const unknown = unknownFacts(pool, pool.topology && layoutOf(pool.topology));
+  return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}`;
+}

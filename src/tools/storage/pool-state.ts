@@ -1,7 +1,16 @@
 /** Reads a pool's health, scan and fullness as a person needs them. Shared by the pool tools and the overview. */
 import { formatAge, formatInstant } from '../../output/time.ts';
-import { formatPercent } from '../../output/units.ts';
-import { field } from '../support/rows.ts';
+import { formatPercent, percentOf, plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { field, isObject, type Reader, type RowOf } from '../support/rows.ts';
+import {
+  errorsOf,
+  isInService,
+  isTroubled,
+  type LayoutEntry,
+  UNKNOWN_STATUS,
+  unknownOf,
+} from './topology.ts';
 
 /** The parts of `scan` that are shown. */
 export const poolScanShape = {
@@ -24,8 +33,20 @@ export const poolRow = {
   size: field.integer,
   allocated: field.integer,
   free: field.integer,
-  scan: field.object(poolScanShape),
+  scan: readScan(poolScanShape),
 };
+
+/**
+ * Reads the last or running scrub or resilver; null when there never was one. A NAS says so with null, or with a scan whose
+ * facts are all null. One that is missing or of another form is a scan of which nothing is known.
+ */
+export function readScan<Shape extends typeof poolScanShape>(shape: Shape): Reader<RowOf<Shape> | null> {
+  const read = field.nullable(shape);
+  return (value) => {
+    const facts = isObject(value) ? [value['function'], value['state'], value['end_time']] : [undefined];
+    return facts.every((fact) => fact === null) ? null : read(value);
+  };
+}
 
 /** The last or running scrub or resilver. */
 export interface PoolScan {
@@ -47,16 +68,21 @@ export interface PoolHealth {
   readonly scan: PoolScan | null;
 }
 
-/** `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`, `scrub paused at 42 %`; undefined when there never was one. */
+/**
+ * `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`, `scrub paused at 42 %`, `unknown`; undefined when there never was
+ * one.
+ */
 export function describeScan(scan: PoolScan | null): string | undefined {
-  if (!scan?.state) return undefined;
+  if (scan === null || scan.state === 'NONE') return undefined;
+  if (scan.state === null) return 'unknown';
   const kind = (scan.function ?? 'scan').toLowerCase();
   if (scan.state === 'SCANNING') {
     return `${kind}${scan.pause === null ? '' : ' paused at'} ${scan.percentage === null ? 'running, progress unknown' : formatPercent(scan.percentage)}`;
   }
   const when = scan.end_time === null ? '' : ` ${formatInstant(scan.end_time)}`;
   if (scan.state === 'CANCELED') return `${kind} canceled${when}`;
-  return `${kind}${when}${scan.errors === null ? '' : `, ${scan.errors} errors`}`;
+  const how = scan.state === 'FINISHED' ? '' : ` ${safeCell(scan.state.toLowerCase(), 20)}`;
+  return `${kind}${how}${when}, ${scan.errors ?? 'unknown'} errors`;
 }
 
 /** True while disks are being filled again: until it ends the pool has less redundancy than it should. */
@@ -65,16 +91,86 @@ export function isResilvering(scan: PoolScan | null): boolean {
 }
 
 /** A pool's problems, worst first; empty when nothing is. Fullness is judged by the overview. */
-export function poolProblems(pool: PoolHealth, nowMs: number): string[] {
+export function poolProblems(pool: PoolHealth, layout: readonly LayoutEntry[], nowMs: number): string[] {
   const detail = pool.status_detail ?? '';
   const problems: string[] = [];
   if (pool.status !== 'ONLINE') problems.push(detail || `status ${pool.status ?? 'unknown'}`);
   else if (pool.healthy === false || isWarned(pool)) problems.push(detail || 'not healthy');
+  else problems.push(...deniedTroubles(layout));
   if ((pool.scan?.errors ?? 0) > 0)
     problems.push(`last ${(pool.scan?.function ?? 'scan').toLowerCase()} found ${pool.scan?.errors} errors`);
   const stale = staleScan(pool.scan, nowMs);
   if (stale !== undefined) problems.push(stale);
   return problems;
+}
+
+/** Troubled members of a pool that calls itself healthy; of spares nothing is said here. */
+function deniedTroubles(layout: readonly LayoutEntry[]): string[] {
+  const troubled = troubledText(layout);
+  return troubled === undefined ? [] : [`calls itself healthy, yet ${troubled}`];
+}
+
+/** Troubled disks named of each pool. */
+const MAX_DISKS = 3;
+
+/** `sdi FAULTED [ST16000NM001G, serial ZL2ABCDE], sdk 3 errors`, spares left out; undefined when no disk is in trouble. */
+export function troubledText(layout: readonly LayoutEntry[]): string | undefined {
+  const troubled = layout.filter((entry) => entry.vdevClass !== 'spare' && isKnownTrouble(entry));
+  if (troubled.length === 0) return undefined;
+  const words = troubled.slice(0, MAX_DISKS).map((entry) => {
+    const what = entry.status === 'ONLINE' ? plural(errorsOf(entry), 'error') : entry.status;
+    const kind = WITH_DATA.has(entry.vdevClass) ? '' : `${entry.vdevClass} `;
+    return `${kind}${entry.disk ?? entry.name} ${what}${entry.identity === undefined ? '' : ` [${entry.identity}]`}`;
+  });
+  return `${words.join(', ')}${troubled.length > MAX_DISKS ? ', …' : ''}`;
+}
+
+/** True for a disk of which it is known that something is wrong with it. */
+export function isKnownTrouble(entry: LayoutEntry): boolean {
+  return entry.disk !== undefined && entry.status !== UNKNOWN_STATUS && isTroubled(entry);
+}
+
+/** Classes of vdevs that hold data which exists nowhere else in the pool. */
+const WITH_DATA: ReadonlySet<string> = new Set(['data', 'special', 'dedup']);
+
+/** True when data is at risk or lost. TrueNAS itself judges so: ONLINE and not healthy is a device that fails, or data that is gone. */
+export function isCritical(pool: PoolHealth, layout: readonly LayoutEntry[]): boolean {
+  if (pool.status !== 'ONLINE' || pool.healthy === false) return true;
+  return layout.some(
+    (entry) => WITH_DATA.has(entry.vdevClass) && isKnownTrouble(entry) && !isInService(entry),
+  );
+}
+
+/** Scan states of which the end and the errors may be missing. */
+const SCAN_STATES: ReadonlySet<string> = new Set(['NONE', 'SCANNING', 'FINISHED', 'CANCELED']);
+
+/**
+ * Facts that decide about a pool and could not be read, in words. One that is not in service is judged by that alone.
+ */
+export function unknownFacts(
+  pool: PoolHealth & { readonly size: number | null; readonly allocated: number | null },
+  layout: readonly LayoutEntry[] | null,
+): string[] {
+  if (pool.status === null) return ['status'];
+  if (pool.status !== 'ONLINE') return [];
+  return [
+    ...(pool.healthy === null ? ['healthy'] : []),
+    ...(pool.warning === null ? ['warning'] : []),
+    ...(percentOf(pool.allocated, pool.size) === undefined ? ['space'] : []),
+    ...unknownOfScan(pool.scan),
+    ...(layout === null ? ['layout'] : layout.flatMap(unknownOf)),
+  ];
+}
+
+function unknownOfScan(scan: PoolScan | null): string[] {
+  if (scan === null) return [];
+  if (scan.state === null) return ['scan'];
+  if (!SCAN_STATES.has(scan.state)) return [`scan state ${safeCell(scan.state, 20)}`];
+  if (scan.state !== 'FINISHED') return [];
+  return [
+    ...(scan.errors === null ? ['errors of the last scan'] : []),
+    ...(scan.end_time === null ? ['end of the last scan'] : []),
+  ];
 }
 
 /** Planned monthly with the default threshold of 35 days, scrubs happen every second month: past this, they do not any more. */
@@ -83,7 +179,7 @@ const STALE_SCAN_MS = 70 * 86_400_000;
 function staleScan(scan: PoolScan | null, nowMs: number): string | undefined {
   if (!scan || scan.state === 'SCANNING' || scan.end_time === null) return undefined;
   if (nowMs - scan.end_time < STALE_SCAN_MS) return undefined;
-  return `no scrub for long: the last scan is ${describeScan(scan)} (${formatAge(scan.end_time, nowMs)})`;
+  return `no scrub for long: the last scan is ${describeScan(scan) ?? 'unknown'} (${formatAge(scan.end_time, nowMs)})`;
 }
 
 /** A pool whose features were not upgraded carries a warning for years and lacks nothing; TrueNAS itself raises no alert. */

@@ -26,12 +26,15 @@ export function readClock(datetimeMs: number | null, ownMs: number): NasClock {
   };
 }
 
-/** As {@link readClock}, asking `system.info`; ours for a key that may not. */
+/** As {@link readClock}, asking `system.info`. Where the NAS does not tell its time, ours is used and the note says so. */
 export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock> {
   const info = await readPart(nas, async (limited) =>
     objectOf(await limited.call('system.info', []), { datetime: field.time }),
   );
-  return readClock(valueOr(info, undefined)?.datetime ?? null, ownMs);
+  const datetimeMs = valueOr(info, undefined)?.datetime ?? null;
+  if (datetimeMs !== null) return readClock(datetimeMs, ownMs);
+  const why = gapText(info) ?? 'is unknown';
+  return { nowMs: ownMs, note: `(ages are by this machine's clock: that of the NAS ${why})` };
 }
 
 /** The clock of a NAS, and the time zone that its people read it in. */

@@ -40,6 +40,7 @@ export const field = {
   /** For what is looked at closely where it is used. */
   unknown: (value: unknown) => value,
   object: objectReader,
+  nullable: nullableReader,
   list: listReader,
 } as const;
 
@@ -47,6 +48,15 @@ export const field = {
 function objectReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape> | null> {
   const read = rowReader(shape);
   return (value) => (isObject(value) ? read(value) : null);
+}
+
+/**
+ * A nested object that may lawfully be null, where null means "none yet". One that is missing or of another form gives an
+ * object of which nothing is known, so that "unknown" is never read as "none".
+ */
+function nullableReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape> | null> {
+  const read = rowReader(shape);
+  return (value) => (value === null ? null : read(isObject(value) ? value : {}));
 }
 
 /** A list of objects; items that are none are dropped. */
@@ -109,7 +119,8 @@ export function oddFields(row: unknown, shape: Fields): string[] {
   });
 }
 
-function oddAnswer(value: unknown, expected: string): TrueNasError {
+/** The error of an answer in another form than the `expected` one. */
+export function oddAnswer(value: unknown, expected: string): TrueNasError {
   return new TrueNasError('odd-answer', {
     summary: `The NAS answered in an unknown form: ${formOf(value)} instead of ${expected}.`,
     nextStep: 'Nothing is known of what was asked. Look it up in the TrueNAS web interface.',

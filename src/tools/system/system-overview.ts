@@ -5,11 +5,11 @@ import type { ReadClient } from '../../truenas/client.ts';
 import type { TrueNasError } from '../../truenas/errors.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
-import { readClock } from '../support/clock.ts';
+import { type NasClock, readClock } from '../support/clock.ts';
 import { gapOf, gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './overview/finding.ts';
 import { HOST_USES, hostText, readAccount, readHost } from './overview/host.ts';
-import type { SubjectReport } from './overview/subject.ts';
+import { callText, type SubjectReport } from './overview/subject.ts';
 import { SUBJECTS } from './overview/subjects.ts';
 
 /** Reasons shown; the rest is counted. */
@@ -53,7 +53,10 @@ export const systemOverview = defineTool({
       ...('gap' in host ? [`system (${host.gap.why})`] : []),
       ...SUBJECTS.flatMap(({ name }, index) => unjudged(name, reports[index])),
     ];
-    const findings = worstFirst(withoutRepeats(read.flatMap((report) => report.findings)));
+    const findings = worstFirst([
+      ...withoutRepeats(read.flatMap((report) => report.findings)),
+      ...clockFinding(clock),
+    ]);
     const verdict = verdictOf(findings, unread);
     const reasons = findings.map(({ level, text, next }) =>
       next === undefined ? `${level} ${text}` : `${level} ${text} → ${next}`,
@@ -66,7 +69,6 @@ export const systemOverview = defineTool({
     const text = [
       `${verdict}: ${'value' in host ? hostText(host.value) : 'system could not be read'}`,
       ...(unread.length > 0 ? [`NOT READ, so not judged: ${unread.join('; ')}`] : []),
-      ...(clock.note === undefined ? [] : [clock.note]),
       ...shown,
       ...(hidden > 0
         ? [`… and ${plural(hidden, 'more reason')}: see list_alerts, list_pools, list_jobs`]
@@ -89,6 +91,13 @@ export const systemOverview = defineTool({
     };
   },
 });
+
+/** A clock that is wrong breaks sign-ins, certificates and plans, and no alert tells of it. */
+function clockFinding({ note }: NasClock): Finding[] {
+  if (note === undefined) return [];
+  const next = callText('call_api_read', { method: 'system.ntpserver.query' });
+  return [{ level: 'WARNING', text: `${note}; sign-ins and certificates depend on it`, next }];
+}
 
 type Outcome<Value> = Part<Value> & { readonly error?: TrueNasError };
 

@@ -15,12 +15,12 @@ test('a failing disk', async () => {
     "disk sdi: FAULTED
     model: WDC WD80EFZZ-68BTXN0
     serial: WD-CAEGPVP6
-    size: 7.3 TiB = 8.00 TB (8001563222016 bytes)
+    size: 7.3 TiB = 8 TB (8001563222016 bytes)
     type: HDD, ATA, 5640 rpm
     pool: backup (data vdev mirror-0)
     errors: 247 read, 7 write, 39 checksum errors
     redundancy: mirror-0 survives NO further failed disk
-    replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdn (16.00 TB (16000900661248 bytes), HDD)
+    replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdn (16 TB (16000900661248 bytes), HDD)
     temperature: 58 °C now, 50 °C to 59 °C in 7 d
     standby: ALWAYS ON
     slot: the NAS does not tell
@@ -33,7 +33,7 @@ test('a boot disk', async () => {
     "disk nvme0n1: ONLINE
     model: KINGSTON OM8SEP4256Q
     serial: UH3TTJRK91M5LE34
-    size: 238 GiB = 0.256 TB (256060514304 bytes)
+    size: 238 GiB = 256 GB (256060514304 bytes)
     type: SSD, NVME
     pool: boot-pool (data vdev mirror-0)
     errors: none
@@ -140,7 +140,7 @@ test('a disk that fails: a free one of the same size fits, one that is claimed o
   const answers = { 'disk.query': disks, 'pool.query': [failed], 'disk.details': details };
   const { text } = await ask(answers, 'get_disk', { disk: 'sdb' });
   expect(text).toContain(
-    'replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdd (4.00 TB (4000000000000 bytes), HDD)\n',
+    'replacement: at least as large as this one, as the smallest of mirror-0; free and large enough: sdd (4 TB (4000000000000 bytes), HDD)\n',
   );
   expect(text).toContain('redundancy: mirror-0 survives NO further failed disk');
   const unread = await ask({ ...answers, 'disk.details': failing }, 'get_disk', { disk: 'sdb' });

@@ -29,6 +29,7 @@ export function nasWith(answers: Answers, release = '25.10'): ReadClient {
       allocated: 10,
       free: 90,
       scan: null,
+      topology: { data: [], log: [], cache: [], spare: [], special: [], dedup: [] },
     },
     'alert.list': [],
     'disk.temperatures': { sda: 35 },

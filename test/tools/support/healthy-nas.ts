@@ -3,6 +3,9 @@ import { TrueNasError } from '../../../src/truenas/errors.ts';
 import type { ReadClient, WireValue } from '../../../src/truenas/index.ts';
 import { NOW_MS, runTool, toolNamed } from '../../support/tools.ts';
 
+/** The layout of a pool, which no test here looks into. */
+export const NO_VDEVS = { data: [], log: [], cache: [], spare: [], special: [], dedup: [] };
+
 /** The boot pool in perfect health. */
 export const HEALTHY_BOOT_POOL = {
   name: 'boot-pool',
@@ -13,6 +16,7 @@ export const HEALTHY_BOOT_POOL = {
   allocated: 10,
   free: 90,
   scan: null,
+  topology: NO_VDEVS,
 };
 
 /** A NAS in perfect health; tests replace single answers. */
@@ -34,6 +38,7 @@ export function healthy(answers: Record<string, WireValue | Error> = {}): ReadCl
         allocated: 50,
         free: 50,
         scan: null,
+        topology: NO_VDEVS,
       },
     ],
     'boot.get_state': HEALTHY_BOOT_POOL,
@@ -98,6 +103,7 @@ export const pool = (row: Record<string, WireValue>): WireValue => [
     allocated: 50,
     free: 50,
     scan: null,
+    topology: NO_VDEVS,
     ...row,
   },
 ];

@@ -122,7 +122,11 @@ test.each<[string, Record<string, WireValue | Error>, string, RegExp]>([
   ['a boot pool that may not be read', { 'boot.get_state': denied }, 'UNKNOWN', /boot pool \(not allowed/u],
   [
     'errors found by a scrub',
-    { 'pool.query': pool({ scan: { function: 'SCRUB', state: 'FINISHED', errors: 3 } }) },
+    {
+      'pool.query': pool({
+        scan: { function: 'SCRUB', state: 'FINISHED', errors: 3, end_time: ago(DAY_MS) },
+      }),
+    },
     'WARNING',
     /found 3 errors/u,
   ],

@@ -4,9 +4,12 @@ import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
 import { field, rowsOf } from '../../support/rows.ts';
 import type { Finding } from './finding.ts';
-import { firstFew, type Subject } from './subject.ts';
+import { callText, firstFew, type Subject, withState } from './subject.ts';
 
 const APP = { name: field.text, state: field.text, upgrade_available: field.flag };
+
+/** The states of an app of every release. */
+const STATES: ReadonlySet<string> = new Set(['CRASHED', 'DEPLOYING', 'RUNNING', 'STOPPED', 'STOPPING']);
 
 export const apps: Subject = {
   name: 'apps',
@@ -23,15 +26,19 @@ export const apps: Subject = {
         (row): Finding => ({
           level: 'WARNING',
           text: `app ${nameOf(row)} has crashed`,
-          next: `call_api_read ${JSON.stringify({ method: 'app.query', filters: [['name', '=', row.name]] })}`,
+          next: callText('call_api_read', {
+            method: 'app.query',
+            ...(row.name === null ? {} : { filters: [['name', '=', row.name]] }),
+          }),
         }),
       );
     const updates = rows.filter((row) => row.upgrade_available === true).length;
-    const stateless = rows.filter(({ state }) => state === null);
+    const unknown = rows.filter(({ state }) => state === null || !STATES.has(state));
     return {
       findings,
       summary: `${plural(rows.length, 'app')}${updates > 0 ? ` (${plural(updates, 'update')})` : ''}`,
-      unknown: stateless.length === 0 ? [] : [firstFew(stateless.map(nameOf))],
+      unknown:
+        unknown.length === 0 ? [] : [firstFew(unknown.map((row) => withState(nameOf(row), row.state)))],
     };
   },
 };

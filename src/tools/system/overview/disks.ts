@@ -5,7 +5,7 @@ import { readTemperatures } from '../../storage/disk-temperatures.ts';
 import type { Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
-/** Celsius. Hard disks age fast above 50; NVMe drives are built for more. */
+/** Limits in degrees Celsius. A hard disk ages fast above 50; an NVMe drive bears more. */
 const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
 
 export const disks: Subject = {
@@ -25,9 +25,10 @@ export const disks: Subject = {
     });
     const [hottest] = hottestFirst;
     const most = hottest ? `, hottest ${hottest.name} ${hottest.celsius} °C` : '';
+    const isAnyKnown = hottestFirst.length > 0 || implausible.size === 0;
     return {
       findings,
-      summary: `${plural(hottestFirst.length, 'disk')} with a temperature${most}`,
+      summary: isAnyKnown ? `${plural(hottestFirst.length, 'disk')} with a temperature${most}` : '',
       unknown: [...implausible].map(([name, said]) => `${safeCell(name, 20)}: ${said}`),
     };
   },

@@ -1,9 +1,9 @@
-/** Which machine it is, and whose key looks at it. */
+/** The machine, and the account that looks at it. */
 import { formatDuration } from '../../../output/time.ts';
 import { formatBytes } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
-import { field, objectOf, type RowOf } from '../../support/rows.ts';
+import { field, objectOf, oddAnswer, type RowOf } from '../../support/rows.ts';
 
 /** The methods called here, by canonical name. */
 export const HOST_USES = ['system.info', 'auth.me'];
@@ -17,7 +17,7 @@ const INFO = {
   system_manufacturer: field.text,
 };
 
-/** What is known of the machine. */
+/** Facts about the machine. */
 export interface Host {
   readonly info: RowOf<typeof INFO>;
   /** The clock of the NAS, in milliseconds since the epoch. */
@@ -25,9 +25,14 @@ export interface Host {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Calls `system.info`. */
+/**
+ * Calls `system.info`.
+ * @throws TrueNasError (`odd-answer`) when it says nothing that is understood
+ */
 export async function readHost(nas: ReadClient): Promise<Host> {
-  const info = objectOf(await nas.call('system.info', []), INFO);
+  const answer = await nas.call('system.info', []);
+  const info = objectOf(answer, INFO);
+  if (Object.values(info).every((fact) => fact === null)) throw oddAnswer(answer, 'facts about the machine');
   return {
     info,
     datetime: info.datetime,
@@ -58,21 +63,18 @@ function isSimulated({ system_manufacturer: manufacturer }: RowOf<typeof INFO>):
   return manufacturer === 'truenas-simulator';
 }
 
-const ME = { pw_name: field.text, privilege: field.object({ roles: field.unknown }) };
-/** Of a privilege's expanded list, these say the most; the first that is held is named. */
+const ME = { pw_name: field.text, privilege: field.object({ roles: field.items }) };
+/** Roles that say most about a privilege; the first that an account holds is named. */
 const TELLING_ROLES = ['FULL_ADMIN', 'SHARING_ADMIN', 'REPLICATION_ADMIN', 'READONLY_ADMIN'];
 
 /** `monitor (READONLY_ADMIN)`: calls `auth.me`, which every signed-in user may. */
 export async function readAccount(nas: ReadClient): Promise<string> {
   const me = objectOf(await nas.call('auth.me', []), ME);
-  const roles = rolesOf(me.privilege?.roles);
-  const telling = TELLING_ROLES.find((role) => roles.includes(role)) ?? roles.slice(0, 3).join(', ');
   const name = safeCell(me.pw_name ?? '-', 60);
+  const items = me.privilege?.roles ?? null;
+  if (items === null) return `${name} (roles unknown)`;
+  const roles = items.filter((role) => typeof role === 'string');
+  const telling = TELLING_ROLES.find((role) => roles.includes(role)) ?? roles.slice(0, 3).join(', ');
   if (telling === 'FULL_ADMIN') return `${name} (FULL_ADMIN; for reading, READONLY_ADMIN is enough)`;
   return `${name} (${telling === '' ? 'no roles' : safeCell(telling, 90)})`;
-}
-
-/** Roles travel as a set, which is a list here. */
-function rolesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((role) => typeof role === 'string') : [];
 }

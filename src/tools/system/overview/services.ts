@@ -24,10 +24,7 @@ export const services: Subject = {
           next: 'list_services',
         }),
       );
-    // One that runs is fine, whether or not it is meant to.
-    const unknown = rows.filter(
-      (row) => row.state === null || (row.enable === null && row.state !== 'RUNNING'),
-    );
+    const unknown = rows.filter((row) => row.state === null || row.enable === null);
     const running = rows.filter((row) => row.state === 'RUNNING').length;
     return {
       findings,

@@ -1,17 +1,18 @@
-/** What a subject of the overview is. */
+/** The subjects of the overview, and words they share. */
+import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
 import type { Finding } from './finding.ts';
 
-/** What was found about a subject. */
+/** The findings about a subject. */
 export interface SubjectReport {
   readonly findings: readonly Finding[];
   /** A few words for the summary line, e.g. `3 pools`; empty for none. */
   readonly summary: string;
-  /** What could not be judged, because it is missing or odd: `tank: healthy`. It makes the verdict UNKNOWN. */
+  /** Facts that could not be judged, because they are missing or odd: `tank: healthy`. They make the verdict UNKNOWN. */
   readonly unknown?: readonly string[];
 }
 
-/** What a subject needs to be read. */
+/** The NAS to read a subject from, and its time. */
 export interface SubjectContext {
   readonly nas: ReadClient;
   /** The clock of the NAS, in milliseconds since the epoch: its times are its own. */
@@ -33,4 +34,14 @@ export const QUOTE_LENGTH = 90;
 export function firstFew(names: readonly string[], most = 4): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** A call as a model would make it: `get_pool {"pool":"tank"}`. */
+export function callText(tool: string, args: Readonly<Record<string, unknown>>): string {
+  return `${tool} ${JSON.stringify(args)}`;
+}
+
+/** A thing whose state nobody knows: its name, with the word that the NAS uses if there is one. */
+export function withState(name: string, state: string | null): string {
+  return state === null ? name : `${name}: ${safeCell(state, 20)}`;
 }

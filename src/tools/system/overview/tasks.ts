@@ -3,20 +3,40 @@ import { formatDuration } from '../../../output/time.ts';
 import { plural } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
-import { field, type RowOf, rowsOf } from '../../support/rows.ts';
-import { firstFew, QUOTE_LENGTH, type Subject } from './subject.ts';
+import { field, isObject, type RowOf, rowsOf } from '../../support/rows.ts';
 import type { Finding } from './finding.ts';
+import { callText, firstFew, QUOTE_LENGTH, type Subject, withState } from './subject.ts';
 
-const SCHEDULE = { dom: field.text, month: field.text };
-const LAST = field.object({
+/** A plan; null for a task that has none. */
+const SCHEDULE = field.nullable({ dom: field.text, month: field.text });
+type Schedule = ReturnType<typeof SCHEDULE>;
+
+/** The last run; null for a task that has never run. */
+const LAST = field.nullable({
   id: field.number,
   state: field.text,
   error: field.text,
   reason: field.text,
-  datetime: field.time,
+  datetime: (value) => (value === undefined || value === null ? null : (field.time(value) ?? ODD_TIME)),
 });
 
-/** What is read of a task of any kind; what its kind has not is null. */
+/** In place of a time that could not be read. */
+const ODD_TIME = 'odd';
+
+/** Every state that a task or its job may be in. */
+const STATES: ReadonlySet<string> = new Set([
+  'PENDING',
+  'WAITING',
+  'RUNNING',
+  'FINISHED',
+  'SUCCESS',
+  'ABORTED',
+  'ERROR',
+  'FAILED',
+  'HOLD',
+]);
+
+/** Fields of a task of any kind; those that its kind does not have are null. */
 const TASK = {
   id: field.number,
   enabled: field.flag,
@@ -27,21 +47,21 @@ const TASK = {
   state: LAST,
   job: LAST,
   auto: field.flag,
-  schedule: field.object(SCHEDULE),
-  restrict_schedule: field.object(SCHEDULE),
-  periodic_snapshot_tasks: field.list({ schedule: field.object(SCHEDULE) }),
+  schedule: SCHEDULE,
+  restrict_schedule: SCHEDULE,
+  periodic_snapshot_tasks: field.items,
 };
 type Task = RowOf<typeof TASK>;
 
-/** What sets the kinds of periodic tasks apart. */
+/** Everything in which one kind of periodic tasks differs from the others. */
 interface Kind {
   readonly noun: string;
   readonly method: string;
-  /** What a person calls it by; the first that is not empty. */
+  /** Names of a task for a person; the first that is not empty is used. */
   readonly labels: readonly ('dataset' | 'name' | 'description' | 'path')[];
-  /** Where it says how the last run ended. */
+  /** The field of the last run. */
   readonly last: 'state' | 'job';
-  /** What is fetched besides its labels. */
+  /** Fields that are fetched besides its labels. */
   readonly select: readonly string[];
 }
 
@@ -73,42 +93,55 @@ export const TASK_SUBJECTS: readonly Subject[] = [
 
 /** A kind of periodic task whose last run may have failed, or which does not run. */
 function subjectOf(kind: Kind): Subject {
-  const { noun, method, labels, last, select } = kind;
+  const { noun, method, labels, select } = kind;
   const parameters = query({ select: ['id', 'enabled', ...labels, ...select], orderBy: ['id'] });
   return {
     name: `${noun} tasks`,
     uses: [method],
     async read({ nas, nowMs }) {
       const rows = rowsOf(await nas.call(method, parameters), TASK);
-      // One of which the NAS does not say that it is off may be meant to run.
+      // A task that is not known to be off may be meant to run.
       const enabled = rows.filter((task) => task.enabled !== false);
       const off = rows.length - enabled.length;
-      const unknown = enabled.filter((task) => task[last] !== null && task[last].state === null);
+      const unknown = enabled.flatMap((task) => unknownOf(kind, task, nowMs));
       return {
         findings: enabled.flatMap((task) => findingOf(kind, task, nowMs)),
         summary: `${plural(enabled.length, `${noun} task`)}${off > 0 ? ` (${off} more off)` : ''}`,
-        unknown:
-          unknown.length === 0 ? [] : [`state of ${firstFew(unknown.map((task) => nameOf(kind, task)))}`],
+        unknown: unknown.length === 0 ? [] : [firstFew(unknown)],
       };
     },
   };
 }
 
-/** What a person calls a task; its number where it has no name. */
+/** The name of a task for a person; its number where it has no name. */
 function nameOf({ labels }: Kind, task: Task): string {
   const label = labels.map((name) => task[name]).find((text) => text !== null && text.trim() !== '');
   return label === undefined ? `#${task.id ?? '-'}` : safeCell(label ?? '-', 60);
 }
 
+/** Facts that decide about a task and could not be read: `state of docs`. */
+function unknownOf(kind: Kind, task: Task, nowMs: number): string[] {
+  const last = task[kind.last];
+  if (last === null) return [];
+  if (last.state === null || !STATES.has(last.state))
+    return [`state of ${withState(nameOf(kind, task), last.state)}`];
+  if (last.datetime === ODD_TIME) return [`last run of ${nameOf(kind, task)}`];
+  const isOld = last.datetime !== null && nowMs - last.datetime > DAILY_MOST_DAYS * DAY_MS;
+  return isOld && mostDays(kind, task) === UNKNOWN_PLAN ? [`plan of ${nameOf(kind, task)}`] : [];
+}
+
 function findingOf(kind: Kind, task: Task, nowMs: number): Finding[] {
-  const trouble = troubleOf(task, task[kind.last], nowMs);
+  const trouble = troubleOf(kind, task, nowMs);
   if (trouble === undefined) return [];
   const what = `${kind.noun} ${nameOf(kind, task)} ${trouble.what}`;
   return [
     {
       level: 'WARNING',
       text: trouble.why ? `${what}: ${safeCell(trouble.why, QUOTE_LENGTH)}` : what,
-      next: `call_api_read ${JSON.stringify({ method: kind.method, ...(task.id === null ? {} : { filters: [['id', '=', task.id]] }) })}`,
+      next: callText('call_api_read', {
+        method: kind.method,
+        ...(task.id === null ? {} : { filters: [['id', '=', task.id]] }),
+      }),
       ...(trouble.what === 'failed' ? { trouble: 'failed', about: identitiesOf(kind, task) } : {}),
     },
   ];
@@ -122,40 +155,54 @@ function identitiesOf({ noun }: Kind, { id, job }: Task): string[] {
   ];
 }
 
-/** What is wrong with a task. One on hold is not run at all, and TrueNAS raises no alert about it. */
-function troubleOf(
-  plan: Task,
-  last: Task['state'],
-  nowMs: number,
-): { what: string; why: string | null } | undefined {
+/** The trouble of a task. One on hold is not run at all, and TrueNAS raises no alert about it. */
+function troubleOf(kind: Kind, task: Task, nowMs: number): { what: string; why: string | null } | undefined {
+  const last = task[kind.last];
   if (last === null) return undefined;
   if (last.state === 'ERROR' || last.state === 'FAILED') return { what: 'failed', why: last.error };
   if (last.state === 'HOLD') return { what: 'is on hold and does not run', why: last.reason };
-  const most = mostDays(plan);
-  if (most === undefined || last.datetime === null || nowMs - last.datetime < most * DAY_MS) return undefined;
+  const most = mostDays(kind, task);
+  const { datetime } = last;
+  if (typeof most !== 'number' || typeof datetime !== 'number' || nowMs - datetime < most * DAY_MS)
+    return undefined;
   return {
-    what: `has not run for ${formatDuration(nowMs - last.datetime)}`,
+    what: `has not run for ${formatDuration(nowMs - datetime)}`,
     why: `last state ${last.state ?? 'unknown'}`,
   };
 }
 
 const DAY_MS = 86_400_000;
+/** Days without a run after which a task is stuck: twice as many as its plan allows. */
+const DAILY_MOST_DAYS = 14;
+const MONTHLY_MOST_DAYS = 62;
 
-/** Days without a run after which a task does not run any more: twice what its plan allows. Undefined when it may be that rare, or has none. */
-function mostDays({
-  auto,
-  schedule,
-  restrict_schedule: within,
-  periodic_snapshot_tasks: after,
-}: Task): number | undefined {
+/** In place of the days when the plan could not be read. */
+const UNKNOWN_PLAN = 'unknown';
+
+/** Days without a run after which a task is stuck. Undefined when it has no plan, or may be that rare. */
+function mostDays(
+  { select }: Kind,
+  { auto, schedule, restrict_schedule: restriction, periodic_snapshot_tasks: after }: Task,
+): number | typeof UNKNOWN_PLAN | undefined {
+  const within = select.includes('restrict_schedule') ? restriction : null;
   if (auto === false) return undefined;
-  const own = schedule === null ? after.map((task) => daysOf(task.schedule)) : [daysOf(schedule)];
-  if (own.length === 0) return undefined;
-  const days = Math.max(Math.min(...own), within === null ? 0 : daysOf(within));
+  const plans = schedule === null ? (after?.map(planOf) ?? []) : [schedule];
+  // A task after no snapshot task, which has no plan either, is started by a person.
+  if (plans.length === 0) return schedule === null && after !== null ? undefined : UNKNOWN_PLAN;
+  if ([...plans, within].some(isUnknown)) return UNKNOWN_PLAN;
+  const days = Math.max(Math.min(...plans.map(daysOf)), within === null ? 0 : daysOf(within));
   return Number.isFinite(days) ? days : undefined;
 }
 
-function daysOf(schedule: Task['schedule']): number {
-  if (schedule === null || (schedule.month ?? '*') !== '*') return Number.POSITIVE_INFINITY;
-  return (schedule.dom ?? '*') === '*' ? 14 : 62;
+function planOf(task: unknown): Schedule {
+  return SCHEDULE(isObject(task) ? task['schedule'] : undefined);
+}
+
+function isUnknown(schedule: Schedule): boolean {
+  return schedule !== null && (schedule.dom === null || schedule.month === null);
+}
+
+function daysOf(schedule: Schedule): number {
+  if (schedule === null || schedule.month !== '*') return Number.POSITIVE_INFINITY;
+  return schedule.dom === '*' ? DAILY_MOST_DAYS : MONTHLY_MOST_DAYS;
 }
