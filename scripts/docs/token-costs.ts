@@ -108,7 +108,7 @@ async function planner(read: ReadClient, redactor: Redactor, now: () => number) 
   );
   const engine = createChangeEngine({
     nas: access,
-    writers: { current: async () => undefined, adopt() {}, release() {} },
+    writers: { current: async () => undefined, adopt() {}, hold: () => () => {}, release() {} },
     rules: { access: 'destroy', scope: undefined, protect: [], allowsCode: false },
     approval: 'page',
     audit: undefined,

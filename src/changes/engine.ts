@@ -137,6 +137,19 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     session: WriteSession,
     options: { signal: AbortSignal; onProgress?: Progress },
   ): Promise<Applied> {
+    const letGo = writers.hold(session);
+    try {
+      return await held(plan, session, options);
+    } finally {
+      letGo();
+    }
+  }
+
+  async function held(
+    plan: Plan,
+    session: WriteSession,
+    options: { signal: AbortSignal; onProgress?: Progress },
+  ): Promise<Applied> {
     const started = await announce(plan, session);
     if (started !== undefined) return ended(plan, started);
     const { change, system, caller } = plan;

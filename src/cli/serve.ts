@@ -6,7 +6,8 @@ import { createToolRegistry } from '../mcp/tool-registry.ts';
 import { createAccess } from '../access/reader.ts';
 import { createSystems } from '../systems/systems.ts';
 import { TOOLSETS } from '../tools/index.ts';
-import { createServerFactory } from '../mcp/server.ts';
+import type { ChangeDeps } from '../mcp/call/change-call.ts';
+import { createServerFactory, type ServerDeps } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { resourceWatches } from '../resources/watches.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
@@ -37,6 +38,10 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const nas = createAccess(systems, redactor);
   const audit = await openAudit(config, redactor, log);
   const tools = createToolRegistry(TOOLSETS, config);
+  const changes =
+    config.access === 'read'
+      ? undefined
+      : await (await import('./changes.ts')).openChanges(config, { nas, systems, tools, redactor, log });
   const watches = resourceWatches({ nas, log, toolNames: tools.names });
   const factory = createServerFactory({
     version: VERSION,
@@ -46,6 +51,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     log,
     maxResultTokens: config.maxResultTokens,
     ...(audit === undefined ? {} : { steps: [audit.step], refused: audit.refused }),
+    ...(changes === undefined ? {} : { changes: changes.deps, requestState: verifierOf(changes.deps) }),
     extend: offerDocuments({ nas, log, redactor, watches, audit: audit?.documents }),
   });
   const service =
@@ -59,8 +65,17 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
       'Waiting for an MCP client on stdin. To see what this does, stop it (Ctrl-C) and run: truenas-mcp demo\n',
     );
   await Promise.race([service.ended, stopRequested()]);
-  await closeAll([() => finish(service, systems).then(() => audit?.close())]);
+  await closeAll([
+    () =>
+      finish(service, systems)
+        .then(() => changes?.close())
+        .then(() => audit?.close()),
+  ]);
   return 0;
+}
+
+function verifierOf({ seal }: ChangeDeps): NonNullable<ServerDeps['requestState']> {
+  return { verify: (state, context) => seal.verify(state, context) };
 }
 
 /** The audit trail, if one is wanted; its first line is written at once, so that a wrong path is known at once. */

@@ -102,6 +102,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     adopt: (_system, _caller, session) => {
       writer = session;
     },
+    hold: () => () => {},
     release: () => {},
   };
   const engine = createChangeEngine({
