@@ -83,7 +83,7 @@ function looksLikeFlag(token: { value: string | undefined; inlineValue: boolean 
 
 function unknownFlag(rawName: string, known: readonly string[]): string {
   const bare = rawName.replace(/^-+/, '');
-  const secret = [SETTINGS.apiKey, SETTINGS.httpToken].find((row: Setting<unknown>) =>
+  const secret = [SETTINGS.apiKey, SETTINGS.writeApiKey, SETTINGS.httpToken].find((row: Setting<unknown>) =>
     isSecretsFlag(bare, row),
   );
   if (secret !== undefined) {

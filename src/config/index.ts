@@ -2,11 +2,13 @@
  * Reads the configuration once, from flags and environment. Nothing here throws for a wrong value: the server must start
  * and say what is wrong, so problems are collected, all at once.
  */
+import type { ChangeSettings } from '../policy/change-settings.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ToolsetName } from '../tools/toolset.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 import { didYouMean, nearNames } from '../output/near-names.ts';
 import { safeCell } from '../output/untrusted.ts';
+import { changesFrom } from './changes.ts';
 import { connectionFrom } from './connection.ts';
 import { readArguments } from './arguments.ts';
 import { problemWith } from './problem.ts';
@@ -29,6 +31,8 @@ export interface Config {
   /** How to reach the NAS; absent for a demo, and when `problems` stand in the way. */
   readonly connection?: Omit<TrueNasOptions, 'log'>;
   readonly access: AccessLevel;
+  /** How changes are made, confined and approved. */
+  readonly changes: ChangeSettings;
   readonly toolsets: readonly ToolsetName[];
   readonly timeoutMs: number;
   readonly maxResultTokens: number;
@@ -104,12 +108,13 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
   if (command === 'serve') warnings.push(...unknownVariables(env));
   const set = values as SettingValues;
   const isDemo = set.demo === true;
-  const connection =
-    command === 'serve' && !isDemo
-      ? connectionFrom(set, { problems, warnings, secrets, isFlag: (name) => texts.has(name) })
-      : undefined;
+  const findings = { problems, warnings, secrets, isFlag: (name: SettingName) => texts.has(name) };
+  const connection = command === 'serve' && !isDemo ? connectionFrom(set, findings) : undefined;
+  const changes = changesFrom(isDemo ? withoutWriteKey(set) : set, findings);
   if (isDemo && set.url !== undefined)
     warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
+  if (isDemo && (set.writeApiKey !== undefined || set.writeApiKeyFile !== undefined))
+    warnings.push('TRUENAS_WRITE_API_KEY is ignored: --demo serves the simulated TrueNAS.');
   const forDemo = [set.release, set.seed, set.datasets, set.snapshots];
   if (command === 'serve' && !isDemo && forDemo.some((value) => value !== undefined))
     warnings.push('--release, --seed, --datasets and --snapshots are ignored: they are for --demo.');
@@ -118,6 +123,7 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     command,
     ...(connection !== undefined && problems.length === 0 ? { connection } : {}),
     access: set.access ?? 'read',
+    changes,
     toolsets: set.toolsets ?? SETTINGS.toolsets.parse('all'),
     timeoutMs: set.timeout ?? SETTINGS.timeout.parse(SETTINGS.timeout.default ?? ''),
     maxResultTokens:
@@ -141,6 +147,16 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     warnings,
     secrets: secrets.filter((secret) => secret.length >= 8),
   };
+}
+
+/** A demo's simulated NAS knows no key but its own. */
+function withoutWriteKey({
+  writeApiKey: _key,
+  writeApiKeyFile: _file,
+  writeUsername: _name,
+  ...set
+}: SettingValues): SettingValues {
+  return set;
 }
 
 /** A variable that nothing reads is a slip of its writer, or of a newer version; its value may be a key and is not shown. */

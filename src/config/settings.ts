@@ -4,6 +4,7 @@
  */
 import { ACCESS_LEVELS } from '../policy/levels.ts';
 import { TOOLSET_NAMES } from '../tools/toolset.ts';
+import { CHANGE_SETTINGS } from './change-settings.ts';
 import {
   integerBetween,
   Misfit,
@@ -192,6 +193,7 @@ export const SETTINGS = {
     example: '/var/log/truenas-mcp-audit.jsonl',
     parse: parsePath,
   }),
+  ...CHANGE_SETTINGS,
   plaintextLoopback: setting({
     flag: 'dangerously-allow-plaintext-to-loopback-for-tests',
     isSwitch: true,
