@@ -32,6 +32,7 @@ export function createKeySessions(source: Pick<WriteSource, 'access'>): KeySessi
     key: WriteKey,
     budget: SignInBudget,
   ): Promise<WriteSession> {
+    if (isClosed) throw ending();
     const obstacle = budget.obstacle();
     if (obstacle !== undefined) throw obstacle;
     const { target } = await source.access(system, caller);

@@ -1,4 +1,6 @@
 /** Signing in for changes: a person's password and code, or a key. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { openWriteSession, SignInError, type WriteCredential } from '../../../src/truenas/index.ts';
 import { keepingLog, problemOf, QUICK } from '../support/client.ts';
@@ -138,6 +140,26 @@ describe.each(RELEASES)('a person on %s', (release) => {
     expect(sent).not.toContain(simulator.person.password);
     expect(sent).not.toContain(apiKey);
   });
+});
+
+it('nothing keeps the credential once the session stands', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const simulator = await simulatorForTest();
+  const openAndForget = async () => {
+    const credential = personOf(simulator);
+    const session = await openWriteSession(targetOf(simulator), credential, QUICK);
+    return { session, reference: new WeakRef(credential) };
+  };
+  const { session, reference } = await openAndForget();
+  await expect
+    .poll(() => {
+      collect();
+      return reference.deref() === undefined;
+    })
+    .toBe(true);
+  expect(await session.read.call('core.ping')).toBe('pong');
+  await session.close();
 });
 
 it('what the NAS says about a sign-in is free of what was typed', async () => {
