@@ -1,5 +1,5 @@
 /** The answer of every list tool: a heading that counts, a table, what was cut, and the exact next call. */
-import { DEFAULT_BUDGET_TOKENS, estimateTokens, linesThatFit } from './budget.ts';
+import { DEFAULT_BUDGET_TOKENS, estimateJsonTokens, estimateTokens, pairsThatFit } from './budget.ts';
 import type { Cell } from './cells.ts';
 import { type Arguments, nextCall } from './paging.ts';
 import { tableLines } from './table.ts';
@@ -46,22 +46,27 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
     parts.rows.map((row) => row.map((cell) => cell.text)),
   );
   const header = lines.shift() ?? '';
-  const overhead =
-    notes.reduce((tokens, note) => tokens + estimateTokens(note) + 1, estimateTokens(header)) + 60;
-  const shown = linesThatFit(lines, (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead);
+  const facts = parts.rows.map((row) => factsByKey(row, columns));
+  const shown = pairsThatFit(
+    lines,
+    facts.map((row) => JSON.stringify(row)),
+    (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead(parts, header),
+  );
   const end = offset + shown;
   const hasMore = end < total || (parts.isAtLeast === true && end === total);
   const next = hasMore && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;
+  const cut = shown < lines.length ? [`(cut after ${shown} rows to keep the answer small)`] : [];
   const text = [
     heading(parts, shown),
     ...notes,
     ...(shown > 0 ? [header, ...lines.slice(0, shown)] : []),
-    ...(shown < lines.length ? [`(cut after ${shown} rows to keep the answer small)`] : []),
+    ...cut,
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
-  const rows = parts.rows.slice(0, shown).map((row) => factsByKey(row, columns));
+  const rows = facts.slice(0, shown);
   const said = [
     ...notes,
+    ...cut,
     ...(parts.isAtLeast ? [`at least ${formatCount(total)} ${parts.noun} in all`] : []),
   ];
   return {
@@ -75,6 +80,18 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
     },
   };
 }
+
+/** Tokens of all but the rows: notes and the next call stand in the text and in the data. */
+function overhead({ tool, args, offset, rows, notes = [] }: ListParts, header: string): number {
+  const twice = [...notes, nextCall(tool, args, offset + rows.length)];
+  return twice.reduce(
+    (tokens, text) => tokens + estimateTokens(text) + estimateJsonTokens(JSON.stringify(text)),
+    estimateTokens(header) + FRAME_TOKENS,
+  );
+}
+
+/** The heading, the line about the cut, the mark of untrusted text, and the keys of the data. */
+const FRAME_TOKENS = 110;
 
 /** A row's facts under their keys; what is missing is left out. */
 function factsByKey(row: readonly Cell[], columns: ListParts['columns']): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
 import { Problem } from '../truenas/problem.ts';
 import { didYouMean, nearNames } from './near-names.ts';
-import { safeCell, safeJson, safeText } from './untrusted.ts';
+import { DATA_MARK, safeCell, safeJson, safeText } from './untrusted.ts';
 
 /** An argument that is well-formed but wrong: a dataset that does not exist, a cursor of another question. */
 export class InputProblem extends Problem {
@@ -129,8 +129,9 @@ const NAS_TEXT_LENGTH = 600;
 function trueNasText(error: TrueNasError): string {
   const nasText = error.nasText?.trim();
   const shownFields = (error.fields ?? []).slice(0, 10);
+  const mark = nasText || shownFields.length > 0 ? ` ${DATA_MARK}` : '';
   return [
-    safeCell(error.summary, SUMMARY_LENGTH),
+    `${safeCell(error.summary, SUMMARY_LENGTH)}${mark}`,
     ...(nasText && !error.summary.includes(nasText)
       ? [`TrueNAS says: ${safeCell(nasText, NAS_TEXT_LENGTH)}`]
       : []),

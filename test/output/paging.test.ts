@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Cell, cellOf } from '../../src/output/cells.ts';
+import { estimateTokens } from '../../src/output/budget.ts';
+import { dataTokens } from '../../src/output/fit-data.ts';
 import { listAnswer } from '../../src/output/list.ts';
 import { makeCursor, nextCall, readCursor } from '../../src/output/paging.ts';
 import { InputProblem } from '../../src/output/problem.ts';
@@ -87,8 +89,11 @@ test('rows over the budget are cut on their border, counted, and reached by the 
     rows: rows(500),
     offset: 100,
     total: 5000,
-    budgetTokens: 300,
+    budgetTokens: 600,
   });
+  expect(estimateTokens(text) + dataTokens(data)).toBeLessThanOrEqual(600);
+  expect(data.notes).toEqual([expect.stringContaining(`cut after ${data.shown} rows`)]);
+  expect(data.rows).toHaveLength(data.shown);
   expect(data.shown).toBeGreaterThan(10);
   expect(data.shown).toBeLessThan(100);
   expect(text).toContain(`rows 101-${100 + data.shown} of 5,000`);

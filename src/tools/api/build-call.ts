@@ -4,6 +4,7 @@ import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
 import { DATASETS, ownFields, withoutSubtree } from './dataset-call.ts';
 import { type QueryPlaces, queryPlaces } from '../../truenas/catalog/query-places.ts';
 import { pathNamesSecret, SECRET_COLUMNS } from '../../policy/secret-fields.ts';
+import { rowLimit, topOf } from './row-limit.ts';
 import { branchesOf, isSchema, itemsOf, propertiesOf } from './schema-walk.ts';
 
 /** The arguments of call_api_read that matter here. */
@@ -36,23 +37,6 @@ export interface BuiltCall {
     readonly countParams?: readonly unknown[] | undefined;
   };
 }
-
-/** Rows of a query without `limit`: whole rows are big, selected ones are not. */
-const DEFAULT_LIMIT = 20;
-const DEFAULT_LIMIT_SELECTED = 50;
-/** Rows asked of a NAS at once, at most. */
-export const MAX_LIMIT = 500;
-/** Fields asked of a NAS at once, at most; what no answer could show is not worth its work. */
-const MAX_FIELDS = 2000;
-/** A whole row counts as so many fields, and so does a field that holds many others. */
-const WHOLE_ROW_FIELDS = 50;
-const WIDE_FIELD_FIELDS = 25;
-/** Fields that hold what is big in a row: properties of ZFS, jobs with their logs, trees of devices. */
-const WIDE_FIELDS = new Set(
-  'active_workloads arguments attributes devices event_data job logs_excerpt properties result topology'.split(
-    ' ',
-  ),
-);
 
 /**
  * Puts the parts together.
@@ -131,7 +115,7 @@ function buildQuery(
   }
 
   const offset = typeof options['offset'] === 'number' ? options['offset'] : 0;
-  const limit = limitOf(options);
+  const limit = rowLimit(options);
   const { select: _select, order_by: _order, offset: _offset, limit: _limit, ...rest } = options;
   return {
     // One row more than shown tells whether there are more. What is no number is left for the schema to refuse.
@@ -188,10 +172,6 @@ function secretColumns(method: ApiMethod): readonly string[] {
   return method.name.endsWith('.query') ? (SECRET_COLUMNS[serviceOf(method.name)] ?? []) : [];
 }
 
-function topOf(path: string): string {
-  return path.split('.')[0] ?? path;
-}
-
 /** Names of the fields that a method's rows have. */
 function fieldsOf(method: ApiMethod): string[] {
   const rows =
@@ -200,20 +180,6 @@ function fieldsOf(method: ApiMethod): string[] {
       .map(itemsOf)
       .find((items) => items !== undefined);
   return rows === undefined ? [] : propertiesOf(rows).map(({ name }) => name);
-}
-
-function limitOf(options: Readonly<Record<string, unknown>>): number {
-  const asked = options['limit'];
-  // On a NAS 0 means all rows; nothing asks for all.
-  const select: unknown[] = Array.isArray(options['select']) ? options['select'] : [];
-  const width = select.reduce((sum: number, path) => sum + widthOf(path), 0) || WHOLE_ROW_FIELDS;
-  const most = Math.min(MAX_LIMIT, Math.max(1, Math.floor(MAX_FIELDS / width)));
-  if (typeof asked === 'number' && asked > 0) return Math.min(Math.floor(asked), most);
-  return Math.min(select.length > 0 ? DEFAULT_LIMIT_SELECTED : DEFAULT_LIMIT, most);
-}
-
-function widthOf(path: unknown): number {
-  return WIDE_FIELDS.has(topOf(String(path))) ? WIDE_FIELD_FIELDS : 1;
 }
 
 function isNumberOrAbsent(value: unknown): boolean {

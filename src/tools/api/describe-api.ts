@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { estimateTokens } from '../../output/budget.ts';
+import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { cutMiddle, safeCell, safeJson, safeRow, safeText } from '../../output/untrusted.ts';
 import { methodRefusal } from '../../policy/refusals.ts';
@@ -17,8 +17,8 @@ import { branchesOf, core, itemsOf, propertiesOf } from './schema-walk.ts';
 
 /** Size of an answer, in estimated tokens; the promise is 800 of a real tokenizer. */
 const BUDGET_TOKENS = 740;
-/** Size with `full`: a raw schema is only useful whole. */
-const FULL_CHARACTERS = 16_000;
+/** Longest raw schema, in characters for each token of the budget of an answer. */
+const FULL_CHARACTERS_PER_TOKEN = 2.2;
 
 /** Explains one method of the API: parameters, a smallest call, roles, traps. */
 export const describeApi = defineApiTool({
@@ -41,11 +41,11 @@ export const describeApi = defineApiTool({
     { args: { method: 'sharing.smb.query' }, why: 'a query' },
     { args: { method: 'pool.query' }, why: 'another' },
   ],
-  async run(nas, input) {
+  async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
     const method = await nas.catalog.method(input.method);
     if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);
     const { text, example } =
-      input.full === true ? fullText(method, input.path) : describe(method, input.path);
+      input.full === true ? fullText(method, input.path, budgetTokens) : describe(method, input.path);
     const facts = { method: method.name, access: accessWord(method), job: method.isJob };
     return { text, data: example === undefined ? facts : { ...facts, example } };
   },
@@ -133,13 +133,17 @@ function fieldNames(method: ApiMethod): string[] {
   return [...new Set(objects.flatMap((shape) => propertiesOf(shape).map(({ name }) => name)))];
 }
 
-function fullText(method: ApiMethod, path: string | undefined): { text: string; example: undefined } {
+function fullText(
+  method: ApiMethod,
+  path: string | undefined,
+  budgetTokens: number,
+): { text: string; example: undefined } {
   if (path === '') throw new InputProblem('path', 'is empty', 'leave it out for all parameters');
   const schema =
     path === undefined
       ? Object.fromEntries(method.accepts.map((parameter) => [parameter.name, parameter.schema]))
       : schemaAt(method, path);
   const of = path === undefined ? 'all parameters' : safeCell(path);
-  const json = cutMiddle(safeJson(schema), FULL_CHARACTERS);
+  const json = cutMiddle(safeJson(schema), Math.floor(budgetTokens * FULL_CHARACTERS_PER_TOKEN));
   return { text: `${method.name}, ${of}, JSON Schema:\n${json}`, example: undefined };
 }

@@ -1,6 +1,7 @@
 /** Shows an answer of the NAS as text within a budget, and as data of the same size. */
-import { estimateTokens, linesThatFit } from '../../output/budget.ts';
+import { estimateJsonTokens, estimateTokens, pairsThatFit } from '../../output/budget.ts';
 import { tableLines } from '../../output/table.ts';
+import { topOf } from './row-limit.ts';
 import { cutMiddle, quoted, safeCell, safeLines, safeRow, safeText } from '../../output/untrusted.ts';
 
 /** An answer in parts; the caller adds a heading and the next call. */
@@ -38,7 +39,7 @@ export function show(value: unknown, budgetTokens: number, columns?: readonly st
     return showItems(items, budgetTokens);
   }
   if (isPlainObject(value)) return showObject(value, budgetTokens, columns, offset);
-  const text = cutMiddle(scalarText(value), budgetTokens * 3);
+  const text = middleThatFits(scalarText(value), budgetTokens);
   const safe = safeLines(text);
   return {
     lines: safe.includes('\n') ? quoted(text) : [safeRow(safe)],
@@ -60,7 +61,9 @@ function showOneRow(row: Row, budgetTokens: number, chosen: readonly string[] | 
     undefined,
     0,
   );
-  const data = Object.fromEntries(columns.map((name) => [name, datum(valueAt(row, name))]));
+  const data = Object.fromEntries(
+    columns.filter((name) => !hidden.includes(topOf(name))).map((name) => [name, datum(valueAt(row, name))]),
+  );
   return { lines, rows: [data], shown: 1, total: 1, hidden, cut };
 }
 
@@ -71,12 +74,13 @@ function showRows(rows: readonly Row[], budgetTokens: number, chosen: readonly s
     columns.map((name) => safeCell(name)),
     rows.map((row) => columns.map((name) => cell(valueAt(row, name)))),
   );
-  const shown = linesThatFit(lines, budgetTokens - estimateTokens(header));
+  const facts = rows.map((row) =>
+    Object.fromEntries(columns.map((name) => [name, datum(valueAt(row, name))])),
+  );
+  const shown = pairsThatFit(lines, facts.map(json), budgetTokens - estimateTokens(header));
   return {
     lines: [header, ...lines.slice(0, shown)],
-    rows: rows
-      .slice(0, shown)
-      .map((row) => Object.fromEntries(columns.map((name) => [name, datum(valueAt(row, name))]))),
+    rows: facts.slice(0, shown),
     shown,
     total: rows.length,
     hidden: filled.filter((name) => !columns.includes(name)),
@@ -122,13 +126,14 @@ function columnsOf(rows: readonly Row[]): string[] {
 
 function showItems(items: readonly unknown[], budgetTokens: number): Shown {
   // An item by itself is shown as far as there is room.
-  const max = items.length === 1 ? budgetTokens * 3 : MAX_ITEM;
+  const max = items.length === 1 ? middleThatFits(cellText(items[0]), budgetTokens).length : MAX_ITEM;
   const lines = items.map((item) => safeRow(cell(item, max)));
-  const shown = linesThatFit(lines, budgetTokens);
+  const facts = items.map((item) => ({ value: datum(item, max) }));
+  const shown = pairsThatFit(lines, facts.map(json), budgetTokens);
   const cutRow = items.slice(0, shown).findIndex((item) => cellText(item).length > max);
   return {
     lines: lines.slice(0, shown),
-    rows: items.slice(0, shown).map((item) => ({ value: datum(item, max) })),
+    rows: facts.slice(0, shown),
     shown,
     total: items.length,
     hidden: [],
@@ -146,29 +151,41 @@ function showObject(
     ([path]) =>
       chosen === undefined || chosen.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
   );
-  // A field by itself is shown as far as there is room.
-  const max = whole.length === 1 ? budgetTokens * 3 : MAX_FIELD;
-  const all = whole.map(([path, text]): [string, string, boolean] => [
-    path,
-    cutMiddle(text, max),
-    text.length > max,
-  ]);
+  const all = whole.map(([path, text]) => {
+    // A field by itself is shown as far as there is room.
+    const shown = whole.length === 1 ? middleThatFits(text, budgetTokens) : cutMiddle(text, MAX_FIELD);
+    const name = safeCell(path, 160);
+    return { path, name, line: fieldLines(name, shown), fact: safeLines(shown), isCut: shown !== text };
+  });
   const fields = all.slice(offset);
-  const lines = fields.map(([path, text]) => fieldLines(safeCell(path, 160), text));
-  const shown = linesThatFit(lines, budgetTokens);
-  const cutField = fields.slice(0, shown).find(([, , isCut]) => isCut && whole.length > 1);
+  const lines = fields.map(({ line }) => line);
+  const facts = fields.map(({ name, fact }) => json({ [name]: fact }));
+  const shown = pairsThatFit(lines, facts, budgetTokens);
+  const cutField = whole.length > 1 ? fields.slice(0, shown).find(({ isCut }) => isCut) : undefined;
   return {
     lines: lines.slice(0, shown),
-    rows: [
-      Object.fromEntries(
-        fields.slice(0, shown).map(([path, text]) => [safeCell(path, 160), safeLines(text)]),
-      ),
-    ],
+    rows: [Object.fromEntries(fields.slice(0, shown).map(({ name, fact }) => [name, fact]))],
     shown,
     total: all.length,
-    hidden: [...new Set(fields.slice(shown).map(([path]) => path.split('.')[0] ?? path))],
-    cut: cutField === undefined ? undefined : { row: 0, column: cutField[0] },
+    hidden: [...new Set(fields.slice(shown).map(({ path }) => topOf(path)))],
+    cut: cutField === undefined ? undefined : { row: 0, column: cutField.path },
   };
+}
+
+/** `text` without so much of its middle that text and data have room for it. */
+function middleThatFits(text: string, budgetTokens: number): string {
+  let max = budgetTokens * 3;
+  for (;;) {
+    const start = cutMiddle(text, max);
+    const safe = safeLines(start);
+    const tokens = estimateTokens(safe) + estimateJsonTokens(json(safe));
+    if (tokens <= budgetTokens || max < 50) return start;
+    max = Math.floor((Math.min(max, text.length) * 0.95 * budgetTokens) / tokens);
+  }
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
 }
 
 /** `name: text`; what has more than one line stands below its name, with bars. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateTokens, fitsBudget, linesThatFit } from '../../../src/output/budget.ts';
-import { fitData } from '../../../src/output/fit-data.ts';
+import { estimateTokens, linesThatFit } from '../../../src/output/budget.ts';
+import { fitAnswer } from '../../../src/output/fit-answer.ts';
+import { dataTokens, fitData } from '../../../src/output/fit-data.ts';
 
 /** Digits, words, gaps and marks next to each other: where an estimate by length is at its worst. */
 const text = fc.array(fc.constantFrom('7', 'a', 'word', ' ', '   ', '-', 'é', '\n', '💾'), { maxLength: 60 });
@@ -11,7 +12,8 @@ describe('a quick look never says "it fits" where counting would not', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 120 }), (parts, budget) => {
         const whole = parts.join('');
-        expect(fitsBudget(whole, budget)).toBe(estimateTokens(whole) <= budget);
+        const { text: shown } = fitAnswer({ text: whole, data: undefined }, budget);
+        expect(shown === whole).toBe(estimateTokens(whole) <= budget);
       }),
       { seed: 7 },
     );
@@ -32,8 +34,8 @@ describe('a quick look never says "it fits" where counting would not', () => {
   it('at data, which comes back whole when it fits', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 20, max: 400 }), (value, limit) => {
-        fc.pre(JSON.stringify(value).length <= limit);
-        expect(fitData({ value }, limit + '{"value":}'.length)).toEqual({ value });
+        const data = { value };
+        expect(fitData(data, limit).value === data).toBe(dataTokens(data) <= limit);
       }),
       { seed: 7 },
     );
@@ -41,6 +43,6 @@ describe('a quick look never says "it fits" where counting would not', () => {
 
   it('at data of control characters, which are escaped in six', () => {
     const value = { text: '\u0001'.repeat(100) };
-    expect(JSON.stringify(fitData(value, 500)).length).toBeLessThanOrEqual(500);
+    expect(dataTokens(fitData(value, 200).value)).toBeLessThanOrEqual(200);
   });
 });
