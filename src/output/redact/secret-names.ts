@@ -71,13 +71,13 @@ const HARMLESS_VARIABLE =
 
 /** Nouns before `key` that make it a secret one. */
 const KEY_OF =
-  'access|account|aes|api|app|application|auth|backup|bot|client|cluster|consumer|crypt|crypto|custom_encryption|decrypt|decryption|deploy|des|dhchap|dhchap_ctrl|enc|encrypt|encryption|fernet|hmac|host_dsa|host_ecdsa|host_ed25519|host_rsa|integration|join|jwt|license|licence|luks|master|node|pre_?shared|product|recovery|restic|root|routing|rsa|s3|sas|security|sed|server|service|session|shared|signing|smtp|ssl|storage|stored|subscription|tls|tunnel|unlock|user|vault|volume|vpn|wep|wg|wifi|wireguard|wpa';
+  'access|account|aes|api|app|application|auth|backup|bot|client|cluster|consumer|crypt|crypto|custom_encryption|decrypt|decryption|deploy|des|dhchap|dhchap_ctrl|enc|encrypt|encryption|fernet|hex|hmac|host_dsa|host_ecdsa|host_ed25519|host_rsa|integration|join|jwt|license|licence|luks|master|node|pre_?shared|product|recovery|restic|rcon|root|routing|rsa|s3|sas|seal|security|sed|server|service|session|shared|signing|smtp|ssl|storage|stored|subscription|tls|tunnel|unlock|user|vault|volume|vpn|wep|wg|wifi|wireguard|wpa';
 
 /** Unmistakable anywhere in a name; the rest only as words of their own, or at the end of one. */
 const SECRET = new RegExp(
   [
     'password|passwd|passwrd|passwort|kennwort|passphrase|passcode|pswd|secret|private_?key|priv_?key|api_?key|auth_?key|oauth|bindpw|monpwd|keyhash|unixhash|smbhash|webhook|credentials_json|service_account_credentials|mnemonic|seed_?phrase|pin_?code|connection_?string|conn_str|kubeconfig',
-    '(?:^|_)(?:pass|pwd|pw|salt|otp|totp|community|authorization|cookies?|jwt|dsn)\\d*(?:_|$)',
+    '(?:^|_)(?:pass|pwd|pw|kek|dek|salt|otp|totp|community|authorization|cookies?|jwt|dsn)\\d*(?:_|$)',
     '(?:tokens?|psk)\\d*(?:_|$)|(?:^|_)token_?(?:key|value)',
     `(?:^|_)(?:${KEY_OF})_?keys?\\d*(?:_|$)`,
     '(?:^|_)(?:nt|lm|ntlm|pw)_?hash(?:_|$)',

@@ -126,6 +126,12 @@ const PARTS = [
     'er=',
     'nit',
     'mbc',
+    'tic',
+    '/us',
+    'bor',
+    'sh-',
+    'nt.',
+    ' lo',
   ],
   // Hashes in braces.
   ...['{ss', '{sh', '{sm', '{md', '{cr', '{pb', '{ar'],

@@ -50,7 +50,7 @@ const VALUE = String.raw`${GROUP}|(?:${QUOTED})(?:(?:[\w$!#%^*@~]|(?:\\?["']){1,
  * backwards: a pattern that began with any name would read a long text again from each of its letters.
  */
 const ASSIGNED = new RegExp(
-  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:](?!=)|%3[AD])[ \t]{0,20}|[ \t]{1,20}(?:(?:for[ \t]{1,9}[^\s:]{1,40}[ \t]{1,9})?is[ \t]{1,20})?)(${VALUE})`,
+  String.raw`((?:${NAME_PART})[\w.-]{0,40})((?:\\{0,8}["'])?\s{0,20}(?:=>|:=|[=:](?!=)|%3[AD]|\\{1,8}u003[ADad])[ \t]{0,20}|[ \t]{1,20}(?:(?:for[ \t]{1,9}[^\s:]{1,40}[ \t]{1,9})?is[ \t]{1,20})?)(${VALUE})`,
   'giu',
 );
 
@@ -106,7 +106,7 @@ function isGiven(
 ): boolean {
   if (isPlaceholder(value)) return false;
   const isQuoted = /^\\*["'`“„«‘‚]/u.test(value);
-  if (separator.includes('=') || separator.includes('%')) return true;
+  if (/[=%]|u003/u.test(separator)) return true;
   if (separator.includes(':')) {
     // "token: expired 3 days ago" is prose, "token: hunter2" is not.
     const after = text.slice(end, end + 2);
@@ -117,7 +117,7 @@ function isGiven(
   // "password hunter2" and "password is hunter2": of what a person writes, only what no word is.
   return (
     /^\\*["']/u.test(value) ||
-    (/(?:pass|word|phrase|code|secret|token|_key)$/iu.test(name) &&
+    (/(?:pass|word|phrase|code|secret|token|[a-z_-]key|pw|psk)$/iu.test(name) &&
       MIXED.test(value) &&
       !ALGORITHM.test(value))
   );

@@ -67,6 +67,7 @@ const TABLE: readonly (readonly [programs: string, before: string])[] = [
     String.raw`\s[\w./:-]*(?:secret|token|password|passwd|pass|_auth|_key)[\w.-]*\s+(?!\S*=)`,
   ],
   ['smbclient|rpcclient', String.raw`\s-U\s*[^\s%]+\s+(?=[^-/\s])`],
+  [String.raw`net\s+use`, String.raw`\s\/user:\S+\s+`],
   ['smbclient', String.raw`\s\/\/[^\s]+\s+`],
   [String.raw`iscsiadm\s(?:[^\n]{0,200}\s)?\S{0,60}password`, String.raw`\s-v\s+`],
   ['vault(?=\\s)', String.raw`\slogin\s+(?!\S*=)`],

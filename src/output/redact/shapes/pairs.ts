@@ -10,7 +10,8 @@ import { REDACTED } from './shape.ts';
 export const PAIR_NAMES =
   'name|key|k|var|variable|env|option|field|header|param|parameter|property|attribute|setting|id';
 /** Keys that hold the value in a pair, as alternatives of a pattern. */
-export const PAIR_VALUES = 'value|values|val|v|content|default|data|rawvalue|current|old_?value|new_?value';
+export const PAIR_VALUES =
+  'value|values|val|v|content|default|data|rawvalue|current|argument|old_?value|new_?value';
 
 /** The text without the values of secrets' names. */
 export function withoutPairs(text: string): string {

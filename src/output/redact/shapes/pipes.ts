@@ -30,8 +30,8 @@ const TAKES_SECRET = new RegExp(
   [
     String.raw`cryptsetup|load-key|change-key|keylocation=prompt|--key-file|--password-stdin|--with-token|--passphrase|--stdin\b|password_stdin|zfs\s+mount\s+(?:-\w+\s+)*-\w*l`,
     String.raw`\bsudo\s(?:-\S{1,40}\s+|\S{1,40}\s+){0,6}?(?:-\w{0,8}S\w{0,8}\b|--stdin)`,
-    String.raw`${AT_COMMAND}(?:\w{0,6}passwd|su(?=\s)|pdbedit|kinit|gpg2?|gocryptfs|encfs|ecryptfs\S*|openssl|secret-tool|keyctl|sops|samba-tool|mkpasswd|sedutil-cli)(?![\w-])`,
-    String.raw`ansible-vault|\bvault\s+login|systemd-creds|rclone\s+obscure|\bwg\s+set|(?:realm|adcli|ads)\s+join`,
+    String.raw`${AT_COMMAND}(?:\w{0,6}passwd|su(?=\s)|pdbedit|kinit|gpg2?|gocryptfs|encfs|ecryptfs\S*|openssl|secret-tool|keyctl|sops|samba-tool|mkpasswd|sedutil-cli|restic|borg|ssh-add|mount\.\w+|smbclient|ntlm_auth|veracrypt|age)(?![\w-])`,
+    String.raw`ansible-vault|\b(?:docker|podman|npm|gh\s+auth)\s+login|\bpass\s+insert|\bvault\s+login|systemd-creds|rclone\s+obscure|\bwg\s+set|(?:realm|adcli|ads)\s+join`,
   ].join('|'),
   'u',
 );

@@ -29,7 +29,7 @@ export const TOKENS: readonly Shape[] = [
   [/sk-/u, /(?<![\w-])sk-[\w-]{20,250}/gu, unlessWords],
   [/claim-/u, /\bclaim-[\w-]{20}(?![\w-])/gu, unlessWords],
   // Telegram
-  [/:AA/u, /\b\d{6,12}:AA[\w-]{33}/gu, REDACTED],
+  [/:AA/u, /(?<=\bbot|\b)\d{6,12}:AA[\w-]{33,}/gu, REDACTED],
   // NVMe-oF
   [/DHHC-1|NVMeTLSkey-1/u, /\b(?:DHHC-1|NVMeTLSkey-1):\d{2}:[A-Za-z0-9+/=]{20,}:?/gu, REDACTED],
   // Keys of datasets, which are 32 bytes

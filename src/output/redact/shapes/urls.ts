@@ -15,7 +15,7 @@ export const HEADERS: readonly Shape[] = [
   // All cookies of a header, and the attributes of those that are set
   [
     /cookie/iu,
-    /((?<![\w-])(?:set-)?cookie2?["'\\]*\s*[:=]\s*["'\\]*)[^\s;,"'=\\]+=[^\s;,"']*(?:[;,][ \t]*[^\s;,"'=\\]+(?:=(?:"[^"\n]*"|(?:[^;,"'\n\\]|,(?= ?\d))*)|(?=\s*[;,]|["'\s]|$)))*/giu,
+    /((?<![\w-])(?:set-)?cookie2?["'\\]*\s*[:=]\s*["'\\]*)[^\s;,"'=\\]+=[^\s;,"']*(?:[;,][ \t]*(?!(?:set-)?cookie2?["'\\]*\s*:)[^\s;,"'=\\]+(?:=(?:"[^"\n]*"|(?:[^;,"'\n\\]|,(?= ?\d))*)|(?=\s*[;,]|["'\s]|$)))*/giu,
     AFTER_FIRST,
   ],
   [/\bcurl\s/u, /(\s(?:-b|--cookie)[\s=]*["']?)[^\s;"'=]+=[^;"'\n]*(?:;[^;"'\n]*)*/gu, AFTER_FIRST],
