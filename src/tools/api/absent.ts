@@ -1,17 +1,14 @@
 /** Things that a question names and this NAS has no methods for: better said than answered with something that sounds alike. */
 import type { CatalogListing } from '../../truenas/catalog/index.ts';
 import { isKnownNamespace } from './also-called.ts';
-import { wordsOf } from './words.ts';
+import { namesMeant, wordsOf } from './words.ts';
 
 /** A line for each such thing; none while namespaces are still unread. */
 export function absentNotes(query: string, { methods, unread }: CatalogListing): string[] {
   if (unread.length > 0) return [];
   const has = (namespace: string) => methods.some(({ name }) => name.startsWith(`${namespace}.`));
-  const named = new Set(
-    wordsOf(query.replace(/\bs\.m\.a\.r\.t\b/giu, 'smart')).filter(
-      (word) => isKnownNamespace(word) && !has(word),
-    ),
-  );
+  const words = [...wordsOf(query.replace(/\bs\.m\.a\.r\.t\b/giu, 'smart')), ...namesMeant(query)];
+  const named = new Set(words.filter((word) => isKnownNamespace(word) && !has(word)));
   return [...named].map((namespace) => {
     const why = Object.hasOwn(GONE, namespace)
       ? GONE[namespace]

@@ -5,7 +5,15 @@ import { alsoCalled } from './also-called.ts';
 import { phraseWords, wordsOf } from './words.ts';
 
 /** A search over the methods of a NAS. */
-export type MethodSearch = (phrase: string) => ApiMethodSummary[];
+export type MethodSearch = (phrase: string) => Found;
+
+/** The answer of a search. */
+export interface Found {
+  /** Best first; none when only words such as "show" match, which say nothing of what is meant. */
+  readonly methods: readonly ApiMethodSummary[];
+  /** Words of the phrase that no method has to do with. */
+  readonly unmatched: readonly string[];
+}
 
 const searches = new WeakMap<readonly ApiMethodSummary[], MethodSearch>();
 
@@ -42,21 +50,31 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
   index.addAll(entries);
   const verbs = new Set(entries.flatMap(({ verb, doing }) => wordsOf(`${verb} ${doing}`)));
   return (phrase) => {
-    const { said, meant } = phraseWords(phrase);
+    const { said, meant, unknown } = phraseWords(phrase);
     const asSaid: QueryCombination = {
-      queries: said,
+      queries: [...said],
       combineWith: 'OR',
       fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
       prefix: (term: string) => term.length > 3,
     };
-    const asMeant: QueryCombination = { queries: meant, combineWith: 'OR', boostTerm: () => MEANT_WEIGHT };
+    const asMeant: QueryCombination = {
+      queries: [...meant],
+      combineWith: 'OR',
+      boostTerm: () => MEANT_WEIGHT,
+    };
     const queries = [asSaid, asMeant].filter((query) => query.queries.length > 0);
     const isLook = !said.some((word) => verbs.has(word));
     const results = index.search(
       { combineWith: 'OR', queries },
       { boost: FIELD_WEIGHTS, boostDocument: (id) => usualness(String(id), isLook) },
     );
-    return results.flatMap(({ id }) => byName.get(String(id)) ?? []);
+    const matched = new Set(results.flatMap(({ queryTerms }) => queryTerms));
+    const things = [...said, ...meant].filter((word) => !verbs.has(word));
+    const isAbout = things.length === 0 || things.some((word) => matched.has(word));
+    return {
+      methods: isAbout ? results.flatMap(({ id }) => byName.get(String(id)) ?? []) : [],
+      unmatched: unknown.filter((word) => !matched.has(word)),
+    };
   };
 }
 

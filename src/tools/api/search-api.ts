@@ -40,8 +40,10 @@ export const searchApi = defineApiTool({
   ],
   async run(nas, { query, limit }) {
     const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
-    const found = readsFirst((await searchOver(listing.methods))(query), limit);
+    const { methods: all, unmatched } = (await searchOver(listing.methods))(query);
+    const found = readsFirst(all, limit);
     const methods = found.slice(0, limit).map(searchRow);
+    const absent = absentNotes(query, listing);
     const notes =
       listing.unread.length === 0
         ? []
@@ -50,7 +52,10 @@ export const searchApi = defineApiTool({
           ];
     const text = [
       ...headLines(query, found.length, listing.methods.length),
-      ...absentNotes(query, listing),
+      ...absent,
+      ...(absent.length > 0 || found.length === 0 || listing.unread.length > 0
+        ? []
+        : unmatchedNote(unmatched)),
       ...methodTable(methods),
       ...notes,
     ];
@@ -63,6 +68,13 @@ function readsFirst(found: readonly ApiMethodSummary[], limit: number): ApiMetho
   const [best, rest] = [found.slice(0, limit), found.slice(limit)];
   const isRead = (method: ApiMethodSummary): boolean => accessWord(method) === 'read' && !method.isJob;
   return [...best.filter(isRead), ...best.filter((method) => !isRead(method)), ...rest];
+}
+
+/** The best of what is left may be about something else: the reader has to know which word nothing is about. */
+function unmatchedNote(words: readonly string[]): string[] {
+  if (words.length === 0) return [];
+  const shown = words.slice(0, 5).map((word) => safeCell(word, 40));
+  return [`no method of this NAS has to do with: ${shown.join(', ')}`];
 }
 
 type SearchRow = ReturnType<typeof searchRow>;

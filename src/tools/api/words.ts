@@ -145,12 +145,32 @@ const SYNONYMS: readonly Synonym[] = [
   { says: /\bversion|release\b/, means: 'system version info' },
 ];
 
-/** A phrase taken apart: the words as said, and what they mean in the API. */
-export function phraseWords(phrase: string): { said: string[]; meant: string[] } {
+/** A phrase taken apart. */
+export interface PhraseWords {
+  /** The words as said. */
+  readonly said: readonly string[];
+  /** What they mean in the API, where that is another word. */
+  readonly meant: readonly string[];
+  /** Words as said that mean nothing else. */
+  readonly unknown: readonly string[];
+}
+
+/** Takes a phrase apart. */
+export function phraseWords(phrase: string): PhraseWords {
   const lower = phrase.toLowerCase();
-  const said = wordsOf(phrase).filter((word) => !EMPTY_WORDS.has(word));
-  const meant = SYNONYMS.filter(({ says }) => says.test(lower)).flatMap(({ means }) =>
-    means.split(' ').flatMap(wordsOf),
-  );
-  return { said: [...new Set(said)], meant: [...new Set(meant)].filter((word) => !said.includes(word)) };
+  const said = [...new Set(wordsOf(phrase).filter((word) => !EMPTY_WORDS.has(word)))];
+  const synonyms = SYNONYMS.filter(({ says }) => says.test(lower));
+  const meant = new Set(synonyms.flatMap(({ means }) => means.split(' ').flatMap(wordsOf)));
+  const explained = synonyms.flatMap(({ says }) => wordsOf(says.exec(lower)?.[0] ?? ''));
+  return {
+    said,
+    meant: [...meant].filter((word) => !said.includes(word)),
+    unknown: said.filter((word) => !explained.includes(word)),
+  };
+}
+
+/** Names that a phrase gives to a single thing: the UPS by its battery. */
+export function namesMeant(phrase: string): string[] {
+  const lower = phrase.toLowerCase();
+  return SYNONYMS.flatMap(({ says, means }) => (!means.includes(' ') && says.test(lower) ? [means] : []));
 }

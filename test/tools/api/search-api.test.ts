@@ -32,6 +32,32 @@ describeContract('search_api', () => {
     expect((await nas.search('shares')).text).not.toContain('nothing about');
   });
 
+  it.each(['is the battery full', 'uninterruptible power supply'])(
+    'knows what %j is about, and says that there is nothing about it',
+    async (query) => {
+      const nas = await connect('27.0', { roles: ['SHARING_SMB_READ'] });
+      expect((await nas.search(query)).text).toContain('nothing about ups on this NAS');
+    },
+  );
+
+  it.each(['show kubernetes', 'list of wireguard peers', 'which zigbee'])(
+    'finds nothing for %j rather than whatever can be shown',
+    async (query) => {
+      const { text, data } = await (await connect('27.0')).search(query);
+      expect(data).toEqual({ methods: [], found: 0 });
+      expect(text).toMatch(/^No method for "/u);
+    },
+  );
+
+  it('says which word of a question no method has to do with', async () => {
+    const nas = await connect('27.0');
+    expect((await nas.search('kubernetes on this pool')).text).toContain(
+      'no method of this NAS has to do with: kubernetes\n',
+    );
+    for (const query of ['turn on ssh', 'who is connected', 'free space', 'rotate a certificate', 'pools'])
+      expect((await nas.search(query)).text).not.toContain('has to do with');
+  });
+
   it('names no level that a change would take', async () => {
     const nas = await connect('27.0');
     const { text, data } = await nas.search('delete a dataset');

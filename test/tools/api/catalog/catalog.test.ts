@@ -18,7 +18,12 @@ function catalogOver(answer: (service: string | undefined) => unknown, family = 
       release: () => Promise.resolve({ family, version }),
       async call(name, params = []) {
         if (name === 'core.get_services')
-          return { pool: {}, disk: {}, hidden: { config: { private: true } } };
+          return {
+            pool: {},
+            disk: {},
+            hidden: { config: { private: true } },
+            ...(family === '27.0' ? { zpool: {} } : {}),
+          };
         if (name === 'core.ping') return 'pong';
         asked.push(params[0] as string | undefined);
         return (await answer(params[0] as string | undefined)) as WireValue;

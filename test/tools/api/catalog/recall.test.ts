@@ -34,7 +34,7 @@ describeContract('search_api finds the method for an everyday phrase among its f
     ['rotate a certificate', /^certificate\.(update|create)$/],
   ])('for "%s" on 27.0', async (phrase, expected) => {
     const { methods } = await contractCatalog('27.0').all();
-    const found = (await createMethodSearch(methods))(phrase).slice(0, 5);
+    const found = (await createMethodSearch(methods))(phrase).methods.slice(0, 5);
     expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
   });
 });
@@ -45,7 +45,7 @@ async function recall(release: ContractRelease, phrases: readonly Phrase[]) {
   const known = new Set(methods.map(({ name }) => name));
   const asked = phrases.filter(([, ...expected]) => expected.some((name) => known.has(name)));
   const missed = asked.filter(([phrase, ...expected]) => {
-    const first = search(phrase).slice(0, 5);
+    const first = search(phrase).methods.slice(0, 5);
     return !first.some(({ name }) => expected.includes(name));
   });
   return {
@@ -53,7 +53,7 @@ async function recall(release: ContractRelease, phrases: readonly Phrase[]) {
     missed: missed.map(
       ([phrase]) =>
         `${phrase} → ${search(phrase)
-          .slice(0, 5)
+          .methods.slice(0, 5)
           .map(({ name }) => name)
           .join(' ')}`,
     ),
