@@ -2,6 +2,11 @@
  * Places for generic calls. A NAS runs ten calls of a connection at once, and a generic call may be of any method, also of
  * one that hangs on a dead disk or an unreachable cloud. So only some of the ten run generic calls, and only some of those
  * the same method: the rest is left to the tools with methods of their own, and to whoever asks for something else.
+ *
+ * Clients that share the HTTP token share the places: nothing tells them apart. HTTP is stateless, so there is no session;
+ * each request at once has a connection of its own; on loopback, or behind a proxy, all come from one address; and a client
+ * names itself as it likes. So it is what is asked for that is bounded, not who asks. Whoever must not wait for another
+ * client gets a process of their own.
  */
 import { limitedBy, unlessAborted } from '../truenas/abort.ts';
 import { TrueNasError } from '../truenas/errors.ts';

@@ -13,7 +13,8 @@ interface Rename {
 
 const RENAMES: readonly Rename[] = [
   { canonical: 'pool.snapshot.', since: '25.10', before: 'zfs.snapshot.' },
-  // An event: the progress of scrubs and resilvers.
+  // An event: the progress of scrubs and resilvers. A NAS takes a subscription to any name and then stays silent, so only
+  // its release tells which of the two it sends.
   { canonical: 'pool.scan', since: '26.0', before: 'zfs.pool.scan' },
 ];
 

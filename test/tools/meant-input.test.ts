@@ -10,6 +10,21 @@ describe('what is meant clearly is taken', () => {
     ['list_jobs', { states: 'failed', since: '1 week' }, ' job'],
     ['get_dataset', { dataset: String.raw`tank\media` }, 'dataset tank/media'],
     ['list_services', { state: 'running' }, ' services'],
+    ['list_datasets', { parent: String.raw`tank\home`, recursive: 'false' }, 'tank/home/'],
+    ['list_datasets', { pool: '/mnt/tank' }, 'tank'],
+    ['list_snapshots', { dataset: '/mnt/tank/home/' }, 'tank/home@'],
+    ['list_snapshots', { dataset: String.raw`tank\home` }, 'tank/home@'],
+    ['list_shares', { pool: '/mnt/tank/' }, ' share'],
+    ['list_disks', { pool: '/mnt/tank' }, ' disk'],
+    ['get_pool', { pool: '/mnt/tank/' }, 'pool tank'],
+    ['get_share', { share: String.raw`\mnt\tank\iso` }, 'iso'],
+    ['get_disk', { disk: ' sda ' }, 'disk sda'],
+    ['list_jobs', { since: 'yesterday' }, 'job'],
+    ['list_jobs', { since: 'Yesterday', limit: '2' }, 'job'],
+    ['get_metrics', { metric: 'CPU', from: 'yesterday' }, 'cpu, '],
+    ['get_metrics', { metric: 'cpu', range: '1 week' }, 'cpu, '],
+    ['get_metrics', { metric: 'cpu', range: '3 days' }, 'cpu, '],
+    ['get_job', { id: '1' }, 'job 1'],
   ])('%s %j', async (name, args, text) => {
     expect(await bench.ask(name, args)).toContain(text);
   });

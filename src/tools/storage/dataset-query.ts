@@ -16,7 +16,8 @@ export const MAX_QUERY_ROWS = 10_000;
 /**
  * `extra` of a query for many datasets, with {@link listFilters}. `retrieve_children` means opposite things: up to 25.04
  * only `true` walks below the root datasets; from 25.10 on `false` does (with a filter), while `true` builds a tree of
- * all children of all rows.
+ * all children of all rows. The release tells: both take the same call, and an answer with root datasets alone may be all
+ * that there is.
  */
 export async function datasetListExtra(
   nas: ReadClient,

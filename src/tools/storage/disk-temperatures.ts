@@ -18,7 +18,8 @@ const PLAUSIBLE_CELSIUS = { above: 0, below: 126 };
 
 /** Readings of these disks; of all when there are no names. */
 export async function readTemperatures(nas: ReadClient, names: readonly string[]): Promise<Temperatures> {
-  // 25.04 runs smartctl for each disk, which wakes a disk that sleeps. Later releases do not touch the disks.
+  // 25.04 runs smartctl for each disk, which wakes a disk that sleeps. Later releases do not touch the disks, and refuse
+  // the option. Only the release tells: a wrong guess either wakes disks or costs a call each time.
   const isOld = !isAtLeast(await nas.release(), '25.10');
   const answer = await nas.call('disk.temperatures', isOld ? [names, { powermode: 'STANDBY' }] : [names]);
   const readings = new Map<string, number>();

@@ -97,7 +97,8 @@ const MAX_SINGLE_READS = 100;
 
 /**
  * Names first, then the details of those alone. Up to 25.10 a query for more than names reads all properties of all
- * snapshots of the system, whatever its filters and limit, unless its only filter is one name.
+ * snapshots of the system, whatever its filters and limit, unless its only filter is one name. The release tells, as the
+ * answers are the same: only how long a NAS with 100,000 snapshots takes for them differs.
  */
 async function readByName(nas: ReadClient, question: Question, filters: readonly Filter[]): Promise<Facts[]> {
   const { columns, page } = question;

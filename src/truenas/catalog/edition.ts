@@ -5,7 +5,7 @@
 import { atMost, unlessAborted } from '../abort.ts';
 import type { CallOptions, ReadClient, WireValue } from '../client.ts';
 import { isTrueNasError, TrueNasError } from '../errors.ts';
-import { isAtLeast, type Release } from '../releases.ts';
+import type { Release } from '../releases.ts';
 import { createSchemaCache, type SchemaCache } from './cache.ts';
 import { normaliseMethod } from './normalise.ts';
 import { publicServices, recordOf } from './reply.ts';
@@ -175,7 +175,6 @@ async function isKnownService(edition: Edition, name: string, call?: CallOptions
   return METHOD_NAME.test(name) && (await waitFor(servicesOf(edition), call?.signal)).has(serviceOf(name));
 }
 
-/** From 26.0 on a NAS reads its whole list for every namespace asked: asking once for all is gentler there. */
 async function loadWhole(edition: Edition): Promise<void> {
   const reply = await ask(edition, 'core.get_methods', []);
   const services = [...(await servicesOf(edition))];
@@ -184,9 +183,17 @@ async function loadWhole(edition: Edition): Promise<void> {
   for (const [service, entries] of byService) keep(edition, service, entries);
 }
 
+/**
+ * True for a NAS that reads its whole list for every namespace that is asked for: asking once for all is gentler there.
+ * Nothing in an answer says so; such a NAS has the namespace `zpool`, and those without it take long over a whole list.
+ */
+async function readsWholeList(edition: Edition): Promise<boolean> {
+  return (await servicesOf(edition)).has('zpool');
+}
+
 async function sweepAll(edition: Edition): Promise<void> {
   // An answer too big or too slow fails: then the namespaces are read one by one.
-  if (isAtLeast(edition.release, '26.0')) await loadWhole(edition).catch(() => undefined);
+  if (await readsWholeList(edition)) await loadWhole(edition).catch(() => undefined);
   const waiting = [...(await servicesOf(edition))].filter((service) => !edition.read.has(service));
   const work = async (): Promise<void> => {
     for (let service = waiting.shift(); service !== undefined; service = waiting.shift()) {
