@@ -24,6 +24,14 @@ export function webPlaceOfTool(name: string): string | undefined {
   return thing === undefined ? WEB : webPlaceOf(thing[1]);
 }
 
+/** The place for what an API method would change that no NAS has; `undefined` for a name that changes nothing. */
+export function webPlaceOfUnknown(method: string): string | undefined {
+  const place = webPlaceOfTool(method.slice(method.lastIndexOf('.') + 1));
+  if (place === undefined) return undefined;
+  const byNamespace = webPlaceOf(method);
+  return byNamespace === WEB ? (webPlaceOfTool(method) ?? place) : byNamespace;
+}
+
 const WEB = 'the TrueNAS web interface';
 
 const READING_VERBS = new Set('check count describe find get list query read search show status'.split(' '));

@@ -4,7 +4,7 @@ import { OPEN_READS } from '../../src/policy/classes.ts';
 import { denialFor } from '../../src/policy/denials.ts';
 import { LEFT_OUT } from '../../src/policy/left-out.ts';
 import { methodRefusal, refusalFor } from '../../src/policy/refusals.ts';
-import { webPlaceOf, webPlaceOfTool } from '../../src/policy/web-interface.ts';
+import { webPlaceOf, webPlaceOfTool, webPlaceOfUnknown } from '../../src/policy/web-interface.ts';
 import type { ApiMethod } from '../../src/truenas/catalog/index.ts';
 import { normaliseMethod } from '../../src/truenas/catalog/normalise.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
@@ -101,6 +101,21 @@ describe('what would change something', () => {
     'a tool named %s would change nothing',
     (tool) => {
       expect(webPlaceOfTool(tool)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['pool.dataset.destroy', 'Datasets'],
+    ['replications.start', 'Data Protection'],
+    ['system.update.install', 'System'],
+  ])('an unknown method %s would be done at %j', (method, place) => {
+    expect(webPlaceOfUnknown(method)).toContain(place);
+  });
+
+  it.each(['update.get_status', 'interfaces.query', 'export.list', 'x'])(
+    'an unknown method %s would change nothing',
+    (method) => {
+      expect(webPlaceOfUnknown(method)).toBeUndefined();
     },
   );
 });

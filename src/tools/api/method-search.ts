@@ -69,7 +69,7 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
       { boost: FIELD_WEIGHTS, boostDocument: (id) => usualness(String(id), isLook) },
     );
     const matched = new Set(results.flatMap(({ queryTerms }) => queryTerms));
-    const things = [...said, ...meant].filter((word) => !verbs.has(word));
+    const things = [...said, ...meant].filter((word) => !OF_ANY_QUESTION.has(word));
     const isAbout = things.length === 0 || things.some((word) => matched.has(word));
     return {
       methods: isAbout ? results.flatMap(({ id }) => byName.get(String(id)) ?? []) : [],
@@ -77,6 +77,11 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
     };
   };
 }
+
+/** Words of questions about anything, and what they mean. */
+const OF_ANY_QUESTION = new Set(
+  'all config find get info list look query see show status tell view'.split(' '),
+);
 
 /** Words that a phrase means count less than the words it says. */
 const MEANT_WEIGHT = 0.4;

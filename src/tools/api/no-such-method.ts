@@ -1,6 +1,7 @@
 import { nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import { webPlaceOfUnknown } from '../../policy/web-interface.ts';
 import type { ApiCatalog } from '../../truenas/catalog/index.ts';
 
 /** Longest wait for a hint at near names, in milliseconds. */
@@ -14,7 +15,13 @@ export async function noSuchMethod(catalog: ApiCatalog, wanted: string): Promise
     methods.map(({ name }) => name),
     5,
   );
-  const hint = near.length === 0 ? 'search_api finds methods' : `near: ${near.join(', ')}`;
+  const place = webPlaceOfUnknown(wanted.slice(0, 200));
+  const hint = [
+    near.length === 0 ? 'search_api finds methods' : `near: ${near.join(', ')}`,
+    ...(place === undefined
+      ? []
+      : [`this version changes nothing on the NAS: a person does that in ${place}`]),
+  ].join('; ');
   const partly = unread.length === 0 ? '' : ` (${unread.length} namespaces of the NAS could not be read yet)`;
   return new InputProblem(
     'method',

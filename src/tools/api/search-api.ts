@@ -7,6 +7,7 @@ import { absentNotes } from './absent.ts';
 import { accessWord, roleText } from './access-text.ts';
 import { defineApiTool } from './api-tool.ts';
 import { searchOver } from './method-search.ts';
+import { wordsOf } from './words.ts';
 
 /** Longest wait of the first search for the catalog, in milliseconds; then it answers with what was read by then. */
 const CATALOG_WAIT_MS = 20_000;
@@ -55,7 +56,7 @@ export const searchApi = defineApiTool({
       ...absent,
       ...(absent.length > 0 || found.length === 0 || listing.unread.length > 0
         ? []
-        : unmatchedNote(unmatched)),
+        : unmatchedNote(query, unmatched)),
       ...methodTable(methods),
       ...notes,
     ];
@@ -71,9 +72,12 @@ function readsFirst(found: readonly ApiMethodSummary[], limit: number): ApiMetho
 }
 
 /** The best of what is left may be about something else: the reader has to know which word nothing is about. */
-function unmatchedNote(words: readonly string[]): string[] {
-  if (words.length === 0) return [];
-  const shown = words.slice(0, 5).map((word) => safeCell(word, 40));
+function unmatchedNote(query: string, unmatched: readonly string[]): string[] {
+  const said = query
+    .split(/[^a-z0-9]+/iu)
+    .filter((word) => wordsOf(word).some((one) => unmatched.includes(one)));
+  if (said.length === 0) return [];
+  const shown = said.slice(0, 5).map((word) => safeCell(word, 40));
   return [`no method of this NAS has to do with: ${shown.join(', ')}`];
 }
 

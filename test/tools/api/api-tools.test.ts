@@ -118,6 +118,19 @@ describeContract('the api tools over the whole API of a release', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['pool.dataset.destroy', 'Datasets'],
+    ['sharing.smb.remove_share', 'Shares'],
+    ['smart.test.run_now', 'Data Protection'],
+    ['create_user', 'Credentials > Users'],
+  ])('says of %s, which no NAS has, where a person would do it', async (method, place) => {
+    const nas = await connect('27.0');
+    const where = `the TrueNAS web interface${place === '' ? '' : ` (${place})`}`;
+    const text = await reason(nas.read({ method }));
+    expect(text).toContain('is not a method that this NAS offers');
+    expect(text).toContain(`this version changes nothing on the NAS: a person does that in ${where}`);
+  });
+
   it('judges parameters before anything is sent, and says which, why and what is allowed', async () => {
     const nas = await connect('27.0');
     const problems = await Promise.all(
@@ -273,7 +286,7 @@ describeContract('the api tools over the whole API of a release', () => {
     const list = await nas.read({ method: 'app.categories' }, 800);
     expect(list.text).toMatch(/app\.categories: rows 1-\d+ of 5000/);
     expect(list.data.next).toMatch(/^call_api_read \{"method":"app.categories","offset":\d+\}$/);
-    const object = await nas.read({ method: 'system.info' }, 1200);
+    const object = await nas.read({ method: 'system.info' }, 2400);
     expect(object.text).toMatch(/fields 1-\d+ of 902/);
     expect(object.text).toContain('38508 of 40008 characters left out');
     expect(object.data.next).toMatch(/^call_api_read \{"method":"system.info","offset":\d+\}$/);

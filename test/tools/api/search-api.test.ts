@@ -40,7 +40,7 @@ describeContract('search_api', () => {
     },
   );
 
-  it.each(['show kubernetes', 'list of wireguard peers', 'which zigbee'])(
+  it.each(['show kubernetes', 'list of zigbees', 'which zigbee'])(
     'finds nothing for %j rather than whatever can be shown',
     async (query) => {
       const { text, data } = await (await connect('27.0')).search(query);
