@@ -130,7 +130,7 @@ describe('what no secret is', () => {
         'settings about secrets',
         'TOKEN_TTL=3600 PASSWORD_MIN_LENGTH=12 PASSWORD_FILE=/run/secrets/x KEYCLOAK_HOSTNAME=x',
       ],
-      ['a pipe to a command that takes no secret', 'echo done | mount; ssh-add -l; restic snapshots | tee x'],
+      ['a pipe to a command that takes no secret', 'echo done | mount\nssh-add -l; restic snapshots | tee x'],
       [
         'numbers of parts',
         'serial WD-WX11D1234567 wwn 0x5000c500a1b2c3d4 iqn.2005-10.org.freenas.ctl:target0',

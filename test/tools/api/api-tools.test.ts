@@ -122,7 +122,7 @@ describeContract('the api tools over the whole API of a release', () => {
     ['pool.dataset.destroy', 'Datasets'],
     ['sharing.smb.remove_share', 'Shares'],
     ['smart.test.run_now', 'Data Protection'],
-    ['create_user', 'Credentials > Users'],
+    ['users.create', 'Credentials > Users'],
   ])('says of %s, which no NAS has, where a person would do it', async (method, place) => {
     const nas = await connect('27.0');
     const where = `the TrueNAS web interface${place === '' ? '' : ` (${place})`}`;
