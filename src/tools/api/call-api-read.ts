@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_BUDGET_TOKENS } from '../../output/budget.ts';
+import { DEFAULT_BUDGET_TOKENS, estimateJsonTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { DATA_MARK, isLongAnswer, safeCell, safeJson } from '../../output/untrusted.ts';
@@ -51,12 +51,15 @@ export const callApiRead = defineApiTool({
     await judge(nas, method, call);
     // Free of secrets already: in a table a value no longer stands beside its key.
     const answer = await nas.call(method.name, call.params);
-    const room = budgetTokens - 150;
+    const room = budgetTokens - FRAME_TOKENS - 3 * estimateJsonTokens(JSON.stringify(input));
     return call.page === undefined || !Array.isArray(answer)
       ? wholeAnswer(method, input, call, answer, room)
       : pageAnswer(method, input, call, await pageOf(nas, method, call.page, answer), room);
   },
 });
+
+/** Heading, marks, notes and names of hidden fields; the arguments come again in the next call, in both halves, and in a note. */
+const FRAME_TOKENS = 350;
 
 async function readableMethod(nas: ReadableClient, input: CallInput): Promise<ApiMethod> {
   const refusal = await nas.refusal(input.method, []);
@@ -214,7 +217,7 @@ function answerOf(
     ...notes,
     ...(shown.shown === 0 ? [] : shown.lines),
     ...(isLongAnswer(shown.lines.join('\n')) ? [DATA_MARK] : []),
-    ...(hidden === '' ? [] : [`more fields, by select: ${hidden}`]),
+    ...(hidden === '' ? [] : [`more fields, by select: ${safeCell(hidden, 500)}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ].join('\n');
   const { rows, value, total } = shown;

@@ -1,5 +1,7 @@
 /** Answers of call_api_read: the most telling columns, nothing cut in silence, no secret, and inputs as they are meant. */
 import { expect, it } from 'vitest';
+import { estimateTokens } from '../../../src/output/budget.ts';
+import { dataTokens } from '../../../src/output/fit-data.ts';
 import { describeContract } from '../../support/contract.ts';
 import { connect, reason } from './support/connect.ts';
 
@@ -120,5 +122,29 @@ describeContract('call_api_read', () => {
       [[['OR', [['name', '!=', 'a'], [['pool', '=', 'b']]]]], { limit: 21 }],
       [1],
     ]);
+  });
+
+  const WIDE = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`field${index}`, `${index} ${LONG}`]),
+  );
+  it.each<[string, string, unknown]>([
+    ['many rows', 'disk.query', Array.from({ length: 500 }, (_, id) => ({ ...WIDE, id }))],
+    ['one wide row', 'disk.query', [{ ...WIDE, notes: 'x y '.repeat(50_000) }]],
+    ['many items', 'app.categories', Array.from({ length: 5000 }, (_, id) => `category ${id} ${LONG}`)],
+    ['one endless item', 'app.categories', ['資料夾'.repeat(50_000)]],
+    [
+      'an object of many fields',
+      'system.info',
+      { ...WIDE, deep: { list: Array.from({ length: 900 }, () => WIDE) } },
+    ],
+    ['an endless text', 'system.version', '{"a":[1,2]}, '.repeat(20_000)],
+    ['a text that is all escaped', 'system.version', '\u202E\u0007"'.repeat(20_000)],
+  ])('keeps text and data of %s together to the budget', async (_, method, answer) => {
+    const nas = await connect('25.10', { answer: (asked) => (asked === method ? answer : undefined) });
+    for (const budgetTokens of [2000, 6000]) {
+      const { text, data } = await nas.read({ method, limit: 500 }, budgetTokens);
+      expect(estimateTokens(text) + dataTokens(data)).toBeLessThanOrEqual(budgetTokens);
+      expect(estimateTokens(text)).toBeGreaterThan(budgetTokens / 8);
+    }
   });
 });
