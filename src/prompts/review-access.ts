@@ -11,7 +11,7 @@ export const reviewAccess = definePrompt({
   steps: () => [
     {
       tool: 'list_shares',
-      look: 'guest access, any host allowed, writable without need, whole pools shared; get_share shows one in full',
+      look: 'guest access, any host allowed, S3 buckets open to everyone, writable without need, whole pools shared; get_share shows one in full',
     },
     {
       tool: 'list_services',

@@ -6,8 +6,9 @@ import { safeCell } from '../../output/untrusted.ts';
 import { defineTool } from '../define.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
-import { serviceState, KIND_SYNONYMS, SHARE_KINDS, type Share } from './share.ts';
+import { countUnread, readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
+import { serviceState } from './service.ts';
+import { decodedPath, KIND_SYNONYMS, SHARE_KINDS, type Share } from './share.ts';
 
 /** One share, and whom it is exposed to. */
 export const getShare = defineTool({
@@ -15,7 +16,7 @@ export const getShare = defineTool({
   toolset: 'sharing',
   title: 'Get share',
   description:
-    'One share in detail: whom it is exposed to (hosts, networks, guests, initiators), read-only, service state.',
+    'One share in detail: whom it is exposed to (hosts, networks, guests, initiators, keys), read-only, service state.',
   input: z.strictObject({
     share: z.string().describe('name, path or id'),
     kind: z.enum(SHARE_KINDS).optional(),
@@ -32,6 +33,7 @@ export const getShare = defineTool({
     { args: { share: '/mnt/tank/iso' }, why: 'an NFS export by path' },
     { args: { share: 'esx' }, why: 'an iSCSI target' },
     { args: { share: 'db', kind: 'nvmeof' }, why: 'an NVMe-oF subsystem' },
+    { args: { share: 'installers', kind: 's3' }, why: 'an S3 bucket' },
     { args: { share: '1', kind: 'nfs' }, why: 'an id' },
     { args: { share: 'nothing' }, why: 'a share that is not there' },
   ],
@@ -40,11 +42,17 @@ export const getShare = defineTool({
     const share = theOne(input.share.trim(), found);
     const source = SHARE_SOURCES.find(({ kind }) => kind === share.kind);
     if (source === undefined || share.id === null)
-      throw new InputProblem('share', 'names a share without an id', 'see list_shares');
+      throw new InputProblem(
+        'share',
+        'names a share whose id could not be read',
+        'list_shares shows the rest',
+      );
     const [facts, service] = await Promise.all([
       source.detail(nas, share.id),
       readPart(nas, (limited) => serviceState(limited, source.service)),
     ]);
+    if (facts === undefined)
+      throw new InputProblem('share', 'names a share whose details could not be read', 'see list_shares');
     const lines = [...facts, ['service', gapText(service) ?? valueOr(service, undefined)] as const];
     const name = safeCell(share.name ?? '-');
     return {
@@ -63,11 +71,12 @@ export const getShare = defineTool({
  * The share that is meant: by name (any case) or path first, by id when nothing has that name.
  * @throws InputProblem when there is none, or more than one.
  */
-function theOne(wanted: string, { shares, unread }: SharesRead): Share {
+function theOne(wanted: string, found: SharesRead): Share {
+  const { shares } = found;
   const lower = wanted.toLowerCase();
-  const path = `/mnt/${wanted.replace(/^\/mnt\//u, '').replace(/^\/+|\/+$/gu, '')}`;
+  const paths = pathsMeant(wanted);
   const byName = shares.filter(
-    (share) => share.name?.toLowerCase() === lower || share.path === wanted || share.path === path,
+    (share) => share.name?.toLowerCase() === lower || (share.path !== null && paths.has(bare(share.path))),
   );
   const matches = distinct(
     byName.length > 0 ? byName : shares.filter((share) => String(share.id) === wanted),
@@ -78,8 +87,8 @@ function theOne(wanted: string, { shares, unread }: SharesRead): Share {
       .flatMap((share) => [share.name ?? [], share.path ?? []].flat())
       .map((name) => safeCell(name));
     const hint = didYouMean(nearNames(wanted, names)) ?? 'list_shares shows them all';
-    const gap = unread.length > 0 ? `; not read: ${unread.join('; ')}` : '';
-    throw new InputProblem('share', `names no share: ${JSON.stringify(safeCell(wanted))}`, `${hint}${gap}`);
+    const next = [hint, ...gapsIn(found)].join('; ');
+    throw new InputProblem('share', `names no share: ${JSON.stringify(safeCell(wanted))}`, next);
   }
   if (others.length > 0) {
     const list = matches.map(
@@ -93,6 +102,27 @@ function theOne(wanted: string, { shares, unread }: SharesRead): Share {
     );
   }
   return only;
+}
+
+/** A path without what people write before and after it, or leave out. */
+function bare(path: string): string {
+  return path.replace(/^\/dev\//u, '').replace(/^\/+|\/+$/gu, '');
+}
+
+/** The paths that may be meant: `tank/media` is the directory or the volume, a `+` in a volume's path a space. */
+function pathsMeant(wanted: string): ReadonlySet<string> {
+  const path = bare(wanted);
+  return new Set([path, `mnt/${path}`, `zvol/${path}`].map((each) => decodedPath(each) ?? each));
+}
+
+/** What was not read, and may be the share that was not found. */
+function gapsIn({ shares, unread, gaps }: SharesRead): string[] {
+  const count = countUnread(shares, ['id', 'name', 'path']);
+  return [
+    ...(unread.length > 0 ? [`not read: ${unread.join('; ')}`] : []),
+    ...(count > 0 ? [`${count} ${count === 1 ? 'share' : 'shares'} could not be read`] : []),
+    ...gaps,
+  ];
 }
 
 /** Several LUNs of one target are one share here. */

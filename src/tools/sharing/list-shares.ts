@@ -4,8 +4,9 @@ import { type Columns, defineList } from '../define-list.ts';
 import { optionalName } from '../support/inputs.ts';
 import { pageHere } from '../support/list-reading.ts';
 import { gapText, valueOr } from '../support/part.ts';
-import { readShares, SHARE_SOURCES } from './read-shares.ts';
-import { KIND_SYNONYMS, SHARE_KINDS, type Share, stoppedServices } from './share.ts';
+import { countUnread, readShares, SHARE_SOURCES } from './read-shares.ts';
+import { stoppedServices } from './service.ts';
+import { KIND_SYNONYMS, SHARE_KINDS, type Share, type UnreadFact } from './share.ts';
 
 const COLUMNS: Columns<Share> = {
   kind: { type: 'text', sort: 'asc' },
@@ -19,12 +20,12 @@ const COLUMNS: Columns<Share> = {
   id: { type: 'number', isOnDemand: true },
 };
 
-/** All shares in one table. They are merged from four services, so they are filtered and paged here. */
+/** All shares in one table. They are merged from several services, so they are filtered and paged here. */
 export const listShares = defineList({
   name: 'list_shares',
   toolset: 'sharing',
   title: 'List shares',
-  description: 'SMB, NFS, iSCSI and NVMe-oF shares: path, state, who may connect.',
+  description: 'SMB, NFS, iSCSI, NVMe-oF and S3 shares: path, state, who may connect.',
   noun: 'shares',
   filters: {
     kind: z.enum(SHARE_KINDS).optional(),
@@ -36,7 +37,10 @@ export const listShares = defineList({
   carriesFreeText: true,
   synonyms: { kind: KIND_SYNONYMS },
   uses: [...SHARE_SOURCES.flatMap((source) => source.listUses), 'service.query'],
-  mayLack: [{ method: 'service.query' }, ...SHARE_SOURCES.map(({ probe }) => ({ method: probe }))],
+  mayLack: [
+    { method: 'service.query' },
+    ...SHARE_SOURCES.flatMap(({ listUses }) => listUses.map((method) => ({ method }))),
+  ],
   examples: [
     { args: {}, why: 'every kind' },
     { args: { kind: 'nvmeof' }, why: 'a kind that 25.04 lacks' },
@@ -44,15 +48,14 @@ export const listShares = defineList({
   ],
   async read(nas, question) {
     const { kind, name = '', enabled } = question.input;
-    const { shares, unread } = await readShares(nas, kind);
-    const part = name.trim().replace(/\/+$/u, '').toLowerCase();
+    const { shares, unread, gaps } = await readShares(nas, kind);
     const pool = optionalName(question.input.pool);
-    const matching = shares.filter(
-      (share) =>
-        `${share.name ?? ''}\n${share.path ?? ''}`.toLowerCase().includes(part) &&
-        (pool === undefined || poolOf(share) === pool) &&
-        (enabled === undefined || share.enabled === enabled),
-    );
+    const isMeant = (share: Share): boolean =>
+      hasPart(share, name) &&
+      (pool === undefined || poolOf(share) === pool) &&
+      (enabled === undefined || share.enabled === enabled);
+    const matching = shares.filter(isMeant);
+    const others = shares.filter((share) => !isMeant(share));
     const listed = SHARE_SOURCES.filter((source) =>
       matching.some((share) => share.kind === source.kind && share.enabled !== false),
     );
@@ -64,6 +67,12 @@ export const listShares = defineList({
       notes: [
         ...(matching.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
+        ...gaps,
+        ...undecided(others, {
+          ...(name.trim() === '' ? {} : { name: true, path: true }),
+          ...(pool === undefined ? {} : { path: true }),
+          ...(enabled === undefined ? {} : { state: true }),
+        }),
         ...('gap' in stopped ? [`whether the services run ${gapText(stopped)}`] : []),
         ...(valueOr(stopped, []).length > 0
           ? [`NOT REACHABLE, as the service does not run: ${valueOr(stopped, []).join(', ')}`]
@@ -72,6 +81,24 @@ export const listShares = defineList({
     };
   },
 });
+
+/** True when name or path has this part; of a volume's path as TrueNAS writes it, too. */
+function hasPart({ name, path }: Share, wanted: string): boolean {
+  const part = wanted
+    .trim()
+    .replace(/^\/dev\//u, '')
+    .replace(/\/+$/u, '')
+    .toLowerCase();
+  const text = `${name ?? ''}\n${path ?? ''}`.toLowerCase();
+  return text.includes(part) || (/^zvol\//u.test(path ?? '') && text.includes(part.replaceAll('+', ' ')));
+}
+
+/** Shares that a filter left out only because the fact it looks at could not be read. */
+function undecided(others: readonly Share[], asked: Partial<Record<UnreadFact, true>>): string[] {
+  const count = countUnread(others, Object.keys(asked) as UnreadFact[]);
+  if (count === 0) return [];
+  return [`(${count} more may match: their name, path or state could not be read)`];
+}
 
 /** The pool that a share is on: `/mnt/tank/media` and `zvol/tank/vm` are on `tank`. */
 function poolOf({ path }: Share): string | undefined {

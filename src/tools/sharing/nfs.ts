@@ -1,11 +1,12 @@
 import { query } from '../../truenas/query.ts';
-import { field, oddFields, rawRowsOf, type RowOf, rowsOf } from '../support/rows.ts';
+import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { shown } from '../../output/untrusted.ts';
-import { accessList, accessText, clientsText, readAllRows, type ShareSource, yesNo } from './share.ts';
+import { accessList, accessText, statedFlag, UNKNOWN } from './access.ts';
+import { readAllRows, shareId, sharePath, type ShareSource, unreadFacts } from './share.ts';
 
 const ROW = {
-  id: field.number,
-  path: field.text,
+  id: shareId,
+  path: sharePath,
   enabled: field.flag,
   locked: field.flag,
   comment: field.text,
@@ -13,17 +14,14 @@ const ROW = {
   networks: accessList,
   hosts: accessList,
 };
-const MAPPING = {
-  maproot_user: field.text,
-  maproot_group: field.text,
-  mapall_user: field.text,
-  mapall_group: field.text,
-};
 const DETAIL = {
   ...ROW,
-  ...MAPPING,
-  aliases: field.texts,
-  security: field.texts,
+  maproot_user: mappedName,
+  maproot_group: mappedName,
+  mapall_user: mappedName,
+  mapall_group: mappedName,
+  aliases: accessList,
+  security: accessList,
   expose_snapshots: field.flag,
 };
 
@@ -34,38 +32,42 @@ export const nfsSource: ShareSource = {
   service: 'nfs',
   listUses: ['sharing.nfs.query'],
   detailUses: ['sharing.nfs.query'],
-  probe: 'sharing.nfs.query',
   async list(nas) {
     const rows = await readAllRows(nas, 'sharing.nfs.query', ROW, { orderBy: ['id', 'path'] });
-    return rows.map((row) => ({
-      kind: 'nfs',
-      id: row.id,
-      name: row.path?.split('/').pop() ?? null,
-      path: row.path,
-      enabled: row.enabled,
-      readonly: row.ro,
-      locked: row.locked,
-      clients: accessText(allowed(row)),
-      comment: row.comment,
-    }));
+    const shares = rows.map((row) => {
+      const facts = {
+        kind: 'nfs' as const,
+        id: row.id,
+        name: row.path?.split('/').pop() ?? null,
+        path: row.path,
+        enabled: row.enabled,
+      };
+      return {
+        ...facts,
+        readonly: row.ro,
+        locked: row.locked,
+        clients: accessText(allowed(row)),
+        comment: row.comment,
+        unread: unreadFacts(facts),
+      };
+    });
+    return { shares, gaps: [] };
   },
   async detail(nas, id) {
     const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL) });
-    const result = await nas.call('sharing.nfs.query', parameters);
-    const [row] = rowsOf(result, DETAIL);
-    const [raw] = rawRowsOf(result);
-    if (row === undefined) return [];
+    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
+    if (row === undefined) return undefined;
     return [
-      ['path', shown(row.path)],
-      ['aliases', row.aliases?.length ? clientsText(row.aliases, '', 10) : undefined],
-      ['enabled', yesNo(row.enabled)],
+      ['path', shown(row.path) ?? UNKNOWN],
+      ['aliases', row.aliases?.length === 0 ? undefined : accessText(row.aliases, '', 10)],
+      ['enabled', statedFlag(row.enabled)],
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
-      ['read only', yesNo(row.ro)],
+      ['read only', statedFlag(row.ro)],
       ['clients allowed', accessText(allowed(row), 'any', 20)],
-      ['root is mapped to', pair(row.maproot_user, row.maproot_group) ?? rootText(raw, row)],
+      ['root is mapped to', rootText(row)],
       ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
-      ['security', clientsText(row.security ?? [], 'SYS (default)')],
-      ['snapshots visible', yesNo(row.expose_snapshots)],
+      ['security', accessText(row.security, 'SYS (default)')],
+      ['snapshots visible', statedFlag(row.expose_snapshots)],
       ['comment', shown(row.comment)],
     ];
   },
@@ -77,13 +79,27 @@ function allowed({ networks, hosts }: Pick<RowOf<typeof ROW>, 'networks' | 'host
   return [...networks, ...hosts];
 }
 
-/** Of an export without a mapping of its own: NFS then squashes root, unless everybody is mapped. An odd one is unknown. */
-function rootText(raw: unknown, { mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
-  if (oddFields(raw, MAPPING).length > 0) return 'UNKNOWN, the mapping could not be read';
-  return mapall_user || mapall_group ? 'the same as everybody' : 'nobody (root is squashed)';
+/** A name; null for none, which NFS then has a default for; undefined for what could not be read. */
+function mappedName(value: unknown): string | null | undefined {
+  return value === null || value === '' ? null : (field.text(value) ?? undefined);
 }
 
-function pair(user: string | null, group: string | null): string | undefined {
-  if (!user && !group) return undefined;
+type Mapped = string | null | undefined;
+
+/** Without a mapping NFS squashes root, unless everybody is mapped. */
+function rootText({ maproot_user, maproot_group, mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
+  const root = pair(maproot_user, maproot_group);
+  if (root !== undefined) return root;
+  const everybody = pair(mapall_user, mapall_group);
+  if (everybody === UNKNOWN_MAPPING) return UNKNOWN_MAPPING;
+  return everybody === undefined ? 'nobody (root is squashed)' : 'the same as everybody';
+}
+
+const UNKNOWN_MAPPING = `${UNKNOWN}, the mapping could not be read`;
+
+/** Undefined when neither is mapped. */
+function pair(user: Mapped, group: Mapped): string | undefined {
+  if (user === undefined || group === undefined) return UNKNOWN_MAPPING;
+  if (user === null && group === null) return undefined;
   return [user, group].map((name) => shown(name, 60) ?? '-').join(':');
 }

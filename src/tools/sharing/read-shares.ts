@@ -6,17 +6,26 @@ import { gapOf } from '../support/part.ts';
 import { iscsiSource } from './iscsi.ts';
 import { nfsSource } from './nfs.ts';
 import { nvmeofSource } from './nvmeof.ts';
-import type { Share, ShareKind, ShareSource } from './share.ts';
+import type { Share, ShareKind, ShareSource, SharesOfKind, UnreadFact } from './share.ts';
+import { s3Source } from './s3.ts';
 import { smbSource } from './smb.ts';
 
 /** Every kind, in the order of the table. */
-export const SHARE_SOURCES: readonly ShareSource[] = [smbSource, nfsSource, iscsiSource, nvmeofSource];
+export const SHARE_SOURCES: readonly ShareSource[] = [
+  smbSource,
+  nfsSource,
+  iscsiSource,
+  nvmeofSource,
+  s3Source,
+];
 
 /** The shares that could be read, and the kinds that could not. */
 export interface SharesRead {
   readonly shares: readonly Share[];
   /** `iSCSI (not allowed for this API key)`. */
   readonly unread: readonly string[];
+  /** `LUNs of iSCSI could not be read (…)`: what the shares lack. */
+  readonly gaps: readonly string[];
 }
 
 /**
@@ -29,11 +38,11 @@ export async function readShares(nas: ReadClient, kind: ShareKind | undefined): 
   const outcomes = await Promise.all(
     sources.map(async (source) => {
       try {
-        if (!(await nas.has(source.probe))) return notOnThisRelease(source, kind);
-        return { shares: await source.list(nas), unread: [] };
+        if (!(await nas.has(source.listUses[0]))) return notOnThisRelease(source, kind);
+        return { ...(await source.list(nas)), unread: [] };
       } catch (error) {
         if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
-        return { shares: [], unread: [`${source.title} (${gapOf(error).why})`], error };
+        return { ...NOTHING, unread: [`${source.title} (${gapOf(error).why})`], error };
       }
     }),
   );
@@ -42,15 +51,26 @@ export async function readShares(nas: ReadClient, kind: ShareKind | undefined): 
   return {
     shares: outcomes.flatMap((outcome) => outcome.shares),
     unread: outcomes.flatMap((outcome) => outcome.unread),
+    gaps: outcomes.flatMap((outcome) => outcome.gaps),
   };
+}
+
+const NOTHING: SharesOfKind = { shares: [], gaps: [] };
+
+/** How many shares lack one of these facts, as it could not be read; several LUNs of one target count once. */
+export function countUnread(shares: readonly Share[], facts: readonly UnreadFact[]): number {
+  const lacking = shares.filter(({ unread }) => unread.some((fact) => facts.includes(fact)));
+  const nameless = lacking.filter(({ id }) => id === null).length;
+  const named = new Set(lacking.flatMap(({ kind, id }) => (id === null ? [] : [`${kind} ${id}`])));
+  return nameless + named.size;
 }
 
 /** A kind that a release does not have is no gap in the answer, unless it was asked for. */
 function notOnThisRelease(
   source: ShareSource,
   kind: ShareKind | undefined,
-): { shares: Share[]; unread: string[] } {
-  if (kind === undefined) return { shares: [], unread: [] };
+): SharesOfKind & { readonly unread: readonly string[] } {
+  if (kind === undefined) return { ...NOTHING, unread: [] };
   throw new InputProblem(
     'kind',
     `names shares that this release of TrueNAS does not have: ${source.title}`,

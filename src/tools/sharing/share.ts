@@ -1,13 +1,12 @@
-/** The common form of the four kinds of share, so that one table can hold them all. */
-import { safeCell } from '../../output/untrusted.ts';
+/** The common form of the kinds of share, so that one table can hold them all. */
 import type { ReadClient } from '../../truenas/client.ts';
 import { TrueNasError } from '../../truenas/errors.ts';
 import { type QueryParts, query } from '../../truenas/query.ts';
-import { type Part, readPart } from '../support/part.ts';
+import { gapText, type Part, readPart } from '../support/part.ts';
 import { type Fields, field, type RowOf, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
-export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof'] as const;
+export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof', 's3'] as const;
 /** What people call the kinds besides. */
 export const KIND_SYNONYMS = {
   cifs: 'smb',
@@ -16,13 +15,17 @@ export const KIND_SYNONYMS = {
   nvmet: 'nvmeof',
   'nvme-of': 'nvmeof',
   nvme: 'nvmeof',
+  bucket: 's3',
 };
 export type ShareKind = (typeof SHARE_KINDS)[number];
 
-/** One share: an SMB or NFS export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem. */
+/** What is not known of a share, though every share has it. */
+export type UnreadFact = 'id' | 'name' | 'path' | 'state';
+
+/** One share: an SMB or NFS export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem, an S3 bucket. */
 export interface Share {
   readonly kind: ShareKind;
-  /** The id of the share, target or subsystem. */
+  /** The id of the share, target, subsystem or bucket. */
   readonly id: number | null;
   readonly name: string | null;
   readonly path: string | null;
@@ -32,10 +35,19 @@ export interface Share {
   /** The clients that may reach it, in a few words. */
   readonly clients: string;
   readonly comment: string | null;
+  /** Null here is not "none" but "could not be read". */
+  readonly unread: readonly UnreadFact[];
 }
 
 /** Names and values of a share's details, in the order shown. */
 export type ShareFacts = readonly (readonly [name: string, value: string | undefined])[];
+
+/** The shares of one kind. */
+export interface SharesOfKind {
+  readonly shares: readonly Share[];
+  /** `LUNs of iSCSI could not be read (…)`: parts that the shares lack. */
+  readonly gaps: readonly string[];
+}
 
 /** Reads the shares of one kind. */
 export interface ShareSource {
@@ -44,14 +56,13 @@ export interface ShareSource {
   readonly title: string;
   /** TrueNAS's name of the service behind it. */
   readonly service: string;
-  readonly listUses: readonly string[];
+  /** Every method that `list` reads with; the first is the one whose presence on a release means that the kind exists there. */
+  readonly listUses: readonly [probe: string, ...parts: string[]];
   readonly detailUses: readonly string[];
-  /** The method whose presence on a release means that the kind exists there. */
-  readonly probe: string;
-  /** All shares of the kind. */
-  list(nas: ReadClient): Promise<Share[]>;
-  /** The details of the share with this id. */
-  detail(nas: ReadClient, id: number): Promise<ShareFacts>;
+  /** All shares of the kind. @throws TrueNasError when the shares themselves cannot be read; their parts become gaps */
+  list(nas: ReadClient): Promise<SharesOfKind>;
+  /** The details of the share with this id; undefined when the NAS lists it no longer. */
+  detail(nas: ReadClient, id: number): Promise<ShareFacts | undefined>;
 }
 
 /** Rows read at once. */
@@ -83,71 +94,64 @@ export async function readAllRows<Shape extends Fields>(
   });
 }
 
+/** As {@link readAllRows}, for a part of an answer. */
+export function readRowsPart<Shape extends Fields>(
+  nas: ReadClient,
+  method: string,
+  row: Shape,
+  parts: QueryParts = {},
+): Promise<Part<RowOf<Shape>[]>> {
+  return readPart(nas, (limited) => readAllRows(limited, method, row, parts));
+}
+
+/** `LUNs of iSCSI could not be read (…)`, for those of the parts of which it is so. */
+export function gapsOf(title: string, parts: Readonly<Record<string, Part<unknown>>>): string[] {
+  return Object.entries(parts).flatMap(([name, part]) => {
+    const gap = gapText(part);
+    return gap === undefined ? [] : [`${name} of ${title} ${gap}`];
+  });
+}
+
+/** Beyond this no id was ever given, and no number holds it exactly. */
+export function shareId(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+}
+
+/** Longer than any name that TrueNAS takes for a share, target or bucket. */
+const MAX_NAME = 512;
+/** The longest path of Linux. */
+const MAX_PATH = 4096;
+
+/** A name; null also for a text that can be none. */
+export function shareName(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= MAX_NAME ? field.text(value) : null;
+}
+
+/** A path; null also for a text that can be none. That of a volume is decoded, see {@link decodedPath}. */
+export function sharePath(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= MAX_PATH ? decodedPath(field.text(value)) : null;
+}
+
 /**
  * The path of a volume as its dataset is called: TrueNAS writes a space in a device path as `+`, and a name cannot hold a
  * plus sign.
  */
-export function decodedPath(path: string | null | undefined): string | null {
-  if (path === null || path === undefined) return null;
+export function decodedPath(path: string | null): string | null {
+  if (path === null) return null;
   return /^(?:\/dev\/)?zvol\//u.test(path) ? path.replaceAll('+', ' ') : path;
 }
 
-/** `any`, or the entries, at most `max` of them. */
-export function clientsText(entries: readonly string[], nobody = 'any', max = 4): string {
-  if (entries.length === 0) return nobody;
-  const shown = entries.slice(0, max).map((entry) => safeCell(entry, 60));
-  return `${shown.join(', ')}${entries.length > max ? `, … (${entries.length})` : ''}`;
-}
-
-/** What an access list says that is not understood: who may connect is then not known, and least of all "any". */
-export const UNKNOWN_CLIENTS = 'UNKNOWN, the list could not be read';
-
-/**
- * A list that says who may connect. Only an empty one lets everybody in; one that is absent, null or odd is undefined, which
- * {@link accessText} shows as unknown.
- */
-export function accessList(value: unknown): string[] | undefined {
-  return field.texts(value) ?? undefined;
-}
-
-/** As {@link clientsText}, of a list that may not be known. */
-export function accessText(entries: readonly string[] | undefined, nobody = 'any', max = 4): string {
-  return entries === undefined ? UNKNOWN_CLIENTS : clientsText(entries, nobody, max);
-}
-
-/** `yes`, `no`, or nothing when the NAS does not say. */
-export function yesNo(flag: boolean | null | undefined): string | undefined {
-  return flag === null || flag === undefined ? undefined : flag ? 'yes' : 'no';
-}
-
-const SERVICE = { state: field.text, enable: field.flag };
-
-/**
- * `SMB (cifs STOPPED)`: the kinds whose service does not run, so that their shares cannot be reached; also of a service
- * that the NAS does not name.
- */
-export async function stoppedServices(
-  nas: ReadClient,
-  sources: readonly Pick<ShareSource, 'title' | 'service'>[],
-): Promise<Part<string[]>> {
-  if (sources.length === 0) return { value: [] };
-  // All of them: a filter on the name is no cheaper, there are fifteen.
-  const parameters = query({ select: ['service', 'state'], orderBy: ['service'] });
-  return readPart(nas, async (limited) => {
-    const rows = rowsOf(await limited.call('service.query', parameters), SERVICE_STATE);
-    return sources.flatMap(({ title, service }) => {
-      const state = rows.find((row) => row.service === service)?.state ?? 'UNKNOWN';
-      return state === 'RUNNING' ? [] : [`${title} (${service} ${state})`];
-    });
-  });
-}
-
-const SERVICE_STATE = { service: field.text, state: field.text };
-
-/** `RUNNING, starts at boot`: a share is reachable only while its service runs. */
-export async function serviceState(nas: ReadClient, service: string): Promise<string | undefined> {
-  const parameters = query({ filters: [['service', '=', service]], select: ['state', 'enable'] });
-  const [row] = rowsOf(await nas.call('service.query', parameters), SERVICE);
-  if (row === undefined) return undefined;
-  return `${row.state ?? 'UNKNOWN'}${row.enable === true ? ', starts at boot' : row.enable === false ? ', not started at boot' : ''}`;
+/** The facts that every share has and this one lacks. */
+export function unreadFacts({
+  id,
+  name,
+  path,
+  enabled,
+}: Pick<Share, 'id' | 'name' | 'path' | 'enabled'>): UnreadFact[] {
+  return [
+    ...(id === null ? (['id'] as const) : []),
+    ...(name === null ? (['name'] as const) : []),
+    ...(path === null ? (['path'] as const) : []),
+    ...(enabled === null ? (['state'] as const) : []),
+  ];
 }

@@ -1,21 +1,22 @@
 import { query } from '../../truenas/query.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { shown } from '../../output/untrusted.ts';
-import { accessList, accessText, clientsText, readAllRows, type ShareSource, yesNo } from './share.ts';
+import { accessList, accessText, clientsText, statedFlag, UNKNOWN, yesNo } from './access.ts';
+import { readAllRows, shareId, shareName, sharePath, type ShareSource, unreadFacts } from './share.ts';
 
 // Up to 25.04 these lie flat in the row, under other names; from 25.10 most are in `options`.
 const ACCESS = {
   hostsallow: field.unknown,
   hostsdeny: field.unknown,
-  guestok: field.flag,
+  guestok: settingFlag,
 };
 const OPTIONS = field.object({ ...ACCESS, remote_path: field.texts });
 /** What a purpose has by itself, which a NAS writes as null: no list of hosts. */
-const DEFAULTS = { hostsallow: [], hostsdeny: [], guestok: null, remote_path: null };
+const DEFAULTS = { hostsallow: [], hostsdeny: [], guestok: undefined, remote_path: null };
 const ROW = {
-  id: field.number,
-  name: field.text,
-  path: field.text,
+  id: shareId,
+  name: shareName,
+  path: sharePath,
   enabled: field.flag,
   locked: field.flag,
   comment: field.text,
@@ -40,11 +41,10 @@ export const smbSource: ShareSource = {
   service: 'cifs',
   listUses: ['sharing.smb.query'],
   detailUses: ['sharing.smb.query'],
-  probe: 'sharing.smb.query',
   async list(nas) {
     const rows = await readAllRows(nas, 'sharing.smb.query', ROW, { orderBy: ['name'] });
-    return rows.map((row) => ({
-      kind: 'smb',
+    const shares = rows.map((row) => ({
+      kind: 'smb' as const,
       id: row.id,
       name: row.name,
       path: row.path,
@@ -53,19 +53,21 @@ export const smbSource: ShareSource = {
       locked: row.locked,
       clients: clientsOf(row),
       comment: row.comment,
+      unread: unreadFacts(row),
     }));
+    return { shares, gaps: [] };
   },
   async detail(nas, id) {
     const select = Object.keys(DETAIL);
     const result = await nas.call('sharing.smb.query', query({ filters: [['id', '=', id]], select }));
     const [row] = rowsOf(result, DETAIL);
-    if (row === undefined) return [];
+    if (row === undefined) return undefined;
     const { allow, deny, guest, remote } = accessOf(row);
     return [
-      ['path', shown(row.path)],
-      ['enabled', yesNo(row.enabled)],
+      ['path', shown(row.path) ?? UNKNOWN],
+      ['enabled', statedFlag(row.enabled)],
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
-      ['read only', yesNo(row.readonly ?? row.ro)],
+      ['read only', statedFlag(row.readonly ?? row.ro)],
       ...(remote === undefined
         ? [
             ['guests', guestText(guest, row.purpose)] as const,
@@ -73,7 +75,7 @@ export const smbSource: ShareSource = {
             ['hosts denied', deny?.length === 0 ? undefined : accessText(deny, '', 20)] as const,
           ]
         : [['refers to', remoteText(remote, 20)] as const]),
-      ['browsable', yesNo(row.browsable)],
+      ['browsable', statedFlag(row.browsable)],
       ['hides what one may not read', yesNo(row.access_based_share_enumeration ?? row.abe)],
       ['audited', yesNo(row.audit?.enable)],
       ['purpose', shown(row.purpose)],
@@ -88,7 +90,8 @@ type Row = RowOf<typeof ROW>;
 interface SmbAccess {
   readonly allow: readonly string[] | undefined;
   readonly deny: readonly string[] | undefined;
-  readonly guest: boolean | undefined;
+  /** undefined: there is no such setting; null: it could not be read. */
+  readonly guest: boolean | null | undefined;
   /** Servers that an external share refers to; they decide who may connect. undefined: the share is here. */
   readonly remote: readonly string[] | undefined;
 }
@@ -98,16 +101,29 @@ function accessOf({ options, hostsallow, hostsdeny, guestok, path }: Row): SmbAc
   return {
     allow: accessList(options?.hostsallow ?? hostsallow),
     deny: accessList(options?.hostsdeny ?? hostsdeny),
-    guest: options?.guestok ?? guestok ?? undefined,
-    remote: remote ?? (path === 'EXTERNAL' ? [] : undefined),
+    guest: options?.guestok === undefined ? guestok : options.guestok,
+    remote: remote ?? externalServers(path),
   };
 }
 
+/** Up to 25.04 the path itself names the servers: `EXTERNAL:filer\\docs`. */
+function externalServers(path: string | null): string[] | undefined {
+  const servers = /^EXTERNAL(?::(.*))?$/u.exec(path ?? '');
+  return servers === null ? undefined : (servers[1]?.split(',') ?? []);
+}
+
+/** A setting that not every share has: undefined where it is absent, null where it is odd. */
+function settingFlag(value: unknown): boolean | null | undefined {
+  return value === undefined ? undefined : field.flag(value);
+}
+
 /** From 25.10 only shares of the old kind may let guests in; the others have no such setting. */
-function guestText(guest: boolean | undefined, purpose: string | null): string {
-  if (guest !== undefined) return guest ? 'allowed WITHOUT a password' : 'not allowed';
+function guestText(guest: boolean | null | undefined, purpose: string | null): string {
+  if (guest === true) return 'allowed WITHOUT a password';
   const hasNoSetting = purpose !== null && purpose !== 'LEGACY_SHARE' && /^[A-Z_]+_SHARE$/u.test(purpose);
-  return hasNoSetting ? 'not allowed' : 'UNKNOWN, the NAS does not say';
+  return guest === false || (guest === undefined && hasNoSetting)
+    ? 'not allowed'
+    : `${UNKNOWN}, the NAS does not say`;
 }
 
 /** A referral says nothing about hosts: the other server decides. */
@@ -121,7 +137,7 @@ function clientsOf(row: Row): string {
   const words = [
     accessText(allow),
     ...(deny?.length === 0 ? [] : [`not ${accessText(deny)}`]),
-    ...(guest ? ['guests'] : []),
+    ...(guest === true ? ['guests'] : guest === null ? [`guests ${UNKNOWN}`] : []),
   ];
   return words.join('; ');
 }

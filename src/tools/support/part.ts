@@ -37,6 +37,11 @@ export async function readPart<Value>(
   }
 }
 
+/** The same part with its value put into another form. */
+export function mapPart<Value, Other>(part: Part<Value>, form: (value: Value) => Other): Part<Other> {
+  return 'value' in part ? { value: form(part.value) } : part;
+}
+
 /** The value; `otherwise` where it is not known. */
 export function valueOr<Value, Other>(part: Part<Value>, otherwise: Other): Value | Other {
   return 'value' in part ? part.value : otherwise;

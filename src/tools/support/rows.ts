@@ -42,6 +42,7 @@ export const field = {
   object: objectReader,
   nullable: nullableReader,
   list: listReader,
+  objects: objectsReader,
 } as const;
 
 /** A nested object; null when it is missing. */
@@ -63,6 +64,12 @@ function nullableReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape>
 function listReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape>[]> {
   const read = rowReader(shape);
   return (value) => (Array.isArray(value) ? value.filter(isObject).map(read) : []);
+}
+
+/** As {@link listReader}; null when it is no list or one item is no object: a shorter list would say what is not so. */
+function objectsReader<Shape extends Fields>(shape: Shape): Reader<RowOf<Shape>[] | null> {
+  const read = rowReader(shape);
+  return (value) => (isListOf(value, isObject) ? value.map(read) : null);
 }
 
 function rowReader<Shape extends Fields>(shape: Shape): (row: Record<string, unknown>) => RowOf<Shape> {

@@ -14,6 +14,7 @@ const SOURCE_OF_KIND: Readonly<Record<string, string>> = {
   nfs: 'sharing.nfs.query',
   iscsi: 'iscsi.target.query',
   nvmeof: 'nvmet.subsys.query',
+  s3: 'sharing.s3.query',
 };
 
 /** Kinds of the shares that the examples of `get_share` name without saying which kind they are. */
@@ -21,6 +22,7 @@ const KIND_OF_SHARE: Readonly<Record<string, string>> = {
   media: 'smb',
   '/mnt/tank/iso': 'nfs',
   esx: 'iscsi',
+  'ml-datasets': 's3',
 };
 
 /** Fields by which a thing is found among others: when they cannot be read, it is not found. */
@@ -62,7 +64,7 @@ export function isAside(asked: ToolCall, { method }: Made): boolean {
   return kind !== undefined && ofCall !== undefined && kind !== ofCall;
 }
 
-const OTHER_KINDS: Readonly<Record<string, string>> = { iscsi: 'iscsi', nvmet: 'nvmeof' };
+const OTHER_KINDS: Readonly<Record<string, string>> = { iscsi: 'iscsi', nvmet: 'nvmeof', s3: 's3' };
 
 function shareKind({ args }: ToolCall): string | undefined {
   const kind = args['kind'] ?? KIND_OF_SHARE[String(args['share'])];

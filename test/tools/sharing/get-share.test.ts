@@ -44,7 +44,7 @@ test('an iSCSI share', async () => {
     initiators allowed: iqn.1998-01.com.vmware:esx1, iqn.1998-01.com.vmware:esx2
     networks allowed: any
     authentication: CHAP
-    LUN 0: zvol/tank/iscsi/esx-datastore
+    LUN 0: zvol/tank/iscsi/esx-datastore, writable
     service: RUNNING, starts at boot"
   `);
 });
@@ -55,6 +55,7 @@ test('an NVMe-oF share', async () => {
     nqn: nqn.2011-06.com.truenas:uuid:7d2d0f0a-5f0e-4a53-9a54-6c1f3d5ee1c4:db
     listens on: TCP 192.0.2.10:4420
     hosts allowed: nqn.2014-08.org.nvmexpress:uuid:db01.example.org
+    read only: no, NVMe-oF has no such setting
     namespace 1: zvol/fast/vms/db01
     service: RUNNING, starts at boot"
   `);

@@ -113,7 +113,12 @@ test('a key that may not see services still sees shares', async () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['no group, so that no portal offers it', { groups: [] }, 'none, no portal'],
+  ['no group, so that no portal offers it', { mode: 'ISCSI', groups: [] }, 'none, no portal'],
+  [
+    'no group and a mode that is not known, which may be Fibre Channel',
+    { mode: 7, groups: [], auth_networks: [] },
+    'UNKNOWN, the list could not be read',
+  ],
   [
     'networks of its own, which an initiator must be in',
     { groups: [{ portal: 1, initiator: null, authmethod: 'NONE' }], auth_networks: ['192.0.2.0/24'] },
