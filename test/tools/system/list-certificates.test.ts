@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askTool, refusing, runTool, toolNamed, useTools } from '../../support/tools.ts';
+import { type Answers, ask } from '../support/hand-made-nas.ts';
 
 describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
   const bench = useTools({ release });
@@ -8,9 +9,10 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
     expect(await bench.ask('list_certificates')).toBe(
       [
         '2 certificates',
+        '(whether an app uses one is not known: apps say so in their secret configuration, which is never read)',
         'name             common           alt_names        expires     days_left  used_by',
         'nas_example_org  nas.example.org  nas.example.org  2026-03-22  21         FTP',
-        'truenas_default  localhost        localhost        2026-06-06  97         web interface',
+        `truenas_default  localhost        localhost        2026-06-06  97         ${release === '27.0' ? 'web interface, S3' : 'web interface'}`,
       ].join('\n'),
     );
   });
@@ -32,7 +34,7 @@ describe('on 27.0', () => {
 
   test('the name of the certificate is there for a key that only reads', async () => {
     bench.simulator.control.setRoles(['READONLY_ADMIN']);
-    expect(await bench.ask('list_certificates')).toMatch(/^truenas_default .* web interface$/mu);
+    expect(await bench.ask('list_certificates')).toMatch(/^truenas_default .* web interface, S3$/mu);
   });
 
   test('a user of certificates that cannot be asked is named, and the rest stands', async () => {
@@ -41,7 +43,7 @@ describe('on 27.0', () => {
       'whether FTP uses one could not be read (not allowed for this API key, role SHARING_FTP_READ)',
     );
     expect(text).toMatch(/^nas_example_org .* -$/mu);
-    expect(text).toMatch(/^truenas_default .* web interface$/mu);
+    expect(text).toMatch(/^truenas_default .* web interface, S3$/mu);
   });
 
   test('a date in an unknown form is no date, and such a certificate comes last', async () => {
@@ -69,4 +71,36 @@ describe('on 27.0', () => {
       .map(({ method }) => method);
     expect(methods).toEqual(['certificate.query']);
   });
+});
+
+/** A NAS with one certificate, whose users answer this. */
+const certificate = {
+  id: 4,
+  name: 'lan',
+  common: 'lan',
+  san: [],
+  until: 'Sun Nov 22 22:05:26 2026',
+  cert_type_CSR: false,
+};
+const unused = {
+  'certificate.query': [certificate],
+  'system.general.config': { ui_certificate: null },
+  'ftp.config': { ssltls_certificate: null },
+  'system.advanced.config': { syslogservers: [] },
+  'kmip.config': { certificate: null },
+  's3.config': { certificate: null },
+  'app.query': 0,
+};
+
+test.each<[string, Answers, string[] | undefined]>([
+  ['nothing uses it', {}, []],
+  ['apps may use it', { 'app.query': 3 }, undefined],
+  ['syslog answers in another form', { 'system.advanced.config': {} }, undefined],
+  ['one server of syslog is odd', { 'system.advanced.config': { syslogservers: [7] } }, undefined],
+  ['a setting is odd', { 's3.config': { certificate: true } }, undefined],
+  ['its id could not be read', { 'certificate.query': [{ ...certificate, id: 'four' }] }, undefined],
+  ['S3 uses it', { 's3.config': { certificate: 4 } }, ['S3']],
+])('a certificate is unused only where every user said so: %s', async (_, odd, usedBy) => {
+  const { data } = await ask({ ...unused, ...odd }, 'list_certificates', {}, '27.0');
+  expect(data.rows[0].used_by).toEqual(usedBy);
 });
