@@ -28,6 +28,10 @@ export const getShare = defineTool({
     ...new Set(SHARE_SOURCES.flatMap((source) => [...source.listUses, ...source.detailUses])),
     'service.query',
   ],
+  mayLack: [
+    ...SHARE_SOURCES.flatMap(({ detailUses: [, ...parts] }) => parts.map((method) => ({ method }))),
+    { method: 'service.query' },
+  ],
   examples: [
     { args: { share: 'media' }, why: 'an SMB share by name' },
     { args: { share: '/mnt/tank/iso' }, why: 'an NFS export by path' },

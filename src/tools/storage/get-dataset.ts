@@ -126,6 +126,7 @@ export const getDataset = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: ['pool.dataset.query', 'pool.snapshot.query'],
+  mayLack: [{ method: 'pool.snapshot.query' }],
   examples: [
     { args: { dataset: 'tank/home' }, why: 'a file system' },
     { args: { dataset: '/mnt/tank/home' }, why: 'its path' },

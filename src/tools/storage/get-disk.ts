@@ -54,6 +54,12 @@ export const getDisk = defineTool({
     'boot.get_state',
     'smart.test.results',
   ],
+  mayLack: [
+    { method: 'disk.temperatures' },
+    { method: 'disk.temperature_agg' },
+    { method: 'disk.details' },
+    { method: 'pool.query' },
+  ],
   examples: [
     { args: { disk: 'sdi' }, why: 'a failed disk' },
     { args: { disk: 'sda' }, why: 'a healthy one' },

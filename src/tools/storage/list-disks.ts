@@ -49,6 +49,7 @@ export const listDisks = defineList({
   showsSort: true,
   carriesFreeText: true,
   uses: ['disk.query', 'disk.temperatures', 'disk.details', 'pool.query'],
+  mayLack: [{ method: 'disk.temperatures' }, { method: 'disk.details' }, { method: 'pool.query' }],
   examples: [
     { args: {}, why: 'all disks' },
     { args: { pool: 'tank', type: 'HDD', sort: 'size' }, why: 'the disks of a pool' },

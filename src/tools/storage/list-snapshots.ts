@@ -39,6 +39,7 @@ export const listSnapshots = defineList({
   showsSort: true,
   carriesFreeText: true,
   uses: ['pool.snapshot.query', 'pool.dataset.query'],
+  mayLack: [{ method: 'pool.dataset.query' }],
   examples: [
     { args: {}, why: 'names alone, which is cheap' },
     { args: { dataset: 'tank/home', sort: 'created' }, why: 'newest first' },

@@ -15,6 +15,8 @@ import { SUBJECTS } from './overview/subjects.ts';
 /** Reasons shown; the rest is counted. */
 const MAX_REASONS = 12;
 
+const USES = [...new Set([...HOST_USES, ...SUBJECTS.flatMap(({ uses }) => uses)])];
+
 /**
  * The one-call health report. Subjects are read side by side; see overview/finding.ts for what an unread one means.
  * When nothing at all can be read, that failure is the answer.
@@ -33,8 +35,11 @@ export const systemOverview = defineTool({
     seen: z.array(z.string()),
   }),
   carriesFreeText: true,
-  uses: [...new Set([...HOST_USES, ...SUBJECTS.flatMap(({ uses }) => uses)])],
-  mayLack: [{ method: 'system.general.config', field: 'ui_certificate' }],
+  uses: USES,
+  mayLack: [
+    { method: 'system.general.config', field: 'ui_certificate' },
+    ...USES.map((method) => ({ method })),
+  ],
   examples: [{ args: {}, why: 'the question most people ask first' }],
   async run(nas, _input, context) {
     const host = await attempt(nas, readHost);
