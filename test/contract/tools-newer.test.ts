@@ -15,6 +15,10 @@ import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
 const NEWER = { family: '28.0', version: '28.0.0-MASTER' };
 
+/** The contract of 28 was recorded before S3 came; its development build has these methods as 27.0 has them. */
+const SINCE_RECORDED = /^(?:sharing\.)?s3\./u;
+const recordOf = (method: string): '28-dev' | '27.0' => (SINCE_RECORDED.test(method) ? '27.0' : '28-dev');
+
 test('a release from the future counts as newer than every known one', () => {
   expect(isAtLeast({ family: '31.4', version: '31.4.0' }, '28.0')).toBe(true);
 });
@@ -52,7 +56,7 @@ describeContract('tools on a TrueNAS 28', () => {
       expect(calls.length).toBeGreaterThan(0);
       expect(
         calls.flatMap(({ method, params }) =>
-          acceptsProblems('28-dev', method, params).map(
+          acceptsProblems(recordOf(method), method, params).map(
             (problem) => `${method} ${JSON.stringify(params)}: ${problem}`,
           ),
         ),
@@ -61,19 +65,17 @@ describeContract('tools on a TrueNAS 28', () => {
   );
 
   test('every declared method exists there, and the NAS grants it to READONLY_ADMIN', () => {
-    const { methods } = loadContract('28-dev');
-    const roles = loadRoles('28-dev');
     const declared = [...new Set(CURATED_TOOLS.flatMap(({ uses }) => uses))];
     // Tools ask the NAS whether it has this one, which is of 25.04 only.
     expect(declared.filter((name) => !hasMethod(name, NEWER))).toEqual(['smart.test.results']);
     const used = declared.filter((name) => hasMethod(name, NEWER)).map((name) => nameInRelease(name, NEWER));
-    expect(used.filter((name) => !(name in methods))).toEqual([]);
+    expect(used.filter((name) => !(name in loadContract(recordOf(name)).methods))).toEqual([]);
     expect(
-      used.filter(
-        (name) =>
-          !roles.method_granted[name]?.includes('READONLY_ADMIN') &&
-          !(OPEN_TO_EVERY_LOGIN.has(name) && roles.no_authorization.includes(name)),
-      ),
+      used.filter((name) => {
+        const roles = loadRoles(recordOf(name));
+        const isOpen = OPEN_TO_EVERY_LOGIN.has(name) && roles.no_authorization.includes(name);
+        return !isOpen && !roles.method_granted[name]?.includes('READONLY_ADMIN');
+      }),
     ).toEqual([]);
   });
 });
