@@ -33,7 +33,7 @@ export function replyFor(answer: unknown, method: string, params: readonly unkno
     if ('$hang' in chosen) return { kind: 'silence' };
     if (typeof chosen['$raw'] === 'string') return { kind: 'raw', text: chosen['$raw'] };
   }
-  const value = expand(chosen, nowMs);
+  const value = expanded(chosen, nowMs);
   return isQuery(method) && Array.isArray(value) ? queried(value, params) : { kind: 'result', value };
 }
 
@@ -61,18 +61,19 @@ function choose(answer: unknown, params: readonly unknown[]): unknown {
   return choose(chosen === undefined ? (cases as Record<string, unknown>)['*'] : chosen[1], params);
 }
 
-function expand(value: unknown, nowMs: number): unknown {
+/** A value with its special values worked out. */
+export function expanded(value: unknown, nowMs: number): unknown {
   if (Array.isArray(value)) return value.flatMap((item) => repeated(item, nowMs));
-  if (!isObject(value)) return value;
+  if (!isObject(value) || value instanceof Date) return value;
   const days = value['$daysAgo'];
   if (typeof days === 'number') return new Date(nowMs - days * DAY_MS);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item, nowMs)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expanded(item, nowMs)]));
 }
 
 function repeated(item: unknown, nowMs: number): unknown[] {
-  if (!isObject(item) || !Array.isArray(item['$repeat'])) return [expand(item, nowMs)];
+  if (!isObject(item) || !Array.isArray(item['$repeat'])) return [expanded(item, nowMs)];
   const [first, last] = item['$repeat'] as [number, number];
-  const row = expand(item['row'], nowMs);
+  const row = expanded(item['row'], nowMs);
   return Array.from({ length: last - first + 1 }, (_, index) => numbered(row, first + index));
 }
 

@@ -2,62 +2,21 @@
 import { TrueNasError } from '../../../src/truenas/errors.ts';
 import type { ReadClient, WireValue } from '../../../src/truenas/index.ts';
 import { NOW_MS, runTool, toolNamed } from '../../support/tools.ts';
+import { nasWith } from './hand-made-nas.ts';
 
 /** The layout of a pool, which no test here looks into. */
 export const NO_VDEVS = { data: [], log: [], cache: [], spare: [], special: [], dedup: [] };
 
-/** The boot pool in perfect health. */
-export const HEALTHY_BOOT_POOL = {
-  name: 'boot-pool',
-  status: 'ONLINE',
-  healthy: true,
-  warning: false,
-  size: 100,
-  allocated: 10,
-  free: 90,
-  scan: null,
-  topology: NO_VDEVS,
-};
-
-/** A NAS in perfect health; tests replace single answers. */
+/** A NAS with one pool, in perfect health; tests replace single answers. */
 export function healthy(answers: Record<string, WireValue | Error> = {}): ReadClient {
-  const all: Record<string, WireValue | Error> = {
-    'system.info': {
-      hostname: 'nas',
-      version: 'TrueNAS-25.10.1',
-      uptime_seconds: 90_000,
-      physmem: 64 * 1024 ** 3,
-    },
-    'pool.query': [
-      {
-        name: 'tank',
-        status: 'ONLINE',
-        healthy: true,
-        warning: false,
-        size: 100,
-        allocated: 50,
-        free: 50,
-        scan: null,
-        topology: NO_VDEVS,
-      },
-    ],
-    'boot.get_state': HEALTHY_BOOT_POOL,
+  return nasWith({
+    'pool.query': pool({}),
     'auth.me': { pw_name: 'monitor', privilege: { roles: ['READONLY_ADMIN'] } },
     'system.general.config': { ui_certificate: { id: 1 } },
-    'alert.list': [],
-    'disk.temperatures': { sda: 35, sdb: null },
     'service.query': [{ service: 'cifs', enable: true, state: 'RUNNING' }],
+    'disk.temperatures': { sda: 35, sdb: null },
     ...answers,
-  };
-  return {
-    release: async () => ({ family: '25.10', version: 'TrueNAS-25.10.1' }),
-    has: async () => true,
-    call: async (method) => {
-      const answer = all[method] ?? [];
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  };
+  });
 }
 
 /** A role that is missing. */
