@@ -59,6 +59,8 @@ export const getDisk = defineTool({
     { method: 'disk.temperature_agg' },
     { method: 'disk.details' },
     { method: 'pool.query' },
+    { method: 'boot.get_state' },
+    { method: 'smart.test.results' },
   ],
   examples: [
     { args: { disk: 'sdi' }, why: 'a failed disk' },

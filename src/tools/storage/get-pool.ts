@@ -60,7 +60,7 @@ export const getPool = defineTool({
   input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state', 'system.info'],
-  mayLack: [{ method: 'pool.dataset.query' }],
+  mayLack: [{ method: 'pool.dataset.query' }, { method: 'system.info' }],
   examples: [
     { args: { pool: 'tank' }, why: 'a pool' },
     { args: { pool: '/mnt/backup' }, why: 'a path, and a pool with a failed disk' },

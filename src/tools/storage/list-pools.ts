@@ -53,6 +53,7 @@ export const listPools = defineList({
   columns: COLUMNS,
   sortedBy: 'name',
   uses: ['pool.query', 'pool.dataset.query', 'system.info'],
+  mayLack: [{ method: 'system.info' }],
   examples: [
     { args: {}, why: 'all pools' },
     {
