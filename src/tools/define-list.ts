@@ -215,10 +215,12 @@ function withThese<Row>(
 }
 
 function notesOf<Row>(shown: readonly NamedColumn<Row>[], found: ListRows<Row>): string[] {
-  const ofColumns = found.total > 0 ? shown.flatMap(({ note }) => note ?? []) : [];
-  const unread = shown.flatMap(({ name }) => {
+  const notes = new Set<string>();
+  if (found.total > 0) for (const { note } of shown) if (note !== undefined) notes.add(note);
+  for (const note of found.notes ?? []) notes.add(note);
+  for (const { name } of shown) {
     const why = found.unread?.[name];
-    return why === undefined ? [] : [`${name} ${why}`];
-  });
-  return [...new Set([...ofColumns, ...(found.notes ?? []), ...unread])];
+    if (why !== undefined) notes.add(`${name} ${why}`);
+  }
+  return [...notes];
 }
