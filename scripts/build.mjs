@@ -49,10 +49,15 @@ const SHAPE = {
   logLevel: 'warning',
 };
 
-/** The code that a start loads, and the code that the first call of any tool loads; few load the rest. */
+/** The code that a start loads, that the first call of any tool loads, and that generic tools load besides; few load the rest. */
 const GROUPS = [
   ['start', ({ entry }) => ['src/cli/serve.ts', 'src/mcp/stdio/serve.ts'].includes(entry)],
-  ['call', ({ entry = '' }) => /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/[\w-]+)\.ts$/.test(entry)],
+  [
+    'call',
+    ({ entry = '' }) =>
+      /^src\/(?:mcp\/call\/run|truenas\/index|tools\/(?!api\/)\w+\/[\w-]+)\.ts$/.test(entry),
+  ],
+  ['generic', ({ entry = '' }) => /^src\/(?:access\/readable-client|tools\/api\/[\w-]+)\.ts$/.test(entry)],
 ];
 
 const result = await esbuild.build({
