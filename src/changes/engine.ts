@@ -6,23 +6,22 @@ import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import { InputProblem } from '../output/problem.ts';
 import { judge, rolesOf } from '../policy/risk/index.ts';
+import { isKnownRead } from '../policy/roles.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import type { ChangeAudit } from './audit-chain.ts';
+import { createApplier, NO_AUDIT, readsOf, refusal } from './applier.ts';
 import type { Change } from './change.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor, createDeclined } from './consent.ts';
-import { applyChange, movedTargets } from './executor.ts';
+import { movedTargets } from './executor.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
-import { isJobMethod } from './job-methods.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
-import { mayHaveChanged, type Outcome } from './outcome.ts';
-import { createPlanStore, endPlan, type Plan, planHash } from './plan.ts';
-import { readableParams } from './references.ts';
-import { takesAwayOwnWork, undoChange, undoFor, undoTargets } from './undo.ts';
-import { missingRoles, type Writers } from './writer.ts';
-import { problemText } from '../output/problem.ts';
+import type { Outcome } from './outcome.ts';
+import { createPlanStore, endPlan, type Plan } from './plan.ts';
+import { takesAwayOwnWork, undoChange } from './undo.ts';
+import type { Writers } from './writer.ts';
 
 /** Whoever asks, and for which NAS. */
 export interface Asker {
@@ -104,10 +103,16 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   const store = createPlanStore(now);
   const declined = createDeclined(now);
   const lastOf = new Map<string, Promise<unknown>>();
+  // Changes of this process. What the file says of them could have been altered by whoever can write it.
+  const ownEntries = new Map<string, JournalEntry>();
+
+  const applier = createApplier(deps, remember);
 
   function add(asker: Asker, tool: string, change: Change, undoOf?: JournalEntry): Plan {
-    const ownWork = undoOf !== undefined && takesAwayOwnWork(undoOf) ? undoOf : undefined;
-    const judgement = ownWork?.judgement ?? judge(change.calls.map(judgedCall));
+    const own = undoOf === undefined ? undefined : ownEntries.get(undoOf.id);
+    const judgement =
+      (own !== undefined && takesAwayOwnWork(own) ? own.judgement : undefined) ??
+      judge(change.calls.map(judgedCall));
     return store.add({
       system: asker.system,
       caller: asker.caller,
@@ -121,6 +126,12 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     });
   }
 
+  function remember(entry: JournalEntry): void {
+    ownEntries.set(entry.id, entry);
+    const [oldest] = ownEntries.keys();
+    if (ownEntries.size > MAX_OWN_ENTRIES && oldest !== undefined) ownEntries.delete(oldest);
+  }
+
   /** One change at a time on a system: what one is planned for must not move under it by our own hand. */
   function inTurn<Value>(system: string, work: () => Promise<Value>): Promise<Value> {
     const before = lastOf.get(system) ?? Promise.resolve();
@@ -132,121 +143,6 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     return done;
   }
 
-  async function run(
-    plan: Plan,
-    session: WriteSession,
-    options: { signal: AbortSignal; onProgress?: Progress },
-  ): Promise<Applied> {
-    const letGo = writers.hold(session);
-    try {
-      return await held(plan, session, options);
-    } finally {
-      letGo();
-    }
-  }
-
-  async function held(
-    plan: Plan,
-    session: WriteSession,
-    options: { signal: AbortSignal; onProgress?: Progress },
-  ): Promise<Applied> {
-    const started = await announce(plan, session);
-    if (started !== undefined) return ended(plan, started);
-    const { change, system, caller } = plan;
-    // What is under way is finished and read back, whoever stops waiting.
-    const { signal } = new AbortController();
-    const asker = { system, caller, signal };
-    const read = await deps.nas.reader({ ...asker, uses: readsOf(change) });
-    const outcome = await applyChange(change, {
-      read,
-      session,
-      isJob: (method) => isJobMethod(session, method),
-      beforeCall: async (index) => {
-        await audit?.record({
-          event: 'change.call',
-          plan: plan.id,
-          call: index + 1,
-          ...callEntry(plan, index),
-        });
-        await journal.sending(plan.id, index);
-      },
-      afterCall: async (index, { state, problem }) => {
-        await audit?.record({ event: 'change.answer', plan: plan.id, call: index + 1, state, problem });
-      },
-      onProgress: options.onProgress ?? (() => {}),
-      now,
-    });
-    return ended(plan, outcome);
-  }
-
-  /** Gates and the intent. Returns the outcome when nothing may be sent. */
-  async function announce(plan: Plan, session: WriteSession): Promise<Outcome | undefined> {
-    const refuse = (reason: string): Outcome => refusal(plan, reason, now());
-    if (audit === undefined) return refuse(NO_AUDIT);
-    const obstacles = obstaclesOf(plan.change, plan.judgement, rules);
-    if (obstacles.length > 0) return refuse(obstacles.join(' '));
-    if (planHash(plan) !== plan.hash) return refuse('the plan was altered after it was made');
-    const missing = missingRoles(plan.roles, session.account.roles);
-    if (missing.length > 0) {
-      const named = missing.map((group) => group.slice(0, 2).join(' or ')).join(', ');
-      return refuse(`the account ${session.account.name} lacks the role ${named}; nothing was sent`);
-    }
-    try {
-      await audit.record({
-        event: 'change.intent',
-        plan: plan.id,
-        tool: plan.tool,
-        system: plan.system,
-        risk: plan.judgement.risk,
-        account: session.account.name,
-        summary: plan.change.summary,
-        calls: plan.change.calls.map(({ method, params }) => ({ method, params: readableParams(params) })),
-        hash: plan.hash,
-      });
-      await journal.intend({
-        id: plan.id,
-        system: plan.system,
-        callerId: plan.caller.id,
-        tool: plan.tool,
-        summary: plan.change.summary,
-        calls: plan.change.calls,
-        judgement: plan.judgement,
-        startedAtMs: now(),
-        undoOf: plan.undoOf,
-      });
-    } catch (error) {
-      return refuse(`it could not be noted beforehand: ${problemText(error)}`);
-    }
-    return undefined;
-  }
-
-  async function ended(plan: Plan, outcome: Outcome): Promise<Applied> {
-    const undo = mayHaveChanged(outcome) ? undoFor(plan.change, outcome) : undefined;
-    try {
-      await audit?.record({
-        event: 'change.outcome',
-        plan: plan.id,
-        outcome: outcome.kind,
-        account: outcome.account,
-        reason: outcome.reason,
-      });
-      if (outcome.kind !== 'refused') {
-        await journal.end(plan.id, {
-          kind: outcome.kind,
-          account: outcome.account,
-          endedAtMs: outcome.endedAtMs,
-          undo: undo ?? { impossible: 'nothing was changed' },
-          undoTargets: undo === undefined || 'impossible' in undo ? [] : undoTargets(plan.change, outcome),
-        });
-      }
-    } catch (error) {
-      log.error('the end of a change could not be noted', { plan: plan.id, error });
-    }
-    writers.release(plan.system, plan.caller);
-    endPlan(plan, outcome, undo);
-    return { plan, outcome, undo };
-  }
-
   return {
     async plan(asker, planner) {
       const nas = await deps.nas.reader({ ...asker, uses: planner.uses });
@@ -255,7 +151,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       return add(asker, planner.tool, change);
     },
     async planUndo(asker, changeId) {
-      const entry = await journal.find(changeId);
+      const entry = ownEntries.get(changeId) ?? (await journal.find(changeId));
       if (entry === undefined || entry.callerId !== asker.caller.id || entry.system !== asker.system) {
         throw new InputProblem(
           'change',
@@ -263,10 +159,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
           'list_changes shows those that are.',
         );
       }
-      const nas = await deps.nas.reader({
-        ...asker,
-        uses: (entry.end?.undoTargets ?? []).map(({ read }) => read.method),
-      });
+      const uses = (entry.end?.undoTargets ?? []).map(({ read }) => read.method);
+      checkReads(uses);
+      const nas = await deps.nas.reader({ ...asker, uses });
       return add(asker, 'undo_change', await undoChange(entry, nas), entry);
     },
     find: (id, caller) => store.find(id, caller),
@@ -289,7 +184,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
           undo: undefined,
         };
       }
-      return inTurn(plan.system, () => run(plan, session, options));
+      return inTurn(plan.system, () => applier.apply(plan, session, options.onProgress));
     },
     async decline(plan, reason) {
       if (plan.phase !== 'open') return;
@@ -312,35 +207,28 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   };
 }
 
-const NO_AUDIT =
-  'Nothing is changed without an audit that can be written: set TRUENAS_STATE_DIR (or TRUENAS_AUDIT_FILE) where this MCP server is configured, and restart it.';
-
-function refusal({ change }: Plan, reason: string, endedAtMs: number): Outcome {
-  return {
-    kind: 'refused',
-    calls: change.calls.map((call) => ({ call, state: 'not sent' })),
-    targets: [],
-    reason,
-    endedAtMs,
-  };
-}
-
-function callEntry({ change }: Plan, index: number) {
-  const call = change.calls[index];
-  return call === undefined ? {} : { method: call.method, params: readableParams(call.params) };
-}
-
-function readsOf({ targets }: Change): readonly string[] {
-  return [...new Set(targets.map(({ read }) => read.method))];
-}
+const MAX_OWN_ENTRIES = 500;
 
 /** A plan that names what its tool does not declare is a defect of the tool, and must not get any further. */
-function checkDeclared({ calls, undo }: Change, { tool, writes }: Planner): void {
+function checkDeclared({ calls, undo, targets }: Change, { tool, uses, writes }: Planner): void {
+  const foreign = targets.filter(({ read }) => !uses.includes(read.method));
+  if (foreign.length > 0)
+    throw new Error(`the plan of ${tool} reads ${foreign[0]?.read.method}, which the tool does not declare`);
   if (writes === 'any') return;
   const named = [...calls, ...('calls' in undo ? undo.calls : [])].map(({ method }) => method);
   const undeclared = named.filter((method) => !writes.includes(method));
   if (undeclared.length > 0)
     throw new Error(`the plan of ${tool} names ${undeclared.join(', ')}, which the tool does not declare`);
+}
+
+/** A journal that somebody altered must not have a method sent as a read that is none. */
+function checkReads(methods: readonly string[]): void {
+  const unknown = methods.find((method) => !isKnownRead(method));
+  if (unknown !== undefined)
+    throw new InputProblem(
+      'change',
+      `the journal names ${unknown} as a read, which it is not: it may have been altered`,
+    );
 }
 
 function uniqueGroups(groups: readonly (readonly (readonly string[])[])[]): (readonly string[])[] {

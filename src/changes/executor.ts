@@ -7,6 +7,7 @@ import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, OutcomeUnknownError } from '../truenas/errors.ts';
 import type { Job } from '../truenas/jobs/job.ts';
 import { jobResult } from '../truenas/jobs/job.ts';
+import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import { problemText } from '../output/problem.ts';
 import type { Change, PlannedCall, Target } from './change.ts';
@@ -23,7 +24,9 @@ export interface ApplyDeps {
   readonly isJob: (method: string) => Promise<boolean>;
   /** Called before a call is sent, and written through to disk: a rejection stops the change there. */
   readonly beforeCall: (index: number) => Promise<void>;
+  /** Called when a call has ended. Its failure is logged and changes nothing: the call is done. */
   readonly afterCall: (index: number, outcome: CallOutcome) => Promise<void>;
+  readonly log: Log;
   readonly onProgress: (text: string, percent: number | undefined) => void;
   readonly now: () => number;
 }
@@ -56,6 +59,21 @@ async function send(
   results: readonly unknown[],
   deps: ApplyDeps,
 ): Promise<CallOutcome> {
+  const outcome = await sent(call, index, results, deps);
+  try {
+    if (outcome.state !== 'not sent') await deps.afterCall(index, outcome);
+  } catch (error) {
+    deps.log.error('the answer to a call could not be noted', { method: call.method, error });
+  }
+  return outcome;
+}
+
+async function sent(
+  call: PlannedCall,
+  index: number,
+  results: readonly unknown[],
+  deps: ApplyDeps,
+): Promise<CallOutcome> {
   let isSent = false;
   try {
     const params = resolved(call.params, results);
@@ -63,15 +81,10 @@ async function send(
     await deps.beforeCall(index);
     deps.onProgress(call.purpose, undefined);
     isSent = true;
-    const outcome = isJob ? await runJob(call, params, deps) : await runCall(call, params, deps);
-    await deps.afterCall(index, outcome);
-    return outcome;
+    return isJob ? await runJob(call, params, deps) : await runCall(call, params, deps);
   } catch (error) {
     const state = !isSent ? 'not sent' : isUnknown(error) ? 'unknown' : 'failed';
-    const outcome: CallOutcome = { call, state, problem: problemText(error) };
-    // The file of the journal may be what failed: the answer must still tell what was sent.
-    await deps.afterCall(index, outcome).catch(() => {});
-    return outcome;
+    return { call, state, problem: problemText(error) };
   }
 }
 

@@ -33,7 +33,7 @@ export type RequestAnswer =
   | { readonly kind: 'url'; readonly plan: Plan; readonly url: string }
   /** apply_change is to repeat the summary. */
   | { readonly kind: 'repeat'; readonly plan: Plan }
-  /** A person was asked elsewhere and has not answered yet. */
+  /** A person was asked elsewhere and has not answered yet, or the change is still under way. */
   | { readonly kind: 'waiting'; readonly plan: Plan; readonly where: string }
   | { readonly kind: 'refused'; readonly plan: Plan; readonly reason: string };
 
@@ -59,8 +59,13 @@ export async function requestChange(
 ): Promise<RequestAnswer> {
   const obstacle = obstacleTo(engine, plan);
   if (obstacle !== undefined) return { kind: 'refused', plan, reason: obstacle };
-  const isOpen = plan.phase === 'open';
-  const session = isOpen && plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
+  if (plan.phase === 'applying') {
+    const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
+    return applied === undefined
+      ? { kind: 'waiting', plan, where: 'it is being applied at this moment.' }
+      : { kind: 'ended', ...applied };
+  }
+  const session = plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
   if (session === undefined) return approval(approvals, plan, ways);
   const apply = async (): Promise<RequestAnswer> => ({
     kind: 'ended',

@@ -27,9 +27,17 @@ export function problemText(error: unknown): string {
     return `Invalid argument: ${safeText(line(error.argument, error.problem, error.nextStep))}`;
   }
   if (isTrueNasError(error)) return trueNasText(error);
+  if (error instanceof Problem) return problemLines(error);
   if (error instanceof Error && error.name === 'AbortError') return 'The call was cancelled.';
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `This MCP server failed (a defect in it, not in your call or the NAS): ${safeCell(what, 300)}`;
+}
+
+function problemLines({ summary, nextStep }: Problem): string {
+  return [
+    safeCell(summary, SUMMARY_LENGTH),
+    ...(nextStep === '' ? [] : [`What to do: ${safeText(nextStep)}`]),
+  ].join('\n');
 }
 
 /** The part of a tool that {@link inputProblems} needs. */

@@ -64,6 +64,11 @@ export function roleOf(method: string): string | undefined {
   return role;
 }
 
+/** True for a method that this server reads with: whatever else is named as a read is not sent. */
+export function isKnownRead(method: string): boolean {
+  return LOGIN_IS_ENOUGH.has(method) || Object.hasOwn(ROLE_BY_METHOD, method);
+}
+
 /** The narrowest roles for all of these methods, sorted. */
 export function rolesFor(methods: readonly string[]): string[] {
   return [...new Set(methods.flatMap((method) => roleOf(method) ?? []))].sort();

@@ -229,7 +229,7 @@ export async function rendered(
     case 'waiting':
       return planResult(
         answer.plan,
-        `WAITING for a person: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
+        `NOT DONE YET: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
       );
     case 'refused':
       return { ...planResult(answer.plan, `NOT APPLIED: ${answer.reason}`), isError: true };

@@ -57,6 +57,8 @@ export interface ChangeNas {
   readonly auditFile: string;
   /** Addresses that the server opened in a browser. */
   readonly openedUrls: readonly string[];
+  /** Serves MCP on a transport, for messages that a test writes by hand. */
+  serve(transport: InMemoryTransport): Promise<void>;
   client(mode?: Mode, onForm?: FormAnswer): Promise<Client>;
   /** Calls a tool and answers its text, and whether it is an error. */
   call(
@@ -148,6 +150,10 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     folder,
     auditFile,
     openedUrls,
+    async serve(transport) {
+      serveStdio(factory, { transport });
+      return Promise.resolve();
+    },
     async client(mode = 'legacy', onForm) {
       const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
       serveStdio(factory, { transport: serverSide });

@@ -1,0 +1,170 @@
+/**
+ * Applies a plan for which consent is there: gates once more, intent written through to disk, calls, re-read, outcome. What
+ * is under way is finished and read back, whoever stops waiting.
+ */
+import { problemText } from '../output/problem.ts';
+import type { WriteSession } from '../truenas/write-session.ts';
+import type { Applied, EngineDeps, Progress } from './engine.ts';
+import { applyChange } from './executor.ts';
+import { obstaclesOf } from './gates.ts';
+import { isJobMethod } from './job-methods.ts';
+import type { JournalEntry } from './journal.ts';
+import { mayHaveChanged, type Outcome } from './outcome.ts';
+import { endPlan, type Plan, planHash } from './plan.ts';
+import { readableParams } from './references.ts';
+import type { Change } from './change.ts';
+import { undoFor, undoTargets } from './undo.ts';
+import { missingRoles } from './writer.ts';
+
+/** Said wherever something would be changed and nobody could tell afterwards. */
+export const NO_AUDIT =
+  'Nothing is changed without an audit that can be written: set TRUENAS_STATE_DIR (or TRUENAS_AUDIT_FILE) where this MCP server is configured, and restart it.';
+
+/** Applies plans, one by one. */
+export interface Applier {
+  /** The plan has been begun by the caller. Never throws: whatever happens is the outcome. */
+  apply(plan: Plan, session: WriteSession, onProgress: Progress | undefined): Promise<Applied>;
+}
+
+/** Makes it. @param remember is told of every change of this process that was sent */
+export function createApplier(deps: EngineDeps, remember: (entry: JournalEntry) => void): Applier {
+  return {
+    async apply(plan, session, onProgress) {
+      const letGo = deps.writers.hold(session);
+      try {
+        const outcome = await outcomeOf(plan, session, onProgress, deps);
+        return await ended(plan, outcome, deps, remember);
+      } finally {
+        letGo();
+      }
+    },
+  };
+}
+
+async function outcomeOf(
+  plan: Plan,
+  session: WriteSession,
+  onProgress: Progress | undefined,
+  deps: EngineDeps,
+): Promise<Outcome> {
+  const { audit, journal, now } = deps;
+  try {
+    const refused = await announce(plan, session, deps);
+    if (refused !== undefined) return refused;
+    const { change, system, caller } = plan;
+    const { signal } = new AbortController();
+    const read = await deps.nas.reader({ system, caller, signal, uses: readsOf(change) });
+    return await applyChange(change, {
+      read,
+      session,
+      isJob: (method) => isJobMethod(session, method),
+      async beforeCall(index) {
+        await audit?.record({ event: 'change.call', plan: plan.id, ...callEntry(plan, index) });
+        await journal.sending(plan.id, index);
+      },
+      async afterCall(index, { state, problem }) {
+        await audit?.record({ event: 'change.answer', plan: plan.id, call: index + 1, state, problem });
+      },
+      log: deps.log,
+      onProgress: onProgress ?? (() => {}),
+      now,
+    });
+  } catch (error) {
+    // The calls themselves never throw: nothing was sent.
+    return refusal(plan, problemText(error), now());
+  }
+}
+
+/** Gates and the intent. Returns the outcome when nothing may be sent. */
+async function announce(
+  plan: Plan,
+  session: WriteSession,
+  { audit, journal, rules, now }: EngineDeps,
+): Promise<Outcome | undefined> {
+  const refuse = (reason: string): Outcome => refusal(plan, reason, now());
+  if (audit === undefined) return refuse(NO_AUDIT);
+  const obstacles = obstaclesOf(plan.change, plan.judgement, rules);
+  if (obstacles.length > 0) return refuse(obstacles.join(' '));
+  if (planHash(plan) !== plan.hash) return refuse('the plan was altered after it was made');
+  const missing = missingRoles(plan.roles, session.account.roles);
+  if (missing.length > 0) {
+    const named = missing.map((group) => group.slice(0, 2).join(' or ')).join(', ');
+    return refuse(`the account ${session.account.name} lacks the role ${named}`);
+  }
+  try {
+    await audit.record({
+      event: 'change.intent',
+      plan: plan.id,
+      tool: plan.tool,
+      system: plan.system,
+      risk: plan.judgement.risk,
+      account: session.account.name,
+      summary: plan.change.summary,
+      calls: plan.change.calls.map(({ method, params }) => ({ method, params: readableParams(params) })),
+      hash: plan.hash,
+    });
+    await journal.intend({ ...entryOf(plan), startedAtMs: now() });
+    return undefined;
+  } catch (error) {
+    return refuse(`it could not be noted beforehand: ${problemText(error)}`);
+  }
+}
+
+async function ended(
+  plan: Plan,
+  outcome: Outcome,
+  { audit, journal, writers, log, now }: EngineDeps,
+  remember: (entry: JournalEntry) => void,
+): Promise<Applied> {
+  const undo = mayHaveChanged(outcome) ? undoFor(plan.change, outcome) : undefined;
+  const { kind, account, reason, endedAtMs } = outcome;
+  const isSent = kind !== 'refused';
+  const hasUndo = undo !== undefined && !('impossible' in undo);
+  const end = {
+    kind,
+    account,
+    endedAtMs,
+    undo: undo ?? { impossible: 'nothing was changed' },
+    undoTargets: hasUndo ? undoTargets(plan.change, outcome) : [],
+  };
+  if (isSent) remember({ ...entryOf(plan), startedAtMs: now(), pid: process.pid, begun: 0, end });
+  try {
+    await audit?.record({ event: 'change.outcome', plan: plan.id, outcome: kind, account, reason });
+    if (isSent) await journal.end(plan.id, end);
+  } catch (error) {
+    log.error('the end of a change could not be noted', { plan: plan.id, error });
+  }
+  writers.release(plan.system, plan.caller);
+  endPlan(plan, outcome, undo);
+  return { plan, outcome, undo };
+}
+
+/** The outcome of a plan of which nothing was sent. */
+export function refusal({ change }: Plan, reason: string, endedAtMs: number): Outcome {
+  return {
+    kind: 'refused',
+    calls: change.calls.map((call) => ({ call, state: 'not sent' })),
+    targets: [],
+    reason,
+    endedAtMs,
+  };
+}
+
+/** Methods by which the things of a change are read. */
+export function readsOf({ targets }: Change): readonly string[] {
+  return [...new Set(targets.map(({ read }) => read.method))];
+}
+
+function entryOf(plan: Plan): Omit<JournalEntry, 'startedAtMs' | 'begun' | 'end' | 'pid'> {
+  const { id, system, caller, tool, change, judgement, undoOf } = plan;
+  const { summary, calls } = change;
+  return { id, system, callerId: caller.id, tool, summary, calls, judgement, undoOf };
+}
+
+function callEntry({ change }: Plan, index: number) {
+  const call = change.calls[index];
+  return {
+    call: index + 1,
+    ...(call === undefined ? {} : { method: call.method, params: readableParams(call.params) }),
+  };
+}
