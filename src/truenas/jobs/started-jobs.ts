@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { limitedBy, unlessAborted } from '../abort.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { JobLostError, OutcomeUnknownError, type SentJob, TrueNasError } from '../errors.ts';
+import { stopped } from '../connection/call-problems.ts';
+import { findLostJob } from './find-lost-job.ts';
 import type { JobFollower } from './follower.ts';
 import type { Job } from './job.ts';
 import { identifiedJobs } from './job-identity.ts';
@@ -15,7 +17,7 @@ import { readNasClock } from './nas-clock.ts';
 export interface StartJobOptions {
   /** A UUID; a new one when absent. */
   readonly messageId?: string | undefined;
-  /** Takes the call back while it was not sent yet; afterwards the answer with the job's number is given up. */
+  /** Keeps a call from being sent; once it is sent, the number of its job is waited for. */
   readonly signal?: AbortSignal | undefined;
   /** Called when state, percent or text have changed. */
   readonly onProgress?: ((job: Job) => void) | undefined;
@@ -87,7 +89,9 @@ async function start(
   const place = { id: -1 };
   state.open.add(place);
   try {
-    const id = await send(state, sent, signal);
+    if (signal?.aborted === true)
+      throw stopped('aborted', method, `${method} was cancelled before it was sent.`);
+    const id = await send(state, sent);
     place.id = id;
     await refuseForeign(state, sent, id);
     const ended = followToEnd(state, sent, id, onProgress);
@@ -105,17 +109,16 @@ function leave(state: StartedState, place: { id: number }): void {
   for (const resolve of state.whenSettled.splice(0)) resolve();
 }
 
-async function send(
-  { write }: StartedState,
-  sent: SentJob,
-  signal: AbortSignal | undefined,
-): Promise<number> {
+async function send({ read, write, ended }: StartedState, sent: SentJob): Promise<number> {
   const { method, params, messageId } = sent;
   let answer: unknown;
   try {
-    answer = await write.write(method, params, { messageId, signal });
+    answer = await write.write(method, params, { messageId });
   } catch (error) {
     if (!(error instanceof OutcomeUnknownError)) throw error;
+    // While the connection stands, the job has its owner: unless it is followed to its end, nobody keeps it open.
+    const found = ended.aborted ? undefined : await findLostJob(read, sent).catch(() => undefined);
+    if (typeof found === 'object') return found.id;
     throw new JobLostError(sent, undefined, 'the answer with the number of its job was lost', error);
   }
   if (typeof answer === 'number' && Number.isInteger(answer)) return answer;

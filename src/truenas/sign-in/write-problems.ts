@@ -7,7 +7,8 @@ interface Signer {
 }
 
 interface Words {
-  readonly summary: string;
+  /** The error's own when absent. */
+  readonly summary?: string;
   readonly nextStep: string;
 }
 
@@ -16,8 +17,8 @@ export function forWriting(error: unknown, { kind }: Signer): unknown {
   if (!(error instanceof SignInError)) return error;
   const words = (kind === 'person' ? OF_PERSON : OF_KEY)[error.reason];
   if (words === undefined) return error;
-  const { method, nasText, errname, errno } = error;
-  return new SignInError(error.reason, { ...words, method, nasText, errname, errno, cause: error });
+  const { summary, method, nasText, errname, errno } = error;
+  return new SignInError(error.reason, { summary, ...words, method, nasText, errname, errno, cause: error });
 }
 
 const NO_PRIVILEGE =
@@ -56,6 +57,10 @@ const OF_KEY: Readonly<Partial<Record<SignInReason, Words>>> = {
   denied: {
     summary: 'The API key is right, but its owner has no privilege to use the API.',
     nextStep: NO_PRIVILEGE,
+  },
+  'unusable-key': {
+    nextStep:
+      'It takes a whole API key (a number, a dash, letters and digits) of a user whose name has neither "," nor "=".',
   },
   'username-needed': {
     summary: 'This TrueNAS needs the user name that belongs to the API key.',

@@ -98,6 +98,15 @@ describe.each(RELEASES)('a job on %s', (release) => {
     expect(timesCalled(simulator, SCRUB)).toBe(0);
   });
 
+  it('whose number the NAS never tells is found over the same connection, and followed', async () => {
+    const simulator = await simulatorForTest({ release });
+    const session = await sessionForTest(simulator, undefined, undefined, { timeoutMs: 400 });
+    const task = await cloudSyncOf(session, 'SUCCESS');
+    simulator.control.next(SYNC, { kind: 'silence' });
+    expect(await session.runJob(SYNC, [task])).toMatchObject({ method: SYNC, state: 'SUCCESS' });
+    expect(timesCalled(simulator, SYNC)).toBe(1);
+  });
+
   it('that was in the queue already, with other arguments, is not taken for the own one', async () => {
     const simulator = await simulatorForTest({ release });
     const session = await sessionForTest(simulator);

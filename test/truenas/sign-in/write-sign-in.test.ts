@@ -142,6 +142,19 @@ describe.each(RELEASES)('a person on %s', (release) => {
   });
 });
 
+it.each([
+  ['REDIRECT', 'redirect', { urls: ['https://10.0.0.2'] }],
+  ['EXPIRED', 'expired-or-revoked', {}],
+  ['DENIED', 'denied', {}],
+  ['SOMETHING_NEW', 'unexpected-answer', {}],
+])('a person is told what %s means, without a word of keys', async (response_type, reason, more) => {
+  const simulator = await simulatorForTest();
+  simulator.control.next('auth.login_ex', { kind: 'result', result: { response_type, ...more } });
+  const problem = (await problemOf(sessionForTest(simulator))) as SignInError;
+  expect(problem).toMatchObject({ kind: 'signin', reason });
+  expect(`${problem.summary} ${problem.nextStep}`).not.toMatch(/key/i);
+});
+
 it('nothing keeps the credential once the session stands', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -29,8 +29,9 @@ export async function sessionForTest(
   simulator: Simulator,
   credential: WriteCredential = personOf(simulator),
   timings: Partial<Timings> = {},
+  target: Partial<WriteTarget> = {},
 ): Promise<WriteSession> {
-  const session = await openWriteSession(targetOf(simulator), credential, {
+  const session = await openWriteSession(targetOf(simulator, target), credential, {
     ...QUICK,
     signInTimeoutMs: 15_000,
     ...timings,
