@@ -33,6 +33,8 @@ export interface Rule {
   readonly values?: Rule;
   /** True when nested values are judged as one, so that their fields need no rules of their own. */
   readonly isWhole?: boolean;
+  /** True when its fields are the rule itself again, at any depth. */
+  readonly isTree?: boolean;
 }
 
 /** How a method is judged. */

@@ -257,6 +257,7 @@ export function tree(names: string, finding: Finding): Rule {
   const known: Record<string, Rule> = {};
   const inner: Rule = {
     worst: finding.risk,
+    isTree: true,
     fields: known,
     get item(): Rule {
       return inner;
@@ -277,6 +278,15 @@ export function tree(names: string, finding: Finding): Rule {
       ...inner.judge(looked),
     ],
   };
+}
+
+/** The fields without some of them: where a method lacks what its sisters have. */
+export function without(
+  rules: Readonly<Record<string, Rule>>,
+  names: string,
+): Readonly<Record<string, Rule>> {
+  const left = new Set(names.split(' '));
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => !left.has(name)));
 }
 
 /** Fields by several names, all judged by one rule. */

@@ -1,7 +1,7 @@
 /** Users, groups and privileges: whoever may change accounts is as good as root, so every change exposes. */
 import { destroys, exposes, loses } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
-import { custom, each, fields, flag, given, identity, members, setting } from '../rules.ts';
+import { custom, each, fields, flag, given, identity, members, setting, without } from '../rules.ts';
 
 const sudo = members({
   added: exposes('commands may be run as root'),
@@ -76,7 +76,7 @@ const privilege: Readonly<Record<string, Rule>> = {
 
 export const ACCOUNTS: Readonly<Record<string, MethodRule>> = {
   'user.create': { risk: 'exposes', why: 'a new user may sign in', makes: true, params: [fields(user)] },
-  'user.update': { risk: 'exposes', why: 'an account changes', params: [identity, fields(user)] },
+  'user.update': { risk: 'exposes', why: 'an account changes', params: [identity, fields(without(user, 'uid group_create'))] },
   'user.delete': {
     risk: 'destroys',
     why: 'the user may no longer sign in, and files keep only the number',
@@ -88,7 +88,7 @@ export const ACCOUNTS: Readonly<Record<string, MethodRule>> = {
     makes: true,
     params: [fields(group)],
   },
-  'group.update': { risk: 'exposes', why: 'a group changes', params: [identity, fields(group)] },
+  'group.update': { risk: 'exposes', why: 'a group changes', params: [identity, fields(without(group, 'gid'))] },
   'group.delete': {
     risk: 'destroys',
     why: 'users lose the rights of the group',

@@ -131,7 +131,7 @@ const address: Rule = custom(
       ? found(looked, exposes('the portal listens on all addresses'))
       : [],
 );
-const listen = list(fields({ ip: address, port: setting }));
+const listen = list(fields({ ip: address }));
 
 const initiators = members({
   added: opensData('more initiators may connect'),

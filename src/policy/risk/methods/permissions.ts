@@ -30,13 +30,7 @@ const owners = each('uid user gid group', owner);
 const tree = flag({ on: destroys('all files below change, and nothing restores each of them as it was') });
 const others = flag({ on: destroys('the datasets mounted below change too') });
 const strip = flag({ on: destroys('the access list is taken off') });
-const options = fields({
-  recursive: tree,
-  traverse: others,
-  stripacl: strip,
-  canonicalize: setting,
-  validate_effective_acl: setting,
-});
+const depth = { recursive: tree, traverse: others };
 
 const SETUID = 0o4000;
 const SETGID = 0o2000;
@@ -108,7 +102,7 @@ export const PERMISSIONS: Readonly<Record<string, MethodRule>> = {
     risk: 'configuration',
     why: 'owner or mode of a path change',
     data: ofPath,
-    params: [fields({ path, ...owners, mode, options })],
+    params: [fields({ path, ...owners, mode, options: fields({ ...depth, stripacl: strip }) })],
     also: (call) =>
       isRecord(call.before) && call.before['acl'] === false
         ? []
@@ -118,7 +112,7 @@ export const PERMISSIONS: Readonly<Record<string, MethodRule>> = {
     risk: 'configuration',
     why: 'the owner of a path changes',
     data: ofPath,
-    params: [fields({ path, ...owners, options })],
+    params: [fields({ path, ...owners, options: fields(depth) })],
   },
   'filesystem.setacl': {
     risk: 'configuration',
@@ -129,7 +123,7 @@ export const PERMISSIONS: Readonly<Record<string, MethodRule>> = {
         path,
         ...owners,
         dacl: accessList,
-        options,
+        options: fields({ ...depth, stripacl: strip, canonicalize: setting, validate_effective_acl: setting }),
         nfs41_flags: fields(each('autoinherit protected defaulted', setting)),
         acltype: choice({
           NFS4: loses('the access list becomes one of another type'),

@@ -21,12 +21,15 @@ import { frequencySchedule } from './schedules.ts';
 const overwritten = destroys('whatever is on the disks is lost');
 const doubtful = flag({ on: destroys('disks that may be one and the same are taken for two') });
 
-const vdevs = list(
-  fields({ ...each('type draid_data_disks draid_spare_disks', setting), disks: settings }),
+const disks = { type: setting, disks: settings };
+const vdevs = list(fields(disks), overwritten);
+const parityVdevs = list(
+  fields({ ...disks, ...each('draid_data_disks draid_spare_disks', setting) }),
   overwritten,
 );
 const topology = fields({
-  ...each('data special dedup cache log', vdevs),
+  ...each('data special', parityVdevs),
+  ...each('dedup cache log', vdevs),
   spares: list(setting, overwritten),
 });
 

@@ -14,10 +14,11 @@ import {
   setting,
   settings,
   whenChanged,
+  without,
 } from '../rules.ts';
 import { retentionFindings } from './retention.ts';
 import { frequencySchedule } from './schedules.ts';
-import { plainSchedule } from './support.ts';
+import { plainSchedule, scheduleWithHours } from './support.ts';
 import { nativeProperties } from './zfs-properties.ts';
 
 /** At level manage: a task is configuration, though each of its runs overwrites the target. */
@@ -62,8 +63,8 @@ const task: Readonly<Record<string, Rule>> = {
   naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
   also_include_naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
   name_regex: given(loses('snapshots of other names are no longer replicated')),
-  schedule: frequencySchedule('data is replicated less often'),
-  restrict_schedule: frequencySchedule('data is replicated less often'),
+  schedule: frequencySchedule('data is replicated less often', true),
+  restrict_schedule: frequencySchedule('data is replicated less often', true),
   auto: flag({ off: loses('data is no longer replicated by itself'), on: overwrites }),
   enabled: flag({ off: loses('data is no longer replicated'), on: overwrites }),
   allow_from_scratch: flag({
@@ -88,20 +89,22 @@ const task: Readonly<Record<string, Rule>> = {
   ),
 };
 
-const created = { ...task, schedule: plainSchedule, restrict_schedule: plainSchedule };
+/** What only a replication that runs once has. */
+const ONCE = 'mount only_from_scratch exclude_mountpoint_property';
+const created = { ...task, schedule: scheduleWithHours, restrict_schedule: scheduleWithHours };
 
 export const REPLICATION: Readonly<Record<string, MethodRule>> = {
   'replication.create': {
     risk: 'exposes',
     why: elsewhere.reason,
     makes: true,
-    params: [fields(created)],
+    params: [fields(without(created, ONCE))],
     also: () => [overwrites],
   },
   'replication.update': {
     risk: 'configuration',
     why: 'settings of a replication change',
-    params: [identity, fields(task)],
+    params: [identity, fields(without(task, ONCE))],
     also: (call) => retentionFindings(call, 1, 'snapshots are deleted at the target earlier than before'),
   },
   'replication.delete': {
@@ -118,7 +121,7 @@ export const REPLICATION: Readonly<Record<string, MethodRule>> = {
     risk: 'destroys',
     why: 'the target is overwritten with the snapshots of the source, and data goes to another place',
     makes: true,
-    params: [fields(created)],
+    params: [fields(without(created, 'name only_matching_schedule schedule auto enabled'))],
   },
   'replication.restore': {
     risk: 'configuration',

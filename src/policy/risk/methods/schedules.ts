@@ -1,18 +1,19 @@
 /** Schedules of what protects data: running less often is a loss. */
 import { higherRisk, loses } from '../finding.ts';
 import { found, isRecord, isSame, NOTHING, odd, type Rule } from '../rule.ts';
-import { plainSchedule } from './support.ts';
+import { plainSchedule, scheduleWithHours } from './support.ts';
 
 /** A schedule; less often than before, or so that it cannot be told, loses a protection. */
-export function frequencySchedule(reason: string): Rule {
+export function frequencySchedule(reason: string, hasHours = false): Rule {
+  const form = hasHours ? scheduleWithHours : plainSchedule;
   return {
-    ...plainSchedule,
+    ...form,
     worst: 'destroys',
     judge(looked) {
       const { value, before } = looked;
       if (value === null) return before === NOTHING ? [] : found(looked, loses(reason));
       if (!isRecord(value)) return odd(looked, 'destroys');
-      const shape = plainSchedule.judge(looked).map((finding) => ({
+      const shape = form.judge(looked).map((finding) => ({
         ...finding,
         risk: higherRisk(finding.risk, 'destroys'),
       }));

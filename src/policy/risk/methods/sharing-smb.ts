@@ -46,7 +46,7 @@ const audit = fields({
 
 /** Settings that 25.04 has beside the others, and later releases have in `options`. */
 const preset: Readonly<Record<string, Rule>> = {
-  ...each('timemachine timemachine_quota durablehandle afp vuid', setting),
+  ...each('timemachine timemachine_quota durablehandle afp', setting),
   path_suffix: given(opensData('the share shows other folders than before')),
   home: flag({ on: opensData('the share shows the home folders of all users') }),
   recyclebin: flag({ off: loses('deleted files are no longer kept') }),
@@ -74,7 +74,7 @@ const preset: Readonly<Record<string, Rule>> = {
 const options = fields({
   ...preset,
   purpose: whenChanged(opensData('another purpose changes who may do what'), setting),
-  ...each('auto_dataset_creation auto_quota', setting),
+  ...each('auto_dataset_creation auto_quota vuid', setting),
   auto_snapshot: flag({ off: loses('snapshots are no longer taken when clients leave') }),
   dataset_naming_schema: given(cutOff('users are led to other datasets')),
   grace_period: amount({

@@ -16,8 +16,8 @@ import {
 } from '../rules.ts';
 import { retentionFindings } from './retention.ts';
 import { frequencySchedule } from './schedules.ts';
-import { plainSchedule } from './support.ts';
-import { userProperty, userPropertyName } from './user-properties.ts';
+import { scheduleWithHours } from './support.ts';
+import { userProperty, userPropertyName, userPropertyUpdate } from './user-properties.ts';
 import { nativeProperties } from './zfs-properties.ts';
 
 const recursive = fields({ recursive: setting });
@@ -95,7 +95,7 @@ const task = {
   lifetime_unit: setting,
   enabled: flag({ off: loses('no more snapshots are taken') }),
   allow_empty: setting,
-  schedule: frequencySchedule('snapshots are taken less often'),
+  schedule: frequencySchedule('snapshots are taken less often', true),
 };
 
 const ofResources: Readonly<Record<string, MethodRule>> = {
@@ -157,8 +157,8 @@ function underBothNames(rules: Readonly<Record<string, MethodRule>>): Readonly<R
   return Object.fromEntries(
     Object.entries(rules).flatMap(([verb, rule]) => [
       [`pool.snapshot.${verb}`, rule],
-      // The rename came later than the name.
-      ...(verb === 'rename' ? [] : [[`zfs.snapshot.${verb}`, rule] as const]),
+      // The rename came later than the name, and the update has another form.
+      ...(verb === 'rename' || verb === 'update' ? [] : [[`zfs.snapshot.${verb}`, rule] as const]),
     ]),
   );
 }
@@ -166,11 +166,16 @@ function underBothNames(rules: Readonly<Record<string, MethodRule>>): Readonly<R
 export const SNAPSHOTS: Readonly<Record<string, MethodRule>> = {
   ...underBothNames(ofDatasets),
   ...ofResources,
+  'zfs.snapshot.update': {
+    risk: 'configuration',
+    why: 'user properties of a snapshot change',
+    params: [identity, fields({ user_properties_update: list(userPropertyUpdate) })],
+  },
   'pool.snapshottask.create': {
     risk: 'configuration',
     why: 'a new task takes snapshots',
     makes: true,
-    params: [fields({ ...task, schedule: plainSchedule })],
+    params: [fields({ ...task, schedule: scheduleWithHours })],
   },
   'pool.snapshottask.update': {
     risk: 'configuration',

@@ -11,7 +11,7 @@ import {
 import type { MethodRule, Rule } from '../rule.ts';
 import { always, amount, choice, each, fields, flag, identity, list, setting, whole } from '../rules.ts';
 import { inheritable, snapshotFolder } from './zfs-properties.ts';
-import { userProperty } from './user-properties.ts';
+import { userProperty, userPropertyUpdate } from './user-properties.ts';
 import { argumentOf, parentOf, textAt } from './support.ts';
 
 const syncMode = inheritable({
@@ -82,7 +82,7 @@ const create = fields({
   }),
 });
 
-const update = fields({ ...properties, user_properties_update: list(userProperty) });
+const update = fields({ ...properties, user_properties_update: list(userPropertyUpdate) });
 
 const key = always(destroys('the encryption key changes: whoever lacks the new one loses the data'));
 

@@ -40,4 +40,7 @@ export function sharedPath(index: number): (call: JudgedCall) => unknown {
 }
 
 /** When something runs. */
-export const plainSchedule = fields(each('minute hour dom month dow begin end', setting));
+export const plainSchedule = fields(each('minute hour dom month dow', setting));
+
+/** The same, with hours of the day between which it runs. */
+export const scheduleWithHours = fields(each('minute hour dom month dow begin end', setting));

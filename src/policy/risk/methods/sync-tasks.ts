@@ -15,6 +15,7 @@ import {
   settings,
   tree,
   whenChanged,
+  without,
 } from '../rules.ts';
 import { frequencySchedule } from './schedules.ts';
 import { plainSchedule } from './support.ts';
@@ -31,7 +32,7 @@ const pulls = asTask(destroys('each run overwrites files of the NAS'));
 const script = given(executes('a script runs as root before or after each run'));
 const programOptions = given(executes('options of the program that copies can run other programs'));
 
-const bucket = tree(
+const bucket: Rule = tree(
   `bucket folder fast_list bucket_policy_only chunk_size acknowledge_abuse region encryption storage_class
   upload_cutoff upload_concurrency hard_delete`,
   elsewhere,
@@ -143,6 +144,8 @@ function tasks(
   namespace: string,
   what: string,
   rules: Readonly<Record<string, Rule>>,
+  /** Fields that cannot be changed later. */
+  fixed = '',
 ): Readonly<Record<string, MethodRule>> {
   return {
     [`${namespace}.create`]: {
@@ -154,7 +157,7 @@ function tasks(
     [`${namespace}.update`]: {
       risk: 'configuration',
       why: `settings of ${what} change`,
-      params: [identity, fields(rules)],
+      params: [identity, fields(without(rules, fixed))],
     },
     [`${namespace}.delete`]: {
       risk: 'destroys',
@@ -173,7 +176,7 @@ const aborts = (what: string): MethodRule => ({
 
 export const SYNC_TASKS: Readonly<Record<string, MethodRule>> = {
   ...tasks('cloudsync', 'a cloud sync task', sync),
-  ...tasks('cloud_backup', 'a cloud backup task', backup),
+  ...tasks('cloud_backup', 'a cloud backup task', backup, 'absolute_paths'),
   ...tasks('rsynctask', 'an rsync task', rsync),
   'cloudsync.sync': {
     risk: 'exposes',

@@ -3,21 +3,26 @@ import { executes, type Finding, loses } from '../finding.ts';
 import { found, isRecord, odd, type Rule } from '../rule.ts';
 import { each, fields, setting } from '../rules.ts';
 
-const shape = fields(each('key value remove', setting));
+/** One property that is set: `{key, value}`. */
+export const userProperty: Rule = namedProperty(fields(each('key value', setting)));
 
 /** One property that is set or removed: `{key, value, remove}`. */
-export const userProperty: Rule = {
-  ...shape,
-  worst: 'executes',
-  judge(looked) {
-    const { value } = looked;
-    if (!isRecord(value)) return odd(looked, 'executes');
-    return [
-      ...shape.judge(looked),
-      ...nameFindings(value['key']).flatMap((finding) => found(looked, finding)),
-    ];
-  },
-};
+export const userPropertyUpdate: Rule = namedProperty(fields(each('key value remove', setting)));
+
+function namedProperty(form: Rule): Rule {
+  return {
+    ...form,
+    worst: 'executes',
+    judge(looked) {
+      const { value } = looked;
+      if (!isRecord(value)) return odd(looked, 'executes');
+      return [
+        ...form.judge(looked),
+        ...nameFindings(value['key']).flatMap((finding) => found(looked, finding)),
+      ];
+    },
+  };
+}
 
 /** The name of a property that is removed. */
 export const userPropertyName: Rule = {
