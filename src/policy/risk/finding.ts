@@ -38,6 +38,8 @@ export interface Finding {
   readonly unless?: Unless;
   /** True when the call brings in code that runs as root: never sent unless the operator allows code. */
   readonly isCode?: true;
+  /** True when the value could not be read. */
+  readonly isOdd?: true;
 }
 
 /** Settings; nothing is lost or opened. */

@@ -6,9 +6,9 @@ import { isNested, isOn } from '../survey.ts';
 import type { JudgedCall } from './call.ts';
 import { isRecord } from './rule.ts';
 
-/** Names of flags that widen a call. */
+/** Names of flags that widen a call. How a bucket is addressed (`force_path_style`) is none. */
 const WIDENING =
-  /^(?:recursive|recursive_\w+|force|force_\w+|remove|remove_\w+|cascade|destroy|delete_\w+|wipe|traverse|all|all_snapshots|silent|zvols?|raw_file)$/;
+  /^(?:(?!force_path_style$)(?:recursive|recursive_\w+|force|force_\w+|remove|remove_\w+|cascade|destroy|delete_\w+|wipe|traverse|all|all_snapshots|silent|zvols?|raw_file))$/;
 
 /** True for the name of a flag that is sent by the table only. */
 export function isWideningFlag(name: string): boolean {

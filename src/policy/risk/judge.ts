@@ -50,6 +50,7 @@ export function findingsOf(call: JudgedCall, earlier: readonly JudgedCall[] = []
   const base: Finding = {
     risk,
     reason: why,
+    ...(risk === 'executes' ? { isCode: true as const } : {}),
     ...(unless === undefined ? {} : { unless }),
     ...(level === undefined ? {} : { level }),
   };

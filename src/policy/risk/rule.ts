@@ -63,6 +63,7 @@ export function odd(looked: Looked, worst: Risk): readonly Finding[] {
     {
       risk: higherRisk('exposes', worst),
       reason: `"${looked.name}" has a form that cannot be judged`,
+      isOdd: true,
       ...(worst === 'executes' ? { isCode: true as const } : {}),
     },
   ];

@@ -176,7 +176,10 @@ export function list(item: Rule, changed?: Finding, cleared?: Finding): Rule {
       const finding = entries.length === 0 ? cleared : changed;
       return [
         ...(finding === undefined ? [] : found(looked, finding)),
-        ...entries.flatMap((entry) => item.judge({ ...looked, value: entry, before })),
+        ...entries
+          .flatMap((entry) => item.judge({ ...looked, value: entry, before }))
+          // An entry that cannot be read makes a list that cannot be read.
+          .map((inner) => (inner.isOdd === true ? { ...inner, risk: higherRisk(inner.risk, worst) } : inner)),
       ];
     },
   };

@@ -2,6 +2,11 @@
 import { ACCOUNTS } from './methods/accounts.ts';
 import { APPS } from './methods/apps.ts';
 import { ISCSI } from './methods/iscsi.ts';
+import { IDENTITY } from './methods/identity.ts';
+import { NETWORK } from './methods/network.ts';
+import { NVMET } from './methods/nvmet.ts';
+import { SERVICE_SETTINGS } from './methods/service-settings.ts';
+import { VMS } from './methods/vms.ts';
 import { PERMISSIONS } from './methods/permissions.ts';
 import { POOLS } from './methods/pools.ts';
 import { REPLICATION } from './methods/replication.ts';
@@ -18,6 +23,11 @@ const TABLE: Readonly<Record<string, MethodRule>> = {
   ...ACCOUNTS,
   ...APPS,
   ...ISCSI,
+  ...IDENTITY,
+  ...NETWORK,
+  ...NVMET,
+  ...SERVICE_SETTINGS,
+  ...VMS,
   ...PERMISSIONS,
   ...POOLS,
   ...REPLICATION,

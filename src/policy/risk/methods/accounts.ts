@@ -76,7 +76,11 @@ const privilege: Readonly<Record<string, Rule>> = {
 
 export const ACCOUNTS: Readonly<Record<string, MethodRule>> = {
   'user.create': { risk: 'exposes', why: 'a new user may sign in', makes: true, params: [fields(user)] },
-  'user.update': { risk: 'exposes', why: 'an account changes', params: [identity, fields(without(user, 'uid group_create'))] },
+  'user.update': {
+    risk: 'exposes',
+    why: 'an account changes',
+    params: [identity, fields(without(user, 'uid group_create'))],
+  },
   'user.delete': {
     risk: 'destroys',
     why: 'the user may no longer sign in, and files keep only the number',
@@ -88,7 +92,11 @@ export const ACCOUNTS: Readonly<Record<string, MethodRule>> = {
     makes: true,
     params: [fields(group)],
   },
-  'group.update': { risk: 'exposes', why: 'a group changes', params: [identity, fields(without(group, 'gid'))] },
+  'group.update': {
+    risk: 'exposes',
+    why: 'a group changes',
+    params: [identity, fields(without(group, 'gid'))],
+  },
   'group.delete': {
     risk: 'destroys',
     why: 'users lose the rights of the group',

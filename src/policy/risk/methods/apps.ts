@@ -209,7 +209,7 @@ export const APPS: Readonly<Record<string, MethodRule>> = {
       }),
     ],
   },
-  'docker.backup': { risk: 'configuration', why: 'the state of all apps is kept', params: [identity] },
+  'docker.backup': { risk: 'configuration', why: 'the state of all apps is kept', params: [setting] },
   'docker.backup_to_pool': {
     risk: 'configuration',
     why: 'the state of all apps is copied to a pool',

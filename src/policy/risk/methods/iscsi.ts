@@ -54,7 +54,7 @@ const file: Rule = {
 const fileSize = custom(
   'destroys',
   (value) =>
-    value === null || typeof value === 'number' || (typeof value === 'string' && /^\d{1,18}$/.test(value)),
+    value === null || Number.isFinite(value) || (typeof value === 'string' && /^\d{1,18}$/.test(value)),
   (looked) =>
     amount({ less: loses('a smaller file cuts off the end of the data in it') }).judge({
       ...looked,
@@ -125,7 +125,7 @@ const groupsOfExisting = whenChanged(
 
 const address: Rule = custom(
   'exposes',
-  (value) => typeof value === 'string',
+  (value) => typeof value === 'string' && /^[0-9a-fA-F.:]*$/.test(value),
   (looked) =>
     ['0.0.0.0', '::', ''].includes(String(looked.value))
       ? found(looked, exposes('the portal listens on all addresses'))

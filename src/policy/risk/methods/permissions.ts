@@ -123,7 +123,12 @@ export const PERMISSIONS: Readonly<Record<string, MethodRule>> = {
         path,
         ...owners,
         dacl: accessList,
-        options: fields({ ...depth, stripacl: strip, canonicalize: setting, validate_effective_acl: setting }),
+        options: fields({
+          ...depth,
+          stripacl: strip,
+          canonicalize: setting,
+          validate_effective_acl: setting,
+        }),
         nfs41_flags: fields(each('autoinherit protected defaulted', setting)),
         acltype: choice({
           NFS4: loses('the access list becomes one of another type'),

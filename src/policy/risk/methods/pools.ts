@@ -1,6 +1,6 @@
 /** Pools, disks, scrubs and the boot pool. */
 import type { JudgedCall } from '../call.ts';
-import { destroys, endsWork, type Finding, loses } from '../finding.ts';
+import { destroys, endsWork, executes, type Finding, loses } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
 import {
   always,
@@ -232,7 +232,7 @@ const DISKS: Readonly<Record<string, MethodRule>> = {
         ...each('supports_smart pool sed sed_status', setting),
         enclosure: fields(each('number slot', setting)),
         togglesmart: flag({ off: loses('the health of the disk is no longer watched') }),
-        smartoptions: given({ risk: 'executes', reason: 'options of smartd can run programs as root' }),
+        smartoptions: given(executes('options of smartd can run programs as root')),
         passwd: always(destroys('with another password the disk may no longer be unlocked')),
       }),
     ],

@@ -105,7 +105,8 @@ function atBootFindings(call: JudgedCall): readonly Finding[] {
   const [nameOrId, data] = call.params;
   const row = isRecord(call.before) ? call.before : {};
   const enable = isRecord(data) ? data['enable'] : undefined;
-  if (enable === row['enable']) return [];
+  if (isRecord(data) && (enable === undefined || enable === row['enable'])) return [];
+  if (typeof enable !== 'boolean') return [destroys('nobody knows what this does to the service')];
   const kind = kindOf(row['service'] ?? nameOrId);
   if (enable === true) return startFindings(call, row['service'] ?? nameOrId);
   if (kind === 'protecting' || kind === 'unknown')
