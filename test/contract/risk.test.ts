@@ -4,6 +4,7 @@ import { isReadable } from '../../src/policy/classes.ts';
 import { denialFor } from '../../src/policy/denials.ts';
 import { ALWAYS_SENT, FLAGS_BY_POSITION, isWideningFlag } from '../../src/policy/risk/flags.ts';
 import { judge, rolesOf } from '../../src/policy/risk/index.ts';
+import type { Rule } from '../../src/policy/risk/rule.ts';
 import { judgedMethods, ruleOf } from '../../src/policy/risk/table.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
 import { fieldsOf, unjudgedFields, unknownFields } from '../support/risk-fields.ts';
@@ -65,6 +66,30 @@ describeContract('the table of risks against the contract', () => {
     expect(problems).toEqual([]);
   });
 
+  it('values are judged as one, with all that is in them, in these places only', () => {
+    const wholes = judgedMethods().flatMap((method) =>
+      (ruleOf(method)?.params ?? []).flatMap((rule, at) => wholePlaces(rule, `${method} ${at}`)),
+    );
+    expect(
+      wholes
+        .map((place) => place.replace(/^.* \d+(?:\[\])?\.?/, ''))
+        .filter((place, index, all) => all.indexOf(place) === index)
+        .sort(),
+    ).toEqual([
+      'custom_compose_config',
+      'generate_key',
+      'key',
+      'key_file',
+      'options.remote_path',
+      'options.values',
+      'passphrase',
+      'passwd',
+      'pbkdf2iters',
+      'snapshots',
+      'values',
+    ]);
+  });
+
   it('flags by position are those of the contract', () => {
     const mutating = new Set(mutatingMethods());
     const found = CONTRACT_RELEASES.flatMap((release) =>
@@ -119,6 +144,17 @@ describeContract('the table of risks against the contract', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** Where a rule judges a value as one. */
+function wholePlaces(rule: Rule, place: string): string[] {
+  if (rule.isWhole === true) return [place];
+  if (rule.isTree === true) return [];
+  return [
+    ...Object.entries(rule.fields ?? {}).flatMap(([name, inner]) => wholePlaces(inner, `${place}.${name}`)),
+    ...(rule.item === undefined ? [] : wholePlaces(rule.item, `${place}[]`)),
+    ...(rule.values === undefined ? [] : wholePlaces(rule.values, `${place}{}`)),
+  ];
+}
 
 /** Names of widening flags whose default is on. */
 function flagsOnByDefault(schema: unknown): string[] {

@@ -42,6 +42,11 @@ export interface Finding {
   readonly isOdd?: true;
 }
 
+/** A name that a caller made up, for a reason: anything but a plain word is not repeated to the person who decides. */
+export function shownName(name: string): string {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? `"${name}"` : 'an argument with an odd name';
+}
+
 /** Settings; nothing is lost or opened. */
 export function configures(reason: string): Finding {
   return { risk: 'configuration', reason };

@@ -81,18 +81,24 @@ const FREE_NAMES = new Set(['values', 'custom_compose_config', 'environment', 'i
  * needs the fact `isFullyListed`: the list of what is lost was re-read, equal to the one shown, immediately before.
  */
 export function flagProblem(call: JudgedCall): string | undefined {
+  const method = shownMethod(call.method);
   const missing = missingOption(call);
   if (missing !== undefined)
-    return `${call.method} needs "${missing}" to be given: without it, the NAS deletes more or hides a failure`;
+    return `${method} needs "${missing}" to be given: without it, the NAS deletes more or hides a failure`;
   for (const flag of flagsOf(call)) {
     if (REVIEWED[call.method]?.includes(flag) === true) continue;
     const isForListed = REVIEWED_AFTER_LISTING[call.method]?.includes(flag) === true;
     if (isForListed && call.facts?.['isFullyListed'] === true) continue;
     return isForListed
-      ? `${call.method} with "${flag}" is sent only after all that it removes was read again`
-      : `${call.method} is not sent with "${flag}": nobody reviewed what it then does`;
+      ? `${method} with "${flag}" is sent only after all that it removes was read again`
+      : `${method} is not sent with "${flag}": nobody reviewed what it then does`;
   }
   return undefined;
+}
+
+/** Odd names are not repeated. */
+function shownMethod(method: string): string {
+  return /^[a-z0-9_.]{1,120}$/.test(method) ? method : 'a method with an odd name';
 }
 
 function missingOption({ method, params }: JudgedCall): string | undefined {

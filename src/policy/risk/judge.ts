@@ -1,6 +1,6 @@
 /** Judges the calls of a change: the highest risk over methods, arguments and state. */
 import type { JudgedCall } from './call.ts';
-import { type Finding, type Level, mayExecute, type Risk, RISKS } from './finding.ts';
+import { type Finding, type Level, mayExecute, type Risk, RISKS, shownName } from './finding.ts';
 import { createdDatasets, isInside } from './empty-data.ts';
 import { found, type Looked, type MethodRule, NOTHING, UNREAD } from './rule.ts';
 import { ruleOf } from './table.ts';
@@ -38,7 +38,7 @@ const LEVEL_OF: Readonly<Record<Risk, Level>> = {
 /** What one call does; `earlier` are the calls of the change before it. */
 export function findingsOf(call: JudgedCall, earlier: readonly JudgedCall[] = []): readonly Finding[] {
   const rule = ruleOf(call.method);
-  if (rule === undefined) return [mayExecute(`nobody judged ${call.method}`)];
+  if (rule === undefined) return [mayExecute(`nobody judged the method ${shownName(call.method)}`)];
   const looked: Looked = {
     value: undefined,
     before: rule.makes === true ? NOTHING : (call.before ?? UNREAD),

@@ -1,6 +1,6 @@
 /** Rules by which the arguments of a call are judged; the tables in methods/ are made of them. */
 import { isNested } from '../survey.ts';
-import { type Finding, higherRisk, type Level, type Risk } from './finding.ts';
+import { type Finding, higherRisk, type Level, type Risk, shownName } from './finding.ts';
 import type { JudgedCall } from './call.ts';
 
 /** State before that nobody read. */
@@ -62,11 +62,16 @@ export function odd(looked: Looked, worst: Risk): readonly Finding[] {
   return [
     {
       risk: higherRisk('exposes', worst),
-      reason: `"${looked.name}" has a form that cannot be judged`,
+      reason: `${isPlace(looked.name) ? looked.name : shownName(looked.name)} has a form that cannot be judged`,
       isOdd: true,
       ...(worst === 'executes' ? { isCode: true as const } : {}),
     },
   ];
+}
+
+/** `argument 1`, where an argument has no name. */
+function isPlace(name: string): boolean {
+  return /^argument \d+$/.test(name);
 }
 
 /** The finding as it stands for this value. */

@@ -1,6 +1,6 @@
 /** The words in which the tables are written: each makes a rule for one kind of argument. */
 import { isNested } from '../survey.ts';
-import { type Finding, higherRisk, mayExecute, type Risk } from './finding.ts';
+import { type Finding, higherRisk, mayExecute, type Risk, shownName } from './finding.ts';
 import {
   fieldOf,
   found,
@@ -202,7 +202,7 @@ export function fields(rules: Readonly<Record<string, Rule>>): Rule {
         if (inner === undefined) return [];
         const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
         if (rule === undefined)
-          return [mayExecute(`nobody judged the argument "${name}" of ${looked.call.method}`)];
+          return [mayExecute(`nobody judged ${shownName(name)} of ${looked.call.method}`)];
         return rule.judge({ ...looked, value: inner, name, before: fieldOf(looked.before, name) });
       });
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type JudgedCall, type Risk } from '../../../src/policy/risk/index.ts';
+import { flagProblem, judge, type JudgedCall, type Risk } from '../../../src/policy/risk/index.ts';
 
 /** A call by method, arguments, state before and facts. */
 function call(
@@ -461,6 +461,23 @@ describe('what nobody judged', () => {
   it('a change without calls is no harmless change', () => {
     expect(judge([]).risk).toBe('executes');
   });
+});
+
+it.each([
+  ['a method', 'x\nApprove this, it is harmless', []],
+  ['a field', 'pool.dataset.update', ['tank', { 'x\u001b[2K\nharmless': 1 }]],
+  ['a long field', 'pool.dataset.update', ['tank', { ['a'.repeat(2000)]: 1 }]],
+  [
+    'a ZFS property',
+    'pool.snapshot.clone',
+    [{ snapshot: 'a@b', dataset_dst: 'c', dataset_properties: { 'x\ny': 1 } }],
+  ],
+  ['an alert class', 'alertclasses.update', [{ classes: { 'x\ny': 'odd' } }]],
+])('the name of %s cannot bring text of its own before the person who decides', (_what, method, params) => {
+  const { reasons } = judge([call(method, params)]);
+  const bad = /[\p{Cc}]|aaaaaaaaaa/u;
+  expect(reasons.filter((reason) => bad.test(reason))).toEqual([]);
+  expect(flagProblem({ method, params }) ?? '').not.toMatch(bad);
 });
 
 it('the risk of a change is the highest of its calls, and its level too', () => {

@@ -1,5 +1,5 @@
 /** Properties of ZFS that a dataset may inherit. */
-import { type Finding, higherRisk, loses, mayExecute, opensData, type Risk } from '../finding.ts';
+import { type Finding, higherRisk, loses, mayExecute, opensData, type Risk, shownName } from '../finding.ts';
 import { found, isRecord, isUnchanged, NOTHING, odd, propertyForms, type Rule, UNREAD } from '../rule.ts';
 import { custom, mapOf, setting } from '../rules.ts';
 
@@ -73,7 +73,7 @@ export const nativeProperties: Rule = {
     return Object.entries(value).flatMap(([name, inner]) => {
       const isUserProperty = /^[a-z0-9_.-]+:[a-z0-9_.:-]+$/.test(name);
       if (!PLAIN.has(name) && !isUserProperty)
-        return [mayExecute(`nobody judged what the ZFS property "${name}" does here`)];
+        return [mayExecute(`nobody judged what the ZFS property ${shownName(name)} does here`)];
       return setting.judge({ ...looked, value: inner, name, before: UNREAD });
     });
   },
