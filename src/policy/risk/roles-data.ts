@@ -25,6 +25,7 @@ const METHODS_BY_ROLES: Readonly<Record<string, string>> = {
   CLOUD_SYNC_WRITE: `
     cloudsync.abort cloudsync.create cloudsync.credentials.delete cloudsync.delete cloudsync.restore cloudsync.sync
     cloudsync.sync_onetime cloudsync.update`,
+  CONTAINER_WRITE: 'container.delete container.start container.stop',
   DATASET_DELETE: 'pool.dataset.delete',
   DATASET_WRITE: `
     pool.dataset.change_key pool.dataset.create pool.dataset.inherit_parent_encryption_properties pool.dataset.lock
@@ -38,7 +39,7 @@ const METHODS_BY_ROLES: Readonly<Record<string, string>> = {
     kerberos.keytab.update kerberos.realm.create kerberos.realm.delete kerberos.realm.update kerberos.update`,
   DISK_WRITE: `
     boot.attach boot.detach boot.replace disk.reset_sed disk.setup_sed disk.unlock_sed disk.update disk.wipe
-    smart.update`,
+    smart.test.create smart.test.delete smart.test.update smart.update`,
   DOCKER_WRITE: `
     docker.backup docker.backup_to_pool docker.delete_backup docker.restore_backup docker.update`,
   FILESYSTEM_ATTRS_WRITE: `
@@ -115,6 +116,8 @@ const METHODS_BY_ROLES: Readonly<Record<string, string>> = {
   SYSTEM_UPDATE_WRITE: `
     update.download update.manual update.run update.set_auto_download update.set_train update.update`,
   TRUECOMMAND_WRITE: 'truecommand.update',
+  VIRT_IMAGE_WRITE: 'virt.volume.delete',
+  VIRT_INSTANCE_WRITE: 'virt.instance.delete virt.instance.restart virt.instance.start virt.instance.stop',
   VM_DEVICE_WRITE: 'vm.device.create vm.device.delete vm.device.update',
   VM_WRITE: `
     vm.clone vm.create vm.delete vm.poweroff vm.reset vm.restart vm.resume vm.start vm.stop vm.suspend vm.update`,

@@ -1,12 +1,15 @@
 /** The methods that somebody judged, with their arguments. What is not here counts as running code. */
 import { ACCOUNTS } from './methods/accounts.ts';
 import { APPS } from './methods/apps.ts';
+import { CONTAINERS } from './methods/containers.ts';
+import { DISKS } from './methods/disks.ts';
 import { ISCSI } from './methods/iscsi.ts';
 import { IDENTITY } from './methods/identity.ts';
 import { NETWORK } from './methods/network.ts';
 import { NVMET } from './methods/nvmet.ts';
 import { SERVICE_SETTINGS } from './methods/service-settings.ts';
 import { VMS } from './methods/vms.ts';
+import { MESSAGES } from './methods/messages.ts';
 import { PERMISSIONS } from './methods/permissions.ts';
 import { POOLS } from './methods/pools.ts';
 import { REPLICATION } from './methods/replication.ts';
@@ -22,12 +25,15 @@ import type { MethodRule } from './rule.ts';
 const TABLE: Readonly<Record<string, MethodRule>> = {
   ...ACCOUNTS,
   ...APPS,
+  ...CONTAINERS,
+  ...DISKS,
   ...ISCSI,
   ...IDENTITY,
   ...NETWORK,
   ...NVMET,
   ...SERVICE_SETTINGS,
   ...VMS,
+  ...MESSAGES,
   ...PERMISSIONS,
   ...POOLS,
   ...REPLICATION,

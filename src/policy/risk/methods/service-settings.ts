@@ -1,4 +1,4 @@
-/** Settings of services: SMB, NFS, SSH, FTP, SNMP, UPS and others. */
+/** Settings of services: SMB, NFS, SSH, FTP, SNMP, UPS and web shares. */
 import { cutsOffClients, executes, exposes, type Finding, loses, opensData } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
 import {
@@ -11,7 +11,6 @@ import {
   identity,
   members,
   setting,
-  tree,
   whenChanged,
 } from '../rules.ts';
 import { sharedPathRule } from './paths.ts';
@@ -233,57 +232,6 @@ export const SERVICE_SETTINGS: Readonly<Record<string, MethodRule>> = {
     params: [identity],
     also: () => [cutsOffClients('people who use the share are cut off')],
   },
-  'alertservice.create': {
-    risk: 'exposes',
-    why: 'alerts go to another host',
-    makes: true,
-    params: [alertService()],
-  },
-  'alertservice.test': {
-    risk: 'exposes',
-    why: 'an alert is sent to another host',
-    makes: true,
-    params: [alertService()],
-  },
-  'alertservice.update': {
-    risk: 'configuration',
-    why: 'where alerts go changes',
-    params: [identity, alertService()],
-  },
-  'alertservice.delete': { risk: 'destroys', why: 'alerts no longer go there', params: [identity] },
-  'mail.update': {
-    risk: 'configuration',
-    why: 'how mail is sent changes',
-    params: [
-      fields({
-        fromname: setting,
-        ...each(
-          'fromemail outgoingserver port security smtp user pass',
-          whenChanged(exposes('mail, alerts among it, goes another way'), setting),
-        ),
-        oauth: fields(
-          each('provider client_id client_secret refresh_token', given(exposes('mail goes another way'))),
-        ),
-      }),
-    ],
-  },
-  'reporting.exporters.create': {
-    risk: 'exposes',
-    why: 'figures go to another host',
-    makes: true,
-    params: [exporter()],
-  },
-  'reporting.exporters.update': {
-    risk: 'exposes',
-    why: 'figures go to another host',
-    params: [identity, exporter()],
-  },
-  'reporting.exporters.delete': {
-    risk: 'configuration',
-    level: 'destroy',
-    why: 'figures no longer go to another host',
-    params: [identity],
-  },
 };
 
 function webShare(): Readonly<Record<string, Rule>> {
@@ -296,34 +244,4 @@ function webShare(): Readonly<Record<string, Rule>> {
     }),
     is_home_base: flag({ on: opensData('home folders of users are shown') }),
   };
-}
-
-function alertService(): Rule {
-  const elsewhere = exposes('alerts go to another host');
-  return fields({
-    name: setting,
-    type: whenChanged(elsewhere, setting),
-    attributes: tree(
-      `type region topic_arn aws_access_key_id aws_secret_access_key host username password database series_name email url
-      channel icon_url api_key api_url service_key client_name port v3 community v3_username v3_authkey v3_privkey
-      v3_authprotocol v3_privprotocol bot_token chat_ids routing_key`,
-      elsewhere,
-    ),
-    level: whenChanged(loses('alerts of some levels may no longer be told'), setting),
-    enabled: flag({ on: elsewhere, off: loses('alerts are no longer told there') }),
-  });
-}
-
-function exporter(): Rule {
-  return fields({
-    name: setting,
-    enabled: setting,
-    attributes: fields(
-      each(
-        `exporter_type destination_ip destination_port prefix namespace update_every buffer_on_failures
-        send_names_instead_of_ids matching_charts`,
-        setting,
-      ),
-    ),
-  });
 }
