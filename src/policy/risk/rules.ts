@@ -28,8 +28,13 @@ export const identity: Rule = {
 /** A plain setting: a text, number, switch or nothing. */
 export const setting: Rule = {
   worst: 'configuration',
-  judge: (looked) => (isNested(looked.value) ? odd(looked, 'configuration') : []),
+  judge: (looked) => (isPlain(looked.value) ? [] : odd(looked, 'configuration')),
 };
+
+/** A text, a number, a switch or nothing. */
+function isPlain(value: unknown): boolean {
+  return !isNested(value) && (typeof value !== 'number' || Number.isFinite(value));
+}
 
 /** A switch: what turning it on or off means, when it changes. */
 export function flag({ on, off }: { on?: Finding; off?: Finding }): Rule {
@@ -69,7 +74,7 @@ export function given(finding: Finding, { cleared }: { cleared?: Finding } = {})
     judge(looked) {
       const { value } = looked;
       if (isUnchanged(looked)) return [];
-      if (isNested(value)) return odd(looked, worst);
+      if (!isPlain(value)) return odd(looked, worst);
       if (value === null || value === '') return cleared === undefined ? [] : found(looked, cleared);
       return found(looked, finding);
     },

@@ -54,7 +54,7 @@ const file: Rule = {
 const fileSize = custom(
   'destroys',
   (value) =>
-    value === null || Number.isFinite(value) || (typeof value === 'string' && /^\d{1,18}$/.test(value)),
+    value === null || Number.isSafeInteger(value) || (typeof value === 'string' && /^\d{1,18}$/.test(value)),
   (looked) =>
     amount({ less: loses('a smaller file cuts off the end of the data in it') }).judge({
       ...looked,
