@@ -1,5 +1,5 @@
 /** Help, and what to say about a command line that makes no sense. */
-import { helpText } from '../config/help.ts';
+import { helpText, OTHER_COMMANDS } from '../config/help.ts';
 import { shownWord } from '../config/arguments.ts';
 import { COMMANDS } from '../config/index.ts';
 import { didYouMean, nearNames } from '../output/near-names.ts';
@@ -10,6 +10,11 @@ export const USAGE_EXIT_CODE = 2;
 /** Prints the help of a command, or of the program; the exit code. */
 export function printHelp(command: string | undefined): number {
   const known = COMMANDS.find((name) => name === command);
+  const other = Object.entries(OTHER_COMMANDS).find(([name]) => name === command);
+  if (other !== undefined) {
+    process.stdout.write(`Usage: truenas-mcp ${other[0]}\n\n${other[1]}\n`);
+    return 0;
+  }
   if (known === undefined && command !== undefined && !command.startsWith('-'))
     return unknownCommand(command);
   process.stdout.write(helpText(known));
@@ -18,7 +23,7 @@ export function printHelp(command: string | undefined): number {
 
 /** Says on stderr that there is no such command; the exit code. */
 export function unknownCommand(command: string): number {
-  const near = didYouMean(nearNames(command, COMMANDS));
+  const near = didYouMean(nearNames(command, [...COMMANDS, ...Object.keys(OTHER_COMMANDS)]));
   return usageError(undefined, [
     `Unknown command ${shownWord(command)}${near === undefined ? '.' : `; ${near}`}`,
   ]);

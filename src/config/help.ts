@@ -7,13 +7,21 @@ const SUMMARIES: Readonly<Record<Command, string>> = {
   simulate: 'Run the simulated TrueNAS alone, on this machine only, until interrupted.',
 };
 
+/** Commands that take no settings. */
+export const OTHER_COMMANDS = {
+  approve: 'Show the changes that wait for a person, and apply or decline them after a sign-in to the NAS.',
+  audit: 'audit verify FILE: tell whether the audit of changes was altered.',
+} as const;
+
 /** The help of one command, or of the program. */
 export function helpText(command: Command | undefined): string {
   return command === undefined ? programHelp() : commandHelp(command);
 }
 
 function programHelp(): string {
-  const commands = Object.entries(SUMMARIES).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
+  const commands = Object.entries({ ...SUMMARIES, ...OTHER_COMMANDS }).map(
+    ([name, summary]) => `  ${name.padEnd(10)} ${summary}`,
+  );
   return [
     'Usage: truenas-mcp [command] [options]',
     '',
