@@ -22,6 +22,7 @@ export function confine(client: ReadClient, uses: readonly string[]): ReadClient
     if (!allowed.has(method)) throw new UndeclaredMethodError(method, uses);
   };
   return {
+    origin: client.origin,
     release: (options) => client.release(options),
     call(method, params, options) {
       // Not async: a promise around the client's own is made for every call otherwise.

@@ -9,6 +9,7 @@ import type { Redactor } from '../output/redact/redactor.ts';
 /** The same client, its answers and errors without secrets. */
 export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' | 'value'>): ReadClient {
   return {
+    origin: client.origin,
     release: (options) => cleanly(() => client.release(options), redactor),
     has: (method, options) => cleanly(() => client.has(method, options), redactor),
     call: (method, params, options) =>

@@ -5,6 +5,7 @@ import type { CallOptions, ReadClient } from '../truenas/client.ts';
 export function withLimit(client: ReadClient, timeoutMs: number): ReadClient {
   const within = (options?: CallOptions): CallOptions => ({ timeoutMs, ...options });
   return {
+    origin: client.origin,
     release: (options) => client.release(within(options)),
     call: (method, params, options) => client.call(method, params, within(options)),
     has: (method, options) => client.has(method, within(options)),

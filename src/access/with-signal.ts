@@ -6,6 +6,7 @@ export function endingWith(client: ReadClient, signal: AbortSignal): ReadClient 
   const within = (options?: CallOptions): CallOptions =>
     options?.signal === undefined ? { ...options, signal } : options;
   return {
+    origin: client.origin,
     release: (options) => client.release(within(options)),
     call: (method, params, options) => client.call(method, params, within(options)),
     has: (method, options) => client.has(method, within(options)),

@@ -25,6 +25,8 @@ export interface CallOptions {
 
 /** A connection's view for code that must not change anything on the NAS. */
 export interface ReadClient {
+  /** The same object for every client of one connection, however guarded: what is known of the NAS is kept by it. */
+  readonly origin?: object | undefined;
   /** The NAS's release, read once per connection (`system.version`). */
   release(options?: CallOptions): Promise<Release>;
   /**

@@ -125,7 +125,7 @@ describe('a model that answers its own question', () => {
         },
       },
     });
-    await expect.poll(() => replies[0]?.result?.resultType).toBe('input_required');
+    await expect.poll(() => replies[0]?.result?.resultType, { timeout: 15_000 }).toBe('input_required');
     expect(nas.writes()).toEqual([]);
   });
 });
@@ -149,7 +149,9 @@ describe('the approval page', () => {
     const nas = await start({ hasWriter: true, approval: 'always' });
     const client = await nas.client();
     const answer = nas.call(client, 'create_snapshot', { dataset: 'tank/media', name: 'x' });
-    await expect.poll(() => nas.openedUrls).toHaveLength(1);
+    // A test that ends before the answer ends its client, too.
+    answer.catch(() => {});
+    await expect.poll(() => nas.openedUrls, { timeout: 15_000 }).toHaveLength(1);
     const url = new URL(nas.openedUrls[0] ?? '');
     return { nas, url, plan: url.pathname.slice(1), answer };
   }

@@ -102,7 +102,7 @@ describe.each(MODES)('consent of a client of %s', (_revision, mode) => {
     const client = await nas.client(mode, () => ({ action: 'accept', content: { apply: true } }));
     const name = await firstSnapshot(nas);
     const waiting = nas.call(client, 'delete_snapshots', { snapshots: [name], automatic: true });
-    await expect.poll(() => nas.openedUrls).toHaveLength(1);
+    await expect.poll(() => nas.openedUrls, { timeout: 15_000 }).toHaveLength(1);
     const url = new URL(nas.openedUrls[0] ?? '');
     const page = await fetch(url);
     expect(await page.text()).not.toContain(name);

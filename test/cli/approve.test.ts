@@ -23,7 +23,9 @@ async function waitingChange() {
   open.push(nas);
   const client = await nas.client();
   const answer = nas.call(client, 'create_snapshot', { dataset: 'tank/media', name: 'by-hand' });
-  await expect.poll(() => nas.openedUrls).toHaveLength(1);
+  // A test that ends before the answer ends its client, too.
+  answer.catch(() => {});
+  await expect.poll(() => nas.openedUrls, { timeout: 15_000 }).toHaveLength(1);
   return { nas, answer, folder: join(nas.folder, 'sockets') };
 }
 

@@ -100,6 +100,8 @@ for (const release of RELEASES) {
   function checking(nas: ReadClient, tool: Tool, misfits: string[]): ReadClient {
     return {
       ...nas,
+      // Nothing is kept from one tool to the next.
+      origin: undefined,
       async call(method, params, options) {
         const result = await nas.call(method, params, options);
         const name = nameInRelease(method, { family: release, version: release });

@@ -28,13 +28,43 @@ export function readClock(datetimeMs: number | null, ownMs: number): NasClock {
 
 /** As {@link readClock}, asking `system.info`. Where the NAS does not tell its time, ours is used and the note says so. */
 export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock> {
-  const info = await readPart(nas, async (limited) =>
-    objectOf(await limited.call('system.info', []), { datetime: field.time }),
-  );
+  const known = knownTime(nas, ownMs);
+  if (known !== undefined) return readClock(ownMs + known.aheadMs, ownMs);
+  const info = await readInfo(nas);
   const datetimeMs = valueOr(info, undefined)?.datetime ?? null;
-  if (datetimeMs !== null) return readClock(datetimeMs, ownMs);
+  if (datetimeMs !== null) {
+    keepTime(nas, ownMs, valueOr(info, undefined));
+    return readClock(datetimeMs, ownMs);
+  }
   const why = gapText(info) ?? 'is unknown';
   return { nowMs: ownMs, note: `(ages are by this machine's clock: that of the NAS ${why})` };
+}
+
+/**
+ * What was read of the clock of a NAS, by connection. `system.info` asks the hardware of a real NAS; a clock that runs ahead
+ * does so for a while.
+ */
+const readings = new WeakMap<object, { aheadMs: number; timezone: string | null; readAtMs: number }>();
+/** For how long a reading is believed, in milliseconds. */
+const BELIEVED_MS = 5 * 60_000;
+
+function knownTime({ origin }: ReadClient, ownMs: number) {
+  const time = origin === undefined ? undefined : readings.get(origin);
+  return time !== undefined && Math.abs(ownMs - time.readAtMs) < BELIEVED_MS ? time : undefined;
+}
+
+function keepTime(
+  { origin }: ReadClient,
+  ownMs: number,
+  info: { datetime: number | null; timezone: string | null } | undefined,
+): void {
+  if (origin === undefined || info === undefined || info.datetime === null) return;
+  if (!isPlausible(info.datetime)) return;
+  readings.set(origin, { aheadMs: info.datetime - ownMs, timezone: info.timezone, readAtMs: ownMs });
+}
+
+function readInfo(nas: ReadClient) {
+  return readPart(nas, async (limited) => objectOf(await limited.call('system.info', []), INFO));
 }
 
 /** The clock of a NAS, and the time zone that its people read it in. */
@@ -49,12 +79,17 @@ const INFO = { datetime: field.time, timezone: field.text };
 
 /** Asks `system.info` once, for {@link readClock} and the time zone; ours and UTC where the NAS does not say. */
 export async function timeOf(nas: ReadClient, ownMs: number): Promise<NasTime> {
-  const info = await readPart(nas, async (limited) => objectOf(await limited.call('system.info', []), INFO));
-  const { datetime: said = null, timezone = null } = valueOr(info, undefined) ?? {};
+  const kept = knownTime(nas, ownMs);
+  const info = kept === undefined ? await readInfo(nas) : undefined;
+  const read = info === undefined ? undefined : valueOr(info, undefined);
+  keepTime(nas, ownMs, read);
+  const { datetime: said = null, timezone = null } =
+    kept === undefined ? (read ?? {}) : { datetime: ownMs + kept.aheadMs, timezone: kept.timezone };
   const datetime = said !== null && isPlausible(said) ? said : null;
   const clock = readClock(datetime, ownMs);
   const zone = timezone === null ? undefined : timeZone(timezone);
-  const gap = gapText(info) ?? (datetime === null ? 'could not be read' : undefined);
+  const gap =
+    (info === undefined ? undefined : gapText(info)) ?? (datetime === null ? 'could not be read' : undefined);
   return {
     ...clock,
     ...(zone === undefined ? {} : { zone }),

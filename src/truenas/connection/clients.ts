@@ -65,6 +65,7 @@ export function createReadClient(
   offered: OfferedMethods,
 ): ReadClient {
   return {
+    origin: connection,
     release,
     call(method, params = [], options) {
       const send = (name: string) => connection.read(name, params, options);
