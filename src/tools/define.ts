@@ -14,8 +14,6 @@ import type { ToolsetName } from './toolset.ts';
 
 /** What a tool gets besides its input. */
 export interface ToolContext {
-  /** Fires when the client cancels or goes away. Calls of the NAS end with it by themselves. */
-  readonly signal: AbortSignal;
   /** The clock, in milliseconds since the epoch; a function so that tests can hold it still. */
   readonly now: () => number;
   /** Size above which the text is cut, in estimated tokens; the default of output/budget.ts when absent. */

@@ -41,7 +41,7 @@ export function createRunner(deps: RunDeps): (call: RunCall) => Promise<CallTool
 
 async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   const { subject } = call;
-  const context = { signal: call.signal, now: deps.now, budgetTokens: deps.budgetTokens };
+  const context = { now: deps.now, budgetTokens: deps.budgetTokens };
   if (subject.kind === 'reading') {
     const nas = await deps.nas.reader(grant(call, deps, subject.reading.uses));
     const { text } = await subject.reading.read(nas, subject.variables, context);

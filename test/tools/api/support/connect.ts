@@ -30,7 +30,7 @@ export async function connect(release: ContractRelease, options: Omit<ContractPe
   const readable = readableClient(cleanClient(nas.read, createRedactor({ ownSecrets: [apiKey] })), {
     catalog: catalogOf(nas.read),
   });
-  const context = { signal: AbortSignal.timeout(60_000), now: Date.now };
+  const context = { now: Date.now };
   return {
     peer,
     readable,
