@@ -120,6 +120,6 @@ async function planner(read: ReadClient, redactor: Redactor, now: () => number) 
   return async (tool: ChangeTool, args: unknown): Promise<string> => {
     const input = tool.input.parse(meantArguments(tool.input, args, tool.synonyms));
     const asker = { system: 'nas', caller: LOCAL_CALLER, signal };
-    return planText(await engine.plan(asker, planOf(tool, input, { signal, now })), '');
+    return planText(await engine.plan(asker, planOf(tool, input, { now })), '');
   };
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importsOf, type SourceFile, sourceFiles, withoutComments } from './source.ts';
+import { importsOf, ROOT, type SourceFile, sourceFiles, withoutComments } from './source.ts';
 
 /**
  * The floors of `src/`, lowest first; a file may import from its own folder and from every floor below. Folders on one
@@ -32,6 +34,34 @@ const MCP_SDK = /^@modelcontextprotocol\//;
 const files = sourceFiles('src');
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
 const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder));
+
+const manifest: {
+  readonly exports: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+} = JSON.parse(readFileSync(join(ROOT, `packages/${SIMULATOR}/package.json`), 'utf8'));
+const dependencies = { ...manifest.dependencies, ...manifest.devDependencies };
+
+/** True for a path into the simulator's package that its manifest does not open. */
+function isUnexported(specifier: string): boolean {
+  if (packageOf(specifier) !== SIMULATOR) return false;
+  return !(`.${specifier.slice(SIMULATOR.length)}` in manifest.exports);
+}
+
+/** The name of the package that a specifier leads into. */
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** Imports of a folder of the checkout that `isWrong` names. */
+function importsWhere(
+  folder: string,
+  isWrong: (imported: SourceFile['imports'][number]) => boolean,
+): string[] {
+  return sourceFiles(folder).flatMap(({ path, imports }) =>
+    imports.filter(isWrong).map(({ specifier }) => `${path} imports ${specifier}`),
+  );
+}
 
 function violations(judge: (file: SourceFile, imported: SourceFile['imports'][number]) => boolean): string[] {
   return files.flatMap((file) =>
@@ -85,15 +115,29 @@ describe('the layers of the source', () => {
     expect(misplaced).toEqual([]);
   });
 
+  it('tests, scripts and benchmarks reach the simulator by what its package exports', () => {
+    const foreign = ['src', 'test', 'bench', 'scripts'].flatMap((folder) =>
+      importsWhere(folder, ({ specifier, target }) =>
+        target === undefined ? isUnexported(specifier) : target.startsWith('packages/'),
+      ),
+    );
+    expect(foreign).toEqual([]);
+  });
+
   it('the simulator imports nothing of the product', () => {
-    const foreign = sourceFiles(`packages/${SIMULATOR}/src`).flatMap((file) =>
-      file.imports
-        .filter(({ specifier, target }) =>
-          target === undefined
-            ? !/^(?:node:|ws$|zod$)/u.test(specifier)
-            : !target.startsWith(`packages/${SIMULATOR}/src/`),
-        )
-        .map(({ specifier }) => `${file.path} imports ${specifier}`),
+    const foreign = importsWhere(`packages/${SIMULATOR}/src`, ({ specifier, target }) =>
+      target === undefined
+        ? !/^(?:node:|ws$|zod$)/u.test(specifier)
+        : !target.startsWith(`packages/${SIMULATOR}/src/`),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('the tests of the simulator import nothing of the product and of its tests, and only packages that its manifest names', () => {
+    const foreign = importsWhere(`packages/${SIMULATOR}/test`, ({ specifier, target }) =>
+      target === undefined
+        ? !specifier.startsWith('node:') && !(packageOf(specifier) in dependencies)
+        : !target.startsWith(`packages/${SIMULATOR}/`),
     );
     expect(foreign).toEqual([]);
   });

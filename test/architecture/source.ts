@@ -25,10 +25,10 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file under a folder of the checkout, in a stable order. */
+/** Every TypeScript file and script under a folder of the checkout, in a stable order. */
 export function sourceFiles(folder: string): SourceFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.(?:ts|mjs)$/.test(name))
     .map((name) => `${folder}/${name.split(sep).join('/')}`)
     .sort()
     .map((path) => {

@@ -81,7 +81,7 @@ async function problemsOf(
 
 function plannerOf(tool: ChangeTool, { args }: Example): Planner {
   const input = tool.input.parse(meantArguments(tool.input, args, tool.synonyms));
-  return planOf(tool, input, { signal: new AbortController().signal, now: Date.now });
+  return planOf(tool, input, { now: Date.now });
 }
 
 /** Mutating calls that were sent and do not fit the schema of the release. */

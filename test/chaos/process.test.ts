@@ -1,6 +1,6 @@
 /** The server as a process whose client, terminal or NAS goes away while calls are under way. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fault, type Simulator, startSimulator } from 'truenas-simulator';
 import { ensureBuilt } from '../support/built.ts';
 import { type Era, ERAS } from '../support/eras.ts';
@@ -18,8 +18,8 @@ interface Served {
 const served: Served[] = [];
 
 beforeAll(ensureBuilt);
-afterEach(async () => {
-  for (const { simulator, child } of served.splice(0)) {
+afterAll(async () => {
+  for (const { simulator, child } of served) {
     child.process.kill('SIGKILL');
     await child.ended;
     await simulator.close();
@@ -46,7 +46,8 @@ async function callUnder({ simulator, line }: Served, fault: Fault): Promise<num
 
 const isWindows = process.platform === 'win32';
 
-describe.each(ERAS)('over stdio, %s', (_revision, era) => {
+// Each test has a server and a NAS of its own and mostly waits for their end: they wait together.
+describe.concurrent.each(ERAS)('over stdio, %s', (_revision, era) => {
   describe.skipIf(isWindows).each(['SIGTERM', 'SIGINT'] as const)('%s with a call under way', (signal) => {
     it('the call is answered, and the server ends', async () => {
       const program = await start(era);
@@ -124,7 +125,7 @@ describe.each(ERAS)('over stdio, %s', (_revision, era) => {
   });
 });
 
-describe.each(ERAS)('over HTTP, %s', (revision, era) => {
+describe.concurrent.each(ERAS)('over HTTP, %s', (revision, era) => {
   async function startHttp(): Promise<Served & { post(signal?: AbortSignal): Promise<string> }> {
     const program = await start(undefined, ['--http', '0']);
     const shown = () => /listening at (\S+)\nAuthorization: Bearer (\S+)/.exec(program.child.stderr());

@@ -18,6 +18,7 @@ export const PAGES = [
   'docs/resources.md',
   'docs/safety.md',
   'docs/tools.md',
+  'packages/truenas-simulator/README.md',
 ] as const;
 
 /** A file of the checkout. */

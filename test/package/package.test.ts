@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -86,6 +95,32 @@ describe('the packed package', () => {
     const output = run(process.execPath, ['example.mjs'], folder);
     expect(output).toMatch(/^wss:\/\/127\.0\.0\.1:\d+ \S+ [0-9a-f]{64}$/m);
     expect(output).toContain("[ { name: 'b', size: 1 }, { name: 'a', size: 2 } ]");
+  });
+
+  it("the simulator's README says what runs from an empty folder", () => {
+    const blocks = snippets(page('packages/truenas-simulator/README.md'));
+    const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    // The first is what beforeAll does, with the tarball in place of the registry; the second is tried with the README of the server.
+    expect(commands).toEqual([
+      'npm install truenas-mcp-server',
+      'npx truenas-mcp simulate --release 25.10 --role READONLY_ADMIN --json',
+    ]);
+    const test = blocks.find(({ language }) => language === 'js')?.text ?? '';
+    const packages = join(folder, 'with-ws', 'node_modules');
+    mkdirSync(packages, { recursive: true });
+    symlinkSync(
+      join(folder, 'node_modules', 'truenas-mcp-server'),
+      join(packages, 'truenas-mcp-server'),
+      'junction',
+    );
+    symlinkSync(join(ROOT, 'node_modules', 'ws'), join(packages, 'ws'), 'junction');
+    writeFileSync(join(folder, 'with-ws', 'nas.test.mjs'), test);
+    const output = run(
+      process.execPath,
+      ['--test', '--test-reporter=tap', 'nas.test.mjs'],
+      join(folder, 'with-ws'),
+    );
+    expect(output).toMatch(/^# pass 2$/m);
   });
 
   it('a TypeScript project compiles against the types of the simulator, strictly', () => {

@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { connectTo } from '../support/simulator.ts';
+import { connectTo } from 'truenas-simulator/testing/simulator';
 import { ERAS, type Mode, readText, served, type ServedOptions, until } from '../resources/support/served.ts';
 
 /** The URIs of every update that the client got so far. */

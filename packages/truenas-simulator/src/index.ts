@@ -23,6 +23,7 @@ export { decodeValue, encodeValue } from './wire/codec.ts';
 export type { SimulatorControl } from './control/control.ts';
 export type { SimEvent } from './session/events.ts';
 export type { Fault } from './control/faults.ts';
+export type { WorldState } from './control/world-state.ts';
 export { applyQuery, type QueryOptions } from './query/apply.ts';
 export { QueryError } from './query/error.ts';
 export { checkQueryArguments } from './query/arguments.ts';

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TrueNasError } from '../../../src/truenas/index.ts';
 import { identityProblem } from '../../../src/truenas/connection/tls.ts';
-import { hasIpv6Loopback } from '../../support/ipv6.ts';
+import { hasIpv6Loopback } from 'truenas-simulator/testing/ipv6';
 import { clientForTest, closers, problemOf } from '../support/client.ts';
 import { nasForTest } from '../support/nas.ts';
 

@@ -3,7 +3,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-s
 import { openWriteSession, type WriteCredential, type WriteSession } from '../../../src/truenas/index.ts';
 import type { WriteTarget } from '../../../src/truenas/write-session.ts';
 import type { Timings } from '../../../src/truenas/connection/timings.ts';
-import { connectTo } from '../../support/simulator.ts';
+import { connectTo } from 'truenas-simulator/testing/simulator';
 import { closers, keepingLog, QUICK } from './client.ts';
 
 export const RELEASES = ['25.04', '25.10', '27.0'] as const;

@@ -3,6 +3,7 @@ import { type AuditedCall, auditedCall } from '../audit/entries.ts';
 import { checkArguments, paramsOf, returnsOf } from '../schema/arguments.ts';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import { METHOD_NOT_FOUND } from '../wire/framing.ts';
+import { runTwisted, type Twist, twistedArguments } from '../control/twists.ts';
 import type { Internals } from './internals.ts';
 import type { JobCredentials, JobHandle } from '../jobs/job-table.ts';
 import type { MethodContext, SimMethod, SimParams } from './method.ts';
@@ -26,6 +27,8 @@ export interface Caller {
   readonly session: SimSession;
   /** JSON-RPC id, for a job's `message_ids`. */
   readonly requestId?: unknown;
+  /** A fault that a test ordered for this call. */
+  readonly twist?: Twist | undefined;
 }
 
 /** Executes calls against one boot of the NAS. */
@@ -114,10 +117,17 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
 
   function authorize(session: SimSession, method: SimMethod, audit: AuditedCall | null): void {
     if (method.auth === 'none') return;
-    if (!mayCall(session, method)) audit?.refused();
-    if (session.credential === null) throw notAuthenticated();
+    if (session.credential === null) {
+      audit?.refused();
+      throw notAuthenticated();
+    }
+    // What a login is enough for is let through before anybody looks whether the login still holds.
+    if (method.auth === 'login') return;
     if (session.isExpired()) throw new CallError('Session is expired', ERRNO.EACCES);
-    if (!mayCall(session, method)) throw notAuthorized();
+    if (!mayCall(session, method)) {
+      audit?.refused();
+      throw notAuthorized();
+    }
   }
 
   function execute(
@@ -125,12 +135,16 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     session: SimSession,
     params: readonly unknown[],
     audit: AuditedCall | null,
-    job?: JobHandle,
+    { job, twist }: { readonly job?: JobHandle; readonly twist?: Twist | undefined } = {},
   ): unknown {
     const { method } = prepared;
-    const args = prepared.params.length === 0 && params.length === 0 ? NO_ARGUMENTS : prepared.check(params);
+    const checked =
+      prepared.params.length === 0 && params.length === 0 ? NO_ARGUMENTS : prepared.check(params);
     const context = contextOf(session, audit, job);
-    const result = method.run(context, ...(args as never[]));
+    // Without the fields that are left undone it may lack what a call needs: the NAS saw them when it checked.
+    const args = twist?.kind === 'half' ? prepared.check(twistedArguments(params, twist)) : checked;
+    const work = (): unknown => method.run(context, ...(args as never[]));
+    const result = twist === undefined ? work() : runTwisted(twist, core.jobs, job, work);
     const finish = (value: unknown): unknown => finishResult(prepared, session, args, value);
     return result instanceof Promise ? result.then(finish) : finish(result);
   }
@@ -163,11 +177,12 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     session: SimSession,
     params: readonly unknown[],
     audit: AuditedCall | null,
+    twist?: Twist,
   ): unknown {
-    if (audit === null) return execute(prepared, session, params, null);
+    if (audit === null) return execute(prepared, session, params, null, { twist });
     let result: unknown;
     try {
-      result = execute(prepared, session, params, audit);
+      result = execute(prepared, session, params, audit, { twist });
     } catch (error) {
       audit.ended(false);
       throw error;
@@ -188,7 +203,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
     audit: AuditedCall | null,
   ): number {
     const { method } = prepared;
-    const { session, requestId } = caller;
+    const { session, requestId, twist } = caller;
     const id = core.jobs.start({
       method: method.name,
       args: shownArguments(prepared, params),
@@ -197,7 +212,7 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
       credentials: () => jobCredentials(session),
       isFullAdmin: session.isFullAdmin,
       messageIds: requestId === undefined ? [] : [requestId],
-      run: (handle) => execute(prepared, session, params, audit, handle),
+      run: (job) => execute(prepared, session, params, audit, { job, twist }),
     });
     if (audit !== null) void core.jobs.finished(id).then((row) => audit.ended(row?.state === 'SUCCESS'));
     return id;
@@ -225,13 +240,13 @@ export function createDispatcher(core: Core, internals: () => Internals): Dispat
   return {
     mayCall,
     admit(caller, name, params) {
-      const { session } = caller;
+      const { session, twist } = caller;
       const method = find(name, session);
       const prepared = prepare(release, method);
       const audit = auditOf(prepared, session, params);
       authorize(session, method, audit);
       if (session.apiVersion !== 'current') refuseUnknown(release, session.apiVersion, name);
-      if (method.job === undefined) return () => perform(prepared, session, params, audit);
+      if (method.job === undefined) return () => perform(prepared, session, params, audit, twist);
       return () => {
         const id = launch(prepared, caller, params, audit);
         return session.options.legacyJobs ? id : jobResult(id);

@@ -7,6 +7,7 @@ import { rebootInfo } from '../methods/system-reboot.ts';
 import { createShelf } from '../world/enclosures.ts';
 import type { SimServer } from '../server/listen.ts';
 import { createCertificate } from '../server/tls.ts';
+import { type WorldState, worldState } from './world-state.ts';
 
 /** What a test may do to the simulated NAS. Nothing here can be reached over the wire. */
 export interface SimulatorControl {
@@ -64,6 +65,11 @@ export interface SimulatorControl {
   sendRaw(text: string): void;
   /** Connections that are open now. */
   connectionCount(): number;
+  /**
+   * Everything that calls can change, as plain data to compare: the same before and after means that nothing is left of
+   * what happened between. Clocks, process ids, jobs, the audit log and sessions are not in it.
+   */
+  worldState(): WorldState;
   /** Calls of sign-in methods so far, and the most within any 60 seconds. */
   logins(): { readonly total: number; readonly mostPerMinute: number };
 }
@@ -161,6 +167,7 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
       for (const connection of server.connections) connection.sendRaw(text);
     },
     connectionCount: () => server.connections.size,
+    worldState: () => worldState(server.core),
     logins: () => server.recorder.logins(),
   };
 }

@@ -28,6 +28,23 @@ export type Fault =
   | { readonly kind: 'too-many-calls' }
   /** Executed; the result is replaced. */
   | { readonly kind: 'result'; readonly result: unknown }
+  /** Checked like any call and answered as if it had worked (`true` when `result` is absent); nothing is done. */
+  | { readonly kind: 'pretend'; readonly result?: unknown }
+  /** Executed without these fields of its arguments: what was asked for is there, but not all of it. */
+  | { readonly kind: 'half'; readonly without: readonly string[] }
+  /** The job ends as FAILED; its work is done first if `isDone`. */
+  | {
+      readonly kind: 'job-fails';
+      readonly error?: string;
+      readonly errno?: number;
+      readonly isDone?: boolean;
+    }
+  /** The job ends as ABORTED, as if somebody had ended it; its work is done first if `isDone`. */
+  | { readonly kind: 'job-aborts'; readonly isDone?: boolean }
+  /** The job runs until it is aborted; its work is done first if `isDone`. */
+  | { readonly kind: 'job-stays'; readonly isDone?: boolean }
+  /** The job's row vanishes while it runs, and nothing tells how it ended; its work is done unless `isDone` is false. */
+  | { readonly kind: 'job-lost'; readonly isDone?: boolean }
   /** Fails with this error object instead of executing. */
   | { readonly kind: 'error'; readonly code: number; readonly message: string; readonly data?: unknown };
 

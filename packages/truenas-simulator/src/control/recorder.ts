@@ -11,6 +11,8 @@ export interface RecordedCall {
   readonly errorCode: number | null;
   /** Which connection it came on. */
   readonly sessionId: string;
+  /** True for a method that no reading role grants, however the call ended. */
+  readonly isMutating: boolean;
 }
 
 /** A record that is still being filled in. */
@@ -18,7 +20,11 @@ export type OpenRecord = { -readonly [Key in keyof RecordedCall]: RecordedCall[K
 
 /** Keeps calls in order of arrival. */
 export interface Recorder {
-  note(method: string, params: readonly unknown[], sessionId: string): OpenRecord;
+  note(
+    method: string,
+    params: readonly unknown[],
+    call: Pick<RecordedCall, 'sessionId' | 'isMutating'>,
+  ): OpenRecord;
   calls(): RecordedCall[];
   /** Sign-in attempts so far, and the most within any 60 seconds; clearing the calls does not forget them. */
   logins(): { readonly total: number; readonly mostPerMinute: number };
@@ -40,10 +46,10 @@ export function createRecorder(): Recorder {
   let records: OpenRecord[] = [];
   const loginTimes: number[] = [];
   return {
-    note(method, params, sessionId) {
+    note(method, params, call) {
       if (LOGIN_METHODS.has(method)) loginTimes.push(performance.now());
       if (records.length >= MAX_RECORDS) records = records.slice(MAX_RECORDS / 2);
-      const record: OpenRecord = { method, params, bytesOut: 0, errorCode: null, sessionId };
+      const record: OpenRecord = { method, params, bytesOut: 0, errorCode: null, ...call };
       records.push(record);
       return record;
     },

@@ -60,6 +60,8 @@ export interface JobTable {
   start(job: JobStart): number;
   /** Ends a job that has not finished; a finished one ignores it. */
   abort(id: number): void;
+  /** Takes a job out of the table without a word, as a crash of the NAS's service does. */
+  forget(id: number): void;
   /** Resolves with the row once the job has finished. */
   finished(id: number): Promise<JobRow | undefined>;
   /** What a failed job threw. */
@@ -99,7 +101,8 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
   const keepsMessageIds = isAtLeast(release, '25.10');
 
   function publish(entry: Entry, msg: 'added' | 'changed'): void {
-    if (entry.row.transient) return;
+    // One that was forgotten is never heard of again.
+    if (entry.row.transient || !entries.has(entry.row.id)) return;
     events.publish({ collection: 'core.get_jobs', msg, id: entry.row.id, fields: view(entry) });
   }
 
@@ -263,6 +266,9 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
       entry.controller.abort();
       // One that waits for a lock ends when its turn comes; a planted one has nobody to end it.
       if (entry.job === null) finish(entry, 'ABORTED');
+    },
+    forget(id) {
+      entries.delete(id);
     },
     async finished(id) {
       return entries.get(id)?.done;

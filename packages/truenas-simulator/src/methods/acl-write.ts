@@ -4,7 +4,7 @@ import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
-import { type Acl, modeOf } from '../world/acl.ts';
+import { type Acl, type AclFlags, modeOf } from '../world/acl.ts';
 import { addDirectory, type Directory, type Place, placeAt } from '../world/directories.ts';
 import { getAcl, isTrivial, kindOf } from './acl.ts';
 import { daclSchema, ownerId, readAcl } from './acl-form.ts';
@@ -109,7 +109,11 @@ export const ACL_WRITE_METHODS: readonly SimMethod[] = [
 
 function setAcl(
   context: MethodContext,
-  change: Change & { readonly dacl: readonly { readonly tag: string }[]; readonly acltype: string | null },
+  change: Change & {
+    readonly dacl: readonly { readonly tag: string }[];
+    readonly nfs41_flags: AclFlags;
+    readonly acltype: string | null;
+  },
 ): ApiRow {
   const { accounts } = context;
   const at = 'filesystem.setacl';
@@ -117,7 +121,7 @@ function setAcl(
   const place = changeable(context, change.path, at, problems);
   const owner = newOwner(context, change, at, problems);
   const kind = kindOf(place.dataset);
-  const acl = readAcl(accounts, change.dacl);
+  const acl = withFlags(context, readAcl(accounts, change.dacl), change.nfs41_flags);
   if (kind === 'DISABLED') problems.add(`${at}.path`, 'ACLs are disabled on this filesystem.');
   if (acl === null) problems.add(`${at}.dacl`, 'An entry names nobody who exists.');
   const isStripped = change.options.stripacl === true;
@@ -129,6 +133,11 @@ function setAcl(
     return { ...directory, ...owner, mode: modeOf(acl), acl: extra ? acl : null };
   });
   return getAcl(context, change.path, true, false);
+}
+
+/** Flags of the whole list; a 27.0 does not look at them. */
+function withFlags({ release }: MethodContext, acl: Acl | null, flags: AclFlags): Acl | null {
+  return acl?.kind !== 'NFS4' || isAtLeast(release, '27.0') ? acl : { ...acl, flags };
 }
 
 function checkEntries(

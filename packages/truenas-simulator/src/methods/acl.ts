@@ -28,6 +28,8 @@ export const ACL_METHODS: readonly SimMethod[] = [
   },
 ];
 
+const NO_FLAGS = { autoinherit: false, protected: false, defaulted: false };
+
 /** What the method answers. @throws CallError when nothing is there */
 export function getAcl(context: MethodContext, wanted: string, isShort: boolean, hasNames: boolean): ApiRow {
   const { world, accounts } = context;
@@ -52,7 +54,7 @@ export function getAcl(context: MethodContext, wanted: string, isShort: boolean,
   const acl = aclOf(directory, acltype);
   return {
     ...{ path: wanted, ...owner, acltype, acl: showAcl(acl, isShort, hasNames ? who : null) },
-    ...(acltype === 'NFS4' ? { aclflags: { autoinherit: false, protected: false, defaulted: false } } : {}),
+    ...(acl.kind === 'NFS4' ? { aclflags: acl.flags ?? NO_FLAGS } : {}),
     trivial: isTrivial(directory, acltype),
   };
 }

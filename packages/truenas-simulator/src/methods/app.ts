@@ -1,6 +1,6 @@
 /** `app.*`: apps are started, stopped, redeployed, upgraded and deleted. */
 import { z } from 'zod';
-import { doesNotExist, ERRNO } from '../errors/exceptions.ts';
+import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { anyObject, model, secret, text } from '../schema/schema.ts';
 import type { App } from '../world/workloads.ts';
@@ -103,12 +103,52 @@ export const APP_METHODS: readonly SimMethod[] = [
       if (app.state === 'STOPPED') refuse('In order to upgrade an app, it must not be in stopped state');
       const version = newVersionOf(app, options);
       context.job?.progress(40, `Configuration updated for '${wanted}', upgrading app`);
+      app.earlierVersions = [app.version, ...app.earlierVersions];
       app.version = version;
       app.newVersion = null;
       await bringUp(context, app);
       context.job?.progress(100, 'Upgraded app successfully');
       return appRow(context.world, app);
     },
+  },
+  {
+    name: 'app.rollback',
+    audited: 'App: Rollback of',
+    description: 'Takes an app back to a version that it had before.',
+    roles: write,
+    params: [
+      ['app_name', name],
+      [
+        'options',
+        model('AppRollbackOptions', { app_version: name, rollback_snapshot: z.boolean().default(true) }),
+      ],
+    ],
+    job: { lock: ([app]) => `app_rollback_${String(app)}` },
+    async run(context: MethodContext, wanted: string, { app_version: version }: Upgrade) {
+      const app = appNamed(context, wanted);
+      if (!app.earlierVersions.includes(version)) {
+        throw new ValidationErrors().add(
+          'options.app_version',
+          'Specified version is not available for rollback',
+        );
+      }
+      context.job?.progress(20, 'Stopping app');
+      enter(context, app, 'STOPPING');
+      await context.job?.wait(COMPOSE_MS);
+      app.newVersion = app.version;
+      app.earlierVersions = app.earlierVersions.slice(app.earlierVersions.indexOf(version) + 1);
+      app.version = version;
+      await bringUp(context, app);
+      context.job?.progress(100, `Rollback completed for '${wanted}' to '${version}' version`);
+      return appRow(context.world, app);
+    },
+  },
+  {
+    name: 'app.rollback_versions',
+    description: 'Versions that an app can be taken back to.',
+    roles: read,
+    params: [['app_name', name]],
+    run: (context: MethodContext, wanted: string) => [...appNamed(context, wanted).earlierVersions],
   },
   {
     name: 'app.upgrade_summary',

@@ -88,6 +88,8 @@ export interface CrudModels {
 export interface Check<Row> {
   /** The whole row as it would be. */
   readonly data: Data;
+  /** What the caller gave; of a create with what it left out filled in. */
+  readonly given: Data;
   /** The row before an update; null for a create. */
   readonly old: Row | null;
   readonly problems: ValidationErrors;
@@ -133,7 +135,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
     const problems = new ValidationErrors();
     const at = `${spec.attribute ?? namespace.replaceAll('.', '_')}_${verb}`;
     const whole = old === null ? data : { ...old, ...data };
-    const stored = spec.check?.(context, { data: whole, old, problems, at }) ?? whole;
+    const stored = spec.check?.(context, { data: whole, given: data, old, problems, at }) ?? whole;
     problems.check();
     return stored;
   }

@@ -39,6 +39,7 @@ type Kind =
   | 'limit'
   | 'block'
   | 'count'
+  | 'whole'
   | 'switch'
   | 'word'
   | 'ratio'
@@ -100,6 +101,8 @@ const ON_REQUEST: readonly Property[] = [
   ['mounted', 'mounted', 'word', 'fs'],
   ['primarycache', 'primarycache', 'word', 'both', 'all'],
   ['logbias', 'logbias', 'word', 'both', 'latency'],
+  ['guid', 'guid', 'whole', 'both'],
+  ['createtxg', 'createtxg', 'whole', 'both'],
 ];
 
 const ALL_PROPERTIES = [...PROPERTIES, ...ON_REQUEST];
@@ -308,6 +311,10 @@ function measured(store: DatasetStore, dataset: Dataset, zfsName: string): strin
       return dataset.local.get('volsize') ?? '0';
     case 'compressratio':
       return dataset.compressRatio.toFixed(2);
+    case 'guid':
+      return dataset.guid;
+    case 'createtxg':
+      return String(dataset.createTxg);
     case 'origin':
       return dataset.origin ?? '';
     case 'creation':
@@ -337,6 +344,8 @@ function shownAs(
       return raw === '0' ? [null, null] : [Number(raw), sizeText(Number(raw))];
     case 'block':
       return [Number(raw), formatBlockSize(Number(raw))];
+    case 'whole':
+      return [BigInt(raw), raw];
     case 'count':
       return [Number(raw), raw];
     case 'switch':

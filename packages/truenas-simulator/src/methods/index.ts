@@ -2,6 +2,7 @@
 import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { ACL_METHODS } from './acl.ts';
+import { ACL_TEMPLATE_METHODS } from './acl-template.ts';
 import { ACL_WRITE_METHODS } from './acl-write.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { ALERT_CLASS_METHODS } from './alert-classes.ts';
@@ -42,6 +43,7 @@ import { SMART_METHODS } from './smart.ts';
 import { SMB_ACL_METHODS } from './smb-acl.ts';
 import { SMB_STATUS_METHODS } from './smb-status.ts';
 import { SNAPSHOT_METHODS } from './snapshot.ts';
+import { SNAPSHOT_RETENTION_METHODS } from './snapshot-retention.ts';
 import { SNAPSHOT_WRITE_METHODS } from './snapshot-write.ts';
 import { SYSTEM_METHODS } from './system.ts';
 import { SYSTEM_POWER_EVENTS, SYSTEM_POWER_METHODS } from './system-power.ts';
@@ -86,6 +88,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...ISCSI_METHODS,
   ...NVMET_METHODS,
   ...TASK_METHODS,
+  ...SNAPSHOT_RETENTION_METHODS,
   ...REPLICATION_METHODS,
   ...CLOUD_SYNC_METHODS,
   ...RSYNC_METHODS,
@@ -105,6 +108,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...FILESYSTEM_METHODS,
   ...ACL_METHODS,
   ...ACL_WRITE_METHODS,
+  ...ACL_TEMPLATE_METHODS,
   ...AUDIT_METHODS,
   ...SMB_STATUS_METHODS,
   ...SMB_ACL_METHODS,

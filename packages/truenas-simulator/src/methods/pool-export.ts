@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model } from '../schema/schema.ts';
-import { attachmentsOf, disableAll } from '../world/attachments.ts';
+import { attachmentsOf } from '../world/attachments.ts';
 import type { Pool } from '../world/pools.ts';
-import type { Table } from '../world/table.ts';
-import type { Task } from '../world/tasks.ts';
 import { refreshPoolAlerts } from './alert.ts';
 import { announce } from './common.ts';
 import { poolById } from './pool-common.ts';
@@ -43,11 +41,6 @@ function exportPool(context: MethodContext, id: number, options: Options): null 
     if (options.cascade) attachment.drop();
     else revive.push(attachment.disable());
   }
-  for (const [table, uses] of tasksOf(context, pool)) {
-    const tasks = table.rows().filter(uses);
-    if (options.cascade) for (const { id: taskId } of tasks) table.remove(taskId);
-    else revive.push(disableAll(table, tasks));
-  }
   for (const task of world.tasks.scrubs.rows()) if (task.pool === id) world.tasks.scrubs.remove(task.id);
   job?.progress(40, 'Reconfiguring system dataset');
   moveSystemDataset(context, pool);
@@ -60,21 +53,6 @@ function exportPool(context: MethodContext, id: number, options: Options): null 
   forgetAlerts(context, pool);
   announce(context, 'pool', 'removed', id);
   return null;
-}
-
-type Uses = (task: Task) => boolean;
-
-/** The tables of tasks, and which of their rows use the pool. */
-function tasksOf({ world }: MethodContext, { name }: Pool): [Table<Task>, Uses][] {
-  const isOn = (dataset: unknown): boolean => dataset === name || String(dataset).startsWith(`${name}/`);
-  const onPath: Uses = ({ path }) => isOn(String(path).replace(/^\/mnt\//, ''));
-  const { tasks } = world;
-  return [
-    [tasks.snapshots, ({ dataset }) => isOn(dataset)],
-    [tasks.replications, ({ source_datasets: sources }) => (sources as readonly string[]).some(isOn)],
-    [tasks.cloudSyncs, onPath],
-    [tasks.rsyncs, onPath],
-  ] as [Table<Task>, Uses][];
 }
 
 /** What was wrong with a pool that is gone is wrong no more. */

@@ -2,7 +2,7 @@
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
 import type { Dataset } from '../world/datasets.ts';
-import type { Snapshot } from '../world/snapshots.ts';
+import { type Snapshot, snapshotGuid, txgAt } from '../world/snapshots.ts';
 import type { Replication } from '../world/tasks.ts';
 import type { World } from '../world/world.ts';
 import { refuse } from './common.ts';
@@ -84,7 +84,9 @@ function receive(context: MethodContext, source: Dataset, snapshot: Snapshot, id
   }
   target.dataBytes = snapshot.referencedBytes;
   target.directories = source.directories === null ? null : new Map(source.directories);
-  target.snapshots.push({ ...snapshot, dataset: target, usedBytes: 0, holds: null, taskId: null });
+  const txg = world.datasets.newTxg(txgAt(context.now()));
+  const received = { guid: snapshotGuid(snapshot), txg, dataset: target };
+  target.snapshots.push({ ...snapshot, ...received, usedBytes: 0, holds: null, taskId: null });
   world.datasets.touch();
 }
 

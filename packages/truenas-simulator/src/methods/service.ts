@@ -1,6 +1,6 @@
 /** `service.*`: which services run, and starting and stopping them. */
 import { z } from 'zod';
-import { doesNotExist, PlainError } from '../errors/exceptions.ts';
+import { doesNotExist, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
@@ -16,6 +16,15 @@ const WRITE = [
 ];
 const WRITE_WITH_NVMET = [...WRITE, 'SHARING_NVME_TARGET_WRITE'];
 
+/** Roles that are enough for one service; every service takes `SERVICE_WRITE`. */
+const ROLE_OF_SERVICE: Readonly<Record<string, string>> = {
+  cifs: 'SHARING_SMB_WRITE',
+  nfs: 'SHARING_NFS_WRITE',
+  iscsitarget: 'SHARING_ISCSI_WRITE',
+  ftp: 'SHARING_FTP_WRITE',
+  nvmet: 'SHARING_NVME_TARGET_WRITE',
+};
+
 const controlOptions = model('ServiceOptions', {
   ha_propagate: z.boolean().default(true),
   silent: z.boolean().default(true),
@@ -26,12 +35,20 @@ const oldControlOptions = model('ServiceOptions', {
   silent: z.boolean().default(true),
 }).prefault({});
 
+/** The NAS's own number for a service that did not start. */
+const ESERVICESTARTFAILURE = 202;
+
+interface Options {
+  /** What goes wrong is an answer of false instead of an error. */
+  readonly silent: boolean;
+}
+
 type Verb = 'START' | 'STOP' | 'RESTART' | 'RELOAD';
 
 const byName: SimParams = [['service', text()]];
 const oldVerb = (verb: Verb, does: string): SimMethod => ({
   name: `service.${verb.toLowerCase()}`,
-  description: `${does} a service; true when it runs afterwards.`,
+  description: `${does} a service.`,
   releases: UNTIL_25_10,
   roles: WRITE,
   audited: `Service: ${verb.toLowerCase()}`,
@@ -39,7 +56,7 @@ const oldVerb = (verb: Verb, does: string): SimMethod => ({
     ['service', text()],
     ['options', isAtLeast(release, '25.10') ? controlOptions : oldControlOptions],
   ],
-  run: (context: MethodContext, name: string) => control(context, verb, name),
+  run: (context: MethodContext, name: string, options: Options) => control(context, verb, name, options),
 });
 
 export const SERVICE_METHODS: readonly SimMethod[] = [
@@ -83,7 +100,7 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
   {
     name: 'service.control',
     audited: 'Service Control:',
-    description: 'Starts, stops, restarts or reloads a service; true when it runs afterwards.',
+    description: 'Starts, stops, restarts or reloads a service; true when that worked.',
     releases: SINCE_25_10,
     roles: WRITE_WITH_NVMET,
     params: [
@@ -92,10 +109,10 @@ export const SERVICE_METHODS: readonly SimMethod[] = [
       ['options', controlOptions],
     ],
     job: { lock: ([, service]) => `service_${String(service)}` },
-    async run(context: MethodContext, verb: Verb, name: string) {
+    async run(context: MethodContext, verb: Verb, name: string, options: Options) {
       existing(context, name);
       await context.job?.wait(40);
-      return control(context, verb, name);
+      return control(context, verb, name, options);
     },
   },
   {
@@ -125,17 +142,29 @@ function update(context: MethodContext, idOrName: number | string, fields: { ena
   return service.id;
 }
 
-function control(context: MethodContext, verb: Verb, name: string): boolean {
-  const { world } = context;
+/**
+ * Does it, if whoever is signed in now may: nobody is once the connection has ended. Answers whether it worked, which a 25.04
+ * says the other way round of a stop.
+ */
+function control(context: MethodContext, verb: Verb, name: string, { silent: isSilent }: Options): boolean {
+  const { world, session, release } = context;
   const service = existing(context, name);
-  if (name === 'ups' && verb !== 'STOP')
-    refuse('Service "ups" could not be started: no UPS answers on port auto', 202);
+  const role = ROLE_OF_SERVICE[name];
+  if (!session.hasRole('SERVICE_WRITE', ...(role === undefined ? [] : [role]))) {
+    const does = verb === 'RELOAD' ? 'restart' : verb.toLowerCase();
+    const errno = verb === 'STOP' ? ERRNO.EFAULT : ERRNO.EPERM;
+    refuse(`${name}: authenticated session lacks privilege to ${does} service`, errno);
+  }
+  if (name === 'ups' && verb !== 'STOP') {
+    if (isSilent) return false;
+    refuse('Service "ups" could not be started: no UPS answers on port auto', ESERVICESTARTFAILURE);
+  }
   const wasRunning = service.isRunning;
   service.isRunning = verb === 'RELOAD' ? wasRunning : verb !== 'STOP';
   if (!service.isRunning) service.pids = [];
   else if (verb === 'RESTART' || !wasRunning) service.pids = freshPids(world.random, name);
   announce(context, 'service', 'changed', service.id, serviceRow(service));
-  return service.isRunning;
+  return verb === 'STOP' ? isAtLeast(release, '25.10') : service.isRunning;
 }
 
 /** @throws PlainError whose whole text is the name */

@@ -1,8 +1,11 @@
 /** `sharing.smb.*`: SMB shares, in the flat form of 25.04 and by purpose and options from 25.10 on. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { ERRNO } from '../errors/exceptions.ts';
+import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
+import { asErrors } from '../schema/arguments.ts';
+import { complaintsOf } from '../schema/issues.ts';
 import { model, text } from '../schema/schema.ts';
 import { placeAt } from '../world/directories.ts';
 import type { SmbShare } from '../world/shares.ts';
@@ -62,10 +65,9 @@ const purposeOptions = {
 
 type Purpose = keyof typeof purposeOptions;
 const PURPOSES = Object.keys(purposeOptions) as [Purpose, ...Purpose[]];
-const optionModels = PURPOSES.map((purpose) =>
-  model(purpose, { purpose: z.literal(purpose), ...purposeOptions[purpose] }),
-);
-const [firstModel, ...otherModels] = optionModels;
+const optionModel = (purpose: Purpose): z.ZodObject<{ purpose: z.ZodLiteral<Purpose> }> =>
+  model(purpose, { purpose: z.literal(purpose), ...purposeOptions[purpose] });
+const [firstModel, ...otherModels] = PURPOSES.map(optionModel);
 
 const audit = model('SmbAuditConfig', {
   enable: flag.default(false),
@@ -167,6 +169,7 @@ const RESERVED = ['global', 'printers', 'homes', 'ipc$'];
 function check(context: MethodContext, each: Check<SmbShare>): Data | undefined {
   const { world, release } = context;
   const { data, old, problems, at } = each;
+  const options = isAtLeast(release, '25.10') ? settledOptions(context, each) : undefined;
   const name = String(data.name);
   const isTaken = world.shares.smb
     .rows()
@@ -177,8 +180,9 @@ function check(context: MethodContext, each: Check<SmbShare>): Data | undefined 
     problems.add(`${at}.name`, `${name} is a reserved section name, please select another one`);
   }
   checkPlace(context, each);
-  if (!isAtLeast(release, '25.10')) return { ...data, path_local: data.path, vuid: old?.vuid ?? '' };
-  return { ...data, options: settledOptions(data.purpose as Purpose, data.options) };
+  return options === undefined
+    ? { ...data, path_local: data.path, vuid: old?.vuid ?? '' }
+    : { ...data, options };
 }
 
 /** Complains of the path; a local one that is not there fails the call as such, and what else is wrong is not told. */
@@ -200,12 +204,45 @@ function checkPlace(context: MethodContext, each: Check<SmbShare>): void {
   checkPath(context.world, path, each);
 }
 
-/** Options without the purpose that told them apart; null leaves the purpose's defaults. */
-function settledOptions(purpose: Purpose, options: unknown): unknown {
-  if (options === null || options === undefined) {
-    const hasOwn = purpose === 'LEGACY_SHARE' || purpose === 'TIMEMACHINE_SHARE';
-    return hasOwn ? z.object(purposeOptions[purpose]).parse({}) : null;
+/**
+ * The options to store: those of the purpose, without the purpose itself, which the NAS puts in before it checks them. A
+ * purpose that is set again without options takes its defaults again.
+ * @throws ValidationErrors
+ */
+function settledOptions({ world, release }: MethodContext, { data, given, old }: Check<SmbShare>): unknown {
+  if (old !== null && given.purpose === undefined) {
+    if (given.options === undefined) return old.options;
+    throw valueError('You must set `purpose` if you set `options`.');
   }
-  const { purpose: _, ...rest } = options as Data;
-  return rest;
+  const purpose = data.purpose as Purpose;
+  const options = given.options ?? null;
+  if (purpose === 'EXTERNAL_SHARE' && options === null) {
+    throw valueError('External shares require explicit options configuration');
+  }
+  const value = { ...withoutDefaults(options as Data | null), purpose };
+  const schema = optionModel(purpose);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const complaints = complaintsOf(['data', 'options', purpose], schema, value, parsed.error.issues);
+    throw asErrors(complaints, release);
+  }
+  const { purpose: _, ...settled } = parsed.data as Data;
+  if (!(purpose === 'LEGACY_SHARE' || purpose === 'TIMEMACHINE_SHARE')) return settled;
+  const before = old?.options as { vuid?: string | null } | null | undefined;
+  return { ...settled, vuid: settled.vuid ?? before?.vuid ?? world.random.uuid() };
+}
+
+/** Options as the caller gave them: the ones that were filled in would be foreign to another purpose. */
+function withoutDefaults(options: Data | null): Data {
+  const filled = optionModel((options?.purpose ?? 'DEFAULT_SHARE') as Purpose).safeParse({
+    purpose: options?.purpose,
+  });
+  const defaults: Data = filled.success ? filled.data : {};
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([name, value]) => !isDeepStrictEqual(value, defaults[name])),
+  );
+}
+
+function valueError(text: string): ValidationErrors {
+  return new ValidationErrors().add('data', `Value error, ${text}`);
 }

@@ -1,8 +1,9 @@
 /** What happens when snapshots are taken, kept, cloned, renamed, gone back to and destroyed. */
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
+import { isAtLeast } from '../releases.ts';
 import { type Dataset, isLocked } from '../world/datasets.ts';
-import { type Snapshot, snapshotId, txgAt } from '../world/snapshots.ts';
+import { keepGuid, type Snapshot, snapshotId, txgAt } from '../world/snapshots.ts';
 import { pad2 } from '../world/units.ts';
 import { announce, type ApiRow, refuse } from './common.ts';
 import { clonesOf, found, keepersOf, newerThan, remove, sameNamed } from './snapshot-find.ts';
@@ -62,7 +63,12 @@ export function createSnapshot(
       refuse(`Failed to snapshot ${id}@${name}: dataset already exists`, ERRNO.EEXIST);
     }
   }
-  const taken = targets.map((dataset) => take(dataset, name, context.now(), data.properties, taskId));
+  const txg = world.datasets.newTxg(
+    Math.max(txgAt(context.now()), ...targets.map(lastTxg).map((last) => last + 1)),
+  );
+  const taken = targets.map((dataset) =>
+    take(dataset, { name, txg, createdMs: context.now(), taskId }, data.properties),
+  );
   const [first] = taken;
   if (first === undefined) refuse(`Every dataset below ${data.dataset} is excluded`, ERRNO.EINVAL);
   for (const snapshot of taken)
@@ -70,25 +76,19 @@ export function createSnapshot(
   return snapshotRow(first, CREATED_VIEW);
 }
 
+function lastTxg({ snapshots }: Dataset): number {
+  return snapshots.at(-1)?.txg ?? 0;
+}
+
 function take(
   dataset: Dataset,
-  name: string,
-  nowMs: number,
+  made: Pick<Snapshot, 'name' | 'txg' | 'createdMs' | 'taskId'>,
   properties: CreateData['properties'],
-  taskId: number | null,
 ): Snapshot {
   const own = Object.entries(properties).map(([key, value]): [string, string] => [key, String(value)]);
-  const last = dataset.snapshots.at(-1)?.txg ?? 0;
   const snapshot: Snapshot = {
-    dataset,
-    name,
-    createdMs: nowMs,
-    txg: Math.max(txgAt(nowMs), last + 1),
-    usedBytes: 0,
-    referencedBytes: dataset.dataBytes,
-    holds: null,
+    ...{ dataset, ...made, usedBytes: 0, referencedBytes: dataset.dataBytes, holds: null },
     userProperties: own.length === 0 ? null : new Map(own),
-    taskId,
   };
   dataset.snapshots.push(snapshot);
   return snapshot;
@@ -128,7 +128,7 @@ export function destroySnapshot(
   return true;
 }
 
-/** Sets and removes user properties. */
+/** Sets and removes user properties; on 27.0 the NAS answers as if it did, and leaves all as it was. */
 export function updateSnapshot(
   context: MethodContext,
   namespace: string,
@@ -136,6 +136,7 @@ export function updateSnapshot(
   data: UpdateData,
 ): ApiRow {
   const snapshot = found(context.world, id);
+  if (isAtLeast(context.release, '27.0')) return snapshotRow(snapshot, CREATED_VIEW);
   const properties = new Map(snapshot.userProperties ?? []);
   for (const { key, value, remove: isGone } of data.user_properties_update) {
     if (isGone === true) properties.delete(key);
@@ -238,6 +239,7 @@ export function renameSnapshot(
 /** Renames one snapshot; what was cloned from it names it as its origin from then on. */
 export function giveName(context: MethodContext, snapshot: Snapshot, name: string): void {
   const before = snapshotId(snapshot);
+  keepGuid(snapshot);
   snapshot.name = name;
   const after = snapshotId(snapshot);
   for (const each of context.world.datasets.walk()) if (each.origin === before) each.origin = after;

@@ -5,6 +5,7 @@ import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
 import { isInternal } from '../world/datasets.ts';
 import { announce, ONLY_27_0 } from './common.ts';
+import { obstacleTo } from './dataset-write.ts';
 
 export const ZFS_DESTROY_METHODS: readonly SimMethod[] = [
   {
@@ -41,6 +42,8 @@ function destroyResource(context: MethodContext, data: { path: string; recursive
   const extra = 'Set recursive=True to remove them.';
   if (!recursive && dataset.children.length > 0) refuse(`'${id}' has children. ${extra}`, ERRNO.ENOTEMPTY);
   if (!recursive && dataset.snapshots.length > 0) refuse(`'${id}' has snapshots. ${extra}`, ERRNO.ENOTEMPTY);
+  // What keeps ZFS from destroying it is not looked at afterwards: the answer is the same.
+  if (obstacleTo(world, dataset, recursive) !== null) return null;
   for (const gone of world.datasets.remove(id)) announce(context, 'pool.dataset', 'removed', gone.id);
   return null;
 }

@@ -5,7 +5,6 @@ import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
 import { type Dataset, isInternal } from '../world/datasets.ts';
-import { guidOf } from '../world/random.ts';
 import type { World } from '../world/world.ts';
 import { type ApiRow, SINCE_25_10 } from './common.ts';
 import { memoized } from './crud.ts';
@@ -108,7 +107,7 @@ function resourceRow(world: World, dataset: Dataset, query: Query, children: Api
   }
   return {
     createtxg: dataset.createTxg,
-    guid: BigInt(guidOf(dataset.id)),
+    guid: BigInt(dataset.guid),
     name: dataset.id,
     pool: dataset.pool,
     properties: properties === null ? null : shown,

@@ -6,7 +6,8 @@ import { anyObject, model, text } from '../schema/schema.ts';
 import { checkFilters, checkOptions } from './check.ts';
 import { QueryError } from './error.ts';
 
-const filters = z.array(z.unknown()).superRefine(complainWith(checkFilters)).default([]);
+/** Schema of query-filters. */
+export const queryFilters = z.array(z.unknown()).superRefine(complainWith(checkFilters)).default([]);
 
 const selectItem = z.union([text(), z.array(z.unknown())]);
 
@@ -43,11 +44,11 @@ export function queryOptions(release: SimRelease): z.ZodType {
 }
 
 const params = [
-  ['filters', filters],
+  ['filters', queryFilters],
   ['options', options.prefault({})],
 ] as const satisfies SimParams;
 const oldParams = [
-  ['filters', filters],
+  ['filters', queryFilters],
   ['options', oldOptions.prefault({})],
 ] as const satisfies SimParams;
 

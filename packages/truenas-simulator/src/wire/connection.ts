@@ -6,10 +6,12 @@ import { type CallSlots, createCallSlots } from './call-slots.ts';
 import { toJson } from './codec.ts';
 import type { Core } from '../server/core.ts';
 import type { Dispatcher } from '../calls/dispatch.ts';
+import { isMutating } from '../calls/mutating.ts';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { Fault, FaultQueue } from '../control/faults.ts';
 import { INTERNAL_ERROR, type RequestId, readFrame, TOO_MANY_CALLS } from './framing.ts';
 import type { OpenRecord, Recorder } from '../control/recorder.ts';
+import { type Twist, twistOf } from '../control/twists.ts';
 import { isAtLeast } from '../releases.ts';
 import { type ConnectionOrigin, createSession } from '../session/session.ts';
 import type { SimSession } from '../session/session-state.ts';
@@ -135,15 +137,15 @@ export function serveConnection(
     );
   }
 
-  function admit({ id, method, args }: Request): () => unknown {
-    return dispatcher.admit({ session, requestId: id }, method, args);
+  function admit({ id, method, args }: Request, twist?: Twist): () => unknown {
+    return dispatcher.admit({ session, requestId: id, twist }, method, args);
   }
 
   async function runFaulty(request: Request, fault: Fault): Promise<void> {
     if (preventsExecution(request, fault)) return;
     let result: unknown;
     try {
-      const run = admit(request);
+      const run = admit(request, twistOf(fault));
       if (fault.kind === 'delay') await host.wait(fault.ms);
       if (isClosed && isAtLeast(core.release, '27.0')) return;
       result = await run();
@@ -227,7 +229,11 @@ export function serveConnection(
     const frame = readFrame(textOf(data), session.credential !== null, dialect);
     switch (frame.kind) {
       case 'call': {
-        const record = recorder.note(frame.method, frame.params, session.id);
+        const called = core.methods.get(frame.method);
+        const record = recorder.note(frame.method, frame.params, {
+          sessionId: session.id,
+          isMutating: called !== undefined && isMutating(called),
+        });
         const { id, idText, method, args } = frame;
         return accept({ id, idText, method, args, record });
       }

@@ -32,9 +32,16 @@ export interface PosixAce {
   readonly id: number;
 }
 
+/** Flags of a whole NFSv4 list. */
+export interface AclFlags {
+  readonly autoinherit: boolean;
+  readonly protected: boolean;
+  readonly defaulted: boolean;
+}
+
 /** The list of a directory. */
 export type Acl =
-  | { readonly kind: 'NFS4'; readonly entries: readonly Nfs4Ace[] }
+  | { readonly kind: 'NFS4'; readonly entries: readonly Nfs4Ace[]; readonly flags?: AclFlags }
   | { readonly kind: 'POSIX1E'; readonly entries: readonly PosixAce[] };
 
 const LOOK = ['READ_NAMED_ATTRS', 'READ_ATTRIBUTES', 'READ_ACL', 'SYNCHRONIZE'] as const;

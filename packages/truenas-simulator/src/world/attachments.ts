@@ -1,98 +1,141 @@
-/** What depends on a dataset: shares, targets, tasks. */
+/** What depends on a dataset: shares, targets, tasks, machines. */
 import { datasetAt, zvolAt } from './dataset-paths.ts';
 import type { Dataset } from './datasets.ts';
 import type { Table, TableRow } from './table.ts';
+import { type Vm, vmStatus } from './workloads.ts';
 import type { World } from './world.ts';
 
-/** Things of one kind that use a dataset. */
+/** Things of one kind that use a dataset. Those that are switched off do not count: they dangle when it goes. */
 export interface Attachment {
   /** As the API names the kind. */
   readonly type: string;
   readonly service: string | null;
   readonly names: readonly string[];
-  /** True when it holds the dataset open: it cannot go away under it. */
-  readonly isBusy: boolean;
-  /** Removes these things. */
+  /** Removes these things; machines are stopped. */
   drop(): void;
   /** Switches these things off, and answers what switches those on again that were. */
   disable(): () => void;
 }
 
+/** A row that can be switched off. */
+type Switched = TableRow & { readonly enabled: boolean };
+
 /** Everything that uses this dataset or one below it. */
 export function attachmentsOf(world: World, dataset: Dataset): Attachment[] {
-  const { shares } = world;
+  const { shares, tasks } = world;
   const covers = (found: Dataset | null | undefined): boolean =>
     found !== null && found !== undefined && (found === dataset || found.id.startsWith(`${dataset.id}/`));
-  const onPath = (path: string): boolean => covers(datasetAt(world.datasets, path)?.dataset);
+  const coversId = (id: string): boolean => covers(world.datasets.get(id));
+  const onPath = ({ path }: { readonly path: string }): boolean =>
+    covers(datasetAt(world.datasets, path)?.dataset);
   const onDevice = (path: string | null): boolean => path !== null && covers(zvolAt(world.datasets, path));
-  const runs = (service: string): boolean =>
-    world.services.some((each) => each.service === service && each.isRunning);
 
-  const smb = shares.smb.rows().filter(({ path }) => onPath(path));
-  const nfs = shares.nfs.rows().filter(({ path }) => onPath(path));
-  const extents = shares.extents.rows().filter(({ disk, path }) => onDevice(disk ?? path));
-  const namespaces = shares.namespaces.rows().filter((row) => onDevice(row.device_path));
-  const buckets = world.s3.buckets.rows().filter(({ dataset: id }) => covers(world.datasets.get(id)));
-  const isTied = (extent: { id: number }): boolean =>
-    shares.targetExtents.rows().some((tie) => tie.extent === extent.id);
-
+  const extents = attached(
+    ['iSCSI Extent', 'iscsitarget'],
+    shares.extents,
+    ({ disk, path }) => onDevice(disk ?? path),
+    ({ name }) => name,
+  );
   const found: Attachment[] = [
-    {
-      type: 'SMB Share',
-      service: 'cifs',
-      names: smb.map(({ name }) => name),
-      isBusy: false,
-      drop: () => removeAll(shares.smb, smb),
-      disable: () => disableAll(shares.smb, smb),
-    },
-    {
-      type: 'NFS Share',
-      service: 'nfs',
-      names: nfs.map(({ path }) => path),
-      isBusy: false,
-      drop: () => removeAll(shares.nfs, nfs),
-      disable: () => disableAll(shares.nfs, nfs),
-    },
-    {
-      type: 'iSCSI Extent',
-      service: 'iscsitarget',
-      names: extents.map(({ name }) => name),
-      isBusy: runs('iscsitarget') && extents.some((extent) => extent.enabled && isTied(extent)),
-      drop() {
-        for (const { id } of extents) {
-          for (const tie of shares.targetExtents.rows())
-            if (tie.extent === id) shares.targetExtents.remove(tie.id);
-          shares.extents.remove(id);
-        }
-      },
-      disable: () => disableAll(shares.extents, extents),
-    },
-    {
-      type: 'NVMe-oF Namespace',
-      service: 'nvmet',
-      names: namespaces.map((row) => row.device_path),
-      isBusy: runs('nvmet') && namespaces.some(({ enabled }) => enabled),
-      drop: () => removeAll(shares.namespaces, namespaces),
-      disable: () => disableAll(shares.namespaces, namespaces),
-    },
-    {
-      type: 'S3 Bucket',
-      service: 's3',
-      names: buckets.map(({ name }) => name),
-      isBusy: false,
-      drop: () => removeAll(world.s3.buckets, buckets),
-      disable: () => disableAll(world.s3.buckets, buckets),
-    },
+    attached(['SMB Share', 'cifs'], shares.smb, onPath, ({ name }) => name),
+    attached(['NFS Share', 'nfs'], shares.nfs, onPath, ({ path }) => path),
+    { ...extents, drop: () => dropExtents(world, extents) },
+    attached(
+      ['NVMe-oF Namespace', 'nvmet'],
+      shares.namespaces,
+      (row) => onDevice(row.device_path),
+      (row) => row.device_path,
+    ),
+    attached(
+      ['S3 Bucket', 's3'],
+      world.s3.buckets,
+      (row) => coversId(row.dataset),
+      ({ name }) => name,
+    ),
+    attached(
+      ['Snapshot Task', null],
+      tasks.snapshots,
+      (task) => coversId(task.dataset),
+      (task) => task.dataset,
+    ),
+    attached(
+      ['Replication', null],
+      tasks.replications,
+      (task) =>
+        task.source_datasets.some(coversId) ||
+        (task.ssh_credentials_id === null && coversId(task.target_dataset)),
+      ({ name }) => name,
+    ),
+    attached(['CloudSync Task', null], tasks.cloudSyncs, onPath, ({ path }) => path),
+    attached(['Rsync Task', null], tasks.rsyncs, onPath, ({ path }) => path),
+    machinesOn(world, onDevice),
   ];
   return found.filter(({ names }) => names.length > 0);
 }
 
-function removeAll<Row extends TableRow>(table: Table<Row>, rows: readonly Row[]): void {
-  for (const { id } of rows) table.remove(id);
+interface Attached<Row> extends Attachment {
+  readonly rows: readonly Row[];
+}
+
+function attached<Row extends Switched>(
+  [type, service]: readonly [type: string, service: string | null],
+  table: Table<Row>,
+  uses: (row: Row) => boolean,
+  nameOf: (row: Row) => string,
+): Attached<Row> {
+  const rows = table.rows().filter((row) => row.enabled && uses(row));
+  return {
+    type,
+    service,
+    rows,
+    names: rows.map(nameOf),
+    drop() {
+      for (const { id } of rows) table.remove(id);
+    },
+    disable: () => disableAll(table, rows),
+  };
+}
+
+/** An extent goes with what ties it to targets. */
+function dropExtents({ shares }: World, extents: Attached<TableRow>): void {
+  const gone = new Set(extents.rows.map(({ id }) => id));
+  for (const tie of shares.targetExtents.rows()) {
+    if (gone.has(tie.extent)) shares.targetExtents.remove(tie.id);
+  }
+  extents.drop();
+}
+
+/** Machines whose disks are there. */
+function machinesOn({ workloads, random }: World, onDevice: (path: string | null) => boolean): Attachment {
+  const running = workloads.vms.filter((vm) => vm.status.state !== 'STOPPED' && devicesOf(vm).some(onDevice));
+  const put = (vms: readonly Vm[], state: 'RUNNING' | 'STOPPED'): void => {
+    for (const { id } of vms) {
+      const index = workloads.vms.findIndex((vm) => vm.id === id);
+      const vm = workloads.vms[index];
+      if (vm !== undefined) workloads.vms[index] = { ...vm, status: vmStatus(random, state) };
+    }
+  };
+  return {
+    type: 'VM',
+    service: null,
+    names: running.map(({ name }) => name),
+    drop: () => put(running, 'STOPPED'),
+    disable() {
+      put(running, 'STOPPED');
+      return () => put(running, 'RUNNING');
+    },
+  };
+}
+
+function devicesOf({ devices }: Vm): string[] {
+  const all = devices as readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  return all
+    .filter(({ attributes }) => attributes.dtype === 'DISK')
+    .map(({ attributes }) => String(attributes.path));
 }
 
 /** Switches rows off, and answers what switches those on again that were on and are still there. */
-export function disableAll<Row extends TableRow & { readonly enabled: boolean }>(
+function disableAll<Row extends TableRow & { readonly enabled: boolean }>(
   table: Table<Row>,
   rows: readonly Row[],
 ): () => void {

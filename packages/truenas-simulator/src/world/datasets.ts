@@ -1,7 +1,8 @@
 /** The dataset tree: filesystems and zvols with what is set on them, and how space adds up along the tree. */
 import type { Directory } from './directories.ts';
 import type { Pool, PoolStore } from './pools.ts';
-import type { Snapshot } from './snapshots.ts';
+import { guidOf } from './random.ts';
+import { keepGuid, type Snapshot } from './snapshots.ts';
 
 /** The key of an encryption root. */
 export interface EncryptionKey {
@@ -21,7 +22,9 @@ export interface Dataset {
   readonly parent: Dataset | null;
   readonly children: Dataset[];
   readonly createdMs: number;
+  /** With the guid what makes it the same dataset under another name, and another one under the same name. */
   readonly createTxg: number;
+  readonly guid: string;
   /** What its own files or blocks occupy, snapshots apart. */
   dataBytes: number;
   /** Sum of what its snapshots alone hold. */
@@ -48,6 +51,8 @@ export interface DatasetSpec {
   readonly id: string;
   readonly type?: Dataset['type'];
   readonly createdMs: number;
+  /** Of one that was there before; a new one gets its own. */
+  readonly identity?: Pick<Dataset, 'createTxg' | 'guid'>;
   readonly dataBytes?: number;
   readonly local?: Readonly<Record<string, string>>;
   readonly userProperties?: Readonly<Record<string, string>>;
@@ -70,6 +75,8 @@ export interface DatasetStore {
   /** One after the other, parents first, siblings in order of creation. */
   walk(root?: Dataset): Generator<Dataset>;
   count(): number;
+  /** A transaction group that no snapshot was taken in yet, at least `txg`. */
+  newTxg(txg: number): number;
   /** Must be called after a change of sizes, reservations or snapshots. */
   touch(): void;
   /** Total of a dataset, everything below it included. */
@@ -86,13 +93,18 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
   const byId = new Map<string, Dataset>();
   const roots: Dataset[] = [];
   let isStale = true;
+  const birthsById = new Map<string, number>();
   let nextTxg = 40;
+  let lastSnapshotTxg = 0;
 
   function add(spec: DatasetSpec): Dataset {
     const slash = spec.id.lastIndexOf('/');
     const parent = slash === -1 ? null : byId.get(spec.id.slice(0, slash));
     if (parent === undefined) throw new Error(`no parent for ${spec.id}`);
     nextTxg += 11;
+    const births = (birthsById.get(spec.id) ?? 0) + 1;
+    birthsById.set(spec.id, births);
+    const guid = guidOf(births === 1 ? spec.id : `${spec.id}#${births}`);
     const dataset: Dataset = {
       id: spec.id,
       pool: slash === -1 ? spec.id : spec.id.slice(0, spec.id.indexOf('/')),
@@ -100,7 +112,7 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
       parent,
       children: [],
       createdMs: spec.createdMs,
-      createTxg: nextTxg,
+      ...(spec.identity ?? { createTxg: nextTxg, guid }),
       dataBytes: spec.dataBytes ?? 0,
       snapshotBytes: 0,
       snapshots: [],
@@ -145,6 +157,7 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
         id: newId + each.id.slice(id.length),
         type: each.type,
         createdMs: each.createdMs,
+        identity: { createTxg: each.createTxg, guid: each.guid },
         dataBytes: each.dataBytes,
         local: Object.fromEntries(each.local),
         userProperties: Object.fromEntries(each.userProperties),
@@ -155,7 +168,10 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
       fresh.snapshotBytes = each.snapshotBytes;
       fresh.directories = each.directories;
       fresh.snapshots = each.snapshots;
-      for (const snapshot of fresh.snapshots) snapshot.dataset = fresh;
+      for (const snapshot of fresh.snapshots) {
+        keepGuid(snapshot);
+        snapshot.dataset = fresh;
+      }
     }
     followOrigins(id, newId);
     const root = byId.get(newId);
@@ -216,7 +232,13 @@ export function createDatasetStore(pools: PoolStore): DatasetStore {
     return pool;
   }
 
+  function newTxg(txg: number): number {
+    lastSnapshotTxg = Math.max(lastSnapshotTxg + 1, txg);
+    return lastSnapshotTxg;
+  }
+
   return {
+    newTxg,
     get: (id) => byId.get(id),
     add,
     remove,

@@ -1,6 +1,7 @@
 /** Promoting a clone: it and the dataset that it came from change places. */
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { Dataset, DatasetStore } from './datasets.ts';
+import { keepGuid } from './snapshots.ts';
 
 /**
  * Gives the clone the snapshots up to its origin, and what they share; the other one is the clone from then on.
@@ -24,7 +25,10 @@ export function promoteClone(store: DatasetStore, clone: Dataset): readonly Data
   }
   const bytes = moved.reduce((sum, { usedBytes }) => sum + usedBytes, 0);
   const shared = Math.min(source.dataBytes, moved.at(-1)?.referencedBytes ?? 0);
-  for (const snapshot of moved) snapshot.dataset = clone;
+  for (const snapshot of moved) {
+    keepGuid(snapshot);
+    snapshot.dataset = clone;
+  }
   for (const each of store.walk()) {
     const found = moved.find(({ name }) => each.origin === `${source.id}@${name}`);
     if (found !== undefined) each.origin = `${clone.id}@${found.name}`;

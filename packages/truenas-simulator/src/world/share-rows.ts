@@ -66,8 +66,8 @@ export function smb(
 
 const TIME_MACHINE_UUID = '1b0f5d0e-9a0c-4d4c-8d0e-2f6f0a9d3c11';
 
-/** Options of a purpose from 25.10 on; null leaves the purpose's defaults. */
-function smbOptions(purpose: string, vuid: string): Record<string, unknown> | null {
+/** Options of a purpose from 25.10 on. */
+function smbOptions(purpose: string, vuid: string): Record<string, unknown> {
   const hosts = { hostsallow: [], hostsdeny: [] };
   switch (purpose) {
     case 'TIMEMACHINE_SHARE':
@@ -101,7 +101,7 @@ function smbOptions(purpose: string, vuid: string): Record<string, unknown> | nu
         auxsmbconf: '',
       };
     default:
-      return null;
+      return { aapl_name_mangling: false, ...hosts };
   }
 }
 

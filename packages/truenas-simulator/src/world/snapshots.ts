@@ -9,6 +9,8 @@ export interface Snapshot {
   name: string;
   readonly createdMs: number;
   readonly txg: number;
+  /** Of one that has moved or come along with a replication; that of others follows from where they are. */
+  guid?: string;
   /** What would come free if only this one went. */
   usedBytes: number;
   readonly referencedBytes: number;
@@ -116,7 +118,12 @@ export function snapshotId(snapshot: Snapshot): string {
 
 /** A guid as ZFS prints it, derived from the identity. */
 export function snapshotGuid(snapshot: Snapshot): string {
-  return guidOf(`${snapshotId(snapshot)}#${snapshot.txg}`);
+  return snapshot.guid ?? guidOf(`${snapshotId(snapshot)}#${snapshot.txg}`);
+}
+
+/** Must be called before a snapshot gets another name, or goes to another dataset. */
+export function keepGuid(snapshot: Snapshot): void {
+  snapshot.guid = snapshotGuid(snapshot);
 }
 
 function dayText(ms: number): string {

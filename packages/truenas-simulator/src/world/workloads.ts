@@ -13,6 +13,8 @@ export interface App {
   readonly humanVersion: string;
   /** What it can be upgraded to; null when it is current. */
   newVersion: string | null;
+  /** Those it had before, the newest first: it can go back to them. */
+  earlierVersions: readonly string[];
   state: 'RUNNING' | 'STOPPED' | 'CRASHED' | 'STOPPING' | 'DEPLOYING';
   readonly ports: readonly (readonly [host: number, container: number])[];
   /** Of its container while there is one. */
@@ -80,7 +82,7 @@ function app(
   ports: App['ports'],
 ): App {
   const containerId = state === 'RUNNING' ? random.hex(64) : null;
-  return { name, version, humanVersion, state, newVersion, ports, containerId };
+  return { name, version, humanVersion, state, newVersion, earlierVersions: [], ports, containerId };
 }
 
 /** What `vm.status` says of a state. */

@@ -1,5 +1,6 @@
 /** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
 import type { SimRelease } from '../releases.ts';
+import { type AclTemplate, createAclTemplates } from './acl-templates.ts';
 import type { AlertClassSetting } from './alert-classes.ts';
 import { type AlertService, createAlertServices } from './alert-services.ts';
 import { type Alert, createAlerts } from './alerts.ts';
@@ -72,6 +73,8 @@ export interface World {
   readonly shares: Shares;
   /** Access lists of SMB shares, by the share's id; one that is not here lets everybody in. */
   readonly smbAcls: Map<number, readonly ShareAce[]>;
+  /** Access lists to choose from. */
+  readonly aclTemplates: Table<AclTemplate>;
   /** Object storage, from 27.0 on. */
   readonly s3: S3;
   readonly tasks: Tasks;
@@ -141,6 +144,7 @@ export function createWorld(options: WorldOptions): World {
     alertServices: createAlertServices(random.fork('alert services')),
     shares: createShares(random.fork('shares'), release),
     smbAcls: new Map(),
+    aclTemplates: createAclTemplates(),
     s3: createS3(random.fork('s3'), release, nowMs),
     tasks: createTasks(random.fork('tasks'), release, nowMs),
     workloads: createWorkloads(random.fork('workloads')),

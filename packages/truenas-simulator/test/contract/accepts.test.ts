@@ -10,7 +10,7 @@ import { modelName } from '../../src/schema/schema.ts';
 import type { SimMethod } from '../../src/calls/method.ts';
 import { NAS_EVENTS, NAS_METHODS } from '../../src/methods/index.ts';
 import { isAtLeast, SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
-import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';
+import { describeContract, hasContract, loadContract } from '../support/contract.ts';
 import { disagreement, mutatedParams, validParams } from '../support/schema-arbitrary.ts';
 
 const RUNS = 8;

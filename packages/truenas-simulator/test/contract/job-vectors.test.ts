@@ -1,7 +1,7 @@
 /** Jobs go the way they went on the real handler: the same events around the reply, and the same row at the end. */
 import { beforeAll, expect, it } from 'vitest';
-import { describeContract } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { describeContract } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 import { type JobRun, WIRE_VECTORS } from '../support/wire-vectors.ts';
 
 /** Runs that end here and did not there. */

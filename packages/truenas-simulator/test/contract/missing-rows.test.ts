@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { methodsOf } from '../../src/calls/registry.ts';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { describeContract, hasContract, loadContract } from '../support/contract.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 /** Services of two parts, of which the contract has the other's name. */
 const OF_TWO_PARTS = new Set(['virt.instance']);

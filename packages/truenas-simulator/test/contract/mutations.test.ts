@@ -1,8 +1,8 @@
 /** What the simulated NAS answers to changes is what the contract of that release says it is. */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
-import { describeContract, returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { describeContract, returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const GIB = 2 ** 30;
 
@@ -90,7 +90,8 @@ describeContract('answers to changes', () => {
         const runs = isJob
           ? await change('service.control', [verb, 'ftp'], true)
           : await change(`service.${verb.toLowerCase()}`, ['ftp']);
-        expect([verb, runs]).toEqual([verb, verb !== 'STOP']);
+        // What a 25.04 answers to a stop is whether the service still runs; later ones, whether it worked.
+        expect([verb, runs]).toEqual([verb, verb !== 'STOP' || release !== '25.04']);
       }
     });
 

@@ -4,13 +4,8 @@ import { paramsOf } from '../../src/schema/arguments.ts';
 import { NAS_METHODS } from '../../src/methods/index.ts';
 import { methodsOf } from '../../src/calls/registry.ts';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
-import {
-  describeContract,
-  hasContract,
-  loadContract,
-  returnsProblems,
-} from '../../../../test/support/contract.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { describeContract, hasContract, loadContract, returnsProblems } from '../support/contract.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 /** Names of the simulated NAS methods of a release that only look and need no arguments of their own. */
 function namesOf(release: SimRelease): string[] {

@@ -1,9 +1,9 @@
 /** Every recorded frame of the real handler is answered alike: code, errno, fields, closing, and the handler's own texts. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SimRelease } from '../../src/releases.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { describeContract } from '../../../../test/support/contract.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { describeContract } from '../support/contract.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 import { parseExactly } from '../support/exact-json.ts';
 import {
   notificationDifferences,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
 import { decodeValue } from '../../src/wire/codec.ts';
-import { hasContract, loadContract, sayWithoutContract } from '../../../../test/support/contract.ts';
+import { hasContract, loadContract, sayWithoutContract } from '../support/contract.ts';
 import {
   anyJson,
   anyText,
@@ -12,9 +12,9 @@ import {
   hold,
   nested,
   tryProperty,
-} from '../../../../test/support/fuzz.ts';
+} from '../support/fuzz.ts';
 import { mutatedParams, validParams } from '../support/schema-arbitrary.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator({ anonymousCallsPerMinute: Number.MAX_SAFE_INTEGER });
 

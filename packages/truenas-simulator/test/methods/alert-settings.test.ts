@@ -1,8 +1,8 @@
 /** How alerts are graded, silenced and sent on. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('alerts on %s', (release) => {
   const nas = withSimulator({ release });

@@ -1,8 +1,8 @@
 /** The audit log grows with what is done on the NAS, and says who did it. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('the audit log of %s', (release) => {
   const nas = withSimulator({ release });

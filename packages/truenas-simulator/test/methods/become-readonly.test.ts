@@ -1,6 +1,6 @@
 /** `privilege.become_readonly`: a session gives its rights up, and what it still can do. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const REFUSED = { code: -32001, data: { error: 13, reason: '[EACCES] Not authorized' } };
 

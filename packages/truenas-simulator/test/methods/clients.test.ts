@@ -1,7 +1,7 @@
 /** Who is connected follows from what is served: services, shares, locks, LUNs. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('clients on %s', (release) => {
   const nas = withSimulator({ release });

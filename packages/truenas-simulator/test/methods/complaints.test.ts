@@ -1,7 +1,7 @@
 /** What the NAS itself refuses is named as the NAS names it: the first part of a path follows its code, not the namespace. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('complaints on %s', (release) => {
   const nas = withSimulator({ release });

@@ -1,7 +1,7 @@
 /** Containers are instances up to 25.10 and containers from 27.0 on; they start, stop, and come up with the system. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('containers on %s', (release) => {
   const nas = withSimulator({ release, delayScale: 0.01 });

@@ -1,7 +1,7 @@
 /** Slots are told by an appliance only; there a light can show which disk is meant. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe('shelves on 27.0', () => {
   const nas = withSimulator({ release: '27.0' });

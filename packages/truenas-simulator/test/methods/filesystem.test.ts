@@ -1,8 +1,8 @@
 /** Directories: where datasets are mounted, what was made in them, and who may share or live there. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const SCANS = '/mnt/tank/documents';
 

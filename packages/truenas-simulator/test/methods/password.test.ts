@@ -1,7 +1,7 @@
 /** Who may set whose password, and that it counts from then on. */
 import { beforeAll, expect, it } from 'vitest';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator();
 const DEFAULT = 'simulated-password';

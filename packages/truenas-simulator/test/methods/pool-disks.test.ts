@@ -1,9 +1,9 @@
 /** Disks of a pool are taken out, taken back and replaced, and everything else on the NAS shows it. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const BACKUP = 2;
 const DAY_MS = 86_400_000;

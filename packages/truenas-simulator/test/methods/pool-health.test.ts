@@ -2,8 +2,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
 import { type Simulator, startSimulator } from '../../src/index.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { connectTo, type Json, type RawConnection } from '../../../../test/support/simulator.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { connectTo, type Json, type RawConnection } from '../support/simulator.ts';
 
 const BACKUP = 2;
 const DAY_MS = 86_400_000;

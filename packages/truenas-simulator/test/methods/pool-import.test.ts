@@ -1,9 +1,9 @@
 /** What ran on an exported pool stands still; when the pool is imported, it is as it was. */
 import { describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { answerProblems, returnsProblems } from '../../../../test/support/contract.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { answerProblems, returnsProblems } from '../support/contract.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const [TANK, BACKUP, FAST] = [1, 2, 3];
 

@@ -1,7 +1,7 @@
 /** Measurements are kept for so many days, over boots, and do not come back once they are gone. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const DAY = 86_400;
 

@@ -1,7 +1,7 @@
 /** Object storage of 27.0: buckets in datasets of their own, who may use them, and the keys. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe('object storage on 27.0', () => {
   const nas = withSimulator({ release: '27.0' });

@@ -1,8 +1,8 @@
 /** Settings of services: what is changed is kept, what makes no sense is refused, and what follows from it happens. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('settings on %s', (release) => {
   const nas = withSimulator({ release });

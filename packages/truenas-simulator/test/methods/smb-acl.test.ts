@@ -1,8 +1,8 @@
 /** The access list of an SMB share: everybody at first, then who was put there, by name where the NAS knows them. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('the access list of an SMB share on %s', (release) => {
   const nas = withSimulator({ release });

@@ -1,9 +1,9 @@
 /** Snapshots go one by one or many at once, all or none; what was cloned from them follows their names. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const namespaceOf = (release: SimRelease): string => (release === '25.04' ? 'zfs.snapshot' : 'pool.snapshot');
 
@@ -84,7 +84,7 @@ describe.each(SIM_RELEASES)('snapshots on %s', (release) => {
     });
     expect(await connection.call('pool.dataset.query', [[['id', '=', 'tank/zoo/eel']]])).toEqual([]);
     await connection.call('pool.dataset.delete', ['tank/zoo/squid']);
-    await connection.call('pool.dataset.delete', ['tank/zoo/fish']);
+    await connection.call('pool.dataset.delete', ['tank/zoo/fish', { recursive: true }]);
   });
 
   it.skipIf(release === '25.04')('a clone follows the new names of its snapshot and dataset', async () => {

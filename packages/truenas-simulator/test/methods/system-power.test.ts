@@ -1,8 +1,8 @@
 /** A reboot ends the connections, and the NAS comes back as another boot of the same; a shutdown leaves it off. */
 import { describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('power on %s', (release) => {
   const nas = withSimulator({ release });

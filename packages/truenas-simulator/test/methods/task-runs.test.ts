@@ -1,9 +1,9 @@
 /** Periodic tasks run when they are told to, and what they do shows. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('tasks on %s', (release) => {
   const nas = withSimulator({ release });

@@ -1,9 +1,9 @@
 /** Apps and virtual machines start, stop and change, and queries and events show it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { returnsProblems } from '../../../../test/support/contract.ts';
-import { finishedJob } from '../../../../test/support/jobs.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { returnsProblems } from '../support/contract.ts';
+import { finishedJob } from '../support/jobs.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe.each(SIM_RELEASES)('workloads on %s', (release) => {
   const nas = withSimulator({ release });

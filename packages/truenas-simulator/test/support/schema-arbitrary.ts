@@ -10,7 +10,7 @@ import { ValidationErrors } from '../../src/errors/exceptions.ts';
 import { QueryError } from '../../src/query/error.ts';
 import type { SimMethod } from '../../src/calls/method.ts';
 import type { SimRelease } from '../../src/releases.ts';
-import { loadContract } from '../../../../test/support/contract.ts';
+import { loadContract } from '../support/contract.ts';
 
 type Node = Record<string, unknown>;
 type Wire = fc.Arbitrary<unknown>;

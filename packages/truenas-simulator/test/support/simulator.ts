@@ -1,7 +1,7 @@
 /** A simulated NAS for a test file, and a bare WebSocket connection to it that shares no code with our client. */
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/index.ts';
 
 /** Whatever came over the wire: a test looks into it as it likes. */
 export type Json = ReturnType<typeof JSON.parse>;

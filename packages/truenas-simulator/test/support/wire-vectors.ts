@@ -1,5 +1,5 @@
 /** Frames of the real handler, and in what a simulated answer differs from them. */
-import { hasContract, readContractFile } from '../../../../test/support/contract.ts';
+import { hasContract, readContractFile } from '../support/contract.ts';
 import { parseExactly } from './exact-json.ts';
 
 /** One frame sent to the real handler, and what came back. */

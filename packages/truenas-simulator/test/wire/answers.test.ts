@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { answerProblems, describeContract, loadContract } from '../../../../test/support/contract.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { answerProblems, describeContract, loadContract } from '../support/contract.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const OWN_NAMESPACES = /^(core|auth|api_key|user|group|privilege)\./;
 

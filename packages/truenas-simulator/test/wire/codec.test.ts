@@ -1,7 +1,7 @@
 /** Values that JSON lacks, and integers that this language's numbers cannot hold. */
 import { expect, it } from 'vitest';
 import { decodeValue, toJson } from '../../src/wire/codec.ts';
-import { withSimulator } from '../../../../test/support/simulator.ts';
+import { withSimulator } from '../support/simulator.ts';
 
 it('dates and sets are read, other special values stay as they travel', () => {
   expect(decodeValue([{ $date: 0 }, { a: { $set: [1] } }])).toEqual([new Date(0), { a: new Set([1]) }]);

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createCallSlots } from '../../src/wire/call-slots.ts';
-import { withSimulator } from '../../../../test/support/simulator.ts';
+import { withSimulator } from '../support/simulator.ts';
 
 describe('calls in one burst', () => {
   const nas = withSimulator({ release: '25.10' });

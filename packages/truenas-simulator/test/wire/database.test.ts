@@ -1,6 +1,6 @@
 /** Queries whose rows the NAS keeps in its database. */
 import { describe, expect, it } from 'vitest';
-import { withSimulator } from '../../../../test/support/simulator.ts';
+import { withSimulator } from '../support/simulator.ts';
 
 describe('services kept in the database', () => {
   const nas = withSimulator({ release: '25.10' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/index.ts';
-import { hasIpv6Loopback } from '../../../../test/support/ipv6.ts';
-import { connectTo, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { hasIpv6Loopback } from '../support/ipv6.ts';
+import { connectTo, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator({ release: '25.10', hasFreshCertificate: true });
 const new27 = withSimulator({ release: '27.0' });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { decodeValue, encodeValue } from '../../src/wire/codec.ts';
 import { applyQuery, type QueryOptions } from '../../src/query/apply.ts';
 import { QueryError } from '../../src/query/error.ts';
-import { describeContract, hasContract, readContractFile } from '../../../../test/support/contract.ts';
+import { describeContract, hasContract, readContractFile } from '../support/contract.ts';
 
 interface Vectors {
   readonly tables: Readonly<Record<string, object[]>>;

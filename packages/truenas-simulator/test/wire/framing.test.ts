@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RpcFailure, withSimulator } from '../../../../test/support/simulator.ts';
+import { RpcFailure, withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator();
 

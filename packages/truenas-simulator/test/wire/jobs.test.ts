@@ -4,8 +4,8 @@ import type { Simulator } from '../../src/index.ts';
 import { createEventHub, type SimEvent } from '../../src/session/events.ts';
 import { CallError, ERRNO, ValidationErrors } from '../../src/errors/exceptions.ts';
 import { createJobTable, type JobStart, type JobTable } from '../../src/jobs/job-table.ts';
-import { answerProblems } from '../../../../test/support/contract.ts';
-import { type Json, withSimulator } from '../../../../test/support/simulator.ts';
+import { answerProblems } from '../support/contract.ts';
+import { type Json, withSimulator } from '../support/simulator.ts';
 
 describe('the job table', () => {
   function fresh(): { jobs: JobTable; events: SimEvent[] } {

@@ -9,7 +9,7 @@ import { PRIVILEGE_METHODS } from '../../src/methods/privilege.ts';
 import { USER_METHODS } from '../../src/methods/user.ts';
 import { USER_PASSWORD_METHODS } from '../../src/methods/user-password.ts';
 import { SIM_RELEASES, type SimRelease } from '../../src/releases.ts';
-import { describeContract, hasContract, loadContract } from '../../../../test/support/contract.ts';
+import { describeContract, hasContract, loadContract } from '../support/contract.ts';
 import { disagreement, mutatedParams, validParams } from '../support/schema-arbitrary.ts';
 
 const OWN: readonly SimMethod[] = [

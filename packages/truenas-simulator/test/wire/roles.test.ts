@@ -3,7 +3,7 @@ import { grantingRoles } from '../../src/auth/granting.ts';
 import { ALL_METHODS, methodsOf } from '../../src/calls/registry.ts';
 import { SIM_RELEASES } from '../../src/releases.ts';
 import { expandRoles, roleTable } from '../../src/auth/roles.ts';
-import { describeContract, loadContract, loadRoles } from '../../../../test/support/contract.ts';
+import { describeContract, loadContract, loadRoles } from '../support/contract.ts';
 
 describeContract('roles', () => {
   for (const release of SIM_RELEASES) {

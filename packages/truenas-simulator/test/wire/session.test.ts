@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withSimulator } from '../../../../test/support/simulator.ts';
+import { withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator();
 

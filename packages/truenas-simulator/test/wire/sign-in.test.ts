@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneTimeCode } from '../../src/auth/otp.ts';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { answerProblems } from '../../../../test/support/contract.ts';
-import { scramSignIn } from '../../../../test/support/scram-client.ts';
-import { type Json, type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { answerProblems } from '../support/contract.ts';
+import { scramSignIn } from '../support/scram-client.ts';
+import { type Json, type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const PASSWORD = 'simulated-password';
 
@@ -145,6 +145,21 @@ for (const release of SIM_RELEASES) {
   });
 }
 
+describe.each(SIM_RELEASES)('a session of %s whose key has ended', (release) => {
+  const nas = withSimulator({ release });
+
+  it('may call what a login is enough for, and nothing else', async () => {
+    const connection = await nas.connect();
+    nas.simulator.control.expireKey();
+    expect((await connection.call('auth.me')).pw_name).toBe(nas.simulator.username);
+    expect(await connection.call('core.get_jobs', [[], { limit: 1 }])).toEqual(expect.any(Array));
+    await expect(connection.call('pool.query')).rejects.toMatchObject({
+      code: -32001,
+      data: { error: 13, reason: '[EACCES] Session is expired' },
+    });
+  });
+});
+
 describe('what ends a key', () => {
   const nas = withSimulator();
 
@@ -155,13 +170,13 @@ describe('what ends a key', () => {
     const data = { mechanism: 'API_KEY_PLAIN', username: 'truenas_admin', api_key: row.key };
     expect((await holder.call('auth.login_ex', [data])).response_type).toBe('SUCCESS');
     await admin.call('api_key.delete', [row.id]);
-    await expect(holder.call('auth.me')).rejects.toMatchObject({
+    await expect(holder.call('pool.query')).rejects.toMatchObject({
       data: { error: 13, reason: '[EACCES] Session is expired' },
     });
     expect(await holder.call('auth.login_ex', [data])).toEqual({ response_type: 'AUTH_ERR' });
 
     nas.simulator.control.expireKey();
-    await expect(admin.call('auth.me')).rejects.toMatchObject({
+    await expect(admin.call('pool.query')).rejects.toMatchObject({
       data: { reason: '[EACCES] Session is expired' },
     });
     const again = { ...data, api_key: nas.simulator.apiKey };

@@ -1,6 +1,6 @@
 /** The paths of older API versions know what those versions knew, as the middleware decides it. */
 import { describe, expect, it } from 'vitest';
-import { type Json, withSimulator } from '../../../../test/support/simulator.ts';
+import { type Json, withSimulator } from '../support/simulator.ts';
 
 const nas = withSimulator({ release: '27.0' });
 const old = withSimulator({ release: '25.04' });

@@ -1,6 +1,6 @@
 /** Ten thousand datasets and a hundred thousand snapshots are held and asked for. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 describe('a big NAS', () => {
   const nas = withSimulator({ release: '25.10', datasets: 10_000, snapshots: 100_000 });

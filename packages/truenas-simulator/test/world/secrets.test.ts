@@ -1,8 +1,8 @@
 /** Secrets are there for those who may change them, and stars for those who may only look. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SIM_RELEASES } from '../../src/releases.ts';
-import { describeContract, loadContract } from '../../../../test/support/contract.ts';
-import { type RawConnection, withSimulator } from '../../../../test/support/simulator.ts';
+import { describeContract, loadContract } from '../support/contract.ts';
+import { type RawConnection, withSimulator } from '../support/simulator.ts';
 
 const STARS = '********';
 

@@ -1,6 +1,6 @@
 /** Snapshots over the wire: conflicts as on a real NAS, and each release's own way of being asked. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type RawConnection, RpcFailure, withSimulator } from '../../../../test/support/simulator.ts';
+import { type RawConnection, RpcFailure, withSimulator } from '../support/simulator.ts';
 
 async function refusal(
   connection: RawConnection,
@@ -40,7 +40,9 @@ describe('snapshots', () => {
     await connection.call('pool.snapshot.create', [{ dataset: 'tank/media/music', name: 'kept' }]);
     await connection.call('pool.snapshot.hold', [id]);
     expect(await refusal(connection, 'pool.snapshot.delete', [id])).toContain('EBUSY');
-    expect(await refusal(connection, 'pool.dataset.delete', ['tank/media/music'])).toContain('is held');
+    expect(
+      await refusal(connection, 'pool.dataset.delete', ['tank/media/music', { recursive: true }]),
+    ).toContain('is held');
     await connection.call('pool.snapshot.release', [id]);
     await connection.call('pool.snapshot.clone', [{ snapshot: id, dataset_dst: 'tank/copy' }]);
     expect(await refusal(connection, 'pool.snapshot.delete', [id])).toContain('tank/copy');
