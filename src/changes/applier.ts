@@ -6,6 +6,7 @@ import { problemText } from '../output/problem.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import type { Applied, EngineDeps, Progress } from './engine.ts';
 import { applyChange } from './executor.ts';
+import type { SecretValues } from './secrets.ts';
 import { obstaclesOf } from './gates.ts';
 import { isJobMethod } from './job-methods.ts';
 import type { JournalEntry } from './journal.ts';
@@ -23,16 +24,23 @@ export const NO_AUDIT =
 /** Applies plans, one by one. */
 export interface Applier {
   /** The plan has been begun by the caller. Never throws: whatever happens is the outcome. */
-  apply(plan: Plan, session: WriteSession, onProgress: Progress | undefined): Promise<Applied>;
+  apply(plan: Plan, session: WriteSession, options: ApplyOptions): Promise<Applied>;
+}
+
+/** What goes with a plan as it is applied. */
+export interface ApplyOptions {
+  readonly onProgress?: Progress | undefined;
+  /** What a person typed, by the key of the secret. */
+  readonly typed?: SecretValues | undefined;
 }
 
 /** Makes it. @param remember is told of every change of this process that was sent */
 export function createApplier(deps: EngineDeps, remember: (entry: JournalEntry) => void): Applier {
   return {
-    async apply(plan, session, onProgress) {
+    async apply(plan, session, options) {
       const letGo = deps.writers.hold(session);
       try {
-        const outcome = await outcomeOf(plan, session, onProgress, deps);
+        const outcome = await outcomeOf(plan, session, options, deps);
         return await ended(plan, outcome, deps, remember);
       } finally {
         letGo();
@@ -44,11 +52,13 @@ export function createApplier(deps: EngineDeps, remember: (entry: JournalEntry) 
 async function outcomeOf(
   plan: Plan,
   session: WriteSession,
-  onProgress: Progress | undefined,
+  { onProgress, typed }: ApplyOptions,
   deps: EngineDeps,
 ): Promise<Outcome> {
   const { audit, journal, now } = deps;
   try {
+    const secrets = await secretsFor(plan, typed, deps);
+    if (typeof secrets === 'string') return refusal(plan, secrets, now());
     const refused = await announce(plan, session, deps);
     if (refused !== undefined) return refused;
     const { change, system, caller } = plan;
@@ -57,6 +67,7 @@ async function outcomeOf(
     return await applyChange(change, {
       read,
       session,
+      secrets,
       isJob: (method) => isJobMethod(session, method),
       async beforeCall(index) {
         await audit?.record({ event: 'change.call', plan: plan.id, ...callEntry(plan, index) });
@@ -73,6 +84,22 @@ async function outcomeOf(
     // The calls themselves never throw: nothing was sent.
     return refusal(plan, problemText(error), now());
   }
+}
+
+/** The secrets of the plan, each from where the plan said that it comes from; a text says which is missing. */
+async function secretsFor(
+  { secrets, system }: Plan,
+  typed: SecretValues | undefined,
+  deps: EngineDeps,
+): Promise<SecretValues | string> {
+  const values = new Map<string, string>();
+  for (const secret of secrets) {
+    const value =
+      secret.source === 'person' ? typed?.get(secret.key) : await deps.secrets?.find(system, secret);
+    if (value === undefined || value === '') return `the ${secret.label} was not given`;
+    values.set(secret.key, value);
+  }
+  return values;
 }
 
 /** Gates and the intent. Returns the outcome when nothing may be sent. */

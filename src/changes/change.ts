@@ -18,11 +18,24 @@ export interface ResultReference {
   readonly $result: { readonly call: number; readonly path: string };
 }
 
+/**
+ * A secret that a person types at the approval, or that an entry of TRUENAS_SECRETS_DIR gives. It stands in the field that
+ * the secret fills; see secrets.ts.
+ */
+export interface SecretPlaceholder {
+  readonly $secret: {
+    /** Name of the target that it belongs to: `dataset tank/photos`. */
+    readonly of: string;
+    /** It is chosen now, not known already: a person types it twice. */
+    readonly isNew?: true;
+  };
+}
+
 /** One API call of a change, in the order in which they are sent. */
 export interface PlannedCall {
   /** Method by canonical name. */
   readonly method: string;
-  /** May hold {@link ResultReference}s of calls before it. */
+  /** May hold {@link ResultReference}s of calls before it, and {@link SecretPlaceholder}s. */
   readonly params: readonly unknown[];
   /** What it is for, as a person would say it: `create the dataset tank/photos`. */
   readonly purpose: string;
@@ -81,4 +94,12 @@ export interface Change {
 /** Stands for a value in the answer to call number `call`, counted from 0; the whole answer without a path. */
 export function resultOf(call: number, path = ''): ResultReference {
   return { $result: { call, path } };
+}
+
+/** Stands for the secret of a target, in the field that it fills: `{ passphrase: secretOf('dataset tank/photos') }`. */
+export function secretOf(
+  target: string,
+  { isNew = false }: { readonly isNew?: boolean } = {},
+): SecretPlaceholder {
+  return { $secret: { of: target, ...(isNew ? { isNew: true as const } : {}) } };
 }

@@ -20,6 +20,8 @@ import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { createPlanStore, endPlan, type Plan } from './plan.ts';
+import type { SecretFolder } from './secret-folder.ts';
+import { neededSecrets, type PlanSecret, type SecretValues } from './secrets.ts';
 import { takesAwayOwnWork, undoChange } from './undo.ts';
 import type { Writers } from './writer.ts';
 
@@ -49,6 +51,8 @@ export interface EngineDeps {
   /** Absent when neither TRUENAS_STATE_DIR nor TRUENAS_AUDIT_FILE is set: then nothing is applied. */
   readonly audit: ChangeAudit | undefined;
   readonly journal: Journal;
+  /** Secrets that the operator laid out. */
+  readonly secrets?: SecretFolder | undefined;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -86,7 +90,12 @@ export interface ChangeEngine {
   apply(
     plan: Plan,
     session: WriteSession,
-    options: { signal: AbortSignal; onProgress?: Progress },
+    options: {
+      signal: AbortSignal;
+      onProgress?: Progress;
+      /** Secrets that the person typed for this very plan, by their keys. */
+      typed?: SecretValues;
+    },
   ): Promise<Applied>;
   /** The person said no, or nobody answered. */
   decline(plan: Plan, reason: string): Promise<void>;
@@ -108,7 +117,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 
   const applier = createApplier(deps, remember);
 
-  function add(asker: Asker, tool: string, change: Change, undoOf?: JournalEntry): Plan {
+  async function add(asker: Asker, tool: string, change: Change, undoOf?: JournalEntry): Promise<Plan> {
+    const secrets = await planSecrets(change, asker.system, deps.secrets);
+    const isTyped = secrets.some(({ source }) => source === 'person');
     const own = undoOf === undefined ? undefined : ownEntries.get(undoOf.id);
     const judgement =
       (own !== undefined && takesAwayOwnWork(own) ? own.judgement : undefined) ??
@@ -119,7 +130,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       tool,
       change,
       judgement,
-      consent: consentFor(judgement.risk, deps.approval),
+      // A secret is typed where the person signs in, and nowhere else.
+      consent: isTyped ? 'approval' : consentFor(judgement.risk, deps.approval),
+      secrets,
       roles: uniqueGroups(change.calls.map(({ method }) => rolesOf(method))),
       obstacles: obstaclesOf(change, judgement, rules),
       undoOf: undoOf?.id,
@@ -184,7 +197,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
           undo: undefined,
         };
       }
-      return inTurn(plan.system, () => applier.apply(plan, session, options.onProgress));
+      return inTurn(plan.system, () => applier.apply(plan, session, options));
     },
     async decline(plan, reason) {
       if (plan.phase !== 'open') return;
@@ -208,6 +221,26 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 }
 
 const MAX_OWN_ENTRIES = 500;
+
+/**
+ * The secrets of a change, and where each comes from.
+ * @throws Error for one that belongs to nothing that the change touches: no entry may be bent to another thing
+ */
+async function planSecrets(
+  { calls, targets }: Change,
+  system: string,
+  folder: SecretFolder | undefined,
+): Promise<PlanSecret[]> {
+  const needed = neededSecrets(calls);
+  const foreign = needed.find(({ of }) => !targets.some(({ name }) => name === of));
+  if (foreign !== undefined) throw new Error(`the plan needs the ${foreign.label}, which it does not touch`);
+  return Promise.all(
+    needed.map(async (each): Promise<PlanSecret> => {
+      const isLaidOut = (await folder?.find(system, each)) !== undefined;
+      return { ...each, source: isLaidOut ? 'folder' : 'person' };
+    }),
+  );
+}
 
 /** A plan that names what its tool does not declare is a defect of the tool, and must not get any further. */
 function checkDeclared({ calls, undo, targets }: Change, { tool, uses, writes }: Planner): void {

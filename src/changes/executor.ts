@@ -13,6 +13,7 @@ import { problemText } from '../output/problem.ts';
 import type { Change, PlannedCall, Target } from './change.ts';
 import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
 import { resolved } from './references.ts';
+import { scrubbed, type SecretValues, withSecrets } from './secrets.ts';
 import { canonicalJson, differences, pathsOf, readState } from './state.ts';
 
 /** What applying takes. */
@@ -20,6 +21,8 @@ export interface ApplyDeps {
   /** Reads state under the reading account. */
   readonly read: ReadClient;
   readonly session: WriteSession;
+  /** Secrets of this change; they go into the calls that need them, and nowhere else. */
+  readonly secrets: SecretValues;
   /** True for methods that answer with a job. */
   readonly isJob: (method: string) => Promise<boolean>;
   /** Called before a call is sent, and written through to disk: a rejection stops the change there. */
@@ -59,7 +62,7 @@ async function send(
   results: readonly unknown[],
   deps: ApplyDeps,
 ): Promise<CallOutcome> {
-  const outcome = await sent(call, index, results, deps);
+  const outcome = scrubbed(await sent(call, index, results, deps), deps.secrets);
   try {
     if (outcome.state !== 'not sent') await deps.afterCall(index, outcome);
   } catch (error) {
@@ -76,7 +79,7 @@ async function sent(
 ): Promise<CallOutcome> {
   let isSent = false;
   try {
-    const params = resolved(call.params, results);
+    const params = withSecrets(resolved(call.params, results), call.method, deps.secrets);
     const isJob = await deps.isJob(call.method);
     await deps.beforeCall(index);
     deps.onProgress(call.purpose, undefined);
@@ -95,10 +98,11 @@ async function runCall(call: PlannedCall, params: unknown[], { session }: ApplyD
 async function runJob(
   call: PlannedCall,
   params: unknown[],
-  { session, onProgress }: ApplyDeps,
+  { session, secrets, onProgress }: ApplyDeps,
 ): Promise<CallOutcome> {
   const job: Job = await session.runJob(call.method, params, {
-    onProgress: ({ percent, progressText }) => onProgress(progressText ?? call.purpose, percent),
+    onProgress: ({ percent, progressText }) =>
+      onProgress(scrubbed(progressText ?? call.purpose, secrets), percent),
   });
   // A job that failed or was aborted throws here, with the NAS's text.
   return { call, state: 'done', result: jobResult(job), jobId: job.id };

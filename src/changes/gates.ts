@@ -3,6 +3,7 @@ import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../polic
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { Change, PlannedCall, Target } from './change.ts';
 import { isReference, replaceReferences } from './references.ts';
+import { isPlaceholder, replacePlaceholders } from './secrets.ts';
 
 /** What the operator has set. */
 export interface ChangeRules {
@@ -40,11 +41,16 @@ function callObstacles(call: PlannedCall, { allowsCode }: ChangeRules): string[]
   ];
 }
 
-/** A call as policy judges it: a reference stands for something that the NAS has just made. */
+/** A call as policy judges it: a reference stands for something that the NAS has just made, a placeholder for a text. */
 export function judgedCall({ method, params, before, facts }: PlannedCall): JudgedCall {
   return {
     method,
-    params: params.map((param) => replaceReferences(param, () => 0)),
+    params: params.map((param) =>
+      replaceReferences(
+        replacePlaceholders(param, method, () => 'secret'),
+        () => 0,
+      ),
+    ),
     ...(before === undefined ? {} : { before }),
     ...(facts === undefined ? {} : { facts }),
   };
@@ -97,7 +103,8 @@ const HIDDEN = /\[redacted[^\]]*\]|\*{8}|\.\.\. \(\d+ (?:more )?characters/i;
 /** The first stand-in anywhere in the parameters, keys included. */
 function hiddenValue(value: unknown): string | undefined {
   if (typeof value === 'string') return HIDDEN.exec(value)?.[0];
-  if (typeof value !== 'object' || value === null || isReference(value)) return undefined;
+  if (typeof value !== 'object' || value === null || isReference(value) || isPlaceholder(value))
+    return undefined;
   for (const [key, item] of Object.entries(value)) {
     const found = HIDDEN.exec(key)?.[0] ?? hiddenValue(item);
     if (found !== undefined) return found;

@@ -1,12 +1,13 @@
 /**
  * What this server changed, so that it can be listed and taken back: in memory, and in `TRUENAS_STATE_DIR` when that is set.
  * An entry is written before anything is sent. After a crash, an entry without an end says that its outcome is unknown.
- * Holds no secret: everything passes the redactor, and calls that had one cannot be undone from here.
+ * Holds no secret: everything passes the redactor, and where a call needs one, its placeholder stands.
  */
 import { appendDurably, inFolder, openStateFolder, readLines, rotate } from './state-folder.ts';
 import type { PlannedCall, Target } from './change.ts';
 import type { Judgement } from '../policy/risk/index.ts';
 import type { OutcomeKind } from './outcome.ts';
+import { withPlaceholders } from './secrets.ts';
 
 /** How the undo of a finished change looks, its references resolved. */
 export type JournalUndo =
@@ -92,7 +93,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
 
   async function write(line: Line): Promise<void> {
     await ready();
-    const clean = redact(line);
+    const clean = withPlaceholders(redact(line), line);
     if (path !== undefined) {
       if (line.event === 'intent') await rotate(path, MAX_BYTES);
       await appendDurably(path, JSON.stringify(clean));

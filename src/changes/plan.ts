@@ -5,6 +5,7 @@ import type { Judgement } from '../policy/risk/index.ts';
 import type { Change } from './change.ts';
 import type { JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
+import type { PlanSecret } from './secrets.ts';
 import { canonicalJson } from './state.ts';
 
 /** How long a plan may be applied, in milliseconds. */
@@ -26,6 +27,8 @@ export interface PlanParts {
   readonly consent: ConsentKind;
   /** Roles that the writing account needs: of each entry, any one. */
   readonly roles: readonly (readonly string[])[];
+  /** Secrets that its calls need, with where they come from. */
+  readonly secrets: readonly PlanSecret[];
   /** Why it cannot be applied as things are; empty when it can. */
   readonly obstacles: readonly string[];
   /** The change that this one takes back. */

@@ -4,6 +4,7 @@ import type { PlannedCall } from './change.ts';
 import { diffLines } from './diff.ts';
 import type { Plan } from './plan.ts';
 import { readableParams } from './references.ts';
+import type { PlanSecret } from './secrets.ts';
 
 /** The parts of a preview, made harmless: every name in them is untrusted. */
 export interface Preview {
@@ -14,6 +15,8 @@ export interface Preview {
   readonly diff: readonly string[];
   readonly impact: readonly string[];
   readonly undo: readonly string[];
+  /** Secrets that it needs, and where they come from; never the secrets. */
+  readonly secrets: readonly string[];
   readonly roles: string;
   readonly obstacles: readonly string[];
 }
@@ -22,7 +25,7 @@ export interface Preview {
 const LINE = 400;
 
 /** The preview of a plan. */
-export function previewOf({ change, judgement, roles, obstacles }: Plan): Preview {
+export function previewOf({ change, judgement, roles, secrets, obstacles }: Plan): Preview {
   return {
     summary: summaryLine(change.summary),
     risk: judgement.risk,
@@ -31,6 +34,7 @@ export function previewOf({ change, judgement, roles, obstacles }: Plan): Previe
     diff: diffLines(change),
     impact: change.impact.map((line) => safeCell(line, LINE)),
     undo: undoLines(change.undo),
+    secrets: secrets.map(secretLine),
     roles: roles.map((group) => group.slice(0, 2).join(' or ')).join(', ') || 'none',
     obstacles,
   };
@@ -43,6 +47,12 @@ export function summaryLine(summary: string): string {
 
 function callText({ method, params, purpose }: PlannedCall): string {
   return `${safeCell(purpose, 200)}: ${method} ${safeCell(safeJson(readableParams(params)), 1_000)}`;
+}
+
+function secretLine({ label, source }: PlanSecret): string {
+  return source === 'person'
+    ? `${label}: a person types it at the approval`
+    : `${label}: from its entry in TRUENAS_SECRETS_DIR`;
 }
 
 function undoLines(undo: Plan['change']['undo']): string[] {
@@ -63,6 +73,7 @@ export function planText(plan: Plan, next: string): string {
     ...preview.diff.map((line) => `diff: ${line}`),
     ...preview.impact.map((line) => `impact: ${line}`),
     ...preview.undo.map((line) => `undo: ${line}`),
+    ...preview.secrets.map((line) => `secret: ${line}`),
     `roles needed: ${preview.roles}`,
     ...preview.obstacles.map((line) => `CANNOT BE APPLIED: ${line}`),
     next,

@@ -1,5 +1,6 @@
 /** Values of a change that are known only once an earlier call is done. */
 import type { ResultReference } from './change.ts';
+import { replacePlaceholders } from './secrets.ts';
 import { valueAt } from './state.ts';
 
 /** True for a {@link ResultReference}. */
@@ -36,11 +37,11 @@ export function resolved(params: readonly unknown[], results: readonly unknown[]
   );
 }
 
-/** Parameters as a person reads them: a reference says where its value comes from. */
+/** Parameters as a person reads them: a reference, and a secret, says where its value comes from. */
 export function readableParams(params: readonly unknown[]): unknown[] {
   return params.map((param) =>
     replaceReferences(
-      param,
+      replacePlaceholders(param, '', ({ label }) => `<${label}>`),
       ({ $result: { call, path } }) => `<${path === '' ? 'result' : path} of step ${call + 1}>`,
     ),
   );

@@ -8,6 +8,7 @@ import { createApprovals } from '../changes/approval/approvals.ts';
 import { createChangeAudit } from '../changes/audit-chain.ts';
 import { createChangeEngine } from '../changes/engine.ts';
 import { createJournal } from '../changes/journal.ts';
+import { createSecretFolder } from '../changes/secret-folder.ts';
 import { inFolder } from '../changes/state-folder.ts';
 import { type ChangeDeps, createStateSeal } from '../mcp/call/change-call.ts';
 import type { ToolRegistry } from '../mcp/tool-registry.ts';
@@ -67,6 +68,7 @@ export async function openChanges(
     approval: settings.approval,
     audit: file === undefined ? undefined : createChangeAudit({ file, redact, now: Date.now }),
     journal: createJournal({ folder, redact }),
+    secrets: createSecretFolder({ folder: settings.secretsFolder, onlySystem: 'nas', log }),
     log,
     now: Date.now,
   });

@@ -124,7 +124,7 @@ export const CHANGE_SETTINGS = {
     commands: ['serve'],
     type: 'path',
     description:
-      'Folder of secrets that changes may need (a passphrase, a password): each file names the one method, field and target it is for.',
+      'Folder of secrets that changes may need (a passphrase, a password). Each `.json` file is one entry: `method`, `field` and `target` that it is for and no other, and the `secret`.',
     example: '/run/secrets/truenas-changes',
     parse: parsePath,
   }),

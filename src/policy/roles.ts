@@ -25,6 +25,8 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'nvmet.namespace.query': 'SHARING_NVME_TARGET_READ',
   'nvmet.port_subsys.query': 'SHARING_NVME_TARGET_READ',
   'nvmet.subsys.query': 'SHARING_NVME_TARGET_READ',
+  'pool.dataset.attachments': 'DATASET_READ',
+  'pool.dataset.processes': 'DATASET_READ',
   'pool.dataset.query': 'DATASET_READ',
   'pool.query': 'POOL_READ',
   'pool.snapshot.query': 'SNAPSHOT_READ',

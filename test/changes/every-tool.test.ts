@@ -63,7 +63,7 @@ async function problemsOf(
   const session = await nas.engine.writerFor(plan);
   if (session === undefined) throw new Error('the test has a writer');
   const options = { signal: asker.signal };
-  const applied = await nas.engine.apply(plan, session, options);
+  const applied = await nas.engine.apply(plan, session, { ...options, typed: nas.typed(plan) });
   const text = outcomeText(applied.plan, applied.outcome, applied.undo);
   if (applied.outcome.kind !== 'applied') return [text];
   if (applied.undo === undefined || 'impossible' in applied.undo) {
@@ -72,7 +72,7 @@ async function problemsOf(
   }
   const undo = await nas.engine.planUndo(asker, plan.id);
   if (undo.obstacles.length > 0) return [...undo.obstacles];
-  const undone = await nas.engine.apply(undo, session, options);
+  const undone = await nas.engine.apply(undo, session, { ...options, typed: nas.typed(undo) });
   return [
     ...(undone.outcome.kind === 'applied' ? [] : [outcomeText(undone.plan, undone.outcome, undone.undo)]),
     ...misfits(nas, release),

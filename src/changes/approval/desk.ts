@@ -12,6 +12,7 @@ import type { ChangeEngine } from '../engine.ts';
 import { outcomeText } from '../outcome-text.ts';
 import type { Plan } from '../plan.ts';
 import { type Preview, previewOf } from '../preview.ts';
+import type { PlanSecret, SecretValues } from '../secrets.ts';
 import { missingRoles } from '../writer.ts';
 
 /** Wrong sign-ins that end a plan. */
@@ -33,6 +34,8 @@ export interface Shown {
   readonly system: string;
   readonly account: string;
   readonly preview: Preview;
+  /** Secrets that the person types: Apply sends them by their keys. */
+  readonly secrets: readonly Pick<PlanSecret, 'key' | 'label' | 'isNew'>[];
   /** Things that have changed since: then it cannot be applied. */
   readonly moved: readonly string[];
   /** Roles that the account lacks. */
@@ -52,7 +55,12 @@ export interface ApprovalDesk {
   /** Plans that wait for a person, newest first: ids and times alone, as nobody has signed in. */
   waiting(): readonly { readonly id: string; readonly system: string; readonly expiresAtMs: number }[];
   signIn(planId: string, credential: WriteCredential): Promise<Shown | Refused>;
-  apply(token: string, hash: string): Promise<{ readonly kind: string; readonly text: string } | Refused>;
+  /** @param secrets as typed, by key */
+  apply(
+    token: string,
+    hash: string,
+    secrets?: SecretValues,
+  ): Promise<{ readonly kind: string; readonly text: string } | Refused>;
   decline(token: string): Promise<{ readonly kind: 'declined' } | Refused>;
   /** The person wants a change to be asked about again that was declined within the last hour. */
   reopen(token: string): { readonly kind: 'reopened' } | Refused;
@@ -145,6 +153,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
           system: plan.system,
           account: session.account.name,
           preview: previewOf(plan),
+          secrets: typedSecrets(plan).map(({ key, label, isNew }) => ({ key, label, isNew })),
           moved,
           missingRoles: missingRoles(plan.roles, session.account.roles).map((group) => group.join(' or ')),
           wasDeclined: engine.wasDeclined(plan),
@@ -155,7 +164,10 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       }
     },
 
-    async apply(token, hash) {
+    async apply(token, hash, typed = new Map<string, string>()) {
+      const missing = missingSecret(visits.get(token)?.plan, typed);
+      // The sign-in stays good: the person types on.
+      if (missing !== undefined) return { problem: `The ${missing} is missing: nothing was done yet.` };
       const visit = take(token);
       if (visit === undefined) return NO_VISIT;
       const { plan, session } = visit;
@@ -164,7 +176,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
         return { problem: 'The preview that was shown is not the one of this plan: nothing was done.' };
       }
       engine.adopt(plan, session);
-      const { outcome, undo } = await engine.apply(plan, session, { signal: new AbortController().signal });
+      const { signal } = new AbortController();
+      const { outcome, undo } = await engine.apply(plan, session, { signal, typed });
       return { kind: outcome.kind, text: outcomeText(plan, outcome, undo) };
     },
 
@@ -188,6 +201,16 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       visits.clear();
     },
   };
+}
+
+function typedSecrets({ secrets }: Plan): PlanSecret[] {
+  return secrets.filter(({ source }) => source === 'person');
+}
+
+function missingSecret(plan: Plan | undefined, typed: SecretValues): string | undefined {
+  return plan === undefined
+    ? undefined
+    : typedSecrets(plan).find(({ key }) => (typed.get(key) ?? '') === '')?.label;
 }
 
 const NO_VISIT: Refused = { problem: 'You are not signed in any more: sign in again.' };

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Log } from '../../truenas/log.ts';
 import type { WriteCredential } from '../../truenas/sign-in/write-sign-in.ts';
+import { MAX_SECRET } from '../secrets.ts';
 import type { ApprovalDesk } from './desk.ts';
 import { PAGE_HTML, PAGE_SCRIPT, PAGE_STYLE } from './page.ts';
 
@@ -25,7 +26,12 @@ const SIGN_IN = z.union([
     apiKey: z.string().min(1).max(1_000),
   }),
 ]);
-const APPLY = z.strictObject({ token: z.string().max(100), hash: z.string().max(100) });
+const APPLY = z.strictObject({
+  token: z.string().max(100),
+  hash: z.string().max(100),
+  /** What the person typed, by the keys that came with the preview. */
+  secrets: z.record(z.string().max(1_000), z.string().max(MAX_SECRET)).optional(),
+});
 const TOKEN = z.strictObject({ token: z.string().max(100) });
 
 /** Where requests come from. `socket`: an owner-only socket, where Host and Origin say nothing. */
@@ -95,7 +101,9 @@ async function post(path: string, body: unknown, desk: ApprovalDesk): Promise<ob
   }
   if (path === '/apply') {
     const input = APPLY.safeParse(body);
-    return input.success ? desk.apply(input.data.token, input.data.hash) : undefined;
+    if (!input.success) return undefined;
+    const { token, hash, secrets = {} } = input.data;
+    return desk.apply(token, hash, new Map(Object.entries(secrets)));
   }
   const input = TOKEN.safeParse(body);
   if (!input.success) return undefined;

@@ -26,6 +26,7 @@ export const PAGE_HTML = `<!doctype html>
 <section id="plan" hidden aria-labelledby="summary">
 <h2 id="summary" tabindex="-1"></h2>
 <dl id="facts"></dl>
+<form id="secrets" autocomplete="off"></form>
 <div class="buttons">
 <button id="decline" type="button">Decline</button>
 <button id="apply" type="button" class="grave">Apply</button>
@@ -133,9 +134,48 @@ function show(answer) {
     ...answer.missingRoles.map((role) => 'Your account lacks the role ' + role + '.'),
   ];
   fact('Cannot be applied', obstacles);
+  fact('Secrets', preview.secrets);
+  if (obstacles.length === 0) for (const secret of answer.secrets) askFor(secret);
   $('apply').hidden = obstacles.length > 0;
   $('plan').hidden = false;
   $('summary').focus();
+}
+
+const typed = [];
+
+function input(label) {
+  const field = document.createElement('input');
+  field.type = 'password';
+  field.autocomplete = 'off';
+  field.required = true;
+  field.id = 'secret-' + $('secrets').children.length;
+  const title = document.createElement('label');
+  title.htmlFor = field.id;
+  title.textContent = label;
+  $('secrets').append(title, field);
+  return field;
+}
+
+function askFor(secret) {
+  const first = input(secret.label);
+  typed.push({ key: secret.key, first, again: secret.isNew ? input(secret.label + ', again') : first });
+}
+
+function secrets() {
+  const wrong = typed.find(({ first, again }) => first.value === '' || first.value !== again.value);
+  if (wrong === undefined) return Object.fromEntries(typed.map(({ key, first }) => [key, first.value]));
+  say(wrong.first.value === '' ? 'Type what is asked for first.' : 'The two are not the same.');
+  wrong.first.focus();
+  return undefined;
+}
+
+function apply(event) {
+  event.preventDefault();
+  say('');
+  const given = secrets();
+  if (given === undefined) return;
+  for (const { first, again } of typed) first.value = again.value = '';
+  finish('/apply', { token: shown.token, hash: shown.hash, secrets: given });
 }
 
 async function finish(path, body) {
@@ -147,6 +187,7 @@ async function finish(path, body) {
   $('outcome').focus();
 }
 
-$('apply').addEventListener('click', () => finish('/apply', { token: shown.token, hash: shown.hash }));
+$('apply').addEventListener('click', apply);
+$('secrets').addEventListener('submit', apply);
 $('decline').addEventListener('click', () => finish('/decline', { token: shown.token }));
 `;

@@ -12,6 +12,9 @@ import { type ChangeEngine, createChangeEngine, type EngineDeps } from '../../..
 import type { ChangeRules } from '../../../src/changes/gates.ts';
 import { createJournal } from '../../../src/changes/journal.ts';
 import type { Writers } from '../../../src/changes/writer.ts';
+import type { Plan } from '../../../src/changes/plan.ts';
+import { createSecretFolder } from '../../../src/changes/secret-folder.ts';
+import type { SecretValues } from '../../../src/changes/secrets.ts';
 import { createStateSeal } from '../../../src/mcp/call/change-call.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
@@ -43,6 +46,8 @@ export interface ChangeNasOptions extends Partial<Pick<EngineDeps, 'approval' | 
   /** A write connection is there from the start, as with a key for it. */
   readonly hasWriter?: boolean;
   readonly tools?: readonly Tool[];
+  /** Folder of secrets that the operator laid out. */
+  readonly secretsFolder?: string;
   /** Folder of journal and audit, when a test looks at them across processes. */
   readonly folder?: string;
 }
@@ -66,6 +71,8 @@ export interface ChangeNas {
     name: string,
     args: Record<string, unknown>,
   ): Promise<{ text: string; isError: boolean; data: Record<string, unknown> }>;
+  /** Secrets of a plan as the person who knows them types them. */
+  typed(plan: Plan): SecretValues;
   /** Methods that write, as the NAS received them. */
   writes(): { method: string; params: readonly unknown[] }[];
   close(): Promise<void>;
@@ -114,6 +121,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     approval: options.approval ?? 'page',
     audit: 'audit' in options ? options.audit : createChangeAudit({ file: auditFile, redact, now }),
     journal: createJournal({ folder, redact }),
+    secrets: createSecretFolder({ folder: options.secretsFolder, onlySystem: 'nas', log: silentLog }),
     log: silentLog,
     now,
   });
@@ -175,6 +183,13 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
       const text = result.content.map((block) => ('text' in block ? String(block.text) : '')).join('\n');
       return { text, isError: result.isError === true, data: Object(result.structuredContent) };
     },
+    typed: ({ secrets }) =>
+      new Map(
+        secrets.map(({ key, of, isNew }) => [
+          key,
+          isNew ? 'Correct-Horse-7' : simulator.control.secretOf(of.replace(/^dataset /u, '')),
+        ]),
+      ),
     writes: () =>
       simulator
         .calls()

@@ -49,6 +49,8 @@ export interface SimulatorControl {
   requireSecondFactor(username: string, secret: string): void;
   /** The one-time code that a user's authenticator app shows now. */
   oneTimeCode(username: string): string;
+  /** The passphrase, or the key in hex, of an encrypted dataset that has its own. */
+  secretOf(dataset: string): string;
   /** Authenticator level; at 2 only a password with a second factor signs in. */
   setAuthenticatorLevel(level: 1 | 2): void;
   /** From now on the disks sit in a shelf that tells their slots, as in the maker's own hardware. */
@@ -140,6 +142,11 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
       const secret = server.core.accounts.userByName(username)?.otpSecret ?? null;
       if (secret === null) throw new Error(`${username} has no second factor`);
       return oneTimeCode(secret, server.core.now());
+    },
+    secretOf(dataset) {
+      const key = server.core.world.datasets.get(dataset)?.key ?? null;
+      if (key === null) throw new Error(`${dataset} has no key of its own`);
+      return key.secret;
     },
     setAuthenticatorLevel(level) {
       server.core.accounts.security.level = level;
