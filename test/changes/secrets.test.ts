@@ -136,6 +136,7 @@ describe('a passphrase that a person types', () => {
       kind: 'refused',
       reason: 'the passphrase of dataset tank/vault was not given',
     });
+    expect((await asked).text).toContain('NOTHING WAS SENT');
     expect(nas.writes()).toEqual([]);
   });
 });

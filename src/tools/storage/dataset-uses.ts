@@ -1,5 +1,5 @@
 /** What hangs on a dataset: shares, tasks, apps and machines, the shares above it, and the processes in it. */
-import { formatCount, plural } from '../../output/units.ts';
+import { formatCount } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -110,7 +110,7 @@ function attachmentText({ type, names }: Attachment): string {
 }
 
 function processesText(all: readonly UsingProcess[]): string {
-  return `${plural(all.length, 'process', 'processes')} (${listed(all.map(({ name, pid }) => `${name ?? 'unknown'} ${pid ?? '-'}`))})`;
+  return `${all.length} (${listed(all.map(({ name, pid }) => `${name ?? 'unknown'} ${pid ?? '-'}`))})`;
 }
 
 const MAX_NAMED = 8;
