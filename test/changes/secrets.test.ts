@@ -121,11 +121,11 @@ describe('a passphrase that a person types', () => {
   it('is never taken from a session without the person: with a write key alone nothing is sent', async () => {
     const nas = await start({ approval: 'client' });
     const client = await nas.client('legacy', () => ({ action: 'accept', content: { apply: true } }));
-    void nas
-      .call(client, 'plan_change', { tool: 'unlock_dataset', arguments: VAULT })
-      .then(({ data }) =>
-        nas.call(client, 'apply_change', { plan: String(data['plan']), summary: String(data['summary']) }),
-      );
+    const { data } = await nas.call(client, 'plan_change', { tool: 'unlock_dataset', arguments: VAULT });
+    const asked = nas.call(client, 'apply_change', {
+      plan: String(data['plan']),
+      summary: String(data['summary']),
+    });
     await expect.poll(() => nas.openedUrls).toHaveLength(1);
     const [plan] = nas.engine.plans();
     if (plan === undefined) throw new Error('it was planned');
