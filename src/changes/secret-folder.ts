@@ -68,8 +68,9 @@ export function createSecretFolder({ folder, onlySystem, log }: SecretFolderOpti
 
 /** One entry. A file that others could write, or of another form, is none: its content never reaches the log. */
 async function entryOf(path: string, log: Log): Promise<z.output<typeof ENTRY> | undefined> {
-  const refuse = (reason: string): undefined =>
-    void log.warn('an entry of the folder of secrets is not used', { path, reason });
+  const refuse = (reason: string): undefined => {
+    log.warn('an entry of the folder of secrets is not used', { path, reason });
+  };
   try {
     const handle = await open(path, 'r');
     try {
