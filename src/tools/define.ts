@@ -35,6 +35,8 @@ export interface Example {
   readonly why: string;
   /** Of change tools: releases that lack what it needs. The tool says so there. */
   readonly notOn?: readonly string[];
+  /** Of change tools: changes that are made before, where the simulated NAS has nothing to show it on. */
+  readonly given?: readonly { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }[];
 }
 
 /** Something that a NAS may keep from a narrow key; the tool then says so, and the rest of its answer stands. */

@@ -48,6 +48,7 @@ async function problemsOf(
 ): Promise<string[]> {
   const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
   const isMissing = example.notOn?.includes(release) === true;
+  await makeGiven(nas, example);
   let plan: Plan;
   try {
     plan = await nas.engine.plan(asker, plannerOf(tool, example));
@@ -77,6 +78,21 @@ async function problemsOf(
     ...(undone.outcome.kind === 'applied' ? [] : [outcomeText(undone.plan, undone.outcome, undone.undo)]),
     ...misfits(nas, release),
   ];
+}
+
+/** Makes what the example needs, and forgets that it was sent. */
+async function makeGiven(nas: ChangeNas, { given = [] }: Example): Promise<void> {
+  const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
+  for (const { tool: name, args } of given) {
+    const tool = ALL_TOOLS.find((each) => each.name === name);
+    if (tool?.kind !== 'change') throw new Error(`no change tool ${name}`);
+    const plan = await nas.engine.plan(asker, plannerOf(tool, { args, why: '' }));
+    const session = await nas.engine.writerFor(plan);
+    if (session === undefined) throw new Error('the test has a writer');
+    const { outcome, undo } = await nas.engine.apply(plan, session, { signal: asker.signal });
+    if (outcome.kind !== 'applied') throw new Error(outcomeText(plan, outcome, undo));
+  }
+  nas.simulator.control.clearCalls();
 }
 
 function plannerOf(tool: ChangeTool, { args }: Example): Planner {

@@ -4,20 +4,20 @@ import type { Change, PlannedCall, Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';
 import { formatBytes, plural } from '../../output/units.ts';
-import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/query.ts';
+import type { Filter } from '../../truenas/query.ts';
 import { defineChange, type ToolContext } from '../define.ts';
 import { datasetName, nameFilter } from '../support/inputs.ts';
-import { rawRowsOf } from '../support/rows.ts';
+import { gapText, valueOr } from '../support/part.ts';
 import { presentTarget, snapshotThing } from '../support/targets.ts';
-import { readSnapshot, type SnapshotFacts } from './snapshot-facts.ts';
+import { mustExist } from './find.ts';
+import { readReplicationBases } from './replication-bases.ts';
+import { newestFirst, type SnapshotFacts, someOf } from './snapshot-facts.ts';
+import { clonesBySnapshot, filteredSnapshots, namedSnapshots } from './snapshot-lookup.ts';
+import { automaticLines, readSnapshotTasks, type SnapshotTask, taskOf } from './snapshot-tasks.ts';
 
 /** Most snapshots of one change: each is read again before it goes. */
 const MAX_SNAPSHOTS = 100;
-/** Most snapshots that are looked through. */
-const MAX_SEEN = 5_000;
-
 export const deleteSnapshots = defineChange({
   name: 'delete_snapshots',
   toolset: 'storage',
@@ -38,20 +38,19 @@ export const deleteSnapshots = defineChange({
     keep: z.number().int().min(0).max(10_000).optional().describe('Newest ones to keep of each dataset'),
     automatic: z.boolean().optional().describe('Also those of snapshot tasks'),
   }),
-  uses: ['pool.snapshot.query', 'pool.snapshottask.query', 'replication.query'],
+  uses: ['pool.dataset.query', 'pool.snapshot.query', 'pool.snapshottask.query', 'replication.query'],
   writes: ['pool.snapshot.delete'],
   examples: [
     { args: { dataset: 'tank/media', keep: 3, automatic: true }, why: 'all but the newest three' },
     { args: { dataset: 'tank/media', older_than: '2w', automatic: true }, why: 'old ones' },
   ],
   async plan(nas, input, context) {
-    const chosen = await chosenSnapshots(nas, input, context);
-    if (chosen.length === 0) throw new InputProblem('dataset', 'no snapshot fits');
+    const { chosen, notes } = await chosenSnapshots(nas, input, context);
     if (chosen.length > MAX_SNAPSHOTS) {
       throw new InputProblem(
         'dataset',
         `${chosen.length} snapshots fit, and at most ${MAX_SNAPSHOTS} are deleted at once`,
-        'Narrow it with older_than or keep.',
+        'Narrow it with older_than, name or keep.',
       );
     }
     const targets = await Promise.all(
@@ -62,7 +61,7 @@ export const deleteSnapshots = defineChange({
         }),
       ),
     );
-    return changeOf(chosen, targets);
+    return changeOf(chosen, targets, notes);
   },
 });
 
@@ -75,36 +74,80 @@ type Input = Readonly<{
   automatic?: boolean | undefined;
 }>;
 
-async function chosenSnapshots(
-  nas: ReadClient,
-  input: Input,
-  context: ToolContext,
-): Promise<SnapshotFacts[]> {
-  const found = await readSnapshots(nas, filtersOf(input));
-  const byAge = found.toSorted((a, b) => (b.createdMs ?? 0) - (a.createdMs ?? 0));
+interface Chosen {
+  readonly chosen: readonly SnapshotFacts[];
+  /** Impact lines: what stays and why, which are automatic, what is not known. */
+  readonly notes: readonly string[];
+}
+
+/** @throws InputProblem when a named one must stay, or none is left */
+async function chosenSnapshots(nas: ReadClient, input: Input, context: ToolContext): Promise<Chosen> {
+  const found =
+    input.snapshots === undefined
+      ? await byRule(nas, input, context)
+      : await namedSnapshots(nas, 'snapshots', namesOf(input));
+  const datasets = [...new Set(found.map(({ dataset }) => dataset))];
+  const [tasks, replications, ...clones] = await Promise.all([
+    readSnapshotTasks(nas),
+    readReplicationBases(nas, datasets),
+    ...datasets.map((dataset) => clonesBySnapshot(nas, dataset)),
+  ]);
+  const keepers: Keepers = {
+    clones: new Map(clones.flatMap((each) => [...each])),
+    bases: new Map(
+      replications.bases.filter(({ isEnabled }) => isEnabled).map(({ snapshot, text }) => [snapshot, text]),
+    ),
+    tasks: valueOr(tasks, undefined),
+    isAutomaticMeant: input.automatic === true,
+  };
+  const kept = found.flatMap((snapshot) => {
+    const why = obstacle(snapshot, keepers);
+    return why === undefined ? [] : [{ name: snapshot.name, why }];
+  });
+  const [first] = kept;
+  if (first !== undefined && input.snapshots !== undefined)
+    throw new InputProblem('snapshots', `${first.name} ${first.why}`);
+  const keptNames = new Set(kept.map(({ name }) => name));
+  const chosen = found.filter(({ name }) => !keptNames.has(name));
+  if (chosen.length === 0) throw noneLeft(kept);
+  const names = new Set(chosen.map(({ name }) => name));
+  const gap = gapText(tasks);
+  return {
+    chosen,
+    notes: [
+      ...automaticLines(chosen, keepers.tasks ?? []),
+      ...(gap === undefined ? [] : [`Which of them are automatic is not known: the snapshot tasks ${gap}.`]),
+      ...keptLines(kept),
+      ...replications.bases
+        .filter(({ snapshot, isEnabled }) => !isEnabled && names.has(snapshot))
+        .map(({ snapshot, text }) => `${snapshot} ${text}.`),
+      ...(replications.gap === undefined
+        ? []
+        : [`Whether one is the base of a replication is not known: the tasks ${replications.gap}.`]),
+    ],
+  };
+}
+
+function namesOf({ snapshots = [], dataset, name, older_than, keep }: Input): readonly string[] {
+  if (dataset !== undefined || name !== undefined || older_than !== undefined || keep !== undefined)
+    throw new InputProblem('snapshots', 'names them already: leave dataset, name, older_than and keep out');
+  return snapshots;
+}
+
+async function byRule(nas: ReadClient, input: Input, context: ToolContext): Promise<SnapshotFacts[]> {
   const limit = input.older_than === undefined ? undefined : parseMoment(input.older_than, context.now());
   if (input.older_than !== undefined && limit === undefined)
     throw new InputProblem('older_than', 'is no time', '2w, 90d or 2026-01-31');
-  const kept = new Map<string, number>();
-  const chosen = byAge.filter(({ dataset, createdMs }) => {
-    const count = kept.get(dataset) ?? 0;
-    kept.set(dataset, count + 1);
-    if (input.keep !== undefined && count < input.keep) return false;
-    return limit === undefined || (createdMs !== undefined && createdMs < limit);
-  });
-  return refused(chosen, input, await namingSchemas(nas));
+  const found = await filteredSnapshots(nas, filtersOf(input));
+  if (found.length === 0) await mustExist(nas, 'dataset', 'dataset', datasetName(input.dataset ?? ''));
+  const chosen = newestFirst(found)
+    .slice(input.keep ?? 0)
+    .filter(({ createdMs }) => limit === undefined || (createdMs !== undefined && createdMs < limit));
+  if (chosen.length === 0) throw new InputProblem('dataset', 'no snapshot fits');
+  return chosen;
 }
 
-function filtersOf({ snapshots, dataset, name, older_than, keep }: Input): Filter[] {
-  if (snapshots !== undefined) {
-    if (dataset !== undefined || name !== undefined || older_than !== undefined || keep !== undefined)
-      throw new InputProblem('snapshots', 'names them already: leave dataset, name, older_than and keep out');
-    const names = snapshots.map((each) => each.trim());
-    const odd = names.find((each) => !/^[^@]+@[^@]+$/u.test(each));
-    if (odd !== undefined)
-      throw new InputProblem('snapshots', `${safeCell(odd)} is no full name`, 'tank/media@name');
-    return [['id', 'in', names]];
-  }
+function filtersOf({ dataset, name, older_than, keep }: Input): Filter[] {
   if (dataset === undefined)
     throw new InputProblem('dataset', 'is missing: say which dataset, or name the snapshots');
   if (name === undefined && older_than === undefined && keep === undefined) {
@@ -117,66 +160,62 @@ function filtersOf({ snapshots, dataset, name, older_than, keep }: Input): Filte
   return [['dataset', '=', datasetName(dataset)], ...nameFilter('snapshot_name', name)];
 }
 
-async function readSnapshots(nas: ReadClient, filters: readonly Filter[]): Promise<SnapshotFacts[]> {
-  const answer = await nas.call(
-    'pool.snapshot.query',
-    query({
-      filters,
-      limit: MAX_SEEN,
-      extra: { holds: true, properties: ['used', 'creation', 'clones', 'userrefs'] },
-    }),
-  );
-  const rows = rawRowsOf(answer);
-  if (rows.length === MAX_SEEN)
-    throw new InputProblem('dataset', `has more than ${MAX_SEEN} snapshots that fit`, 'Narrow it with name.');
-  return rows.map(readSnapshot);
+/** Whatever keeps a snapshot. */
+interface Keepers {
+  readonly clones: ReadonlyMap<string, readonly string[]>;
+  /** Why, by full name. */
+  readonly bases: ReadonlyMap<string, string>;
+  /** Undefined when they could not be read: then every snapshot may be one of theirs. */
+  readonly tasks: readonly SnapshotTask[] | undefined;
+  readonly isAutomaticMeant: boolean;
 }
 
-/** Naming of the snapshot tasks, as patterns. */
-async function namingSchemas(nas: ReadClient): Promise<RegExp[]> {
-  const rows = rawRowsOf(await nas.call('pool.snapshottask.query', query({ select: ['naming_schema'] })));
-  return rows.map(({ naming_schema: schema }) => schemaPattern(typeof schema === 'string' ? schema : '%Y'));
+/** Why a snapshot must stay, completing its name to a sentence. */
+function obstacle(snapshot: SnapshotFacts, keepers: Keepers): string | undefined {
+  const { holds, name } = snapshot;
+  if (holds === undefined) return 'may be held: the NAS does not tell';
+  if (holds.length > 0) return `is held (${someOf(holds)}); release_snapshot comes first`;
+  const clones = [...new Set([...snapshot.clones, ...(keepers.clones.get(name) ?? [])])];
+  if (clones.length > 0)
+    return `has clones (${someOf(clones)}), which live on its data; promote_dataset makes a clone independent`;
+  const base = keepers.bases.get(name);
+  if (base !== undefined) return `${base}. Run the replication first: then a newer one is the base`;
+  if (keepers.isAutomaticMeant) return undefined;
+  if (keepers.tasks === undefined)
+    return 'may be one of a snapshot task, which could not be read; automatic: true takes those, too';
+  const task = taskOf(snapshot, keepers.tasks);
+  return task === undefined ? undefined : `is automatic (${task}); automatic: true takes those, too`;
 }
 
-/** `auto-%Y-%m-%d_%H-%M` as a pattern: each place holds digits (or a word, for names of months and zones). */
-function schemaPattern(schema: string): RegExp {
-  const literal = schema.split(/%./u).map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`));
-  return new RegExp(`^${literal.join(String.raw`[\w+-]+`)}$`, 'u');
+interface Kept {
+  readonly name: string;
+  readonly why: string;
 }
 
-/** @throws InputProblem for a named snapshot that must stay; those found by a rule are left out. */
-function refused(
-  chosen: readonly SnapshotFacts[],
-  input: Input,
-  schemas: readonly RegExp[],
-): SnapshotFacts[] {
-  return chosen.filter((snapshot) => {
-    const why = obstacle(snapshot, schemas, input.automatic === true);
-    if (why !== undefined && input.snapshots !== undefined)
-      throw new InputProblem('snapshots', `${snapshot.name} ${why}`);
-    return why === undefined;
+function noneLeft(kept: readonly Kept[]): InputProblem {
+  const [first] = kept;
+  if (first === undefined) return new InputProblem('snapshots', 'name at least one');
+  const more = kept.length === 1 ? '' : ` (and so on: ${plural(kept.length, 'snapshot')} fit, all stay)`;
+  return new InputProblem('dataset', `no snapshot that fits may go: ${first.name} ${first.why}${more}`);
+}
+
+/** `Stay: 2 snapshots, tank/a@b is held (…)`, the first of each reason. */
+function keptLines(kept: readonly Kept[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { name, why } of kept) reasons.set(why, [...(reasons.get(why) ?? []), name]);
+  return [...reasons].slice(0, MAX_REASONS).map(([why, names]) => {
+    const title = names.length === 1 ? someOf(names) : `${plural(names.length, 'snapshot')}, each`;
+    return `Left out: ${title} ${why}.`;
   });
 }
 
-function obstacle(
-  { holds, clones, snapshotName }: SnapshotFacts,
-  schemas: readonly RegExp[],
-  isAutomaticMeant: boolean,
-): string | undefined {
-  if (holds === undefined) return 'may be held: the NAS does not tell';
-  if (holds.length > 0)
-    return `is held (${holds.map((each) => safeCell(each)).join(', ')}); release_snapshot comes first`;
-  if (clones.length > 0)
-    return `has clones (${clones
-      .slice(0, 3)
-      .map((each) => safeCell(each))
-      .join(', ')})`;
-  if (!isAutomaticMeant && schemas.some((schema) => schema.test(snapshotName)))
-    return 'is one of a snapshot task; automatic: true takes those, too';
-  return undefined;
-}
+const MAX_REASONS = 10;
 
-function changeOf(chosen: readonly SnapshotFacts[], targets: readonly Target[]): Change {
+function changeOf(
+  chosen: readonly SnapshotFacts[],
+  targets: readonly Target[],
+  notes: readonly string[],
+): Change {
   const calls = chosen.map(
     ({ name }): PlannedCall => ({
       method: 'pool.snapshot.delete',
@@ -186,17 +225,24 @@ function changeOf(chosen: readonly SnapshotFacts[], targets: readonly Target[]):
   );
   const [first, ...others] = calls;
   if (first === undefined) throw new InputProblem('dataset', 'no snapshot fits');
-  const sizes = chosen.map(({ usedBytes }) => usedBytes);
-  const known = sizes.filter((size) => size !== undefined);
-  const total = formatBytes(known.reduce((sum, size) => sum + size, 0));
   const title = chosen.length === 1 ? `snapshot ${chosen[0]?.name ?? ''}` : plural(chosen.length, 'snapshot');
   return {
     summary: `Delete ${title}${chosen.length === 1 ? '' : ` (${chosen[0]?.name ?? ''} and others)`}`,
     calls: [first, ...others],
     targets,
-    impact: [
-      `${plural(chosen.length, 'snapshot')} lost; at least ${total} freed${known.length < sizes.length ? ', some sizes unknown' : ''}. Files that only they hold are gone.`,
-    ],
+    impact: [lossLine(chosen), ...notes],
     undo: { impossible: 'a deleted snapshot does not come back' },
   };
+}
+
+/** What only one snapshot holds is its `used`; what several share comes free as well once all of them are gone. */
+function lossLine(chosen: readonly SnapshotFacts[]): string {
+  const known = chosen.flatMap(({ usedBytes }) => usedBytes ?? []);
+  const unknown = chosen.length - known.length;
+  const total = formatBytes(known.reduce((sum, size) => sum + size, 0));
+  const freed =
+    known.length === 0
+      ? 'how much comes free is not known'
+      : `at least ${total} freed${unknown > 0 ? `, the sizes of ${unknown} are not known` : ''}`;
+  return `${plural(chosen.length, 'snapshot')} lost; ${freed}. Files that only they hold are gone.`;
 }

@@ -1,0 +1,119 @@
+/** Clones of snapshots: the call, what it touches, and who would reach them. */
+import type { PlannedCall, Target, UndoCall } from '../../changes/change.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/query.ts';
+import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
+import { field, rowsOf } from '../support/rows.ts';
+import { datasetThing, newTarget, presentTarget, snapshotThing } from '../support/targets.ts';
+import { unknownDataset } from './find.ts';
+
+/** A clone to be made. */
+export interface WantedClone {
+  /** Full name of the snapshot. */
+  readonly snapshot: string;
+  /** The dataset to be made. */
+  readonly dataset: string;
+  readonly isReadOnly: boolean;
+}
+
+/** A clone as part of a change; it is call number 0. */
+export interface PlannedClone {
+  readonly call: PlannedCall;
+  readonly targets: readonly Target[];
+  readonly undo: UndoCall;
+  readonly impact: readonly string[];
+}
+
+/**
+ * Plans it. Calls `pool.snapshot.query`, `pool.dataset.query`, `sharing.smb.query` and `sharing.nfs.query`.
+ * @param argument the argument that names the new dataset
+ * @throws InputProblem for a place where no clone can be
+ */
+export async function planClone(
+  nas: ReadClient,
+  { snapshot, dataset, isReadOnly }: WantedClone,
+  argument: string,
+): Promise<PlannedClone> {
+  const origin = snapshot.slice(0, snapshot.indexOf('@'));
+  checkPlace(argument, origin, dataset);
+  const parent = dataset.slice(0, dataset.lastIndexOf('/'));
+  const [made, kept] = await Promise.all([
+    newTarget(nas, datasetThing(dataset), { 'origin.rawvalue': snapshot }, { argument }),
+    presentTarget(nas, snapshotThing(snapshot), 'present', {
+      absent: () => new InputProblem('snapshot', `${snapshot} does not exist`),
+    }),
+    presentTarget(nas, datasetThing(parent), 'present', {
+      absent: () => unknownDataset(nas, argument, parent),
+    }),
+  ]);
+  const shares = await readSharesAbove(nas, dataset);
+  return {
+    call: {
+      method: 'pool.snapshot.clone',
+      params: [
+        {
+          snapshot,
+          dataset_dst: dataset,
+          dataset_properties: isReadOnly ? { readonly: 'on' } : {},
+        },
+      ],
+      purpose: `make the ${isReadOnly ? 'read-only ' : ''}dataset ${dataset} from ${snapshot}`,
+      ...('value' in shares ? { facts: { shares: shares.value.length } } : {}),
+    },
+    // What nothing was written to may be taken away again.
+    targets: [made, kept],
+    undo: {
+      method: 'pool.dataset.delete',
+      params: [dataset, { recursive: false, force: false }],
+      purpose: `delete the clone ${dataset}`,
+      undoes: 0,
+    },
+    impact: [
+      'A clone takes space only for what is changed in it; its snapshot cannot be deleted while it exists.',
+      sharesLine(shares, dataset),
+    ],
+  };
+}
+
+function checkPlace(argument: string, origin: string, dataset: string): void {
+  const pool = origin.split('/')[0] ?? '';
+  if (!/^[^@\s/]+(?:\/[^@/]+)+$/u.test(dataset))
+    throw new InputProblem(argument, `${safeCell(dataset)} is no name of a new dataset`, `${pool}/name`);
+  if (dataset.split('/')[0] !== pool)
+    throw new InputProblem(
+      argument,
+      `is on another pool: a clone stays on that of its snapshot`,
+      `${pool}/name`,
+    );
+}
+
+/** Shares whose path lies above a dataset: their clients may see it. */
+async function readSharesAbove(nas: ReadClient, dataset: string): Promise<Part<string[]>> {
+  const path = `/mnt/${dataset}`;
+  return readPart(nas, async (limited) => {
+    const [smb, nfs] = await Promise.all(
+      ['sharing.smb.query', 'sharing.nfs.query'].map(async (method) =>
+        rowsOf(await limited.call(method, query({ select: ['path'] })), { path: field.rawText }),
+      ),
+    );
+    const paths = [...(smb ?? []), ...(nfs ?? [])].map(({ path: shared }) => shared);
+    // A share without a path that could be read may be anywhere.
+    return paths.flatMap((shared) =>
+      shared === null
+        ? ['a share of unknown path']
+        : path.startsWith(`${shared.replace(/\/+$/u, '')}/`)
+          ? [shared]
+          : [],
+    );
+  });
+}
+
+function sharesLine(shares: Part<string[]>, dataset: string): string {
+  const gap = gapText(shares);
+  if (gap !== undefined) return `Whether a share shows ${dataset} is not known: the shares ${gap}.`;
+  const paths = valueOr(shares, []);
+  if (paths.length === 0) return 'No SMB or NFS share lies above it.';
+  return `Clients of a share see it: ${paths.map((each) => safeCell(each)).join(', ')} lies above it. Files that were deleted or closed to them since may be in it.`;
+}

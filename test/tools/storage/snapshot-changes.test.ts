@@ -1,0 +1,149 @@
+/** Snapshots held, released, cloned and deleted: what a plan says, and what it refuses. */
+import { describe, expect, it } from 'vitest';
+import { planText } from '../../../src/changes/preview.ts';
+import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
+
+const RELEASES = ['25.04', '25.10', '27.0'] as const;
+
+async function withSnapshot(
+  options: Parameters<typeof startPlannedNas>[0] = {},
+  name = 'before',
+): Promise<PlannedNas> {
+  const nas = await startPlannedNas(options);
+  await nas.change('create_snapshot', { dataset: 'tank/media', name });
+  return nas;
+}
+
+describe.each(RELEASES)('on %s', (release) => {
+  const simulator = { release };
+
+  it('a held snapshot is not deleted until it is released, and again once that is undone', async () => {
+    const nas = await withSnapshot({ simulator });
+    const snapshots = ['/mnt/tank/media@before'];
+    expect(await nas.change('hold_snapshot', { snapshots })).toContain('DONE');
+    expect(await nas.change('hold_snapshot', { snapshots })).toContain('tank/media@before is held already');
+    expect(await nas.change('delete_snapshots', { snapshots })).toContain(
+      'tank/media@before is held (truenas); release_snapshot comes first',
+    );
+    expect(await nas.change('release_snapshot', { snapshots })).toContain('DONE');
+    expect(await nas.change('release_snapshot', { snapshots })).toContain('tank/media@before is not held');
+    expect(await nas.undo()).toContain('DONE');
+    expect(await nas.impactOf('delete_snapshots', { snapshots })).toContain('is held');
+  });
+
+  it('a cloned snapshot stays, whatever the snapshot itself tells of clones', async () => {
+    const nas = await withSnapshot({ simulator });
+    await nas.change('clone_snapshot', { snapshot: 'tank/media@before', dataset: 'tank/old' });
+    expect(await nas.change('delete_snapshots', { snapshots: ['tank/media@before'] })).toContain(
+      'tank/media@before has clones (tank/old)',
+    );
+    expect(await nas.undo()).toContain('DONE');
+    expect(await nas.change('delete_snapshots', { snapshots: ['tank/media@before'] })).toContain('DONE');
+  });
+
+  it('automatic snapshots go only when they are meant, and their task is named with a count', async () => {
+    const nas = await startPlannedNas({ simulator });
+    const args = { dataset: 'tank/media', keep: 12 };
+    expect(await nas.impactOf('delete_snapshots', args)).toContain(
+      'is automatic (snapshot task 2 (tank/media, daily-%Y-%m-%d_%H-%M)); automatic: true takes those, too (and so on: 3 snapshots fit, all stay)',
+    );
+    expect(await nas.impactOf('delete_snapshots', { ...args, automatic: true })).toContain(
+      'Automatic, snapshot task 2 (tank/media, daily-%Y-%m-%d_%H-%M): 3 snapshots.',
+    );
+  });
+
+  it('the base of a replication to another host stays: the newest snapshot that it would send', async () => {
+    const nas = await startPlannedNas({ simulator });
+    const args = { dataset: 'tank/projects', keep: 0, automatic: true };
+    const text = await nas.impactOf('delete_snapshots', args);
+    expect(text).toContain('destroys: Delete 14 snapshots');
+    expect(text).toMatch(
+      /Left out: tank\/projects@auto-\S+ is probably the base of the replication "projects to offsite": without it the next run starts from scratch or fails\. Run the replication first/u,
+    );
+  });
+});
+
+it('the base of a replication on this NAS is the newest snapshot that both sides have', async () => {
+  const nas = await startPlannedNas({ simulator: { release: '25.10' } });
+  await nas.change('create_snapshot', { dataset: 'tank/home', name: 'both' });
+  await nas.change('create_snapshot', { dataset: 'backup/replica/home', name: 'both' });
+  await nas.change('create_snapshot', { dataset: 'tank/home', name: 'newer' });
+  const of = (name: string) => nas.impactOf('delete_snapshots', { snapshots: [name] });
+  const base = 'is the base of the replication "home to backup"';
+  expect(await of('tank/home@both')).toContain(base);
+  expect(await of('backup/replica/home@both')).toContain(base);
+  expect(await of('tank/home@newer')).toContain('destroys: Delete snapshot tank/home@newer');
+});
+
+it('where the tasks cannot be read, every snapshot may be automatic, and what is not known is said', async () => {
+  const nas = await withSnapshot({ simulator: { release: '25.10' } });
+  const error = { kind: 'error', code: -32001, message: 'Method call error' } as const;
+  const snapshots = ['tank/media@before'];
+  nas.simulator.control.next('pool.snapshottask.query', error);
+  expect(await nas.impactOf('delete_snapshots', { snapshots })).toContain('may be one of a snapshot task');
+  nas.simulator.control.next('pool.snapshottask.query', error);
+  nas.simulator.control.next('replication.query', error);
+  const text = await nas.impactOf('delete_snapshots', { snapshots, automatic: true });
+  expect(text).toContain('Which of them are automatic is not known: the snapshot tasks could not be read');
+  expect(text).toContain(
+    'Whether one is the base of a replication is not known: the tasks could not be read',
+  );
+});
+
+it('a mistyped snapshot is answered with near names, a mistyped dataset with near datasets', async () => {
+  const nas = await withSnapshot({ simulator: { release: '25.10' } });
+  const of = (name: string) => nas.impactOf('hold_snapshot', { snapshots: [name] });
+  expect(await of('tank/media@befor')).toContain('did you mean "tank/media@before"?');
+  expect(await of('tank/medai@before')).toContain('tank/media');
+  expect(await of('tank/media')).toContain('is no full name');
+});
+
+describe('a clone', () => {
+  it('below a share may show what was deleted since, and needs approval for it', async () => {
+    const nas = await withSnapshot();
+    const of = (dataset: string) =>
+      nas.impactOf('clone_snapshot', { snapshot: 'tank/media@before', dataset });
+    expect(await of('tank/beside')).toContain('configuration: Clone tank/media@before to tank/beside');
+    const shared = await of('tank/media/inside');
+    expect(shared).toContain('exposes: Clone');
+    expect(shared).toContain('Clients of a share see it: /mnt/tank/media lies above it');
+    nas.simulator.control.next('sharing.nfs.query', { kind: 'error', code: -32001, message: 'x' });
+    expect(await of('tank/beside')).toContain('exposes: Clone');
+  });
+
+  it('is not made on another pool, over a dataset that exists, or below one that does not', async () => {
+    const nas = await withSnapshot();
+    const of = (dataset: string) =>
+      nas.impactOf('clone_snapshot', { snapshot: 'tank/media@before', dataset });
+    expect(await of('backup/copy')).toContain('is on another pool');
+    expect(await of('tank/home')).toContain('dataset tank/home exists already');
+    expect(await of('tank/nowhere/copy')).toContain('names no dataset');
+    expect(await of('tank')).toContain('is no name of a new dataset');
+  });
+
+  it('with an origin outside the scope is not made, and a protected origin is not exposed', async () => {
+    const scoped = await withSnapshot({ rules: { scope: ['tank/ai'] } });
+    const args = { snapshot: 'tank/home@x', dataset: 'tank/ai/copy' };
+    const tank = await startPlannedNas({ rules: { scope: ['tank/media'] } });
+    await tank.change('create_snapshot', { dataset: 'tank/media', name: 'before' });
+    expect(
+      await tank.change('clone_snapshot', { snapshot: 'tank/media@before', dataset: 'tank/copy' }),
+    ).toContain('lies outside');
+    expect(await scoped.change('clone_snapshot', args)).toContain('names no');
+  });
+});
+
+it('a plan that deletes reads like this', async () => {
+  const nas = await withSnapshot({ simulator: { release: '25.10' } });
+  const plan = await nas.plan('delete_snapshots', { snapshots: ['tank/media@before'] });
+  expect(planText(plan, '').replace(plan.id, 'ID')).toMatchInlineSnapshot(`
+    "PLAN ID, nothing was changed: Delete snapshot tank/media@before
+    risk: destroys (the snapshot is lost)
+    1. delete the snapshot tank/media@before: pool.snapshot.delete ["tank/media@before",{}]
+    diff: snapshot tank/media@before: exists -> gone
+    impact: 1 snapshot lost; at least 0 B freed. Files that only they hold are gone.
+    undo: none: a deleted snapshot does not come back
+    roles needed: SNAPSHOT_DELETE
+    "
+  `);
+});
