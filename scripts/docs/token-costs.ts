@@ -7,7 +7,7 @@ import { createJournal } from '../../src/changes/journal.ts';
 import { planText } from '../../src/changes/preview.ts';
 import { planOf } from '../../src/mcp/call/change-call.ts';
 import { meantArguments } from '../../src/output/meant-arguments.ts';
-import type { ChangeTool } from '../../src/tools/define.ts';
+import type { ChangeTool, Example } from '../../src/tools/define.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { createAccess } from '../../src/access/reader.ts';
 import { createRunner } from '../../src/mcp/call/run.ts';
@@ -20,6 +20,7 @@ import { TOOLSETS } from '../../src/tools/index.ts';
 import type { ToolsetName } from '../../src/tools/toolset.ts';
 import { ALL_TOOLS } from './all-tools.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
+import { openWriteSession } from '../../src/truenas/write-session.ts';
 
 /** Token counts, as test/docs/token-budgets.json holds them. */
 export interface TokenCosts {
@@ -75,11 +76,13 @@ async function answerCosts(): Promise<Record<string, number>> {
   const answers: Record<string, number> = {};
   const plan = await planner(nas.read, redactor, now);
   for (const tool of ALL_TOOLS) {
-    const [{ args }] = tool.examples;
+    const [{ args, given = [] }] = tool.examples;
     // The answers of engine tools are those of the tools that they drive.
     if (tool.kind === 'engine') continue;
     if (tool.kind === 'change') {
-      answers[tool.name] = countTokens(await plan(tool, args));
+      answers[tool.name] = countTokens(
+        given.length === 0 ? await plan(tool, args) : await planGiven(tool, args, given),
+      );
       continue;
     }
     const { content, isError } = await run({
@@ -95,6 +98,33 @@ async function answerCosts(): Promise<Record<string, number>> {
   await nas.close();
   await simulator.close();
   return answers;
+}
+
+/** Plans it on a NAS of its own, where other changes were made before. */
+async function planGiven(
+  tool: ChangeTool,
+  args: unknown,
+  given: NonNullable<Example['given']>,
+): Promise<string> {
+  const now = () => NOW_MS;
+  const simulator = await startSimulator({ now });
+  const { url, apiKey, username, fingerprint, person } = simulator;
+  const target = { url, tls: { fingerprintSha256: fingerprint }, timeoutMs: 30_000, log: silentLog };
+  const nas = openTrueNas({ ...target, apiKey, username });
+  const session = await openWriteSession(target, { kind: 'person', ...person });
+  for (const { tool: name, args: earlier } of given) {
+    const maker = ALL_TOOLS.find((each) => each.name === name);
+    if (maker?.kind !== 'change') throw new Error(`no change tool ${name}`);
+    const input = maker.input.parse(meantArguments(maker.input, earlier, maker.synonyms));
+    const { calls } = await maker.plan(nas.read, input, { now });
+    for (const { method, params } of calls) await session.write.write(method, params);
+  }
+  const plan = await planner(nas.read, createRedactor({ ownSecrets: [apiKey] }), now);
+  const text = await plan(tool, args);
+  await session.close();
+  await nas.close();
+  await simulator.close();
+  return text;
 }
 
 /** Plans a change tool's call; the answer is its preview. Nothing can be applied: there is no writer. */

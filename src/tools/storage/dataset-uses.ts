@@ -68,7 +68,8 @@ async function readProcesses(nas: ReadClient, dataset: string): Promise<UsingPro
   });
 }
 
-async function readSharesAbove(nas: ReadClient, dataset: string): Promise<string[]> {
+/** Names of the shares of datasets above: their clients may reach it. Calls `sharing.smb.query` and `sharing.nfs.query`. */
+export async function readSharesAbove(nas: ReadClient, dataset: string): Promise<string[]> {
   const [smb, nfs] = await Promise.all([
     nas.call('sharing.smb.query', query({ select: ['name', 'path'] })),
     nas.call('sharing.nfs.query', query({ select: ['path'] })),

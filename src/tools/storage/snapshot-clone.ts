@@ -3,10 +3,9 @@ import type { PlannedCall, Target, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/query.ts';
 import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
-import { field, rowsOf } from '../support/rows.ts';
 import { datasetThing, newTarget, presentTarget, snapshotThing } from '../support/targets.ts';
+import { listed, readSharesAbove } from './dataset-uses.ts';
 import { unknownDataset } from './find.ts';
 
 /** A clone to be made. */
@@ -48,7 +47,7 @@ export async function planClone(
       absent: () => unknownDataset(nas, argument, parent),
     }),
   ]);
-  const shares = await readSharesAbove(nas, dataset);
+  const shares = await readPart(nas, (limited) => readSharesAbove(limited, dataset));
   return {
     call: {
       method: 'pool.snapshot.clone',
@@ -89,31 +88,10 @@ function checkPlace(argument: string, origin: string, dataset: string): void {
     );
 }
 
-/** Shares whose path lies above a dataset: their clients may see it. */
-async function readSharesAbove(nas: ReadClient, dataset: string): Promise<Part<string[]>> {
-  const path = `/mnt/${dataset}`;
-  return readPart(nas, async (limited) => {
-    const [smb, nfs] = await Promise.all(
-      ['sharing.smb.query', 'sharing.nfs.query'].map(async (method) =>
-        rowsOf(await limited.call(method, query({ select: ['path'] })), { path: field.rawText }),
-      ),
-    );
-    const paths = [...(smb ?? []), ...(nfs ?? [])].map(({ path: shared }) => shared);
-    // A share without a path that could be read may be anywhere.
-    return paths.flatMap((shared) =>
-      shared === null
-        ? ['a share of unknown path']
-        : path.startsWith(`${shared.replace(/\/+$/u, '')}/`)
-          ? [shared]
-          : [],
-    );
-  });
-}
-
 function sharesLine(shares: Part<string[]>, dataset: string): string {
   const gap = gapText(shares);
   if (gap !== undefined) return `Whether a share shows ${dataset} is not known: the shares ${gap}.`;
-  const paths = valueOr(shares, []);
-  if (paths.length === 0) return 'No SMB or NFS share lies above it.';
-  return `Clients of a share see it: ${paths.map((each) => safeCell(each)).join(', ')} lies above it. Files that were deleted or closed to them since may be in it.`;
+  const names = valueOr(shares, []);
+  if (names.length === 0) return 'No SMB or NFS share lies above it.';
+  return `Its clients see it, too: ${listed(names)}. Files that were deleted or closed to them since may be in it.`;
 }

@@ -40,8 +40,7 @@ export async function startPlannedNas(options: ChangeNasOptions = {}): Promise<P
     const tool = ALL_TOOLS.find((each) => each.name === name);
     if (tool?.kind !== 'change') throw new Error(`no change tool ${name}`);
     const input = tool.input.parse(meantArguments(tool.input, args, tool.synonyms));
-    const context = { signal: asker.signal, now: Date.now };
-    return nas.engine.plan(asker, planOf(tool, input, context));
+    return nas.engine.plan(asker, planOf(tool, input, { now: Date.now }));
   }
 
   async function applied(planned: Plan): Promise<string> {

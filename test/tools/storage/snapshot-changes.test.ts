@@ -106,7 +106,7 @@ describe('a clone', () => {
     expect(await of('tank/beside')).toContain('configuration: Clone tank/media@before to tank/beside');
     const shared = await of('tank/media/inside');
     expect(shared).toContain('exposes: Clone');
-    expect(shared).toContain('Clients of a share see it: /mnt/tank/media lies above it');
+    expect(shared).toContain('Its clients see it, too: SMB share media.');
     nas.simulator.control.next('sharing.nfs.query', { kind: 'error', code: -32001, message: 'x' });
     expect(await of('tank/beside')).toContain('exposes: Clone');
   });
