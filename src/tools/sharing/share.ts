@@ -73,7 +73,7 @@ const MAX_ROWS = 50_000;
 /**
  * All rows of a query, page by page: one that were missing silently would be "no LUN", or an initiator group that lets
  * everybody in.
- * @throws TrueNasError (`odd-answer`) beyond 50,000 rows
+ * @throws TrueNasError (`too-large`) beyond 50,000 rows
  */
 export async function readAllRows<Shape extends Fields>(
   nas: ReadClient,
@@ -88,7 +88,7 @@ export async function readAllRows<Shape extends Fields>(
     rows.push(...found);
     if (found.length < PAGE) return rows;
   }
-  throw new TrueNasError('odd-answer', {
+  throw new TrueNasError('too-large', {
     summary: `${method} has more than ${MAX_ROWS} rows.`,
     nextStep: 'Look it up in the TrueNAS web interface.',
   });

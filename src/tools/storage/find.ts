@@ -5,7 +5,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { escapePattern } from '../support/inputs.ts';
-import { field, rowsOf } from '../support/rows.ts';
+import { field, rawRowsOf, rowsOf } from '../support/rows.ts';
 import { datasetListExtra } from './dataset-query.ts';
 
 /** The problem of a pool that does not exist. Calls `pool.query`. */
@@ -69,8 +69,9 @@ export async function mustExist(
 
 async function hasDataset(nas: ReadClient, id: string): Promise<boolean> {
   const extra = { flat: true, retrieve_children: false, properties: [], retrieve_user_props: false };
-  const parts = { filters: [['id', '=', id]] as const, limit: 1, extra };
-  return (await namesOf(nas, 'pool.dataset.query', 'id', parts)).length > 0;
+  const parts = { filters: [['id', '=', id]] as const, select: ['id'], limit: 1, extra };
+  // Any row is the one that was asked for, whatever can be read of it.
+  return rawRowsOf(await nas.call('pool.dataset.query', query(parts))).length > 0;
 }
 
 async function datasetIds(

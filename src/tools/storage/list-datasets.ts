@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { ReadClient } from '../../truenas/client.ts';
 import type { Filter } from '../../truenas/query.ts';
-import { type Columns, defineList } from '../define-list.ts';
+import { isAtLeast } from '../../truenas/releases.ts';
+import { type Columns, defineList, type NamedColumn } from '../define-list.ts';
 import { equals, escapePattern, nameFilter, optionalName } from '../support/inputs.ts';
 import { counted, factsOf, pageQuery } from '../support/list-reading.ts';
 import { readPart } from '../support/part.ts';
@@ -20,11 +22,19 @@ const COLUMNS: Columns = {
   type: { type: 'text', from: 'type', read: (type) => (type === 'VOLUME' ? 'zvol' : 'fs') },
   used: { type: 'bytes', from: 'used.parsed', sort: 'desc' },
   available: { type: 'bytes', from: 'available.parsed', sort: 'desc' },
+  usedbydataset: { type: 'bytes', from: 'usedbydataset.parsed', sort: 'desc', isOnDemand: true },
   usedbysnapshots: { type: 'bytes', from: 'usedbysnapshots.parsed', sort: 'desc', isOnDemand: true },
+  usedbyrefreservation: { type: 'bytes', from: 'usedbyrefreservation.parsed', isOnDemand: true },
+  refreservation: { type: 'bytes', from: 'refreservation.parsed', read: quota, isOnDemand: true },
+  volsize: { type: 'bytes', from: 'volsize.parsed', isOnDemand: true },
   quota: { type: 'bytes', from: 'quota.parsed', read: quota },
   refquota: { type: 'bytes', from: 'refquota.parsed', read: quota, isOnDemand: true },
   compression: { type: 'text', from: 'compression.value', isOnDemand: true },
   ratio: { type: 'text', from: 'compressratio.value', isOnDemand: true },
+  recordsize: { type: 'text', from: 'recordsize.value', isOnDemand: true },
+  deduplication: { type: 'text', from: 'deduplication.value', needs: ['dedup'], isOnDemand: true },
+  sync: { type: 'text', from: 'sync.value', isOnDemand: true },
+  comments: { type: 'text', from: 'user_properties.comments.value', needs: [], isOnDemand: true },
   encrypted: { type: 'flag', from: 'encrypted', needs: ENCRYPTION_PROPERTIES, isOnDemand: true },
   locked: { type: 'flag', from: 'locked', needs: ENCRYPTION_PROPERTIES },
   mountpoint: { type: 'text', from: 'mountpoint', needs: ['mountpoint'], isOnDemand: true },
@@ -80,13 +90,23 @@ export const listDatasets = defineList({
       why: 'every filter',
     },
     { args: { sort: 'available' }, why: 'another size' },
+    {
+      args: {
+        pool: 'tank',
+        limit: 2,
+        fields: ['usedbydataset', 'recordsize', 'deduplication', 'sync', 'comments'],
+      },
+      why: 'how space is used and stored, with comments',
+    },
     { args: { sort: 'usedbysnapshots' }, why: 'what snapshots hold' },
     { args: { recursive: false, name: 'tank' }, why: 'root datasets only' },
     { args: { parent: 'tank/hom' }, why: 'a mistyped parent' },
     { args: { pool: 'tnk' }, why: 'a mistyped pool' },
   ],
   async read(nas, question) {
-    const { input, page, columns } = question;
+    const { input, page } = question;
+    const columns = await columnsOf(nas, question.columns);
+    const isWithComments = columns.some(({ name }) => name === 'comments');
     const parent = optionalName(input.parent);
     const pool = optionalName(input.pool);
     const filters: Filter[] = [
@@ -98,9 +118,13 @@ export const listDatasets = defineList({
       ...equals('encrypted', input.encrypted),
     ];
     const filtered = input.locked === undefined && input.encrypted === undefined ? [] : ENCRYPTION_PROPERTIES;
-    const extra = await datasetListExtra(nas, [...columns.flatMap(propertiesOf), ...filtered]);
+    const properties = await datasetListExtra(nas, [...columns.flatMap(propertiesOf), ...filtered]);
+    const extra = isWithComments ? { ...properties, retrieve_user_props: true } : properties;
     const [result, count] = await Promise.all([
-      nas.call('pool.dataset.query', pageQuery(question, { filters: listFilters(filters), extra })),
+      nas.call(
+        'pool.dataset.query',
+        pageQuery({ ...question, columns }, { filters: listFilters(filters), extra }),
+      ),
       filters.length === 0 ? readPart(nas, (limited) => countDatasets(limited, filters, [])) : undefined,
     ]);
     const rows = factsOf(result, columns);
@@ -115,6 +139,15 @@ export const listDatasets = defineList({
     return { rows, total, isAtLeast: total >= MAX_QUERY_ROWS && filters.length > 0 };
   },
 });
+
+/** The comments are among the user properties from 25.10 on, and beside them before. */
+async function columnsOf(nas: ReadClient, columns: readonly NamedColumn[]): Promise<readonly NamedColumn[]> {
+  if (!columns.some(({ name }) => name === 'comments')) return columns;
+  if (isAtLeast(await nas.release(), '25.10')) return columns;
+  return columns.map((column) =>
+    column.name === 'comments' ? { ...column, from: 'comments.value' } : column,
+  );
+}
 
 /** A quota of 0 is no quota. */
 function quota(value: unknown): number | null {

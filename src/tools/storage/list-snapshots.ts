@@ -1,20 +1,36 @@
 import { z } from 'zod';
 import { InputProblem } from '../../output/problem.ts';
+import { parseMoment } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
-import { type Columns, defineList, type Facts, type NamedColumn, type Question } from '../define-list.ts';
+import {
+  type Columns,
+  defineList,
+  type Facts,
+  type ListRows,
+  type NamedColumn,
+  type Question,
+} from '../define-list.ts';
+import { clockOf } from '../support/clock.ts';
 import { equals, escapePattern, nameFilter, optionalName } from '../support/inputs.ts';
-import { counted, factsOf, pageQuery, readCount } from '../support/list-reading.ts';
-import { gapText, readPart } from '../support/part.ts';
+import { counted, factsOf, filteredHere, pageHere, pageQuery, readCount } from '../support/list-reading.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field } from '../support/rows.ts';
 import { mustExist } from './find.ts';
+
+const CREATED = {
+  type: 'time',
+  from: 'properties.creation.parsed',
+  sort: 'desc',
+  isOnDemand: true,
+} as const;
 
 /** `createtxg` would be no substitute for the time: it travels as text, and sorts as text. */
 const COLUMNS: Columns = {
   name: { type: 'text', from: 'name', maxLength: 200, isKey: true, sort: 'asc' },
-  created: { type: 'time', from: 'properties.creation.parsed', sort: 'desc', isOnDemand: true },
+  created: CREATED,
   used: { type: 'bytes', from: 'properties.used.parsed', sort: 'desc', isOnDemand: true },
   referenced: { type: 'bytes', from: 'properties.referenced.parsed', sort: 'desc', isOnDemand: true },
   holds: { type: 'number', from: 'holds', read: countKeys, isOnDemand: true },
@@ -33,12 +49,14 @@ export const listSnapshots = defineList({
     recursive: z.boolean().optional().describe('also of datasets below it'),
     pool: z.string().optional(),
     name: z.string().optional().describe('part of dataset@snapshot, or a pattern with *'),
+    older_than: z.string().optional().describe('2w, yesterday or an ISO date'),
+    newer_than: z.string().optional(),
   },
   columns: COLUMNS,
   sortedBy: 'name',
   showsSort: true,
   carriesFreeText: true,
-  uses: ['pool.snapshot.query', 'pool.dataset.query'],
+  uses: ['pool.snapshot.query', 'pool.dataset.query', 'system.info'],
   mayLack: [{ method: 'pool.dataset.query' }],
   examples: [
     { args: {}, why: 'names alone, which is cheap' },
@@ -56,8 +74,9 @@ export const listSnapshots = defineList({
     { args: { name: 'weekly', sort: 'referenced', order: 'asc' }, why: 'a part of a name' },
     { args: { dataset: 'tank/hom' }, why: 'a mistyped dataset' },
     { args: { pool: 'tnk' }, why: 'a mistyped pool' },
+    { args: { dataset: 'tank/home', older_than: '2w', newer_than: '2025-01-01', limit: 3 }, why: 'by age' },
   ],
-  async read(nas, question) {
+  async read(nas, question, context) {
     const { input, sort } = question;
     const dataset = optionalName(input.dataset);
     const pool = optionalName(input.pool);
@@ -65,6 +84,16 @@ export const listSnapshots = defineList({
       ...where(dataset, input.recursive ?? false, pool),
       ...nameFilter('name', optionalName(input.name), '/@'),
     ];
+    if (input.older_than !== undefined || input.newer_than !== undefined) {
+      const clock = await clockOf(nas, context.now());
+      const found = await readOfAge(nas, question, filters, {
+        before: momentOf('older_than', input.older_than, clock.nowMs),
+        after: momentOf('newer_than', input.newer_than, clock.nowMs),
+      });
+      const none = found.total === 0 ? await explainNone(nas, dataset, pool) : [];
+      const notes = [...(clock.note === undefined ? [] : [clock.note]), ...(found.notes ?? []), ...none];
+      return { ...found, notes };
+    }
     const [rows, count] = await Promise.all([
       sort?.column.name === 'name' ? readByName(nas, question, filters) : readWhole(nas, question, filters),
       readCount(nas, 'pool.snapshot.query', { filters }),
@@ -93,6 +122,42 @@ async function readWhole(nas: ReadClient, question: Question, filters: readonly 
   return factsOf(await nas.call('pool.snapshot.query', parameters), question.columns);
 }
 
+/** Most snapshots whose age is looked at. */
+const MAX_AGED = 10_000;
+
+/** The moment that an argument means. @throws InputProblem when it means none */
+function momentOf(argument: string, text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseMoment(text, nowMs);
+  if (ms !== undefined) return ms;
+  throw new InputProblem(argument, 'is neither a span nor a date', 'e.g. "2w", "yesterday" or "2026-03-01"');
+}
+
+/** Snapshots made within a time. No release filters by it, so it is compared here, of at most {@link MAX_AGED} snapshots. */
+async function readOfAge(
+  nas: ReadClient,
+  question: Question,
+  filters: readonly Filter[],
+  { before, after }: { before: number | undefined; after: number | undefined },
+): Promise<ListRows<Facts>> {
+  const created: NamedColumn = { name: 'created', ...CREATED };
+  const columns = [...question.columns.filter(({ name }) => name !== 'created'), created];
+  const all = { columns, orderBy: ['name'], page: { offset: 0, limit: MAX_AGED } };
+  const parameters = pageQuery(all, { filters, ...wanted(columns) });
+  const read = factsOf(await nas.call('pool.snapshot.query', parameters), columns);
+  const { rows, notes } = filteredHere(read, (snapshot) => {
+    const ms = snapshot['created'];
+    if (typeof ms !== 'number') return undefined;
+    return (before === undefined || ms < before) && (after === undefined || ms > after);
+  });
+  const isCut = read.length >= MAX_AGED;
+  return {
+    ...pageHere(question, rows),
+    isAtLeast: isCut,
+    notes: [...notes, ...(isCut ? [`(only the first ${MAX_AGED} snapshots by name were looked at)`] : [])],
+  };
+}
+
 /** Details of so many snapshots are asked for one by one. */
 const MAX_SINGLE_READS = 100;
 
@@ -114,9 +179,11 @@ async function readByName(nas: ReadClient, question: Question, filters: readonly
   return Promise.all(
     named.map(async (snapshot) => {
       const one = query({ filters: equals('name', snapshot['name']), ...wanted(columns) });
-      const [detail] = factsOf(await nas.call('pool.snapshot.query', one), columns);
-      // Destroyed in between: its name is still what was there.
-      return detail ?? snapshot;
+      const detail = await readPart(nas, async (limited) =>
+        factsOf(await limited.call('pool.snapshot.query', one), columns),
+      );
+      // Destroyed in between, or not readable: its name is still known, and the rest is shown as unknown.
+      return valueOr(detail, [])[0] ?? snapshot;
     }),
   );
 }

@@ -80,6 +80,28 @@ export function pageHere<Row>(
   return { rows: sorted.slice(page.offset, page.offset + page.limit), total: rows.length };
 }
 
+/**
+ * Rows that pass a filter here, and a note about rows of which it is not known whether they do.
+ * @param passes undefined: not known, as a fact that it needs could not be read
+ */
+export function filteredHere<Row>(
+  rows: readonly Row[],
+  passes: (row: Row) => boolean | undefined,
+): { rows: Row[]; notes: string[] } {
+  const judged = rows.map((row) => ({ row, passes: passes(row) }));
+  const unknown = judged.filter((each) => each.passes === undefined).length;
+  return {
+    rows: judged.filter((each) => each.passes === true).map(({ row }) => row),
+    notes: unknown === 0 ? [] : [`(${unknown} more could not be read, and may belong here)`],
+  };
+}
+
+/** True when all conditions hold, false when one does not, undefined when that is not known: null stands for a fact that could not be read. */
+export function allHold(conditions: readonly (boolean | null)[]): boolean | undefined {
+  if (conditions.includes(false)) return false;
+  return conditions.includes(null) ? undefined : true;
+}
+
 function compared<Row>(column: NamedColumn<Row>): (row: Row) => string | number | null {
   if (column.sortBy !== undefined) return column.sortBy;
   return (row) => {

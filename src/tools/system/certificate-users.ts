@@ -29,12 +29,14 @@ interface User {
   readonly references: (settings: RowOf<typeof SETTINGS>) => readonly unknown[];
 }
 
+const WEB_INTERFACE: User = {
+  name: 'web interface',
+  method: 'system.general.config',
+  references: (settings) => [settings.ui_certificate_name ?? settings.ui_certificate],
+};
+
 const USERS: readonly User[] = [
-  {
-    name: 'web interface',
-    method: 'system.general.config',
-    references: (settings) => [settings.ui_certificate_name ?? settings.ui_certificate],
-  },
+  WEB_INTERFACE,
   { name: 'FTP', method: 'ftp.config', references: (settings) => [settings.ssltls_certificate] },
   {
     name: 'syslog',
@@ -63,6 +65,11 @@ export async function readUsers(nas: ReadClient): Promise<UserRead[]> {
   );
   const read = await Promise.all([...settings, readApps(nas)]);
   return read.flat();
+}
+
+/** The certificates of the web interface alone. Calls `system.general.config`. */
+export function readWebInterface(nas: ReadClient): Promise<UserRead> {
+  return readUser(nas, WEB_INTERFACE);
 }
 
 /** Apps name their certificate in their secret configuration only, which is never read: where there are some, one may use it. */

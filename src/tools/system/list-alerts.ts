@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Columns, defineList } from '../define-list.ts';
-import { pageHere, sortRows } from '../support/list-reading.ts';
+import { allHold, filteredHere, pageHere, sortRows } from '../support/list-reading.ts';
 import { rowsOf } from '../support/rows.ts';
 import { type Alert, ALERT_LEVELS, alertRow, alertText, isActive } from './alerts.ts';
 
@@ -41,9 +41,15 @@ export const listAlerts = defineList({
     const { level, dismissed, text = '' } = question.input;
     const least = level === undefined ? 0 : rank(level);
     const part = text.toLowerCase();
-    const matching = rowsOf(await nas.call('alert.list', []), alertRow).filter(
-      (alert) =>
-        rank(alert.level) >= least && `${alertText(alert)} ${alert.klass ?? ''}`.toLowerCase().includes(part),
+    const { rows: matching, notes } = filteredHere(
+      rowsOf(await nas.call('alert.list', []), alertRow),
+      (alert) => {
+        const words = `${alertText(alert)} ${alert.klass ?? ''}`.trim().toLowerCase();
+        return allHold([
+          rank(alert.level) >= least,
+          words === '' && part !== '' ? null : words.includes(part),
+        ]);
+      },
     );
     const listed = dismissed === true ? matching : matching.filter(isActive);
     const hidden = matching.length - listed.length;
@@ -51,7 +57,7 @@ export const listAlerts = defineList({
     const newest = sortRows(listed, (alert) => alert.datetime, 'desc');
     return {
       ...pageHere(question, newest),
-      notes: hidden > 0 ? [`(${hidden} dismissed not shown)`] : [],
+      notes: [...notes, ...(hidden > 0 ? [`(${hidden} dismissed not shown)`] : [])],
     };
   },
 });

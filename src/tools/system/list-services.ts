@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
-import { pageHere } from '../support/list-reading.ts';
+import { allHold, filteredHere, pageHere } from '../support/list-reading.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 
 const SERVICE = { service: field.text, state: field.text, enable: field.flag };
@@ -37,13 +37,17 @@ export const listServices = defineList({
     const parameters = query({ select: Object.keys(SERVICE), orderBy: ['service'] });
     const all = rowsOf(await nas.call('service.query', parameters), SERVICE);
     const part = name.trim().toLowerCase();
-    const matching = all.filter(
-      (row) =>
-        namesOf(row.service ?? '').some((known) => known.includes(part)) &&
-        (state === undefined || row.state === state) &&
-        (at_boot === undefined || row.enable === at_boot),
-    );
-    return pageHere(question, matching);
+    const { rows, notes } = filteredHere(all, (row) => {
+      const isNamed =
+        row.service === null ? null : namesOf(row.service).some((known) => known.includes(part));
+      const facts = [
+        part === '' ? true : isNamed,
+        state === undefined || row.state === null ? state === undefined || null : row.state === state,
+        at_boot === undefined || row.enable === null ? at_boot === undefined || null : row.enable === at_boot,
+      ];
+      return allHold(facts);
+    });
+    return { ...pageHere(question, rows), notes };
   },
 });
 

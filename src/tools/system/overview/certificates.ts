@@ -1,10 +1,10 @@
 /** Certificates that expire soon, and whether the web interface uses them. */
 import { formatDuration } from '../../../output/time.ts';
 import { safeCell } from '../../../output/untrusted.ts';
-import type { ReadClient } from '../../../truenas/client.ts';
 import { query } from '../../../truenas/query.ts';
-import { gapText, readPart, valueOr } from '../../support/part.ts';
-import { field, objectOf, rowsOf } from '../../support/rows.ts';
+import { gapText, HIDDEN_FIELD, valueOr } from '../../support/part.ts';
+import { field, rowsOf } from '../../support/rows.ts';
+import { readWebInterface } from '../certificate-users.ts';
 import type { Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
@@ -22,13 +22,15 @@ export const certificates: Subject = {
       ({ until, expired }) => expired === true || (until !== null && until - nowMs < SOON_MS),
     );
     // Without a certificate that ends nobody needs to know where they are used.
-    const used = ending.length === 0 ? { value: undefined } : await readPart(nas, webCertificate);
-    const inUse = valueOr(used, undefined);
-    const gap = gapText(used);
+    const used = ending.length === 0 ? { value: [] } : (await readWebInterface(nas)).used;
+    const inUse = valueOr(used, []);
+    // Every read-only key is refused this one field: it is no failure to be told of each day.
+    const isHidden = 'gap' in used && used.gap === HIDDEN_FIELD.gap;
+    const gap = isHidden ? undefined : gapText(used);
     const findings = ending.map((row): Finding => {
       const left = row.until === null ? 0 : row.until - nowMs;
       const when = row.expired === true || left <= 0 ? 'has expired' : `expires in ${formatDuration(left)}`;
-      const isUsed = inUse !== undefined && row.id === inUse;
+      const isUsed = inUse.some((reference) => reference === row.id || reference === row.name);
       const where = isUsed
         ? ' (the web interface uses it)'
         : gap === undefined
@@ -48,12 +50,3 @@ export const certificates: Subject = {
     };
   },
 };
-
-/** The id of the web interface's certificate; a read-only key is not told. */
-async function webCertificate(nas: ReadClient): Promise<number | undefined> {
-  const answer = await nas.call('system.general.config', []);
-  const { ui_certificate: used } = objectOf(answer, { ui_certificate: field.unknown });
-  // The whole certificate up to 25.10, its id from 27 on, stars for a key that may not see it.
-  if (typeof used === 'number') return used;
-  return field.object({ id: field.number })(used)?.id ?? undefined;
-}
