@@ -98,6 +98,7 @@ export async function askTool(
 export function refusing(nas: ReadClient, ...methods: readonly string[]): ReadClient {
   return {
     ...nas,
+    origin: undefined,
     call(method, params, options) {
       if (!methods.includes(method)) return nas.call(method, params, options);
       const nextStep = 'Use another key.';

@@ -57,7 +57,7 @@ export const listSnapshots = defineList({
   showsSort: true,
   carriesFreeText: true,
   uses: ['pool.snapshot.query', 'pool.dataset.query', 'system.info'],
-  mayLack: [{ method: 'pool.dataset.query' }],
+  mayLack: [{ method: 'pool.dataset.query' }, { method: 'system.info' }],
   examples: [
     { args: {}, why: 'names alone, which is cheap' },
     { args: { dataset: 'tank/home', sort: 'created' }, why: 'newest first' },
@@ -84,25 +84,59 @@ export const listSnapshots = defineList({
       ...where(dataset, input.recursive ?? false, pool),
       ...nameFilter('name', optionalName(input.name), '/@'),
     ];
-    if (input.older_than !== undefined || input.newer_than !== undefined) {
-      const clock = await clockOf(nas, context.now());
-      const found = await readOfAge(nas, question, filters, {
-        before: momentOf('older_than', input.older_than, clock.nowMs),
-        after: momentOf('newer_than', input.newer_than, clock.nowMs),
-      });
-      const none = found.total === 0 ? await explainNone(nas, dataset, pool) : [];
-      const notes = [...(clock.note === undefined ? [] : [clock.note]), ...(found.notes ?? []), ...none];
-      return { ...found, notes };
-    }
-    const [rows, count] = await Promise.all([
-      sort?.column.name === 'name' ? readByName(nas, question, filters) : readWhole(nas, question, filters),
-      readCount(nas, 'pool.snapshot.query', { filters }),
-    ]);
-    const found = counted(rows, count, question);
+    const clock = isAged(input) ? await clockOf(nas, context.now()) : undefined;
+    const found =
+      clock === undefined
+        ? await readFound(nas, question, filters)
+        : await readOfAge(nas, question, filters, {
+            before: momentOf('older_than', input.older_than, clock.nowMs),
+            after: momentOf('newer_than', input.newer_than, clock.nowMs),
+          });
     const none = found.total === 0 ? await explainNone(nas, dataset, pool) : [];
-    return { ...found, notes: [...(found.notes ?? []), ...none] };
+    const clockNote = clock?.note === undefined ? [] : [clock.note];
+    return { ...found, notes: [...clockNote, ...(found.notes ?? []), ...none] };
   },
 });
+
+function isAged({
+  older_than,
+  newer_than,
+}: {
+  older_than?: string | undefined;
+  newer_than?: string | undefined;
+}) {
+  return older_than !== undefined || newer_than !== undefined;
+}
+
+/** A time span, each end in milliseconds since the epoch. */
+interface Span {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+/** ZFS's own text of the moment: seconds, of ten digits until the year 2286, so that texts compare as numbers do. */
+function ageFilters({ before, after }: Span): Filter[] {
+  const field = 'properties.creation.rawvalue';
+  const seconds = (ms: number) => String(Math.floor(ms / 1000));
+  return [
+    ...(before === undefined ? [] : [[field, '<', seconds(before)] as const]),
+    ...(after === undefined ? [] : [[field, '>', seconds(after)] as const]),
+  ];
+}
+
+async function readFound(
+  nas: ReadClient,
+  question: Question,
+  filters: readonly Filter[],
+): Promise<ListRows<Facts>> {
+  const [rows, count] = await Promise.all([
+    question.sort?.column.name === 'name'
+      ? readByName(nas, question, filters)
+      : readWhole(nas, question, filters),
+    readCount(nas, 'pool.snapshot.query', { filters }),
+  ]);
+  return counted(rows, count, question);
+}
 
 function countKeys(value: unknown): number | null {
   const record = field.record(value);
@@ -123,7 +157,7 @@ async function readWhole(nas: ReadClient, question: Question, filters: readonly 
 }
 
 /** Most snapshots whose age is looked at. */
-const MAX_AGED = 10_000;
+const MAX_AGED = 1_500;
 
 /** The moment that an argument means. @throws InputProblem when it means none */
 function momentOf(argument: string, text: string | undefined, nowMs: number): number | undefined {
@@ -133,22 +167,28 @@ function momentOf(argument: string, text: string | undefined, nowMs: number): nu
   throw new InputProblem(argument, 'is neither a span nor a date', 'e.g. "2w", "yesterday" or "2026-03-01"');
 }
 
-/** Snapshots made within a time. No release filters by it, so it is compared here, of at most {@link MAX_AGED} snapshots. */
+/**
+ * Snapshots made within a time. The NAS compares, and each is compared here again: a release that does not filter by age
+ * finds all or none of them.
+ */
 async function readOfAge(
   nas: ReadClient,
   question: Question,
   filters: readonly Filter[],
-  { before, after }: { before: number | undefined; after: number | undefined },
+  span: Span,
 ): Promise<ListRows<Facts>> {
   const created: NamedColumn = { name: 'created', ...CREATED };
   const columns = [...question.columns.filter(({ name }) => name !== 'created'), created];
   const all = { columns, orderBy: ['name'], page: { offset: 0, limit: MAX_AGED } };
-  const parameters = pageQuery(all, { filters, ...wanted(columns) });
-  const read = factsOf(await nas.call('pool.snapshot.query', parameters), columns);
-  const { rows, notes } = filteredHere(read, (snapshot) => {
-    const ms = snapshot['created'];
+  const ask = async (asked: readonly Filter[]) => {
+    const parameters = pageQuery(all, { filters: asked, ...wanted(columns) });
+    return factsOf(await nas.call('pool.snapshot.query', parameters), columns);
+  };
+  const filtered = await ask([...filters, ...ageFilters(span)]);
+  const read = filtered.length > 0 ? filtered : await ask(filters);
+  const { rows, notes } = filteredHere(read, ({ created: ms }) => {
     if (typeof ms !== 'number') return undefined;
-    return (before === undefined || ms < before) && (after === undefined || ms > after);
+    return (span.before === undefined || ms < span.before) && (span.after === undefined || ms > span.after);
   });
   const isCut = read.length >= MAX_AGED;
   return {
