@@ -77,7 +77,7 @@ export const listSnapshots = defineList({
     { args: { dataset: 'tank/home', older_than: '2w', newer_than: '2025-01-01', limit: 3 }, why: 'by age' },
   ],
   async read(nas, question, context) {
-    const { input, sort } = question;
+    const { input } = question;
     const dataset = optionalName(input.dataset);
     const pool = optionalName(input.pool);
     const filters = [
