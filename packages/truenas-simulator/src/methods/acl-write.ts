@@ -8,6 +8,7 @@ import { type Acl, type AclFlags, modeOf } from '../world/acl.ts';
 import { addDirectory, type Directory, type Place, placeAt } from '../world/directories.ts';
 import { getAcl, isTrivial, kindOf } from './acl.ts';
 import { daclSchema, ownerId, readAcl } from './acl-form.ts';
+import { checkReach } from './acl-reach.ts';
 import { type ApiRow, refuse } from './common.ts';
 import { memoized } from './crud.ts';
 import { ownedBy, setOn } from './filesystem-row.ts';
@@ -27,7 +28,12 @@ interface Owners {
 }
 interface Change extends Owners {
   readonly path: string;
-  readonly options: { readonly recursive: boolean; readonly traverse: boolean; readonly stripacl?: boolean };
+  readonly options: {
+    readonly recursive: boolean;
+    readonly traverse: boolean;
+    readonly stripacl?: boolean;
+    readonly validate_effective_acl?: boolean;
+  };
 }
 
 export const ACL_WRITE_METHODS: readonly SimMethod[] = [
@@ -127,6 +133,9 @@ function setAcl(
   const isStripped = change.options.stripacl === true;
   if (acl !== null && !isStripped) checkEntries(acl, kind, change.acltype, problems, `${at}.dacl`);
   problems.check();
+  if (acl !== null && !isStripped && change.options.validate_effective_acl === true) {
+    checkReach(context, place, acl, { ...ownedBy(context, place), ...owner });
+  }
   apply(context, place, change.options, (directory) => {
     if (isStripped || acl === null) return { ...directory, ...owner, acl: null };
     const extra = acl.kind === 'POSIX1E' ? acl.entries.length > 3 : true;

@@ -2,6 +2,7 @@
 import type { SimEventDefinition } from '../session/events.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { ACL_METHODS } from './acl.ts';
+import { ACL_REACH_METHODS } from './acl-reach.ts';
 import { ACL_TEMPLATE_METHODS } from './acl-template.ts';
 import { ACL_WRITE_METHODS } from './acl-write.ts';
 import { ALERT_METHODS } from './alert.ts';
@@ -109,6 +110,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...ACL_METHODS,
   ...ACL_WRITE_METHODS,
   ...ACL_TEMPLATE_METHODS,
+  ...ACL_REACH_METHODS,
   ...AUDIT_METHODS,
   ...SMB_STATUS_METHODS,
   ...SMB_ACL_METHODS,

@@ -6,6 +6,8 @@ import { isAtLeast } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
 import { iscsiLogins } from '../world/connected.ts';
 import { zvolAt } from '../world/dataset-paths.ts';
+import { isLocked } from '../world/datasets.ts';
+import { formatSize } from '../world/units.ts';
 import type { ChapAuth, Extent, Initiator, Portal, Target, TargetExtent } from '../world/shares.ts';
 import { refuse } from './common.ts';
 import { type Check, crud, type Data, optional, required } from './crud.ts';
@@ -55,11 +57,8 @@ const targets = crud<Target>({
   table: (world) => world.shares.targets,
   check({ world }, { data, old, problems, at }) {
     const { targets: table, portals } = world.shares;
-    const isTaken = table.rows().some((row) => row.id !== old?.id && row.name === data.name);
-    if (isTaken) problems.add(`${at}.name`, 'Target with this name already exists', ERRNO.EEXIST);
-    if (!/^[a-z0-9.:-]+$/.test(String(data.name))) {
-      problems.add(`${at}.name`, 'Only lowercase letters, digits, dot, dash and colon are allowed');
-    }
+    const problem = nameProblem(table.rows(), String(data.name), old?.id ?? null);
+    if (problem !== null) problems.add(`${at}.name`, problem);
     (data.groups as Target['groups']).forEach(({ portal }, index) => {
       if (portals.get(portal) === undefined) {
         problems.add(`${at}.groups.${String(index)}.portal`, `Portal ${String(portal)} does not exist`);
@@ -227,7 +226,48 @@ const chap = crud<ChapAuth>({
   },
 });
 
+/** What is to be known before something is made. */
+const choices: readonly SimMethod[] = [
+  {
+    name: 'iscsi.target.validate_name',
+    description: 'What is wrong with the name of a target; null when nothing is.',
+    roles: write('TARGET'),
+    params: [
+      ['name', text()],
+      ['existing_id', z.int().nullable().default(null)],
+    ],
+    run: ({ world }: MethodContext, name: string, id: number | null) =>
+      nameProblem(world.shares.targets.rows(), name, id),
+  },
+  {
+    name: 'iscsi.extent.disk_choices',
+    description: 'Volumes that an extent can be made of.',
+    roles: [...read('EXTENT'), 'READONLY_ADMIN'],
+    run({ world }: MethodContext) {
+      const taken = new Set(world.shares.extents.rows().map(({ disk }) => disk));
+      const volumes = [...world.datasets.walk()].filter(({ type }) => type === 'VOLUME');
+      const free = volumes.filter((each) => !isLocked(each) && !taken.has(`zvol/${each.id}`));
+      return Object.fromEntries(
+        free.map((each) => {
+          const size = Number(each.local.get('volsize') ?? 0);
+          return [`zvol/${each.id.replaceAll(' ', '+')}`, `${each.id} (${formatSize(size)})`];
+        }),
+      );
+    },
+  },
+  {
+    name: 'iscsi.portal.listen_ip_choices',
+    description: 'Addresses that a portal can listen at.',
+    roles: [...read('PORTAL'), 'READONLY_ADMIN'],
+    run({ world }: MethodContext) {
+      const own = world.system.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+      return Object.fromEntries(['0.0.0.0', '::', ...own].map((address) => [address, address]));
+    },
+  },
+];
+
 export const ISCSI_METHODS: readonly SimMethod[] = [
+  ...choices,
   ...targets,
   ...extents,
   ...portals,
@@ -235,6 +275,15 @@ export const ISCSI_METHODS: readonly SimMethod[] = [
   ...targetExtents,
   ...chap,
 ];
+
+/** What the NAS says against the name of a target. */
+function nameProblem(targets: readonly Target[], name: string, id: number | null): string | null {
+  if (!/^[a-z0-9.:-]+$/.test(name)) {
+    return 'Only lowercase alphanumeric characters plus dot (.), dash (-), and colon (:) are allowed.';
+  }
+  const isTaken = targets.some((row) => row.id !== id && row.name === name);
+  return isTaken ? 'Target with this name already exists' : null;
+}
 
 function checkExtent({ world }: MethodContext, { data, old, problems, at }: Check<Extent>): Data {
   const { extents: table } = world.shares;

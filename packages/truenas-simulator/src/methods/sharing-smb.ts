@@ -9,8 +9,8 @@ import { complaintsOf } from '../schema/issues.ts';
 import { model, text } from '../schema/schema.ts';
 import { placeAt } from '../world/directories.ts';
 import type { SmbShare } from '../world/shares.ts';
-import type { ApiRow } from './common.ts';
-import { type Check, crud, type Data, type Fields, optional, required } from './crud.ts';
+import { type ApiRow, SINCE_25_10 } from './common.ts';
+import { type Check, crud, type Data, type Fields, memoized, optional, required } from './crud.ts';
 import { existingPlace, isExternal } from './filesystem.ts';
 import { checkPath, placeOf } from './share-path.ts';
 
@@ -140,7 +140,7 @@ const oldFields: Fields = {
   ),
 };
 
-export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
+const shares = crud<SmbShare>({
   namespace: 'sharing.smb',
   audited: 'SMB share %',
   takesAnyIdBefore: true,
@@ -159,6 +159,34 @@ export const SMB_SHARE_METHODS: readonly SimMethod[] = crud<SmbShare>({
     world.smbAcls.delete(share.id);
   },
 });
+
+export const SMB_SHARE_METHODS: readonly SimMethod[] = [
+  ...shares,
+  {
+    name: 'sharing.smb.share_precheck',
+    description: 'Fails for what would keep a share of this name from being made, or from being used.',
+    releases: SINCE_25_10,
+    roles: ['READONLY_ADMIN'],
+    params: memoized((release) => {
+      const asked = model('SharingSMBSharePrecheckArgs', { name: text().nullable().default(null) });
+      return [['smb_share_precheck', isAtLeast(release, '27.0') ? asked.prefault({}) : asked]];
+    }),
+    returns: z.null(),
+    run({ world, accounts }: MethodContext, { name }: { readonly name: string | null }) {
+      const at = 'sharing.smb.share_precheck';
+      const problems = new ValidationErrors();
+      if (![...accounts.users.values()].some(({ smb }) => smb)) {
+        const needed =
+          'TrueNAS server must be joined to a directory service or have at least one local SMB user';
+        problems.add(at, `${needed} before creating an SMB share.`);
+      }
+      const isTaken = world.shares.smb.rows().some((row) => row.name.toLowerCase() === name?.toLowerCase());
+      if (isTaken) problems.add(`${at}.name`, 'Share with this name already exists.', ERRNO.EEXIST);
+      problems.check();
+      return null;
+    },
+  },
+];
 
 function shown(context: MethodContext, share: SmbShare): ApiRow {
   return { ...share, ...placeOf(context, share.path) };

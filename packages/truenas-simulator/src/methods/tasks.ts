@@ -1,5 +1,6 @@
 /** `pool.snapshottask`, and the credentials that other tasks use. */
 import { z } from 'zod';
+import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, secret, text } from '../schema/schema.ts';
 import type { SnapshotTask } from '../world/tasks.ts';
@@ -101,7 +102,29 @@ export const TASK_METHODS: readonly SimMethod[] = [
     row: z.looseObject({ attributes: secret(z.unknown()) }),
     rows: ({ world }) => world.tasks.keychain.rows(),
   }),
+  {
+    name: 'keychaincredential.used_by',
+    description: 'What needs a credential, and what becomes of it when that goes.',
+    roles: ['KEYCHAIN_CREDENTIAL_READ'],
+    params: [['id', z.int()]],
+    run: usersOf,
+  },
 ];
+
+function usersOf({ world }: MethodContext, id: number): ApiRow[] {
+  const { keychain, replications, rsyncs } = world.tasks;
+  if (keychain.get(id) === undefined) throw doesNotExist('KeychainCredential', id);
+  const credentials = keychain
+    .rows()
+    .filter(({ attributes }) => (attributes as { private_key?: unknown }).private_key === id);
+  const tasks = replications.rows().filter((task) => task.ssh_credentials_id === id);
+  const transfers = rsyncs.rows().filter((task) => task.ssh_credentials === id);
+  return [
+    ...credentials.map(({ name }) => ({ title: `SSH credentials ${name}`, unbind_method: 'delete' })),
+    ...tasks.map(({ name }) => ({ title: `Replication task ${name}`, unbind_method: 'disable' })),
+    ...transfers.map(({ path }) => ({ title: `Rsync task for ${path}`, unbind_method: 'disable' })),
+  ];
+}
 
 /** All fields of a provider but its type. */
 export function providerSecrets(): z.ZodType {

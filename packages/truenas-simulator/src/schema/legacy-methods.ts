@@ -34,6 +34,7 @@ const LEGACY: Readonly<Record<string, string>> = {
   truecommand: 'config',
   kmip: 'config',
   audit: 'config query update',
+  filesystem: 'can_access_as_user',
   'system.advanced': 'config',
   'network.general': 'summary',
   directoryservices: 'status',

@@ -3,6 +3,9 @@ import { startSimulator } from '../../src/index.ts';
 import { hasIpv6Loopback } from '../support/ipv6.ts';
 import { connectTo, type RawConnection, withSimulator } from '../support/simulator.ts';
 
+/** Long enough for a busy machine to close a connection in. */
+const DELAY_MS = 300;
+
 const nas = withSimulator({ release: '25.10', hasFreshCertificate: true });
 const new27 = withSimulator({ release: '27.0' });
 
@@ -101,12 +104,15 @@ describe('faults of one call', () => {
   it('a call delayed beyond its connection is finished on 25.10 and forgotten on 27.0', async () => {
     for (const each of [nas, new27]) {
       const connection = await each.connect();
-      each.simulator.control.next('group.create', { kind: 'delay', ms: 30 });
+      each.simulator.control.clearCalls();
+      each.simulator.control.next('group.create', { kind: 'delay', ms: DELAY_MS });
       const lost = failureOf(create(connection, 'orphan'));
-      await each.connect().then((other) => other.call('core.ping'));
+      await expect
+        .poll(() => each.simulator.calls().some(({ method }) => method === 'group.create'))
+        .toBe(true);
       connection.close();
       await lost;
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 2 * DELAY_MS));
       const rows = await (await each.connect()).call('group.query', [
         [['name', '=', 'orphan']],
         { count: true },
