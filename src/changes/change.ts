@@ -62,6 +62,8 @@ export interface Target {
   readonly after: State | 'absent' | 'present';
   /** Paths that stay as they are as long as nothing is written to it; an undo of its creation compares them. */
   readonly written?: readonly string[];
+  /** True for what no call changes, and that only has to stay as it is: it ties the change to a dataset. */
+  readonly isOnlyRead?: true;
 }
 
 /** A call that takes something back. */

@@ -25,6 +25,8 @@ function fieldLines(title: string, before: State, after: State, identity: readon
   return Object.entries(after)
     .filter(([path, value]) => !identity.includes(path) || !isSame(value, before[path]))
     .map(([path, value]) => {
+      // What is written to meanwhile is not compared with a state before.
+      if (!Object.hasOwn(before, path)) return `${title}: ${safeCell(path)} becomes ${valueText(value)}`;
       const was = valueText(before[path]);
       return isSame(before[path], value)
         ? `${title}: ${safeCell(path)} stays ${was}`

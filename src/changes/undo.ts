@@ -104,7 +104,7 @@ async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
  * loses nothing, and keeps the risk of what it takes back. {@link undoChange} has compared the state.
  */
 export function takesAwayOwnWork({ end }: JournalEntry): boolean {
-  const targets = end?.undoTargets ?? [];
+  const targets = (end?.undoTargets ?? []).filter(({ isOnlyRead }) => isOnlyRead !== true);
   return (
     targets.length > 0 &&
     targets.every(({ after, before, written, identity }) => {

@@ -62,7 +62,7 @@ export async function planClone(
       ...('value' in shares ? { facts: { shares: shares.value.length } } : {}),
     },
     // What nothing was written to may be taken away again.
-    targets: [made, kept],
+    targets: [made, { ...kept, isOnlyRead: true }],
     undo: {
       method: 'pool.dataset.delete',
       params: [dataset, { recursive: false, force: false }],

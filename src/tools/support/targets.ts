@@ -21,7 +21,10 @@ export function datasetThing(name: string): Thing {
     dataset: name,
     read: {
       method: 'pool.dataset.query',
-      params: query({ filters: [['id', '=', name]], extra: { retrieve_children: false } }),
+      params: query({
+        filters: [['id', '=', name]],
+        extra: { retrieve_children: false, snapshots_count: true },
+      }),
     },
     // 25.04 shows no guid here; two datasets of one name are not made in the same second.
     identity: ['guid.rawvalue', 'creation.rawvalue'],
