@@ -55,6 +55,14 @@ export function nameFilter(
   return [[field, '~', wildcardPattern(name, separators)]];
 }
 
+/** The same filter on a name that is here and not on the NAS. */
+export function matchesName(text: string, name: string | undefined): boolean {
+  const [filter] = nameFilter('name', name);
+  if (filter === undefined || name === undefined) return true;
+  if (filter[1] === 'Crin') return text.toLowerCase().includes(name.toLowerCase());
+  return new RegExp(`^${wildcardPattern(name, '')}`, 'u').test(text);
+}
+
 /** Numbers of groups have two digits at most. */
 const MAX_WILDCARDS = 20;
 

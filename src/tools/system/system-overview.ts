@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withSharedCalls } from '../../access/shared-calls.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
@@ -41,7 +42,8 @@ export const systemOverview = defineTool({
     ...USES.map((method) => ({ method })),
   ],
   examples: [{ args: {}, why: 'the question most people ask first' }],
-  async run(nas, _input, context) {
+  async run(client, _input, context) {
+    const nas = withSharedCalls(client);
     const host = await attempt(nas, readHost);
     const clock = readClock('value' in host ? host.value.datetime : null, context.now());
     const [account, ...reports] = await Promise.all([

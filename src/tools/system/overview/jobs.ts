@@ -1,14 +1,20 @@
-/** Jobs that failed lately, as far as this key sees jobs. */
+/** Jobs that failed lately: those that this key sees, and the last runs of tasks, whoever started them. */
 import { plural } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
+import { sortRows } from '../../support/list-reading.ts';
+import { valueOr } from '../../support/part.ts';
 import { field, type RowOf, rowsOf } from '../../support/rows.ts';
+import { readJobSight } from '../job-sight.ts';
+import { readTaskJobs, TASK_JOB_USES } from '../task-jobs.ts';
 import type { Finding } from './finding.ts';
 import { QUOTE_LENGTH, type Subject } from './subject.ts';
 
 const RECENT_MS = 24 * 3_600_000;
 /** Methods whose failed jobs are named; the summary counts all. */
 const MAX_METHODS = 3;
+/** Failed jobs read; a NAS keeps about 1,000 jobs in all. */
+const MAX_FAILED = 2000;
 
 const JOB = {
   id: field.number,
@@ -21,16 +27,24 @@ type Job = RowOf<typeof JOB>;
 
 export const jobs: Subject = {
   name: 'failed jobs',
-  uses: ['core.get_jobs'],
+  uses: ['core.get_jobs', 'auth.me', ...TASK_JOB_USES],
   async read({ nas, nowMs }) {
     // The time is compared here: a NAS cannot compare its job times with a date that is sent to it.
     const parameters = query({
       filters: [['state', '=', 'FAILED']],
       select: Object.keys(JOB),
       orderBy: ['-id'],
-      limit: 100,
+      limit: MAX_FAILED,
     });
-    const failed = rowsOf(await nas.call('core.get_jobs', parameters), JOB);
+    const [answer, tasks, sight] = await Promise.all([
+      nas.call('core.get_jobs', parameters),
+      readTaskJobs(nas),
+      readJobSight(nas),
+    ]);
+    const listed = rowsOf(answer, JOB);
+    const ids = new Set(listed.map(({ id }) => id));
+    const hidden = tasks.jobs.filter(({ id, state }) => state === 'FAILED' && !ids.has(id));
+    const failed: readonly Job[] = sortRows([...listed, ...hidden], ({ id }) => id, 'desc');
     const recent = failed.filter((job) => {
       // When it ended may be unknown; nothing that could be recent is left out.
       const endedMs = job.time_finished ?? job.time_started;
@@ -44,10 +58,11 @@ export const jobs: Subject = {
         recent.filter((job) => job.method === method),
       ),
     );
-    return { findings, summary: `${plural(recent.length, 'failed job')} in 24 h (visible to this key)` };
+    const least = listed.length >= MAX_FAILED ? 'at least ' : '';
+    const seen = valueOr(sight, undefined) === 'all' ? '' : ' (visible to this key)';
+    return { findings, summary: `${least}${plural(recent.length, 'failed job')} in 24 h${seen}` };
   },
 };
-
 /** One finding for the failures of a method; only a single one may be the failure that its task tells of. */
 function findingOf(method: string | null, failed: readonly Job[]): Finding[] {
   const [last] = failed;

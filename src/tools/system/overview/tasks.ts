@@ -2,8 +2,8 @@
 import { formatDuration } from '../../../output/time.ts';
 import { plural } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
-import { query } from '../../../truenas/query.ts';
 import { field, isObject, type RowOf, rowsOf } from '../../support/rows.ts';
+import { callTasks } from '../task-jobs.ts';
 import type { Finding } from './finding.ts';
 import { callText, firstFew, QUOTE_LENGTH, type Subject, withState } from './subject.ts';
 
@@ -43,9 +43,11 @@ const TASK = {
   dataset: field.text,
   name: field.text,
   description: field.text,
+  desc: field.text,
   path: field.text,
   state: LAST,
-  job: LAST,
+  // 25.04 leaves the job out where a task has not run.
+  job: (value: unknown) => LAST(value ?? null),
   auto: field.flag,
   schedule: SCHEDULE,
   restrict_schedule: SCHEDULE,
@@ -58,55 +60,57 @@ interface Kind {
   readonly noun: string;
   readonly method: string;
   /** Names of a task for a person; the first that is not empty is used. */
-  readonly labels: readonly ('dataset' | 'name' | 'description' | 'path')[];
+  readonly labels: readonly ('dataset' | 'name' | 'description' | 'desc' | 'path')[];
   /** The field of the last run. */
   readonly last: 'state' | 'job';
-  /** Fields that are fetched besides its labels. */
-  readonly select: readonly string[];
+  /** True for one that few NASes have: only those are told how many there are. */
+  readonly isRare?: true;
 }
 
-/** Snapshots, replications and cloud copies. */
+/** Snapshots, replications and copies to other places. */
 export const TASK_SUBJECTS: readonly Subject[] = [
-  subjectOf({
-    noun: 'snapshot',
-    method: 'pool.snapshottask.query',
-    labels: ['dataset'],
-    last: 'state',
-    select: ['state', 'schedule'],
-  }),
-  // Of its last job, which carries logs and arguments, only the id is fetched.
-  subjectOf({
-    noun: 'replication',
-    method: 'replication.query',
-    labels: ['name'],
-    last: 'state',
-    select: ['state', 'job.id', 'auto', 'schedule', 'restrict_schedule', 'periodic_snapshot_tasks'],
-  }),
+  subjectOf({ noun: 'snapshot', method: 'pool.snapshottask.query', labels: ['dataset'], last: 'state' }),
+  subjectOf({ noun: 'replication', method: 'replication.query', labels: ['name'], last: 'state' }),
   subjectOf({
     noun: 'cloud sync',
     method: 'cloudsync.query',
     labels: ['description', 'path'],
     last: 'job',
-    select: ['job.id', 'job.state', 'job.error'],
+  }),
+  subjectOf({
+    noun: 'rsync',
+    method: 'rsynctask.query',
+    labels: ['desc', 'path'],
+    last: 'job',
+    isRare: true,
+  }),
+  subjectOf({
+    noun: 'cloud backup',
+    method: 'cloud_backup.query',
+    labels: ['description', 'path'],
+    last: 'job',
+    isRare: true,
   }),
 ];
 
 /** A kind of periodic task whose last run may have failed, or which does not run. */
 function subjectOf(kind: Kind): Subject {
-  const { noun, method, labels, select } = kind;
-  const parameters = query({ select: ['id', 'enabled', ...labels, ...select], orderBy: ['id'] });
+  const { noun, method, isRare = false } = kind;
   return {
     name: `${noun} tasks`,
     uses: [method],
     async read({ nas, nowMs }) {
-      const rows = rowsOf(await nas.call(method, parameters), TASK);
+      const rows = rowsOf(await callTasks(nas, method), TASK);
       // A task that is not known to be off may be meant to run.
       const enabled = rows.filter((task) => task.enabled !== false);
       const off = rows.length - enabled.length;
       const unknown = enabled.flatMap((task) => unknownOf(kind, task, nowMs));
       return {
         findings: enabled.flatMap((task) => findingOf(kind, task, nowMs)),
-        summary: `${plural(enabled.length, `${noun} task`)}${off > 0 ? ` (${off} more off)` : ''}`,
+        summary:
+          isRare && rows.length === 0
+            ? ''
+            : `${plural(enabled.length, `${noun} task`)}${off > 0 ? ` (${off} more off)` : ''}`,
         unknown: unknown.length === 0 ? [] : [firstFew(unknown)],
       };
     },
@@ -181,10 +185,11 @@ const UNKNOWN_PLAN = 'unknown';
 
 /** Days without a run after which a task is stuck. Undefined when it has no plan, or may be that rare. */
 function mostDays(
-  { select }: Kind,
+  { method }: Kind,
   { auto, schedule, restrict_schedule: restriction, periodic_snapshot_tasks: after }: Task,
 ): number | typeof UNKNOWN_PLAN | undefined {
-  const within = select.includes('restrict_schedule') ? restriction : null;
+  // Other kinds have no such field.
+  const within = method === 'replication.query' ? restriction : null;
   if (auto === false) return undefined;
   const plans = schedule === null ? (after?.map(planOf) ?? []) : [schedule];
   // A task after no snapshot task, which has no plan either, is started by a person.
