@@ -44,9 +44,7 @@ export const listJobs = defineList({
   sortedBy: 'id',
   carriesFreeText: true,
   uses: ['core.get_jobs', 'auth.me', 'system.info', ...TASK_JOB_USES],
-  mayLack: ['system.info', 'replication.query', 'cloudsync.query', 'rsynctask.query'].map((method) => ({
-    method,
-  })),
+  mayLack: ['auth.me', 'system.info', ...TASK_JOB_USES].map((method) => ({ method })),
   examples: [
     { args: {}, why: 'what ran lately' },
     {
