@@ -9,7 +9,6 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'app.query': 'APPS_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
-  'cloud_backup.query': 'CLOUD_BACKUP_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
   'disk.details': 'REPORTING_READ',
   'disk.query': 'DISK_READ',

@@ -144,7 +144,8 @@ async function withTask(
   id: number,
 ): Promise<{ job: Job; task: string | undefined; gaps: readonly string[] }> {
   if (job !== undefined && !isTaskRun(job.method)) return { job, task: undefined, gaps: [] };
-  const tasks = await readTaskJobs(nas);
+  // Without the job every kind of task may be the one that tells of it.
+  const tasks = await readTaskJobs(nas, job?.method ?? undefined);
   if (job !== undefined) {
     const task = tasks.taskOf(job);
     return { job, task, gaps: task === undefined ? tasks.gaps : [] };

@@ -19,7 +19,7 @@ export interface JobQuestion {
 /** A question as the NAS takes it, and as it is answered here. */
 export interface JobFilter {
   readonly filters: readonly Filter[];
-  matches(job: Job): boolean;
+  readonly matches: (this: void, job: Job) => boolean;
   /** What could not be judged, safe to show. */
   readonly notes: readonly string[];
 }

@@ -59,7 +59,7 @@ function argumentText(value: unknown, depth: number): string {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'string') return value.slice(0, MAX_TEXT);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '-' : value.toISOString();
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   if (depth >= MAX_DEPTH) return '...';
   if (Array.isArray(value)) {
     const items = value.slice(0, MAX_ITEMS).map((item) => argumentText(item, depth + 1));

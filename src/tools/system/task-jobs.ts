@@ -4,7 +4,6 @@
  */
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient, WireValue } from '../../truenas/client.ts';
-import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
 import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { isObject, objectOf, rawRowsOf } from '../support/rows.ts';
@@ -44,12 +43,6 @@ const KINDS: readonly TaskKind[] = [
     labels: ['description', 'path'],
   },
   { noun: 'rsync', method: 'rsynctask.query', runs: 'rsynctask.run', labels: ['desc', 'path'] },
-  {
-    noun: 'cloud backup',
-    method: 'cloud_backup.query',
-    runs: 'cloud_backup.sync',
-    labels: ['description', 'path'],
-  },
 ];
 
 /** The methods called here, by canonical name. */
@@ -63,14 +56,7 @@ export async function callTasks(nas: ReadClient, method: string): Promise<WireVa
   const { labels = [], plan = [] } = KINDS.find((kind) => kind.method === method) ?? {};
   if (!(await nas.has(method))) return [];
   const parameters = query({ select: ['id', 'enabled', ...labels, 'job', ...plan], orderBy: ['id'] });
-  const answer = nas.call(method, parameters);
-  // The youngest kind: a NAS without the method has no such tasks.
-  return method === 'cloud_backup.query' ? answer.catch(noneWhereMissing) : answer;
-}
-
-function noneWhereMissing(error: unknown): WireValue {
-  if (isTrueNasError(error) && error.kind === 'method-missing') return [];
-  throw error;
+  return nas.call(method, parameters);
 }
 
 /** True for a method that runs a task. */
@@ -95,10 +81,14 @@ export interface TaskJobs {
   readonly gaps: readonly string[];
 }
 
-/** Reads all kinds of tasks, each as a part; a kind that the release lacks is left out. */
-export async function readTaskJobs(nas: ReadClient): Promise<TaskJobs> {
+/**
+ * Reads the tasks of each kind as a part; a kind that the release lacks is left out.
+ * @param run only those that this method runs
+ */
+export async function readTaskJobs(nas: ReadClient, run?: string): Promise<TaskJobs> {
+  const kinds = KINDS.filter(({ runs }) => run === undefined || run === runs);
   const read = await Promise.all(
-    KINDS.map(async (kind) => ({ kind, part: await readPart(nas, (limited) => tasksOf(limited, kind)) })),
+    kinds.map(async (kind) => ({ kind, part: await readPart(nas, (limited) => tasksOf(limited, kind)) })),
   );
   const tasks = read.flatMap(({ part }) => valueOr(part, []));
   const jobs = tasks.flatMap(({ label, job }) =>
@@ -126,7 +116,8 @@ async function tasksOf(nas: ReadClient, { noun, method, runs, labels }: TaskKind
   return rawRowsOf(await callTasks(nas, method)).map((row) => ({
     label: `${noun} ${labelOf(row, labels)}`,
     run: runKey(runs, row['id']),
-    job: jobOf(row['job']),
+    // Of a row that tells nothing it is not known either that it has not run.
+    job: Object.keys(row).length === 0 ? 'odd' : jobOf(row['job']),
   }));
 }
 

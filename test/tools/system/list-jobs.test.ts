@@ -66,12 +66,12 @@ describe('a key without full administration', () => {
   });
   const me = (...roles: string[]) => ({ pw_name: 'monitor', privilege: { roles } });
   const clock = { timezone: 'UTC', datetime: new Date(NOW_MS) };
-  const valueOf = (reply: ReturnType<typeof queried>) => (reply.kind === 'result' ? reply.value : null);
+  const rowsIn = (reply: ReturnType<typeof queried>) => (reply.kind === 'result' ? reply.value : null);
   /** Filtered, ordered and selected as a NAS does. */
   const listed =
     (...rows: Record<string, unknown>[]) =>
     (params: readonly unknown[]) =>
-      valueOf(queried(rows, params));
+      rowsIn(queried(rows, params));
   const nas = (answers: Record<string, unknown>) => ({
     'system.info': clock,
     'auth.me': me('READONLY_ADMIN'),
@@ -171,7 +171,7 @@ describe('a key without full administration', () => {
                 'odd',
                 job(3, 'app.upgrade', { time_started: hours(behind + 40) }),
               ]
-            : valueOf(queried([job(4, 'app.update'), job(3, 'app.upgrade')], params)),
+            : rowsIn(queried([job(4, 'app.update'), job(3, 'app.upgrade')], params)),
       },
       { since: '2h' },
     );

@@ -58,9 +58,12 @@ export const jobs: Subject = {
         recent.filter((job) => job.method === method),
       ),
     );
-    const least = listed.length >= MAX_FAILED ? 'at least ' : '';
+    // Tasks that could not be read are named by their own subjects; what they would add to the number is not known.
+    const isStateless = tasks.jobs.some(({ state }) => state === null);
+    const isLeast = listed.length >= MAX_FAILED || tasks.gaps.length > 0 || isStateless;
     const seen = valueOr(sight, undefined) === 'all' ? '' : ' (visible to this key)';
-    return { findings, summary: `${least}${plural(recent.length, 'failed job')} in 24 h${seen}` };
+    const number = `${isLeast ? 'at least ' : ''}${plural(recent.length, 'failed job')} in 24 h${seen}`;
+    return { findings, summary: isLeast && recent.length === 0 ? 'failed jobs not all known' : number };
   },
 };
 /** One finding for the failures of a method; only a single one may be the failure that its task tells of. */

@@ -84,13 +84,6 @@ export const TASK_SUBJECTS: readonly Subject[] = [
     last: 'job',
     isRare: true,
   }),
-  subjectOf({
-    noun: 'cloud backup',
-    method: 'cloud_backup.query',
-    labels: ['description', 'path'],
-    last: 'job',
-    isRare: true,
-  }),
 ];
 
 /** A kind of periodic task whose last run may have failed, or which does not run. */
@@ -126,7 +119,9 @@ function nameOf({ labels }: Kind, task: Task): string {
 /** Facts that decide about a task and could not be read: `state of docs`. */
 function unknownOf(kind: Kind, task: Task, nowMs: number): string[] {
   const last = task[kind.last];
-  if (last === null) return [];
+  // Of a row that tells nothing it is not known either that it has not run.
+  const isBlank = task.id === null && task.enabled === null;
+  if (last === null) return isBlank ? [`state of ${nameOf(kind, task)}`] : [];
   if (last.state === null || !STATES.has(last.state))
     return [`state of ${withState(nameOf(kind, task), last.state)}`];
   if (last.datetime === ODD_TIME) return [`last run of ${nameOf(kind, task)}`];
