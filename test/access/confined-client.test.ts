@@ -1,3 +1,5 @@
+import { openTrueNas } from '../../src/truenas/index.ts';
+import { silentLog } from '../../src/truenas/log.ts';
 import { expect, test } from 'vitest';
 import { confine, UndeclaredMethodError } from '../../src/access/confined-client.ts';
 import type { ReadClient } from '../../src/truenas/index.ts';
@@ -49,5 +51,19 @@ test('a denied method stays denied even where a tool declares it', async () => {
 });
 
 test('the confined client has no way to write', () => {
-  expect(Object.keys(confine(recording().client, [])).toSorted()).toEqual(['call', 'has', 'release']);
+  expect(Object.keys(confine(recording().client, [])).toSorted()).toEqual([
+    'call',
+    'has',
+    'origin',
+    'release',
+  ]);
+});
+
+test('the origin of a connected client is an empty thing: what can write does not hang on it', async () => {
+  const nas = openTrueNas({ url: 'wss://127.0.0.1:1', apiKey: 'x', tls: {}, timeoutMs: 100, log: silentLog });
+  const { origin } = confine(nas.read, []);
+  expect(Object.isFrozen(origin)).toBe(true);
+  expect(Reflect.ownKeys(origin ?? {})).toEqual([]);
+  expect(Object.getPrototypeOf(origin)).toBe(Object.prototype);
+  await nas.close();
 });

@@ -65,7 +65,8 @@ export function createReadClient(
   offered: OfferedMethods,
 ): ReadClient {
   return {
-    origin: connection,
+    // Not the connection itself, which can write.
+    origin: Object.freeze({}),
     release,
     call(method, params = [], options) {
       const send = (name: string) => connection.read(name, params, options);
