@@ -6,7 +6,7 @@ import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model, text } from '../schema/schema.ts';
 import { attachmentsOf } from '../world/attachments.ts';
-import { type Dataset, encryptionRoot, number } from '../world/datasets.ts';
+import { type Dataset, encryptionRoot, isInternal, number } from '../world/datasets.ts';
 import type { World } from '../world/world.ts';
 import { announce, type ApiRow, refuse, SINCE_25_10 } from './common.ts';
 import { type Data, memoized } from './crud.ts';
@@ -111,7 +111,7 @@ function create(context: MethodContext, data: Data): ApiRow {
 
 function update(context: MethodContext, id: string, data: Data): ApiRow {
   const { world } = context;
-  const dataset = existing(world, id);
+  const dataset = shown(world, id);
   const at = 'pool_dataset_update';
   const problems = new ValidationErrors();
   const wrong = dataset.type === 'VOLUME' ? FILESYSTEM_ONLY : ['force_size', 'volsize'];
@@ -159,7 +159,7 @@ function destroy(
   { recursive: isRecursive }: { readonly recursive: boolean },
 ): boolean {
   const { world, release } = context;
-  const dataset = existing(world, id);
+  const dataset = shown(world, id);
   if (dataset.parent === null) {
     throw new ValidationErrors().add('pool_dataset_delete.id', 'Root dataset cannot be deleted from here.');
   }
@@ -239,6 +239,12 @@ function promote(context: MethodContext, id: string): null {
   }
   for (const each of promoteClone(context.world.datasets, dataset)) changed(context, each, 'changed');
   return null;
+}
+
+/** The dataset, unless it is one that the NAS keeps to itself: that is not there for `pool.dataset`. @throws ValidationErrors ENOENT */
+function shown(world: World, id: string): Dataset {
+  if (isInternal(id)) throw doesNotExist('PoolDataset', id);
+  return existing(world, id);
 }
 
 /** The dataset. @throws ValidationErrors ENOENT */

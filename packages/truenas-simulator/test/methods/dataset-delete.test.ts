@@ -71,6 +71,15 @@ describe.each(SIM_RELEASES)('pool.dataset.delete on %s', (release) => {
     expect(await uses(id)).toEqual([]);
   });
 
+  it.each(['boot-pool/ROOT', 'tank/.system', 'tank/ix-apps'])(
+    '%s, which the NAS keeps to itself, is not there',
+    async (id) => {
+      const missing = { data: { extra: [[null, `PoolDataset ${id} does not exist`, 2]] } };
+      await expect(call('pool.dataset.delete', id, { recursive: true })).rejects.toMatchObject(missing);
+      await expect(call('pool.dataset.update', id, { comments: 'mine' })).rejects.toMatchObject(missing);
+    },
+  );
+
   it('a zvol that initiators use goes, with its extent; a machine on one is stopped', async () => {
     await call('pool.dataset.delete', 'tank/iscsi/esx-datastore', { recursive: true });
     expect(await count('iscsi.extent.query', [['disk', '=', 'zvol/tank/iscsi/esx-datastore']])).toBe(0);
