@@ -7,7 +7,7 @@ import { ensureBuilt } from '../support/built.ts';
 import { type Era, ERAS } from '../support/eras.ts';
 import { type McpLine, mcpLine } from '../support/mcp-line.ts';
 import { type CliProcess, serverEnv, startCli } from '../support/processes.ts';
-import { isNightly } from '../support/fuzz.ts';
+import { isNightly } from 'truenas-simulator/testing/nightly';
 import { READ, until } from './harness.ts';
 
 const tellHeap = fileURLToPath(new URL('../support/tell-heap.cjs', import.meta.url));

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type Simulator, startSimulator } from 'truenas-simulator';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
-import { isNightly } from '../support/fuzz.ts';
+import { isNightly } from 'truenas-simulator/testing/nightly';
 import { type Heard, heard } from './support/heard.ts';
 
 /** Far beyond what any answer shows of one text; every text of the NAS is as long, which takes its time. */

@@ -9,12 +9,7 @@ import { createRedactor, REDACTED } from '../../src/output/redact/redactor.ts';
 import { exampleParams } from '../../src/tools/api/example.ts';
 import { type Simulator, startSimulator } from 'truenas-simulator';
 import type { ReadClient, WireValue } from '../../src/truenas/index.ts';
-import {
-  CONTRACT_RELEASES,
-  type ContractRelease,
-  describeContract,
-  loadContract,
-} from '../support/contract.ts';
+import { type ContractRelease, describeContract, loadContract, TRIED_RELEASES } from '../support/contract.ts';
 import { startContractPeer } from '../support/contract-peer.ts';
 import { type Planting, sampleOf } from '../support/sample.ts';
 import { type Heard, heard } from './support/heard.ts';
@@ -96,28 +91,25 @@ function plantTexts(
 }
 
 describeContract('a secret that the contract marks', () => {
-  test.each(CONTRACT_RELEASES)(
-    'is known to the redactor in every answer of every method of %s',
-    (release) => {
-      const redactor = createRedactor({ ownSecrets: [] });
-      let planted = 0;
-      const leaks: string[] = [];
-      for (const [method, { returns }] of Object.entries(loadContract(release).methods)) {
-        for (const shape of ['array', 'object'] as const) {
-          const plant = marks();
-          const answer = sampleOf(returns, shape, plant);
-          planted += plant.planted;
-          if (found(JSON.stringify(redactor.value(answer, { method }))).length > 0) leaks.push(method);
-        }
+  test.each(TRIED_RELEASES)('is known to the redactor in every answer of every method of %s', (release) => {
+    const redactor = createRedactor({ ownSecrets: [] });
+    let planted = 0;
+    const leaks: string[] = [];
+    for (const [method, { returns }] of Object.entries(loadContract(release).methods)) {
+      for (const shape of ['array', 'object'] as const) {
+        const plant = marks();
+        const answer = sampleOf(returns, shape, plant);
+        planted += plant.planted;
+        if (found(JSON.stringify(redactor.value(answer, { method }))).length > 0) leaks.push(method);
       }
-      expect(planted).toBeGreaterThan(150);
-      expect([...new Set(leaks)]).toEqual([]);
-    },
-  );
+    }
+    expect(planted).toBeGreaterThan(150);
+    expect([...new Set(leaks)]).toEqual([]);
+  });
 });
 
 describeContract('no planted secret comes out', () => {
-  it.each(CONTRACT_RELEASES)(
+  it.each(TRIED_RELEASES)(
     'of any readable method of %s',
     async (release) => {
       const plant = marks();

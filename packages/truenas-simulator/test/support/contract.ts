@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe } from 'vitest';
+import { isNightly } from './nightly.ts';
 
 const folder = new URL('../../../../../shared/truenas-api/', import.meta.url);
 
@@ -16,6 +17,10 @@ export const hasContract =
 
 /** Releases with a contract file. 26.0 existed as betas only, and was renamed 27.0; 28 is in development. */
 export const CONTRACT_RELEASES = ['25.04', '25.10', '26.0', '27.0', '28-dev'] as const;
+/** Those that costly tests try: what people run, and nightly the betas and the development head as well. */
+export const TRIED_RELEASES: readonly ContractRelease[] = isNightly
+  ? CONTRACT_RELEASES
+  : ['25.04', '25.10', '27.0'];
 export type ContractRelease = (typeof CONTRACT_RELEASES)[number];
 
 export interface ContractMethod {

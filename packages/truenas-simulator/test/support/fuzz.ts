@@ -3,11 +3,9 @@
  * says the same twice; `npm run fuzz` (FUZZ_RUNS) takes many from a new one. FUZZ_SEED repeats a run that failed.
  */
 import fc from 'fast-check';
+import { isNightly, nightlyRuns } from './nightly.ts';
 
-const nightlyRuns = Number(process.env['FUZZ_RUNS'] ?? 0);
-
-/** True for the nightly set. */
-export const isNightly = nightlyRuns > 0;
+export { isNightly } from './nightly.ts';
 
 /** What chance starts from; a run that failed is repeated with it. */
 export const seed = Number(process.env['FUZZ_SEED'] ?? (isNightly ? Date.now() % 2 ** 31 : 20_260_301));

@@ -9,6 +9,7 @@ import { normaliseMethod } from '../../../../src/truenas/catalog/normalise.ts';
 import {
   acceptsProblems,
   CONTRACT_RELEASES,
+  TRIED_RELEASES,
   type ContractRelease,
   describeContract,
 } from '../../../support/contract.ts';
@@ -35,19 +36,16 @@ describeContract('describe_api', () => {
     expect(text).not.toContain('either STANDARD');
   });
 
-  it.each(CONTRACT_RELEASES)(
-    'shows an example that the contract of %s accepts, for every method',
-    (release) => {
-      const wrong = methodsOf(release).flatMap((method) => {
-        const params = exampleParams(method.accepts);
-        const problems = acceptsProblems(release, method.name, params);
-        return problems.length === 0
-          ? []
-          : [`${method.name} ${JSON.stringify(params)}: ${problems.join('; ')}`];
-      });
-      expect(wrong).toEqual([]);
-    },
-  );
+  it.each(TRIED_RELEASES)('shows an example that the contract of %s accepts, for every method', (release) => {
+    const wrong = methodsOf(release).flatMap((method) => {
+      const params = exampleParams(method.accepts);
+      const problems = acceptsProblems(release, method.name, params);
+      return problems.length === 0
+        ? []
+        : [`${method.name} ${JSON.stringify(params)}: ${problems.join('; ')}`];
+    });
+    expect(wrong).toEqual([]);
+  });
 
   it.each(['25.04', '28-dev'] as const)('compiles the schemas of every readable method of %s', (release) => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
