@@ -10,7 +10,10 @@ export type State = Readonly<Record<string, unknown>>;
 export interface StateRead {
   /** Method by canonical name, among the `uses` of the tool. */
   readonly method: string;
+  /** May hold {@link ResultReference}s: until those calls are done, there is no such thing. */
   readonly params: readonly unknown[];
+  /** Text of the NAS's error that says there is none, where the method gives no error number for it. */
+  readonly absentText?: string;
 }
 
 /** A value that an earlier call of the same change answers with; it stands for itself until that call is done. */
@@ -29,6 +32,14 @@ export interface SecretPlaceholder {
     /** It is chosen now, not known already: a person types it twice. */
     readonly isNew?: true;
   };
+}
+
+/**
+ * Stands in the undo of a delete for a value of what another call of the same undo makes anew: ids do not come back. Where
+ * that call is left out, because its thing was not deleted, `otherwise` holds.
+ */
+export interface RemadeReference {
+  readonly $remade: { readonly thing: string; readonly path: string; readonly otherwise: unknown };
 }
 
 /** One API call of a change, in the order in which they are sent. */
@@ -64,12 +75,16 @@ export interface Target {
   readonly written?: readonly string[];
   /** True for what no call changes, and that only has to stay as it is: it ties the change to a dataset. */
   readonly isOnlyRead?: true;
+  /** How it is read once an undo has made it anew, where its own read goes by an id; holds {@link RemadeReference}s. */
+  readonly readAgain?: StateRead;
 }
 
 /** A call that takes something back. */
 export interface UndoCall extends PlannedCall {
   /** Index of the call that it takes back, for a change that is done in part; absent: of the whole. */
   readonly undoes?: number;
+  /** The thing that it makes anew, for {@link RemadeReference}s of the calls after it. */
+  readonly remakes?: string;
 }
 
 /** How a change is taken back. */
@@ -104,4 +119,9 @@ export function secretOf(
   { isNew = false }: { readonly isNew?: boolean } = {},
 ): SecretPlaceholder {
   return { $secret: { of: target, ...(isNew ? { isNew: true as const } : {}) } };
+}
+
+/** Stands for a value of what an earlier call of the same undo makes anew; see {@link RemadeReference}. */
+export function remade(thing: string, path: string, otherwise: unknown): RemadeReference {
+  return { $remade: { thing, path, otherwise } };
 }

@@ -10,9 +10,9 @@ import { jobResult } from '../truenas/jobs/job.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import { problemText } from '../output/problem.ts';
-import type { Change, PlannedCall, Target } from './change.ts';
+import type { Change, PlannedCall, State, Target } from './change.ts';
 import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
-import { resolved } from './references.ts';
+import { isWaiting, resolved } from './references.ts';
 import { scrubbed, type SecretValues, withSecrets } from './secrets.ts';
 import { canonicalJson, differences, pathsOf, readState } from './state.ts';
 
@@ -39,7 +39,7 @@ export async function applyChange(change: Change, deps: ApplyDeps): Promise<Outc
   const outcomes: CallOutcome[] = [];
   const results: unknown[] = [];
   for (const [index, call] of change.calls.entries()) {
-    const moved = await movedTargets(change.targets, index, deps.read);
+    const moved = await movedTargets(change.targets, index, deps.read, results);
     if (moved.length > 0) return stopped(change, outcomes, moved, deps);
     const outcome = await send(call, index, results, deps);
     outcomes.push(outcome);
@@ -123,9 +123,10 @@ export async function movedTargets(
   targets: readonly Target[],
   nextCall: number,
   read: ReadClient,
+  results: readonly unknown[] = [],
 ): Promise<TargetOutcome[]> {
   const waiting = targets.filter(({ changedBy }) => changedBy >= nextCall);
-  const found = await Promise.all(waiting.map((target) => look(target, target.before, read)));
+  const found = await Promise.all(waiting.map((target) => look(target, target.before, read, results)));
   return found.filter(({ differences: all, found: state }) => all.length > 0 || state === 'unread');
 }
 
@@ -133,15 +134,27 @@ async function look(
   target: Target,
   expected: Parameters<typeof differences>[0],
   read: ReadClient,
+  results: readonly unknown[],
 ): Promise<TargetOutcome> {
   const { name } = target;
   try {
-    const found = await readState(read, target.read, pathsOf(target));
+    const found = await readNow(target, read, results);
     const isAsBefore = differences(target.before, found).length === 0;
     return { name, found, differences: differences(expected, found), isAsBefore };
   } catch (error) {
     return { name, found: 'unread', differences: [], isAsBefore: false, problem: problemText(error) };
   }
+}
+
+/** A thing that is named by the answer to a call does not exist before that call is done. */
+async function readNow(
+  target: Target,
+  read: ReadClient,
+  results: readonly unknown[],
+): Promise<State | 'absent'> {
+  if (isWaiting(target.read.params, results.length)) return 'absent';
+  const params = resolved(target.read.params, results);
+  return readState(read, { ...target.read, params }, pathsOf(target));
 }
 
 async function stopped(
@@ -177,7 +190,8 @@ async function readBack(
 ): Promise<TargetOutcome[]> {
   const lastSent = outcomes.findLastIndex(({ state }) => state !== 'not sent');
   const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
-  return Promise.all(touched.map((target) => look(target, target.after, read)));
+  const results = outcomes.filter(({ state }) => state === 'done').map(({ result }) => result);
+  return Promise.all(touched.map((target) => look(target, target.after, read, results)));
 }
 
 function notSent({ calls }: Change, from: number): CallOutcome[] {

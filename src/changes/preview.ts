@@ -3,7 +3,7 @@ import { safeCell, safeJson } from '../output/untrusted.ts';
 import type { PlannedCall } from './change.ts';
 import { diffLines } from './diff.ts';
 import type { Plan } from './plan.ts';
-import { readableParams } from './references.ts';
+import { readableParams, readableRemade } from './references.ts';
 import type { PlanSecret } from './secrets.ts';
 
 /** The parts of a preview, made harmless: every name in them is untrusted. */
@@ -58,7 +58,7 @@ function secretLine({ label, source }: PlanSecret): string {
 function undoLines(undo: Plan['change']['undo']): string[] {
   if ('impossible' in undo) return [`none: ${safeCell(undo.impossible, LINE)}`];
   return [
-    ...undo.calls.map(callText),
+    ...undo.calls.map((call) => callText({ ...call, params: call.params.map(readableRemade) })),
     ...(undo.lost ?? []).map((each) => `does not come back: ${safeCell(each, LINE)}`),
   ];
 }

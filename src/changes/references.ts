@@ -1,5 +1,5 @@
 /** Values of a change that are known only once an earlier call is done. */
-import type { ResultReference } from './change.ts';
+import { type RemadeReference, type ResultReference, resultOf } from './change.ts';
 import { replacePlaceholders } from './secrets.ts';
 import { valueAt } from './state.ts';
 
@@ -45,4 +45,42 @@ export function readableParams(params: readonly unknown[]): unknown[] {
       ({ $result: { call, path } }) => `<${path === '' ? 'result' : path} of step ${call + 1}>`,
     ),
   );
+}
+
+/** True when a reference to a call that is not done is left in the value. */
+export function isWaiting(value: unknown, done: number): boolean {
+  let waits = false;
+  replaceReferences(value, (reference) => {
+    waits ||= reference.$result.call >= done;
+    return reference;
+  });
+  return waits;
+}
+
+/**
+ * The value with every {@link RemadeReference} replaced by a reference to the call that makes the thing anew, by its place
+ * among `things`; by the old value where none does.
+ */
+export function withRemade(value: unknown, things: readonly (string | undefined)[]): unknown {
+  return replaceRemade(value, ({ $remade: { thing, path, otherwise } }) => {
+    const call = things.indexOf(thing);
+    return call < 0 ? otherwise : resultOf(call, path);
+  });
+}
+
+/** The value with every {@link RemadeReference} in words. */
+export function readableRemade(value: unknown): unknown {
+  return replaceRemade(value, ({ $remade: { thing, path } }) => `<${path} of the new ${thing}>`);
+}
+
+function replaceRemade(value: unknown, replace: (reference: RemadeReference) => unknown): unknown {
+  if (isRemade(value)) return replace(value);
+  if (Array.isArray(value)) return value.map((item) => replaceRemade(item, replace));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceRemade(item, replace)]));
+}
+
+function isRemade(value: unknown): value is RemadeReference {
+  return typeof value === 'object' && value !== null && '$remade' in value;
 }

@@ -18,7 +18,7 @@ export function valueAt(value: unknown, path: string): unknown {
  */
 export async function readRow(
   nas: Pick<ReadClient, 'call'>,
-  { method, params }: StateRead,
+  { method, params, absentText }: StateRead,
   options?: CallOptions,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   let answer: unknown;
@@ -26,7 +26,7 @@ export async function readRow(
     answer = await nas.call(method, params, options);
   } catch (error) {
     // get_instance and its like fail for what does not exist; a list is empty then.
-    if (error instanceof TrueNasError && error.kind === 'not-found') return undefined;
+    if (error instanceof TrueNasError && saysAbsent(error, absentText)) return undefined;
     throw error;
   }
   if (Array.isArray(answer) && answer.length === 0) return undefined;
@@ -40,6 +40,10 @@ export async function readRow(
     });
   }
   return { ...row };
+}
+
+function saysAbsent({ kind, nasText }: TrueNasError, absentText: string | undefined): boolean {
+  return kind === 'not-found' || (absentText !== undefined && nasText?.includes(absentText) === true);
 }
 
 /** The values at these paths. An absent value is null: a later reading must find it absent, too. */

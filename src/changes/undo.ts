@@ -1,10 +1,10 @@
 /** Makes the change that takes another one back, from what the journal kept of it. */
 import { InputProblem } from '../output/problem.ts';
 import type { ReadClient } from '../truenas/client.ts';
-import type { Change, State, Target } from './change.ts';
+import type { Change, State, Target, UndoCall } from './change.ts';
 import type { JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
-import { resolved } from './references.ts';
+import { isWaiting, resolved, withRemade } from './references.ts';
 import { differences, pathsOf, readState } from './state.ts';
 
 /** The undo of what was really done. References stand for answers that are known now. */
@@ -16,15 +16,15 @@ export function undoFor(change: Change, outcome: Outcome): JournalUndo {
     return {
       impossible: 'it is not known what was done: look at the NAS, and plan what is to be done from there',
     };
-  const isWhole = results.length === change.calls.length;
-  const calls = undo.calls.filter(
-    ({ undoes }) => isWhole || (undoes !== undefined && undoes < results.length),
-  );
+  const calls = callsToUndo(change, results.length);
   if (calls.length === 0)
     return { impossible: 'it was done in part; plan what is to be done from what there is now' };
   try {
     return {
-      calls: calls.map((call) => ({ ...call, params: resolved(call.params, results) })),
+      calls: calls.map((call) => ({
+        ...call,
+        params: resolved(call.params, results).map((param) => withRemade(param, remadeThings(calls))),
+      })),
       lost: undo.lost ?? [],
     };
   } catch (error) {
@@ -32,26 +32,34 @@ export function undoFor(change: Change, outcome: Outcome): JournalUndo {
   }
 }
 
-/** The things as an undo finds and leaves them. */
-export function undoTargets(change: Change, outcome: Outcome): Target[] {
-  return change.targets.flatMap((target) => {
-    const found = outcome.targets.find(({ name }) => name === target.name)?.found;
-    if (found === undefined || found === 'unread') return [];
-    return [
-      {
-        ...target,
-        read: resolvedRead(target, outcome),
-        before: found,
-        after: restored(target),
-        changedBy: 0,
-      },
-    ];
-  });
+/** The undo calls of what was done; of a change that is done in part, those that say which call they take back. */
+function callsToUndo({ undo, calls }: Change, done: number): readonly UndoCall[] {
+  if ('impossible' in undo) return [];
+  return done === calls.length
+    ? undo.calls
+    : undo.calls.filter(({ undoes }) => undoes !== undefined && undoes < done);
 }
 
-function resolvedRead({ read }: Target, outcome: Outcome): Target['read'] {
+function remadeThings(calls: readonly UndoCall[]): readonly (string | undefined)[] {
+  return calls.map(({ remakes }) => remakes);
+}
+
+/** The things as an undo finds and leaves them. */
+export function undoTargets(change: Change, outcome: Outcome): Target[] {
   const results = outcome.calls.filter(({ state }) => state === 'done').map(({ result }) => result);
-  return { ...read, params: resolved(read.params, results) };
+  const things = remadeThings(callsToUndo(change, results.length));
+  return change.targets.flatMap((target) => {
+    const found = outcome.targets.find(({ name }) => name === target.name)?.found;
+    // What a call that failed was to make has no id, and is not there.
+    if (found === undefined || found === 'unread' || isWaiting(target.read.params, results.length)) return [];
+    const { readAgain, ...rest } = target;
+    const again = found === 'absent' ? readAgain : undefined;
+    const read = again ?? { ...target.read, params: resolved(target.read.params, results) };
+    const params = read.params.map((param) => withRemade(param, things));
+    return [
+      { ...rest, read: { ...read, params }, before: found, after: restored(target), changedBy: 0 },
+    ];
+  });
 }
 
 /** The state before, without what tells one thing from another: a thing made anew has another guid. */
@@ -88,7 +96,9 @@ export async function undoChange(entry: JournalEntry, nas: ReadClient): Promise<
 }
 
 async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
-  const found = await readState(nas, target.read, pathsOf(target));
+  const found = isWaiting(target.read.params, 0)
+    ? 'absent'
+    : await readState(nas, target.read, pathsOf(target));
   const changed = differences(target.before, found);
   if (changed.length === 0) return;
   const what = changed.map(({ path }) => (path === '' ? 'whether it exists' : path)).join(', ');
