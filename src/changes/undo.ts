@@ -56,9 +56,7 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
     const again = found === 'absent' ? readAgain : undefined;
     const read = again ?? { ...target.read, params: resolved(target.read.params, results) };
     const params = read.params.map((param) => withRemade(param, things));
-    return [
-      { ...rest, read: { ...read, params }, before: found, after: restored(target), changedBy: 0 },
-    ];
+    return [{ ...rest, read: { ...read, params }, before: found, after: restored(target), changedBy: 0 }];
   });
 }
 

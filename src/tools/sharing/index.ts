@@ -8,5 +8,8 @@ export const sharing: Toolset = {
   load: {
     list_shares: async () => (await import('./list-shares.ts')).listShares,
     get_share: async () => (await import('./get-share.ts')).getShare,
+    create_share: async () => (await import('./create-share.ts')).createShare,
+    update_share: async () => (await import('./update-share.ts')).updateShare,
+    delete_share: async () => (await import('./delete-share.ts')).deleteShare,
   },
 };

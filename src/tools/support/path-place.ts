@@ -82,12 +82,16 @@ async function statOf(nas: ReadClient, argument: string, path: string) {
     return await nas.call('filesystem.stat', [path]);
   } catch (error) {
     if (!isTrueNasError(error, 'not-found')) throw error;
-    throw new InputProblem(argument, `leads to nothing on the NAS: ${safeCell(path)}`, 'list_datasets shows what there is');
+    throw new InputProblem(
+      argument,
+      `leads to nothing on the NAS: ${safeCell(path)}`,
+      'list_datasets shows what there is',
+    );
   }
 }
 
 /** The deepest dataset whose name the path begins with. */
-async function datasetAt(nas: ReadClient, path: string) {
+export async function datasetAt(nas: ReadClient, path: string) {
   const parts = path.replace(/^\/mnt\//u, '').split('/');
   const names = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
   const answer = await nas.call(

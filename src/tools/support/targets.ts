@@ -97,6 +97,23 @@ export async function newTarget(
   return { ...thing, changedBy, before, after };
 }
 
+/**
+ * A thing that a change leans on and leaves as it is: until the last call is sent, it must be the one that it was planned
+ * for. It is no part of the undo.
+ * @throws InputProblem through `absent` when it is not there.
+ */
+export async function leanedOn(
+  nas: ReadClient,
+  { written: _written, ...thing }: Thing,
+  { name, absent }: { readonly name: string; readonly absent: () => Promise<Error> | Error },
+): Promise<Target> {
+  const target = await presentTarget(nas, thing, 'present', { changedBy: NEVER, absent });
+  return { ...target, name };
+}
+
+/** No call changes it. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
 /** True for a thing that an earlier step of the same plan makes. */
 export function isMadeEarlier(known: KnownTargets | undefined, name: string): boolean {
   return (

@@ -1,0 +1,143 @@
+/** The shares that change tools make, change and delete: which one is meant, and what all kinds have in common. */
+import { z } from 'zod';
+import { didYouMean, nearNames } from '../../output/near-names.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/query.ts';
+import { pathOf } from '../support/path-place.ts';
+import { rawRowsOf } from '../support/rows.ts';
+
+/** Kinds that can be changed. */
+export const CHANGED_KINDS = ['smb', 'nfs', 'iscsi'] as const;
+export type ChangedKind = (typeof CHANGED_KINDS)[number];
+
+/** The method that lists the shares of a kind. */
+export const QUERY_OF = {
+  smb: 'sharing.smb.query',
+  nfs: 'sharing.nfs.query',
+  iscsi: 'iscsi.target.query',
+} as const;
+/** As people call them. */
+export const TITLE_OF = { smb: 'SMB share', nfs: 'NFS export', iscsi: 'iSCSI target' } as const;
+
+/** Settings that creating and updating have in common. */
+export const settingInputs = {
+  comment: z.string().max(500).optional(),
+  readonly: z.boolean().optional(),
+  allow: z
+    .array(z.string().min(1).max(200))
+    .max(100)
+    .optional()
+    .describe('Hosts or networks; for iSCSI initiators; ["any"] for everybody'),
+  deny: z.array(z.string().min(1).max(200)).max(100).optional().describe('SMB hosts'),
+  access: z
+    .array(z.string().max(200))
+    .max(50)
+    .optional()
+    .describe('SMB share ACL: "group:staff CHANGE", "user:eve FULL DENIED", "everyone READ"'),
+  guests: z.boolean().optional().describe('SMB'),
+  maproot: z.string().max(100).optional().describe('NFS: "user:group", "none"'),
+  mapall: z.string().max(100).optional(),
+  security: z
+    .array(z.enum(['SYS', 'KRB5', 'KRB5I', 'KRB5P']))
+    .optional()
+    .describe('NFS'),
+};
+
+/** The same, as they come in. */
+export type ShareSettings = z.output<z.ZodObject<typeof settingInputs>>;
+
+/** @throws InputProblem for a setting that the kind does not have */
+export function checkSettings(kind: ChangedKind, settings: Readonly<Record<string, unknown>>): void {
+  const foreign = Object.keys(settings).find(
+    (name) => settings[name] !== undefined && KINDS_OF[name]?.includes(kind) === false,
+  );
+  if (foreign === undefined) return;
+  const kinds = KINDS_OF[foreign]?.map((each) => TITLE_OF[each]).join(' or ') ?? '';
+  throw new InputProblem(foreign, `is a setting of an ${kinds}, not of an ${TITLE_OF[kind]}`);
+}
+
+const KINDS_OF: Readonly<Record<string, readonly ChangedKind[]>> = {
+  deny: ['smb'],
+  access: ['smb'],
+  guests: ['smb'],
+  purpose: ['smb'],
+  maproot: ['nfs'],
+  mapall: ['nfs'],
+  security: ['nfs'],
+  size: ['iscsi'],
+  name: ['smb', 'iscsi'],
+  path: ['smb', 'nfs', 'iscsi'],
+};
+
+/** A list of who may connect: `["any"]` and `[]` mean everybody. */
+export function everybodyAsEmpty(entries: readonly string[]): string[] {
+  return entries.some((entry) => /^(?:any|all|everybody|everyone|\*)$/iu.test(entry.trim()))
+    ? []
+    : [...new Set(entries.map((entry) => entry.trim()))];
+}
+
+/** A share that is there. */
+export interface FoundShare {
+  readonly kind: ChangedKind;
+  readonly id: number;
+  /** `SMB share media`. */
+  readonly title: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** @throws InputProblem when none is meant, or more than one */
+export async function findShare(
+  nas: ReadClient,
+  wanted: string,
+  kind: ChangedKind | undefined,
+): Promise<FoundShare> {
+  const kinds = kind === undefined ? CHANGED_KINDS : [kind];
+  const all = (await Promise.all(kinds.map((each) => sharesOf(nas, each)))).flat();
+  const lower = wanted.trim().toLowerCase();
+  const path = pathOf(wanted).toLowerCase();
+  const named = all.filter(
+    ({ row }) => text(row['name']).toLowerCase() === lower || text(row['path']).toLowerCase() === path,
+  );
+  const found = named.length > 0 ? named : all.filter(({ id }) => String(id) === wanted.trim());
+  const [only, ...others] = found;
+  if (only === undefined) {
+    const names = all.map(({ row }) => safeCell(text(row['name']) || text(row['path'])));
+    throw new InputProblem(
+      'share',
+      `names no share: ${JSON.stringify(safeCell(wanted))}`,
+      didYouMean(nearNames(wanted, names)) ?? 'list_shares shows them all',
+    );
+  }
+  if (others.length > 0) {
+    const list = found.map(
+      (each) => `{"share":"${each.id}","kind":"${each.kind}"} (${safeCell(each.title)})`,
+    );
+    throw new InputProblem(
+      'share',
+      `names ${found.length} shares`,
+      `say which: ${list.slice(0, 6).join(', ')}`,
+    );
+  }
+  return only;
+}
+
+async function sharesOf(nas: ReadClient, kind: ChangedKind): Promise<FoundShare[]> {
+  const rows = rawRowsOf(await nas.call(QUERY_OF[kind], query({ orderBy: ['id'], limit: 10_000 })));
+  return rows.flatMap((row) => {
+    const { id } = row;
+    if (typeof id !== 'number' || !Number.isSafeInteger(id)) return [];
+    return [{ kind, id, title: titleOf(kind, text(row['name']) || text(row['path'])), row }];
+  });
+}
+
+/** `SMB share media`. */
+export function titleOf(kind: ChangedKind, name: string): string {
+  return `${TITLE_OF[kind]} ${name}`;
+}
+
+/** The text; empty for what is none. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
