@@ -55,6 +55,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'system.advanced.config': 'SYSTEM_ADVANCED_READ',
   'system.general.config': 'SYSTEM_GENERAL_READ',
   'system.info': 'READONLY_ADMIN',
+  'user.query': 'ACCOUNT_READ',
 };
 
 /** Methods that every signed-in user may call. */

@@ -1,5 +1,6 @@
 /** The shares that change tools make, change and delete: which one is meant, and what all kinds have in common. */
 import { z } from 'zod';
+import { meantArguments } from '../../output/meant-arguments.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
@@ -7,6 +8,7 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { pathOf } from '../support/path-place.ts';
 import { rawRowsOf } from '../support/rows.ts';
+import { PURPOSES } from './smb-purposes.ts';
 
 /** Kinds that can be changed. */
 export const CHANGED_KINDS = ['smb', 'nfs', 'iscsi'] as const;
@@ -21,41 +23,69 @@ export const QUERY_OF = {
 /** As people call them. */
 export const TITLE_OF = { smb: 'SMB share', nfs: 'NFS export', iscsi: 'iSCSI target' } as const;
 
-/** Settings that creating and updating have in common. */
+/** Settings that creating and updating have in common, those that people name most. */
 export const settingInputs = {
-  comment: z.string().max(500).optional(),
-  readonly: z.boolean().optional(),
   allow: z
-    .array(z.string().min(1).max(200))
-    .max(100)
+    .array(z.string())
     .optional()
-    .describe('Hosts or networks; for iSCSI initiators; ["any"] for everybody'),
-  deny: z.array(z.string().min(1).max(200)).max(100).optional().describe('SMB hosts'),
-  access: z
-    .array(z.string().max(200))
-    .max(50)
+    .describe('Hosts or networks, iSCSI initiators; ["any"] for everybody'),
+  readonly: z.boolean().optional(),
+  options: z
+    .record(z.string(), z.unknown())
     .optional()
-    .describe('SMB share ACL: "group:staff CHANGE", "user:eve FULL DENIED", "everyone READ"'),
-  guests: z.boolean().optional().describe('SMB'),
-  maproot: z.string().max(100).optional().describe('NFS: "user:group", "none"'),
-  mapall: z.string().max(100).optional(),
-  security: z
-    .array(z.enum(['SYS', 'KRB5', 'KRB5I', 'KRB5P']))
-    .optional()
-    .describe('NFS'),
+    .describe(
+      'comment; SMB: access ["group:staff CHANGE","everyone READ"], deny, guests, purpose; NFS: maproot or mapall "user:group", security',
+    ),
 };
 
-/** The same, as they come in. */
-export type ShareSettings = z.output<z.ZodObject<typeof settingInputs>>;
+const name = z.string().min(1).max(200);
+/** The rarer settings: a model that lists every tool does not read their schema. */
+const optionInputs = z.strictObject({
+  comment: z.string().max(500).optional(),
+  access: z.array(name).max(50).optional(),
+  deny: z.array(name).max(100).optional(),
+  guests: z.boolean().optional(),
+  purpose: z.enum(PURPOSES).optional(),
+  maproot: name.optional(),
+  mapall: name.optional(),
+  security: z.array(z.enum(['SYS', 'KRB5', 'KRB5I', 'KRB5P'])).optional(),
+});
+
+/** All settings, whether they came in by name or among the options. */
+export type ShareSettings = z.output<typeof optionInputs> & {
+  readonly allow?: readonly string[] | undefined;
+  readonly readonly?: boolean | undefined;
+};
+
+/**
+ * Arguments with their options beside the rest.
+ * @throws InputProblem for an option that does not exist, that has another form, or that the kind does not have
+ */
+export function withOptions<
+  Args extends { readonly options?: Readonly<Record<string, unknown>> | undefined },
+>(kind: ChangedKind, { options, ...args }: Args): Omit<Args, 'options'> & z.output<typeof optionInputs> {
+  const read = optionInputs.safeParse(meantArguments(optionInputs, options));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const place = issue?.path.join('.') ?? '';
+    throw new InputProblem(
+      `options${place === '' ? '' : `.${place}`}`,
+      issue?.message ?? 'cannot be read',
+      `they are ${Object.keys(optionInputs.shape).join(', ')}`,
+    );
+  }
+  checkSettings(kind, { ...args, ...read.data });
+  return { ...args, ...read.data };
+}
 
 /** @throws InputProblem for a setting that the kind does not have */
-export function checkSettings(kind: ChangedKind, settings: Readonly<Record<string, unknown>>): void {
+function checkSettings(kind: ChangedKind, settings: Readonly<Record<string, unknown>>): void {
   const foreign = Object.keys(settings).find(
     (name) => settings[name] !== undefined && KINDS_OF[name]?.includes(kind) === false,
   );
   if (foreign === undefined) return;
   const kinds = KINDS_OF[foreign]?.map((each) => TITLE_OF[each]).join(' or ') ?? '';
-  throw new InputProblem(foreign, `is a setting of an ${kinds}, not of an ${TITLE_OF[kind]}`);
+  throw new InputProblem(foreign, `is a setting of ${kinds}, not of an ${TITLE_OF[kind]}`);
 }
 
 const KINDS_OF: Readonly<Record<string, readonly ChangedKind[]>> = {

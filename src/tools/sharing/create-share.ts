@@ -8,25 +8,24 @@ import { isAtLeast } from '../../truenas/releases.ts';
 import { defineChange, type ToolContext } from '../define.ts';
 import { sizeInput } from '../support/size-input.ts';
 import { newTarget, rowThing } from '../support/targets.ts';
-import { CHANGED_KINDS, checkSettings, settingInputs, titleOf } from './changed-share.ts';
+import { CHANGED_KINDS, settingInputs, type ShareSettings, titleOf, withOptions } from './changed-share.ts';
 import { createTargetPlan, ISCSI_CREATE_USES, ISCSI_CREATE_WRITES } from './create-iscsi.ts';
 import { nfsBody } from './nfs-form.ts';
 import { SERVICE_WRITES, serviceStart } from './service-start.ts';
 import { SHARE_ACL_USES, shareAclAfter, shareAclThing, wantedShareAcl } from './share-acl.ts';
 import { SHARED_PLACE_USES, type SharedPlace, sharedPlace } from './share-place.ts';
 import { KIND_SYNONYMS } from './share.ts';
-import { PURPOSES, smbForm } from './smb-form.ts';
+import { smbForm } from './smb-form.ts';
 
 const input = z.strictObject({
   kind: z.enum(CHANGED_KINDS),
-  path: z.string().min(1).max(1_000).describe('Folder; for iSCSI the volume'),
-  name: z.string().max(120).optional(),
+  path: z.string().describe('Folder; for iSCSI the volume'),
+  name: z.string().optional(),
   ...settingInputs,
-  purpose: z.enum(PURPOSES).optional(),
   size: sizeInput.optional().describe('iSCSI: makes the volume, "100G"'),
 });
-/** Arguments of `create_share`. */
-export type CreateInput = z.output<typeof input>;
+/** Arguments of `create_share`, with its options. */
+export type CreateInput = Omit<z.output<typeof input>, 'options'> & ShareSettings;
 
 export const createShare = defineChange({
   name: 'create_share',
@@ -49,7 +48,12 @@ export const createShare = defineChange({
   ],
   examples: [
     {
-      args: { kind: 'smb', path: '/mnt/tank/projects', name: 'projects', access: ['group:family CHANGE'] },
+      args: {
+        kind: 'smb',
+        path: '/mnt/tank/projects',
+        name: 'projects',
+        options: { access: ['group:family CHANGE'] },
+      },
       why: 'an SMB share with its access list',
     },
     {
@@ -57,7 +61,12 @@ export const createShare = defineChange({
       why: 'read only, for one network',
     },
     {
-      args: { kind: 'nfs', path: '/mnt/tank/media', allow: ['192.0.2.0/24', 'htpc'], mapall: 'alice' },
+      args: {
+        kind: 'nfs',
+        path: '/mnt/tank/media',
+        allow: ['192.0.2.0/24', 'htpc'],
+        options: { mapall: 'alice' },
+      },
       why: 'an NFS export',
     },
     {
@@ -71,10 +80,10 @@ export const createShare = defineChange({
     },
   ],
   async plan(nas, args, context) {
-    checkSettings(args.kind, args);
-    if (args.kind === 'iscsi') return createTargetPlan(nas, args, context);
-    if (args.kind === 'nfs') return exportPlan(nas, args, context);
-    return smbPlan(nas, args, context);
+    const wanted = withOptions(args.kind, args);
+    if (args.kind === 'iscsi') return createTargetPlan(nas, wanted, context);
+    if (args.kind === 'nfs') return exportPlan(nas, wanted, context);
+    return smbPlan(nas, wanted, context);
   },
 });
 

@@ -21,7 +21,7 @@ export const deleteShare = defineChange({
   title: 'Delete a share',
   description: 'Removes an SMB share, NFS export or iSCSI target with its extents. Files and volumes stay.',
   input: z.strictObject({
-    share: z.string().min(1).max(1_000).describe('Name, path or id'),
+    share: z.string().describe('Name, path or id'),
     kind: z.enum(CHANGED_KINDS).optional(),
   }),
   synonyms: { kind: KIND_SYNONYMS },

@@ -2,17 +2,7 @@
 import { InputProblem } from '../../output/problem.ts';
 import { isObject } from '../support/rows.ts';
 import { everybodyAsEmpty, text } from './changed-share.ts';
-
-/** Purposes as a tool takes them. */
-export const PURPOSES = [
-  'default',
-  'legacy',
-  'timemachine',
-  'multiprotocol',
-  'time_locked',
-  'private_datasets',
-] as const;
-type Purpose = (typeof PURPOSES)[number];
+import type { Purpose } from './smb-purposes.ts';
 
 /** By release: until 25.04, and from 25.10 on. */
 const NAMES: Readonly<Record<Purpose, readonly [flat: string, named: string]>> = {

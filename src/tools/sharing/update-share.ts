@@ -9,12 +9,13 @@ import { isObject } from '../support/rows.ts';
 import { presentTarget, rowThing } from '../support/targets.ts';
 import {
   CHANGED_KINDS,
-  checkSettings,
   findShare,
   type FoundShare,
   QUERY_OF,
   settingInputs,
+  type ShareSettings,
   text,
+  withOptions,
 } from './changed-share.ts';
 import { nfsBody } from './nfs-form.ts';
 import {
@@ -28,20 +29,19 @@ import {
 import { CLIENT_USES, type Clients, clientFacts, clientText, connectedClients } from './share-clients.ts';
 import { datasetOfShare, SHARED_PLACE_USES, type SharedPlace, sharedPlace } from './share-place.ts';
 import { KIND_SYNONYMS } from './share.ts';
-import { PURPOSES, smbForm } from './smb-form.ts';
+import { smbForm } from './smb-form.ts';
 import { ISCSI_UPDATE_USES, ISCSI_UPDATE_WRITES, updateTargetPlan } from './update-iscsi.ts';
 
 const input = z.strictObject({
-  share: z.string().min(1).max(1_000).describe('Name, path or id'),
+  share: z.string().describe('Name, path or id'),
   kind: z.enum(CHANGED_KINDS).optional(),
   enabled: z.boolean().optional(),
-  path: z.string().min(1).max(1_000).optional().describe('Another folder or volume'),
-  name: z.string().min(1).max(120).optional(),
+  path: z.string().optional().describe('Another folder or volume'),
+  name: z.string().optional(),
   ...settingInputs,
-  purpose: z.enum(PURPOSES).optional(),
 });
-/** Arguments of `update_share`. */
-export type UpdateInput = z.output<typeof input>;
+/** Arguments of `update_share`, with its options. */
+export type UpdateInput = Omit<z.output<typeof input>, 'options'> & ShareSettings;
 
 export const updateShare = defineChange({
   name: 'update_share',
@@ -49,21 +49,21 @@ export const updateShare = defineChange({
   access: 'manage',
   title: 'Change a share',
   description:
-    'Changes who reaches a share, whether it is on, its folder, access list and other settings. Lists replace the old ones.',
+    'Changes who reaches a share, whether it is on, its folder and settings. Lists replace the old ones.',
   input,
   synonyms: { kind: KIND_SYNONYMS },
   uses: [...new Set([...SHARED_PLACE_USES, ...CLIENT_USES, ...SHARE_ACL_USES, ...ISCSI_UPDATE_USES])],
   writes: ['sharing.smb.update', 'sharing.smb.setacl', 'sharing.nfs.update', ...ISCSI_UPDATE_WRITES],
   examples: [
     { args: { share: 'media', readonly: true, allow: ['192.0.2.0/24'] }, why: 'narrows an SMB share' },
-    { args: { share: 'documents', access: ['group:family READ'] }, why: 'another access list' },
+    { args: { share: 'documents', options: { access: ['group:family READ'] } }, why: 'another access list' },
     { args: { share: '/mnt/tank/iso', enabled: false }, why: 'switches an NFS export off' },
     { args: { share: 'lab', allow: ['iqn.1991-05.com.microsoft:host1'] }, why: 'other initiators' },
   ],
   async plan(nas, args, context) {
     const share = await findShare(nas, args.share, args.kind);
-    const { share: _share, kind: _kind, ...settings } = args;
-    checkSettings(share.kind, settings);
+    const { share: _share, kind: _kind, ...named } = args;
+    const settings = withOptions(share.kind, named);
     if (Object.values(settings).every((value) => value === undefined))
       throw new InputProblem('share', 'alone changes nothing: name a setting');
     return share.kind === 'iscsi'
