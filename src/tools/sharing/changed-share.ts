@@ -25,10 +25,7 @@ export const TITLE_OF = { smb: 'SMB share', nfs: 'NFS export', iscsi: 'iSCSI tar
 
 /** Settings that creating and updating have in common, those that people name most. */
 export const settingInputs = {
-  allow: z
-    .array(z.string())
-    .optional()
-    .describe('Hosts or networks, iSCSI initiators; ["any"] for everybody'),
+  allow: z.array(z.string()).optional().describe('Hosts or networks, iSCSI initiators; "all" for everybody'),
   readonly: z.boolean().optional(),
   options: z
     .record(z.string(), z.unknown())
@@ -101,9 +98,9 @@ const KINDS_OF: Readonly<Record<string, readonly ChangedKind[]>> = {
   path: ['smb', 'nfs', 'iscsi'],
 };
 
-/** A list of who may connect: `["any"]` and `[]` mean everybody. */
+/** A list of who may connect: `all` and an empty one mean everybody. */
 export function everybodyAsEmpty(entries: readonly string[]): string[] {
-  return entries.some((entry) => /^(?:any|all|everybody|everyone|\*)$/iu.test(entry.trim()))
+  return entries.some((entry) => /^(?:all|any|everybody|everyone|\*)$/iu.test(entry.trim()))
     ? []
     : [...new Set(entries.map((entry) => entry.trim()))];
 }

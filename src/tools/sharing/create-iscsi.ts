@@ -61,7 +61,7 @@ export async function createTargetPlan(
     throw new InputProblem(
       'allow',
       'is missing: name the initiators, iqn.…',
-      '["any"] lets every initiator in',
+      '"all" lets every initiator in',
     );
   const initiators = everybodyAsEmpty(args.allow);
   const steps: Steps = { calls: [], targets: [], undo: [], impact: [] };

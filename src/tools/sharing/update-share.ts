@@ -9,6 +9,7 @@ import { isObject } from '../support/rows.ts';
 import { presentTarget, rowThing } from '../support/targets.ts';
 import {
   CHANGED_KINDS,
+  everybodyAsEmpty,
   findShare,
   type FoundShare,
   QUERY_OF,
@@ -215,8 +216,7 @@ function impactOf(
   clients: Clients,
   place: SharedPlace | undefined,
 ): string[] {
-  const isOpen =
-    allow !== undefined && (allow.length === 0 || allow.some((each) => /^(?:any|all|\*)$/iu.test(each)));
+  const isOpen = allow !== undefined && everybodyAsEmpty(allow).length === 0;
   return [
     clientText(clients),
     ...(path === undefined

@@ -194,6 +194,11 @@ const targetExtents = crud<TargetExtent>({
   deleteParams: [['force', flag.default(false)]],
   table: (world) => world.shares.targetExtents,
   check: checkTie,
+  beforeDelete({ world }, tie, force) {
+    const used = iscsiLogins(world).find(({ target }) => target.id === tie.target);
+    if (used !== undefined && force !== true)
+      refuse(`Associated target ${used.target.name} is in use.`, ERRNO.EBUSY);
+  },
 });
 
 const chap = crud<ChapAuth>({
