@@ -100,10 +100,12 @@ const KINDS_OF: Readonly<Record<string, readonly ChangedKind[]>> = {
 
 /** A list of who may connect: `all` and an empty one mean everybody. */
 export function everybodyAsEmpty(entries: readonly string[]): string[] {
-  return entries.some((entry) => /^(?:all|any|everybody|everyone|\*)$/iu.test(entry.trim()))
+  return entries.some((entry) => EVERYBODY.has(entry.trim().toLowerCase()))
     ? []
     : [...new Set(entries.map((entry) => entry.trim()))];
 }
+
+const EVERYBODY = new Set(['all', 'any', 'everybody', 'everyone', '*']);
 
 /** A share that is there. */
 export interface FoundShare {

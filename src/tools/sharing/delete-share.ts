@@ -12,7 +12,7 @@ import { letsEverybodyIn, readShareAcl, SHARE_ACL_USES, sentBack, shareAclThing 
 import { CLIENT_USES, clientFacts, clientText, connectedClients } from './share-clients.ts';
 import { datasetOfShare, SHARED_PLACE_USES } from './share-place.ts';
 import { KIND_SYNONYMS } from './share.ts';
-import { smbBodyOf } from './smb-form.ts';
+import { smbBodyOf, smbStateOf } from './smb-form.ts';
 
 export const deleteShare = defineChange({
   name: 'delete_share',
@@ -56,7 +56,7 @@ async function deletePlan(nas: ReadClient, share: FoundShare, kind: 'smb' | 'nfs
   const target: Target = {
     ...thing,
     changedBy: 0,
-    before: { id, ...stateOf(row, Object.keys(body)) },
+    before: { id, ...(kind === 'smb' ? smbStateOf(row) : stateOf(row, Object.keys(body))) },
     after: 'absent',
     readAgain: { ...thing.read, params: [[['id', '=', remade(title, 'id', id)]]] },
   };

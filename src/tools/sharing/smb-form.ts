@@ -1,5 +1,6 @@
 /** Settings of SMB shares in the form of the NAS: flat up to 25.04, by purpose with `options` from 25.10 on. */
 import { InputProblem } from '../../output/problem.ts';
+import { stateOf } from '../../changes/state.ts';
 import { isObject } from '../support/rows.ts';
 import { everybodyAsEmpty, text } from './changed-share.ts';
 import type { Purpose } from './smb-purposes.ts';
@@ -85,8 +86,9 @@ function namedForm(settings: SmbSettings, row?: Row): SmbForm {
   return {
     body: {
       ...own,
-      ...(isSamePurpose ? {} : { purpose }),
-      ...(sendsOptions ? { options } : {}),
+      // Either is refused, or falls back to its defaults, without the other.
+      ...(sendsOptions ? { purpose, options } : {}),
+      ...(row === undefined ? { purpose } : {}),
     },
     after: {
       ...own,
@@ -121,6 +123,14 @@ export function smbBodyOf(row: Row): Readonly<Record<string, unknown>> {
   if (!('options' in rest)) return flat;
   const { options, purpose } = rest;
   return { ...rest, options: isObject(options) ? { ...options, purpose } : null };
+}
+
+/** What has to be as it was once it is made anew; a `vuid` of null is chosen by the NAS. */
+export function smbStateOf(row: Row): Readonly<Record<string, unknown>> {
+  const { options } = row;
+  const names = Object.keys(smbBodyOf(row)).filter((name) => name !== 'options');
+  const inner = isObject(options) ? Object.keys(options).filter((name) => name !== 'vuid') : [];
+  return stateOf(row, [...names, ...inner.map((name) => `options.${name}`)]);
 }
 
 /** Without the fields that are not given. */

@@ -19,7 +19,7 @@ function plannerOf([name, args]: Step) {
   const tool = ALL_TOOLS.find((each): each is ChangeTool => each.kind === 'change' && each.name === name);
   if (tool === undefined) throw new Error(`there is no change tool ${name}`);
   const input = tool.input.parse(meantArguments(tool.input, args, tool.synonyms));
-  return planOf(tool, input, { signal, now: Date.now });
+  return planOf(tool, input, { now: Date.now });
 }
 
 /** The plan of one tool. */
