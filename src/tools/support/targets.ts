@@ -108,7 +108,7 @@ export async function leanedOn(
   { name, absent }: { readonly name: string; readonly absent: () => Promise<Error> | Error },
 ): Promise<Target> {
   const target = await presentTarget(nas, thing, 'present', { changedBy: NEVER, absent });
-  return { ...target, name };
+  return { ...target, name, isOnlyRead: true };
 }
 
 /** No call changes it. */
