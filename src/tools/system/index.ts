@@ -12,6 +12,7 @@ export const system: Toolset = {
     get_job: async () => (await import('./get-job.ts')).getJob,
     list_certificates: async () => (await import('./list-certificates.ts')).listCertificates,
     list_services: async () => (await import('./list-services.ts')).listServices,
+    control_service: async () => (await import('./control-service.ts')).controlService,
     get_metrics: async () => (await import('./get-metrics.ts')).getMetrics,
   },
 };
