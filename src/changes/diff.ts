@@ -8,7 +8,8 @@ export function diffLines({ targets }: Pick<Change, 'targets'>): string[] {
   return targets.flatMap(targetLines);
 }
 
-function targetLines({ name, before, after, identity }: Target): string[] {
+function targetLines(target: Target): string[] {
+  const { name, before, after, identity, renewed = [] } = target;
   const title = safeCell(name);
   if (before === 'absent' && after === 'absent') return [];
   if (after === 'absent') return [`${title}: exists -> gone`];
@@ -17,8 +18,11 @@ function targetLines({ name, before, after, identity }: Target): string[] {
     const shown = fields.map(([path, value]) => `${path} ${valueText(value)}`).join(', ');
     return [`${title}: does not exist -> exists${shown === '' ? '' : ` (${shown})`}`];
   }
-  if (after === 'present') return [`${title}: stays`];
-  return fieldLines(title, before, after, identity);
+  const others = renewed.map(
+    (path) => `${title}: ${safeCell(path)} ${valueText(before[path])} -> another one`,
+  );
+  if (after === 'present') return others.length > 0 ? others : [`${title}: stays`];
+  return [...fieldLines(title, before, after, identity), ...others];
 }
 
 function fieldLines(title: string, before: State, after: State, identity: readonly string[]): string[] {

@@ -14,7 +14,7 @@ import type { Change, PlannedCall, State, Target } from './change.ts';
 import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
 import { isWaiting, resolved } from './references.ts';
 import { scrubbed, type SecretValues, withSecrets } from './secrets.ts';
-import { canonicalJson, differences, pathsOf, readState } from './state.ts';
+import { canonicalJson, differences, pathsOf, readState, staleValues } from './state.ts';
 
 /** What applying takes. */
 export interface ApplyDeps {
@@ -192,6 +192,15 @@ async function readBack(
   const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
   const results = outcomes.filter(({ state }) => state === 'done').map(({ result }) => result);
   return Promise.all(touched.map((target) => look(target, target.after, read, results)));
+  const looked = await Promise.all(touched.map((target) => look(target, target.after, read)));
+  return looked.map((outcome, index) => withStale(outcome, touched[index]));
+}
+
+/** What was to get another value, and still has the one from before. */
+function withStale(outcome: TargetOutcome, target: Target | undefined): TargetOutcome {
+  const { found, differences: all } = outcome;
+  if (target === undefined || found === 'unread') return outcome;
+  return { ...outcome, differences: [...all, ...staleValues(target, found)] };
 }
 
 function notSent({ calls }: Change, from: number): CallOutcome[] {

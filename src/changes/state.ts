@@ -63,9 +63,9 @@ export async function readState(
 }
 
 /** Every path that a target names. */
-export function pathsOf({ identity, before, after, written = [] }: Target): Set<string> {
+export function pathsOf({ identity, before, after, written = [], renewed = [] }: Target): Set<string> {
   const states = [before, after].filter((state) => typeof state !== 'string');
-  return new Set([...identity, ...states.flatMap((state) => Object.keys(state)), ...written]);
+  return new Set([...identity, ...states.flatMap((state) => Object.keys(state)), ...written, ...renewed]);
 }
 
 /** True for the same data, whatever the order of keys. */
@@ -99,4 +99,15 @@ export function differences(
   return Object.entries(expected)
     .filter(([path, value]) => !isSame(value, found[path]))
     .map(([path, value]) => ({ path, expected: value, found: found[path] }));
+}
+
+/** Values that a target says will be others, and that are the same as before. */
+export function staleValues(
+  { before, renewed = [] }: Target,
+  found: State | 'absent',
+): readonly Difference[] {
+  if (before === 'absent' || found === 'absent') return [];
+  return renewed
+    .filter((path) => isSame(before[path] ?? null, found[path] ?? null))
+    .map((path) => ({ path, expected: 'another one', found: found[path] }));
 }

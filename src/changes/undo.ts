@@ -38,6 +38,23 @@ function callsToUndo({ undo, calls }: Change, done: number): readonly UndoCall[]
   return done === calls.length
     ? undo.calls
     : undo.calls.filter(({ undoes }) => undoes !== undefined && undoes < done);
+/** The things as an undo finds and leaves them. */
+export function undoTargets(change: Change, outcome: Outcome): Target[] {
+  return change.targets.flatMap((target) => {
+    const found = outcome.targets.find(({ name }) => name === target.name)?.found;
+    if (found === undefined || found === 'unread') return [];
+    return [
+      {
+        ...target,
+        // Ids of processes and last runs go on changing by themselves.
+        renewed: [],
+        read: resolvedRead(target, outcome),
+        before: lasting(target, found),
+        after: restored(target),
+        changedBy: 0,
+      },
+    ];
+  });
 }
 
 function remadeThings(calls: readonly UndoCall[]): readonly (string | undefined)[] {
@@ -61,10 +78,18 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
 }
 
 /** The state before, without what tells one thing from another: a thing made anew has another guid. */
-function restored({ before, identity }: Target): Target['after'] {
+function restored(target: Target): Target['after'] {
+  const { identity } = target;
+  const before = lasting(target, target.before);
   if (before === 'absent') return 'absent';
   const fields = Object.entries(before).filter(([path]) => !identity.includes(path));
   return fields.length === 0 ? 'present' : Object.fromEntries(fields);
+}
+
+/** The state without what is new with every run. */
+function lasting({ renewed = [] }: Target, state: State | 'absent'): State | 'absent' {
+  if (state === 'absent') return state;
+  return Object.fromEntries(Object.entries(state).filter(([path]) => !renewed.includes(path)));
 }
 
 /**

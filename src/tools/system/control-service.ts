@@ -56,7 +56,7 @@ export const controlService = defineChange({
       identity: ['id', 'service'],
     });
     // Both fields are read whatever changes: the judgement compares them.
-    const seen = await presentTarget(nas, { ...thing, written: ['state', 'enable'] }, after, {
+    const seen = await presentTarget(nas, { ...thing, written: ['state', 'enable', 'pids'] }, after, {
       absent: () => unknownService(nas, service),
     });
     const reach = await serviceReach(nas, service);
@@ -127,11 +127,11 @@ function changeOf(
   return {
     summary: summaryOf({ ...wanted, action }),
     calls: [first, ...others],
-    targets: [{ ...target, written: [] }],
+    targets: [{ ...target, written: [], ...seenOf(action, before) }],
     impact: [
       ...(isRunning ? reachLines(reach) : reachLines(reach).slice(1)),
-      ...(action === 'restart'
-        ? ['it is seen afterwards that it runs; that it was restarted is what the NAS says']
+      ...(action === 'restart' && !hasProcesses(before['pids'])
+        ? ['it has no process: that it was restarted is what the NAS says, and cannot be seen']
         : []),
       ...(action === 'stop' && before['enable'] === true && isAtBoot !== false
         ? ['it starts again with the NAS; at_boot: false keeps it stopped']
@@ -146,6 +146,18 @@ function changeOf(
 
 function verbOf(action: Action): Uppercase<Action> {
   return ({ start: 'START', stop: 'STOP', restart: 'RESTART' } as const)[action];
+}
+
+/** Processes change by themselves; after a restart they must all be others. */
+function seenOf(action: Action | undefined, before: State): Pick<Target, 'before' | 'renewed'> {
+  if (action === 'restart' && hasProcesses(before['pids'])) return { before, renewed: ['pids'] };
+  const { pids: _, ...rest } = before;
+  return { before: rest };
+}
+
+/** Some services work inside the kernel. */
+function hasProcesses(pids: unknown): boolean {
+  return Array.isArray(pids) && pids.length > 0;
 }
 
 function isDone(action: Action | undefined, state: unknown): boolean {
