@@ -78,7 +78,7 @@ export interface Target {
   /** How it is read once an undo has made it anew, where its own read goes by an id; holds {@link RemadeReference}s. */
   readonly readAgain?: StateRead;
   /** Paths that have another value afterwards, which nobody can foretell: ids of processes, the last run of a task. */
-  readonly renewed?: readonly string[];
+  readonly renewed?: readonly string[] | undefined;
 }
 
 /** A call that takes something back. */

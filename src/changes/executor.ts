@@ -3,6 +3,7 @@
  * read again; after the last, everything is. A call is sent once: after a lost connection its outcome is unknown, and a
  * re-read tells what there is.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, OutcomeUnknownError } from '../truenas/errors.ts';
 import type { Job } from '../truenas/jobs/job.ts';
@@ -194,12 +195,27 @@ async function readBack(
   return Promise.all(touched.map((target) => look(target, target.after, read, results)));
   const looked = await Promise.all(touched.map((target) => look(target, target.after, read)));
   return looked.map((outcome, index) => withStale(outcome, touched[index]));
+  return Promise.all(touched.map((target) => lookUntilRenewed(target, read)));
 }
 
+/** Looks again for a while: some methods answer before the NAS has done what shows in a renewed value. */
+async function lookUntilRenewed(target: Target, read: ReadClient): Promise<TargetOutcome> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = withStale(await look(target, target.after, read), target);
+    const isWorthAnother = target.renewed !== undefined && outcome.differences.length > 0;
+    if (!isWorthAnother || tries === RENEWAL_TRIES) return outcome;
+    await setTimeout(RENEWAL_PAUSE_MS);
+  }
+}
+
+/** Three seconds in all. */
+const RENEWAL_TRIES = 7;
+const RENEWAL_PAUSE_MS = 500;
+
 /** What was to get another value, and still has the one from before. */
-function withStale(outcome: TargetOutcome, target: Target | undefined): TargetOutcome {
+function withStale(outcome: TargetOutcome, target: Target): TargetOutcome {
   const { found, differences: all } = outcome;
-  if (target === undefined || found === 'unread') return outcome;
+  if (found === 'unread') return outcome;
   return { ...outcome, differences: [...all, ...staleValues(target, found)] };
 }
 

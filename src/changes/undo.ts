@@ -47,7 +47,7 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
       {
         ...target,
         // Ids of processes and last runs go on changing by themselves.
-        renewed: [],
+        renewed: undefined,
         read: resolvedRead(target, outcome),
         before: lasting(target, found),
         after: restored(target),

@@ -7,6 +7,8 @@
 const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'alert.list': 'ALERT_LIST_READ',
   'app.query': 'APPS_READ',
+  'app.rollback_versions': 'APPS_READ',
+  'app.upgrade_summary': 'APPS_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
@@ -39,7 +41,9 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'pool.dataset.query': 'DATASET_READ',
   'pool.query': 'POOL_READ',
   'pool.snapshot.query': 'SNAPSHOT_READ',
+  'pool.snapshottask.delete_will_change_retention_for': 'SNAPSHOT_TASK_READ',
   'pool.snapshottask.query': 'SNAPSHOT_TASK_READ',
+  'pool.snapshottask.update_will_change_retention_for': 'SNAPSHOT_TASK_READ',
   'replication.query': 'REPLICATION_TASK_READ',
   'reporting.netdata_get_data': 'REPORTING_READ',
   'reporting.netdata_graphs': 'REPORTING_READ',
@@ -56,6 +60,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'system.advanced.config': 'SYSTEM_ADVANCED_READ',
   'system.general.config': 'SYSTEM_GENERAL_READ',
   'system.info': 'READONLY_ADMIN',
+  'system.reboot.info': 'SYSTEM_GENERAL_READ',
   'user.query': 'ACCOUNT_READ',
 };
 

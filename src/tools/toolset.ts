@@ -2,7 +2,16 @@
 import type { Tool } from './define.ts';
 
 /** Names of the toolsets, in the order of the tool list. */
-export const TOOLSET_NAMES = ['system', 'storage', 'sharing', 'changes', 'api'] as const;
+export const TOOLSET_NAMES = [
+  'system',
+  'storage',
+  'sharing',
+  'protection',
+  'apps',
+  'accounts',
+  'changes',
+  'api',
+] as const;
 /** Name of one toolset. */
 export type ToolsetName = (typeof TOOLSET_NAMES)[number];
 

@@ -1,0 +1,14 @@
+/** The toolset of what protects data: tasks that take snapshots and copy data elsewhere. */
+import type { Toolset } from '../toolset.ts';
+
+export const protection: Toolset = {
+  name: 'protection',
+  title: 'Data protection',
+  about: 'Tasks that take snapshots and copy data: replication, cloud sync, rsync.',
+  load: {
+    create_snapshot_task: async () => (await import('./create-snapshot-task.ts')).createSnapshotTask,
+    update_snapshot_task: async () => (await import('./update-snapshot-task.ts')).updateSnapshotTask,
+    delete_snapshot_task: async () => (await import('./delete-snapshot-task.ts')).deleteSnapshotTask,
+    run_task: async () => (await import('./run-task.ts')).runTask,
+  },
+};
