@@ -131,13 +131,20 @@ function placesOf(kind: TaskKind, { row, places }: TaskRow): readonly string[] {
   return row['direction'] === 'PULL' ? [target] : sources;
 }
 
-/** The target of a first run does not exist yet. */
+/** Sources: a run only reads them. One that is missing makes the run fail, and is told as it is. */
 function placeTargets(nas: ReadClient, datasets: readonly string[]): Promise<Target[]> {
   return Promise.all(
     datasets.map(async (dataset) => {
       const thing = datasetThing(dataset);
       const before = await readState(nas, thing.read, thing.identity);
-      return { ...thing, written: [], changedBy: 0, before, after: 'present' };
+      return {
+        ...thing,
+        written: [],
+        changedBy: 0,
+        before,
+        after: 'present',
+        isOnlyRead: true,
+      };
     }),
   );
 }
@@ -153,7 +160,7 @@ function impactOf(kind: TaskKind, { row, lastRun }: TaskRow, isDry: boolean): st
 }
 
 const text = (value: unknown): string =>
-  safeCell(Array.isArray(value) ? value.join(', ') : String(value ?? '?'), 120);
+  safeCell(typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : '?', 120);
 
 function wayLines(kind: TaskKind, row: Readonly<Record<string, unknown>>): string[] {
   switch (kind) {
