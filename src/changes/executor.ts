@@ -192,16 +192,17 @@ async function readBack(
   const lastSent = outcomes.findLastIndex(({ state }) => state !== 'not sent');
   const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
   const results = outcomes.filter(({ state }) => state === 'done').map(({ result }) => result);
-  return Promise.all(touched.map((target) => look(target, target.after, read, results)));
-  const looked = await Promise.all(touched.map((target) => look(target, target.after, read)));
-  return looked.map((outcome, index) => withStale(outcome, touched[index]));
-  return Promise.all(touched.map((target) => lookUntilRenewed(target, read)));
+  return Promise.all(touched.map((target) => lookUntilRenewed(target, read, results)));
 }
 
 /** Looks again for a while: some methods answer before the NAS has done what shows in a renewed value. */
-async function lookUntilRenewed(target: Target, read: ReadClient): Promise<TargetOutcome> {
+async function lookUntilRenewed(
+  target: Target,
+  read: ReadClient,
+  results: readonly unknown[],
+): Promise<TargetOutcome> {
   for (let tries = 1; ; tries += 1) {
-    const outcome = withStale(await look(target, target.after, read), target);
+    const outcome = withStale(await look(target, target.after, read, results), target);
     const isWorthAnother = target.renewed !== undefined && outcome.differences.length > 0;
     if (!isWorthAnother || tries === RENEWAL_TRIES) return outcome;
     await setTimeout(RENEWAL_PAUSE_MS);

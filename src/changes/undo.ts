@@ -38,23 +38,6 @@ function callsToUndo({ undo, calls }: Change, done: number): readonly UndoCall[]
   return done === calls.length
     ? undo.calls
     : undo.calls.filter(({ undoes }) => undoes !== undefined && undoes < done);
-/** The things as an undo finds and leaves them. */
-export function undoTargets(change: Change, outcome: Outcome): Target[] {
-  return change.targets.flatMap((target) => {
-    const found = outcome.targets.find(({ name }) => name === target.name)?.found;
-    if (found === undefined || found === 'unread') return [];
-    return [
-      {
-        ...target,
-        // Ids of processes and last runs go on changing by themselves.
-        renewed: undefined,
-        read: resolvedRead(target, outcome),
-        before: lasting(target, found),
-        after: restored(target),
-        changedBy: 0,
-      },
-    ];
-  });
 }
 
 function remadeThings(calls: readonly UndoCall[]): readonly (string | undefined)[] {
@@ -73,7 +56,18 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
     const again = found === 'absent' ? readAgain : undefined;
     const read = again ?? { ...target.read, params: resolved(target.read.params, results) };
     const params = read.params.map((param) => withRemade(param, things));
-    return [{ ...rest, read: { ...read, params }, before: found, after: restored(target), changedBy: 0 }];
+    // Ids of processes and last runs go on changing by themselves.
+    const before = lasting(target, found);
+    return [
+      {
+        ...rest,
+        renewed: undefined,
+        read: { ...read, params },
+        before,
+        after: restored(target),
+        changedBy: 0,
+      },
+    ];
   });
 }
 
