@@ -119,12 +119,16 @@ export const DISK_METHODS: readonly SimMethod[] = [
         }).prefault({}),
       ],
     ],
-    run(context: MethodContext, options: { type: 'USED' | 'UNUSED' | 'BOTH' }) {
+    run(context: MethodContext, options: { type: 'USED' | 'UNUSED' | 'BOTH'; join_partitions: boolean }) {
       const all = context.world.disks.all;
       // Disks of an exported pool count as used.
       const isUsed = ({ pool, exportedPool }: Disk) => pool !== null || exportedPool !== null;
-      const used = all.filter((disk) => isUsed(disk)).map((disk) => detailRow(context, disk));
-      const unused = all.filter((disk) => !isUsed(disk)).map((disk) => detailRow(context, disk));
+      const show = (disk: Disk): ApiRow => ({
+        ...detailRow(context, disk),
+        ...(options.join_partitions ? { partitions: partitionsOf(disk) } : {}),
+      });
+      const used = all.filter((disk) => isUsed(disk)).map(show);
+      const unused = all.filter((disk) => !isUsed(disk)).map(show);
       if (options.type === 'BOTH') return { used, unused };
       return options.type === 'USED' ? used : unused;
     },
@@ -194,6 +198,13 @@ function detailRow(context: MethodContext, disk: Disk): ApiRow {
     duplicate_serial: [],
     unsupported: false,
   };
+}
+
+/** Disks that a pool has, or had before it was exported, have one partition. */
+function partitionsOf({ name, bus, pool, exportedPool, sizeBytes }: Disk): ApiRow[] {
+  if (pool === null && exportedPool === null) return [];
+  const device = bus === 'NVME' ? `${name}p1` : `${name}1`;
+  return [{ name: device, disk: name, partition_number: 1, size: sizeBytes, path: `/dev/${device}` }];
 }
 
 function update(context: MethodContext, id: string, data: Readonly<Record<string, unknown>>): ApiRow {

@@ -121,7 +121,8 @@ export const POOL_METHODS: readonly SimMethod[] = [
       ['action', z.enum(SCRUB_ACTIONS).default('START')],
     ],
     job: {
-      lock: ([name]) => `scrub_${String(name)}`,
+      // One that stops does not wait for the one that runs.
+      lock: ([name, action]) => `${String(name)}-${String(action ?? 'START')}`,
       description: ([name]) => `Scrub of pool '${String(name)}'`,
     },
     run: (context: MethodContext, name: string, action: ScrubAction) =>
