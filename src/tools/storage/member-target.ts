@@ -18,7 +18,8 @@ export async function memberTarget(
     nas,
     {
       ...thing,
-      name: `disk ${memberName(member)} of pool ${pool}`,
+      // Of a disk that leaves nothing is promised: its pool stays.
+      name: status === 'present' ? thing.name : `disk ${memberName(member)} of pool ${pool}`,
       identity: [...thing.identity, `${path}.guid`],
     },
     status === 'present' ? status : { [`${path}.status`]: status },

@@ -46,7 +46,7 @@ export const replaceDisk = defineChange({
       ],
       targets: [await memberTarget(nas, member, 'present'), await diskTarget(nas, disk, pool)],
       impact: [
-        `Lost: whatever is on ${disk.text}. The NAS finds it clean.`,
+        `Lost: whatever is on ${disk.text}. No pool and no partition on it is known.`,
         ...size,
         ...resilverLines(member),
         `Pull only the disk with serial ${member.serial ?? 'number as get_pool shows it'}, and only when get_pool shows that the resilver has ended.`,

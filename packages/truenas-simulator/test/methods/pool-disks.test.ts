@@ -31,6 +31,22 @@ describe.each(SIM_RELEASES)('disks of a pool on %s', (release) => {
       ({ klass, args }: Json) => klass === 'VolumeStatus' && args.volume === name,
     ).length;
 
+  it('partitions are told when they are asked for: a free disk has none', async () => {
+    const { used, unused } = await connection.call('disk.details', [{ join_partitions: true }]);
+    expect(unused.map(({ partitions }: Json) => partitions)).toEqual([[]]);
+    expect(used.find(({ name }: Json) => name === 'sda').partitions).toHaveLength(1);
+    const plain = await connection.call('disk.details', []);
+    expect(plain.used[0]).not.toHaveProperty('partitions');
+  });
+
+  it('a scrub is stopped while the job that started it still follows it', async () => {
+    const started = await connection.call('pool.scrub.scrub', ['tank', 'START']);
+    const stopped = await connection.call('pool.scrub.scrub', ['tank', 'STOP']);
+    expect((await finishedJob(connection, stopped)).state).toBe('SUCCESS');
+    expect((await pool('tank')).scan.state).toBe('CANCELED');
+    expect(started).not.toBe(stopped);
+  });
+
   it('a disk taken out degrades its pool and raises an alert, and back in it resilvers', async () => {
     await connection.call('core.subscribe', ['pool.query']);
     const { id, topology } = await pool('tank');
