@@ -122,7 +122,7 @@ export const POOL_METHODS: readonly SimMethod[] = [
     ],
     job: {
       // One that stops does not wait for the one that runs.
-      lock: ([name, action]) => `${String(name)}-${String(action ?? 'START')}`,
+      lock: ([name, action]) => `${String(name)}-${typeof action === 'string' ? action : 'START'}`,
       description: ([name]) => `Scrub of pool '${String(name)}'`,
     },
     run: (context: MethodContext, name: string, action: ScrubAction) =>
