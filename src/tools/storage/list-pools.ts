@@ -8,10 +8,10 @@ import { clockOf } from '../support/clock.ts';
 import { gapText, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { describeScan, poolProblems, poolRow, unknownFacts } from './pool-state.ts';
-import { layoutOf, poolTopology } from './topology.ts';
 import { usableSpace } from './usable-space.ts';
 
-const POOL = { ...poolRow, fragmentation: field.integer, topology: poolTopology };
+/** Without the layout, which grows with the disks: a pool sums it up in its state, and get_pool and the overview judge it. */
+const POOL = { ...poolRow, fragmentation: field.integer };
 /** `available` is of the root dataset: what can still be stored. The pool's own numbers count the parity of RAIDZ. */
 type Pool = RowOf<typeof POOL> & { available: number | undefined; problem: string | undefined };
 
@@ -85,8 +85,8 @@ export const listPools = defineList({
 
 /** The worst problem, else what could not be read. */
 function problemOf(pool: RowOf<typeof POOL>, nowMs: number): string | undefined {
-  const [problem] = poolProblems(pool, layoutOf(pool.topology), nowMs);
+  const [problem] = poolProblems(pool, [], nowMs);
   if (problem !== undefined) return problem;
-  const unknown = unknownFacts(pool, pool.topology && layoutOf(pool.topology));
+  const unknown = unknownFacts(pool, []);
   return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}`;
 }
