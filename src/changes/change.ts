@@ -14,6 +14,8 @@ export interface StateRead {
   readonly params: readonly unknown[];
   /** Text of the NAS's error that says there is none, where the method gives no error number for it. */
   readonly absentText?: string;
+  /** The whole list is the thing: its state is `{ rows: […] }`, compared row by row. */
+  readonly isList?: true;
 }
 
 /** A value that an earlier call of the same change answers with; it stands for itself until that call is done. */
@@ -64,6 +66,8 @@ export interface Target {
   readonly dataset?: string;
   /** Index of the first call that changes it: until then it must stay as it was planned for. */
   readonly changedBy: number;
+  /** Index of the first call before which it is looked at; absent: from the start. For what earlier calls bring about. */
+  readonly checkedFrom?: number;
   readonly read: StateRead;
   /** Paths whose values tell it from another thing of the same name: guid, createtxg, serial, id. */
   readonly identity: readonly string[];

@@ -9,8 +9,9 @@ export function diffLines({ targets }: Pick<Change, 'targets'>): string[] {
 }
 
 function targetLines(target: Target): string[] {
-  const { name, before, after, identity, renewed = [] } = target;
+  const { name, before, after, identity, read, renewed = [] } = target;
   const title = safeCell(name);
+  if (read.isList === true) return listLines(title, before, after);
   if (before === 'absent' && after === 'absent') return [];
   if (after === 'absent') return [`${title}: exists -> gone`];
   if (before === 'absent') {
@@ -23,6 +24,18 @@ function targetLines(target: Target): string[] {
   );
   if (after === 'present') return others.length > 0 ? others : [`${title}: stays`];
   return [...fieldLines(title, before, after, identity), ...others];
+}
+
+/** Of a list, how many there are. */
+function listLines(title: string, before: Target['before'], after: Target['after']): string[] {
+  const was = countOf(before);
+  const will = countOf(after);
+  return was === will ? [] : [`${title}: ${was} -> ${will}`];
+}
+
+function countOf(state: Target['after']): number {
+  const rows = typeof state === 'string' ? [] : state['rows'];
+  return Array.isArray(rows) ? rows.length : 0;
 }
 
 function fieldLines(title: string, before: State, after: State, identity: readonly string[]): string[] {

@@ -126,7 +126,9 @@ export async function movedTargets(
   read: ReadClient,
   results: readonly unknown[] = [],
 ): Promise<TargetOutcome[]> {
-  const waiting = targets.filter(({ changedBy }) => changedBy >= nextCall);
+  const waiting = targets.filter(
+    ({ changedBy, checkedFrom = 0 }) => changedBy >= nextCall && checkedFrom <= nextCall,
+  );
   const found = await Promise.all(waiting.map((target) => look(target, target.before, read, results)));
   return found.filter(({ differences: all, found: state }) => all.length > 0 || state === 'unread');
 }

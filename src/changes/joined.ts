@@ -79,6 +79,7 @@ function shiftedTarget(target: Target, offset: number): Target {
   return {
     ...target,
     changedBy: changedBy + offset,
+    ...(target.checkedFrom === undefined ? {} : { checkedFrom: target.checkedFrom + offset }),
     read: { ...read, params: shifted(read.params, offset) },
   };
 }

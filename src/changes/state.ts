@@ -18,7 +18,7 @@ export function valueAt(value: unknown, path: string): unknown {
  */
 export async function readRow(
   nas: Pick<ReadClient, 'call'>,
-  { method, params, absentText }: StateRead,
+  { method, params, absentText, isList }: StateRead,
   options?: CallOptions,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   let answer: unknown;
@@ -29,6 +29,7 @@ export async function readRow(
     if (error instanceof TrueNasError && saysAbsent(error, absentText)) return undefined;
     throw error;
   }
+  if (isList === true && Array.isArray(answer)) return { rows: answer };
   if (Array.isArray(answer) && answer.length === 0) return undefined;
   const row: unknown = Array.isArray(answer) && answer.length === 1 ? answer[0] : answer;
   if (typeof row !== 'object' || row === null || Array.isArray(row) || row instanceof Date) {

@@ -13,6 +13,7 @@ export const storage: Toolset = {
     update_dataset: async () => (await import('./update-dataset.ts')).updateDataset,
     create_dataset: async () => (await import('./create-dataset.ts')).createDataset,
     create_zvol: async () => (await import('./create-zvol.ts')).createZvol,
+    delete_dataset: async () => (await import('./delete-dataset.ts')).deleteDataset,
     lock_dataset: async () => (await import('./lock-dataset.ts')).lockDataset,
     unlock_dataset: async () => (await import('./unlock-dataset.ts')).unlockDataset,
     create_snapshot: async () => (await import('./create-snapshot.ts')).createSnapshot,

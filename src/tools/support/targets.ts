@@ -61,6 +61,11 @@ export function rowThing(
   };
 }
 
+/** All rows that a read answers, as one thing: it moves when one comes, goes or changes. */
+export function listThing(name: string, dataset: string, method: string, params: readonly unknown[]): Thing {
+  return { name, dataset, read: { method, params, isList: true }, identity: [] };
+}
+
 /** The settings of a service or of the system: they always exist. */
 export function configThing(name: string, method: string): Thing {
   return { name, read: { method, params: [] }, identity: [] };
