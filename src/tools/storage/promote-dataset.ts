@@ -29,7 +29,10 @@ export const promoteDataset = defineChange({
       why: 'a clone',
       given: [
         { tool: 'create_snapshot', args: { dataset: 'fast/scratch/ml-datasets', name: 'base' } },
-        { tool: 'clone_snapshot', args: { snapshot: 'fast/scratch/ml-datasets@base', dataset: 'fast/trial' } },
+        {
+          tool: 'clone_snapshot',
+          args: { snapshot: 'fast/scratch/ml-datasets@base', dataset: 'fast/trial' },
+        },
       ],
     },
   ],
@@ -40,10 +43,11 @@ export const promoteDataset = defineChange({
     if (origin === undefined) throw new InputProblem('dataset', `${dataset} is no clone: nothing to promote`);
     const source = origin.slice(0, origin.indexOf('@'));
     const originName = origin.slice(origin.indexOf('@') + 1);
-    const [moving, own] = await Promise.all([
-      movingSnapshots(await filteredSnapshots(nas, [['dataset', '=', source]]), origin),
+    const [ofSource, own] = await Promise.all([
+      filteredSnapshots(nas, [['dataset', '=', source]]),
       filteredSnapshots(nas, [['dataset', '=', dataset]]),
     ]);
+    const moving = movingSnapshots(ofSource, origin);
     checkNames(moving, own, dataset);
     const absent = (name: string) => () => unknownDataset(nas, 'dataset', name);
     const clone = await presentTarget(

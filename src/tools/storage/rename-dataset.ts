@@ -27,7 +27,11 @@ export const renameDataset = defineChange({
   uses: ['pool.dataset.query', ...USES_READS],
   writes: ['pool.dataset.rename'],
   examples: [
-    { args: { dataset: 'tank/backups/laptops', new_name: 'notebooks' }, why: 'another name', notOn: ['25.04'] },
+    {
+      args: { dataset: 'tank/backups/laptops', new_name: 'notebooks' },
+      why: 'another name',
+      notOn: ['25.04'],
+    },
     { args: { dataset: 'tank/media/music', new_name: 'tank/music' }, why: 'another place', notOn: ['25.04'] },
   ],
   async plan(nas, input, context): Promise<Change> {
@@ -62,7 +66,10 @@ export const renameDataset = defineChange({
         {
           ...rename(dataset, newName),
           before: old.before,
-          facts: { ...usesFacts(uses), ...(isShared && parentOf(dataset) === parentOf(newName) ? { shares: 0 } : {}) },
+          facts: {
+            ...usesFacts(uses),
+            ...(isShared && parentOf(dataset) === parentOf(newName) ? { shares: 0 } : {}),
+          },
         },
       ],
       targets: [old, fresh],
@@ -102,13 +109,16 @@ function checkKeys(facts: DatasetFacts, parent: DatasetFacts | undefined, datase
   const isOwn = root === null || root === dataset;
   if (!isOwn && parent !== undefined && parent.encryption_root !== root)
     throw new InputProblem('new_name', `leaves ${root}, whose key encrypts ${dataset}`);
-  if (facts.locked === true) throw new InputProblem('dataset', `${dataset} is locked`, 'unlock_dataset comes first.');
+  if (facts.locked === true)
+    throw new InputProblem('dataset', `${dataset} is locked`, 'unlock_dataset comes first.');
 }
 
 /** It is the same dataset under its new name. */
 function identityOf({ before, identity }: Target): Record<string, unknown> {
   if (before === 'absent') return {};
-  return Object.fromEntries(identity.filter((path) => before[path] !== null).map((path) => [path, before[path]]));
+  return Object.fromEntries(
+    identity.filter((path) => before[path] !== null).map((path) => [path, before[path]]),
+  );
 }
 
 function pathLine({ mountpoint, type }: DatasetFacts, newName: string): string[] {
