@@ -69,20 +69,29 @@ async function readProcesses(nas: ReadClient, dataset: string): Promise<UsingPro
 }
 
 /** Names of the shares of datasets above: their clients may reach it. Calls `sharing.smb.query` and `sharing.nfs.query`. */
-export async function readSharesAbove(nas: ReadClient, dataset: string): Promise<string[]> {
+export function readSharesAbove(nas: ReadClient, dataset: string): Promise<string[]> {
+  const path = `/mnt/${dataset}/`;
+  return sharesWhere(nas, (share) => path.startsWith(share) && share !== path);
+}
+
+/** Shares that name this dataset, or a place in it, whether it exists or not. */
+export function sharesNaming(nas: ReadClient, dataset: string): Promise<string[]> {
+  return sharesWhere(nas, (share) => share.startsWith(`/mnt/${dataset}/`));
+}
+
+/** Names of the SMB and NFS shares whose path, with a slash at its end, passes. */
+async function sharesWhere(nas: ReadClient, passes: (path: string) => boolean): Promise<string[]> {
   const [smb, nfs] = await Promise.all([
     nas.call('sharing.smb.query', query({ select: ['name', 'path'] })),
     nas.call('sharing.nfs.query', query({ select: ['path'] })),
   ]);
-  const path = `/mnt/${dataset}/`;
-  const isAbove = (share: string | null): boolean =>
-    share !== null && path.startsWith(`${share.replace(/\/+$/u, '')}/`) && `${share}/` !== path;
+  const isMeant = (path: string | null): boolean => path !== null && passes(`${path.replace(/\/+$/u, '')}/`);
   return [
     ...rowsOf(smb, { name: field.text, path: field.rawText })
-      .filter((row) => isAbove(row.path))
+      .filter((row) => isMeant(row.path))
       .map(({ name }) => `SMB share ${name ?? '-'}`),
     ...rowsOf(nfs, { path: field.rawText })
-      .filter((row) => isAbove(row.path))
+      .filter((row) => isMeant(row.path))
       .map((row) => `NFS share ${row.path ?? '-'}`),
   ];
 }

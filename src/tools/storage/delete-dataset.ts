@@ -202,7 +202,7 @@ function checkProcesses({ processes }: Uses, dataset: string): void {
   if (staying.length > 0)
     throw new InputProblem(
       'dataset',
-      `${dataset} is in use by ${plural(staying.length, 'process', 'processes')}: ${listed(staying.map(({ name, pid }) => `${name ?? 'unknown'} ${pid ?? '-'}`))}`,
+      `${dataset} is in use by processes (${staying.length}): ${listed(staying.map(({ name, pid }) => `${name ?? 'unknown'} ${pid ?? '-'}`))}`,
       'Stop what uses it first: the NAS would delete its shares and tasks and then fail.',
     );
 }

@@ -8,7 +8,7 @@ import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { datasetThing, newTarget, presentTarget } from '../support/targets.ts';
 import { type DatasetFacts, datasetFacts, hasRename, namesBelow } from './dataset-facts.ts';
-import { listed, readUses, USES_READS, usesFacts, usesLines } from './dataset-uses.ts';
+import { listed, readUses, sharesNaming, USES_READS, usesFacts, usesLines } from './dataset-uses.ts';
 import { parentOf, placeFor } from './new-dataset.ts';
 import { unknownDataset } from './find.ts';
 
@@ -49,6 +49,13 @@ export const renameDataset = defineChange({
       absent: () => unknownDataset(nas, 'dataset', dataset),
     });
     const fresh = await newTarget(nas, datasetThing(newName), identityOf(old), { argument: 'new_name' });
+    const waiting = await sharesNaming(nas, newName);
+    if (waiting.length > 0)
+      throw new InputProblem(
+        'new_name',
+        `is named already by ${listed(waiting)}: the data would be shared there at once`,
+        'Take that share away or change it first.',
+      );
     const [uses, below] = await Promise.all([
       readUses(nas, dataset, facts.locked === true),
       namesBelow(nas, dataset),
@@ -59,17 +66,13 @@ export const renameDataset = defineChange({
       params: [from, { new_name: to, recursive: false, force: true }],
       purpose: `rename ${from} to ${to}`,
     });
-    const isShared = 'value' in uses.sharesAbove && uses.sharesAbove.value.length === 0;
     return {
       summary: `Rename dataset ${dataset} to ${newName}`,
       calls: [
         {
           ...rename(dataset, newName),
           before: old.before,
-          facts: {
-            ...usesFacts(uses),
-            ...(isShared && parentOf(dataset) === parentOf(newName) ? { shares: 0 } : {}),
-          },
+          facts: usesFacts(uses),
         },
       ],
       targets: [old, fresh],

@@ -115,7 +115,7 @@ describe('the plan of delete_dataset', () => {
       result: [{ pid: 4711, name: 'postgres', service: null, cmdline: 'postgres -D /mnt' }],
     });
     expect(await planText(nas, 'delete_dataset', { dataset: 'tank/media/music' })).toContain(
-      'tank/media/music is in use by 1 process: postgres 4711',
+      'tank/media/music is in use by processes (1): postgres 4711',
     );
   });
 

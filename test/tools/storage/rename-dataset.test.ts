@@ -9,7 +9,21 @@ describe('rename_dataset', () => {
       dataset: 'tank/backups/timemachine',
       new_name: 'tank/mac',
     });
-    expect(text).toMatchInlineSnapshot();
+    expect(text).toMatchInlineSnapshot(`
+      "PLAN id, nothing was changed: Rename dataset tank/backups/timemachine to tank/mac
+      risk: destroys (shares, tasks and apps that name the old path lose the data; the data moves below another dataset, where others may reach it; the dataset and its path get another name)
+      1. rename tank/backups/timemachine to tank/mac: pool.dataset.rename ["tank/backups/timemachine",{"new_name":"tank/mac","recursive":false,"force":true}]
+      diff: dataset tank/backups/timemachine: exists -> gone
+      diff: dataset tank/mac: does not exist -> exists (creation.rawvalue time)
+      impact: its path /mnt/tank/backups/timemachine becomes /mnt/tank/mac
+      impact: uses it: SMB Share timemachine
+      impact: processes in it: none
+      impact: Whatever names the old path stays as it is and no longer finds it: change shares, snapshot, replication and cloud tasks, apps and machines afterwards. A replication of it starts anew unless its task and its target are changed with it.
+      impact: Settings that it inherits come from its new parent.
+      undo: rename tank/mac to tank/backups/timemachine: pool.dataset.rename ["tank/mac",{"new_name":"tank/backups/timemachine","recursive":false,"force":true}]
+      roles needed: DATASET_WRITE
+      To apply it: apply_change {"plan":"id","summary":"Rename dataset tank/backups/timemachine to tank/mac"}; a person then approves it with a sign-in to the NAS."
+    `);
     expect(nas.writes()).toEqual([]);
   });
 
@@ -48,6 +62,19 @@ describe('rename_dataset', () => {
       });
       expect(text).toContain('CANNOT BE APPLIED: TRUENAS_SCOPE confines changes');
     }
+  });
+
+  it('to a name that a share without a dataset waits for is refused', async () => {
+    const nas = await changeNas();
+    await changedElsewhere(nas, 'pool.dataset.create', [{ name: 'tank/gone', type: 'FILESYSTEM' }]);
+    await changedElsewhere(nas, 'sharing.nfs.create', [{ path: '/mnt/tank/gone' }]);
+    await changedElsewhere(nas, 'pool.dataset.rename', [
+      'tank/gone',
+      { new_name: 'tank/elsewhere', recursive: false, force: true },
+    ]);
+    expect(await planText(nas, 'rename_dataset', { dataset: 'tank/finance', new_name: 'gone' })).toContain(
+      'is named already by NFS share /mnt/tank/gone',
+    );
   });
 
   it('on a release without it says so', async () => {

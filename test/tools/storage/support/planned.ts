@@ -21,11 +21,14 @@ export async function changeNas(options: ChangeNasOptions = {}): Promise<ChangeN
   return nas;
 }
 
-/** The text of a plan without its random id; the text of the problem when there is none. */
+/** The text of a plan without its random id and without times; the text of the problem when there is none. */
 export async function planText(nas: ChangeNas, tool: string, args: Record<string, unknown>): Promise<string> {
   const client = await nas.client();
   const { text } = await nas.call(client, 'plan_change', { tool, arguments: args });
-  return text.replaceAll(/PLAN \w{10}/gu, 'PLAN id').replaceAll(/"plan":"\w{10}"/gu, '"plan":"id"');
+  return text
+    .replaceAll(/PLAN \w{10}/gu, 'PLAN id')
+    .replaceAll(/"plan":"\w{10}"/gu, '"plan":"id"')
+    .replaceAll(/(creation\.rawvalue) \d+/gu, '$1 time');
 }
 
 /** Somebody else changes the NAS meanwhile. */
