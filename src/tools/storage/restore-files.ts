@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Change, type PlannedCall, resultOf, type Target, type UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
+import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -11,8 +12,9 @@ import { datasetName } from '../support/inputs.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { newTarget, rowThing } from '../support/targets.ts';
-import { datasetFacts } from './dataset-facts.ts';
+import { datasetFacts, namesBelow } from './dataset-facts.ts';
 import { planClone } from './snapshot-clone.ts';
+import { someOf } from './snapshot-facts.ts';
 import { namedSnapshot, snapshotName } from './snapshot-lookup.ts';
 
 export const restoreFiles = defineChange({
@@ -82,11 +84,30 @@ export const restoreFiles = defineChange({
       summary: `Show ${snapshot.name} at /mnt/${dataset}${share === undefined ? '' : `, ${share.title}`}`,
       calls: share === undefined ? [clone.call] : [clone.call, share.call],
       targets: [...clone.targets, ...(share === undefined ? [] : [share.target])],
-      impact: [mount, ...clone.impact, ...(share?.impact ?? []), away],
+      impact: [
+        mount,
+        ...(await belowLines(nas, snapshot.dataset)),
+        ...clone.impact,
+        ...(share?.impact ?? []),
+        away,
+      ],
       undo: { calls: [...(share === undefined ? [] : [share.undo]), clone.undo] },
     };
   },
 });
+
+/** A snapshot holds none of the files of datasets below: their folders are empty in it. */
+async function belowLines(nas: ReadClient, dataset: string): Promise<string[]> {
+  const part = await readPart(nas, (limited) => namesBelow(limited, dataset));
+  const gap = gapText(part);
+  if (gap !== undefined) return [`Files of datasets below are not in it; which there are ${gap}.`];
+  const below = valueOr(part, []);
+  return below.length === 0
+    ? []
+    : [
+        `Not in it: files of ${plural(below.length, 'dataset')} below (${someOf(below)}), each of which has snapshots of its own.`,
+      ];
+}
 
 /** `tank/restored-media-before` for `tank/media@before`. */
 function placeFor({ dataset, snapshotName: name }: { dataset: string; snapshotName: string }): string {

@@ -46,6 +46,13 @@ it('taking it away keeps the risk of showing it', async () => {
   expect(shown?.summary).toBe('Show tank/media@before at /mnt/tank/restored-media-before');
 });
 
+it('files of datasets below are not in a snapshot, which is said before somebody looks for them', async () => {
+  const nas = await withSnapshot('25.10');
+  expect(await nas.impactOf('restore_files', ARGS)).toContain(
+    'Not in it: files of 4 datasets below (tank/media/movies',
+  );
+});
+
 it('what nobody should get is refused', async () => {
   const nas = await withSnapshot('25.10');
   const of = (more: object) => nas.impactOf('restore_files', { ...ARGS, ...more });

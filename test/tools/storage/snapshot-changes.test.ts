@@ -31,6 +31,21 @@ describe.each(RELEASES)('on %s', (release) => {
     expect(await nas.impactOf('delete_snapshots', { snapshots })).toContain('is held');
   });
 
+  it.each([
+    ['hold', 'hold_snapshot', null],
+    ['release', 'release_snapshot', null],
+    ['delete', 'delete_snapshots', true],
+  ] as const)('a %s that is answered and not done is told', async (verb, tool, result) => {
+    const nas = await withSnapshot({ simulator });
+    const args = { snapshots: ['tank/media@before'] };
+    if (verb === 'release') await nas.change('hold_snapshot', args);
+    const method = `${release === '25.04' ? 'zfs' : 'pool'}.snapshot.${verb}`;
+    nas.simulator.control.next(method, { kind: 'pretend', result });
+    const text = await nas.change(tool, args);
+    expect(text).toContain('snapshot tank/media@before');
+    expect(text).not.toContain('DONE, and seen');
+  });
+
   it('a cloned snapshot stays, whatever the snapshot itself tells of clones', async () => {
     const nas = await withSnapshot({ simulator });
     await nas.change('clone_snapshot', { snapshot: 'tank/media@before', dataset: 'tank/old' });
@@ -73,6 +88,28 @@ it('the base of a replication on this NAS is the newest snapshot that both sides
   expect(await of('tank/home@both')).toContain(base);
   expect(await of('backup/replica/home@both')).toContain(base);
   expect(await of('tank/home@newer')).toContain('destroys: Delete snapshot tank/home@newer');
+});
+
+it('the base of a replication to another host is what its task says it sent last', async () => {
+  const nas = await startPlannedNas();
+  await nas.change('create_snapshot', { dataset: 'tank/projects/apollo', name: 'sent' });
+  await nas.change('create_snapshot', { dataset: 'tank/projects/apollo', name: 'auto-later' });
+  const [, task] = (await nas.read('replication.query')) as [object, object];
+  const of = (name: string, change: object) => {
+    const state = { state: 'FINISHED', last_snapshot: 'tank/projects@sent' };
+    nas.simulator.control.next('replication.query', {
+      kind: 'result',
+      result: [{ ...task, state, ...change }],
+    });
+    return nas.impactOf('delete_snapshots', { snapshots: [`tank/projects/apollo@${name}`] });
+  };
+  expect(await of('sent', {})).toContain('@sent is the base of the replication "projects to offsite"');
+  expect(await of('sent', { exclude: ['tank/projects/apollo'] })).toContain('destroys: Delete');
+  expect(await of('sent', { recursive: false })).toContain('destroys: Delete');
+  const off = await of('sent', { enabled: false });
+  expect(off).toContain('destroys: Delete');
+  expect(off).toContain('is the base of the replication "projects to offsite" (switched off)');
+  expect(await of('sent', { name_regex: '(' })).toContain('@sent is the base');
 });
 
 it('where the tasks cannot be read, every snapshot may be automatic, and what is not known is said', async () => {
