@@ -5,7 +5,14 @@ import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { SETTING_INPUTS, settingLines, settingsOf } from './dataset-settings.ts';
-import { encryptionLine, newTargets, placeFor, removals } from './new-dataset.ts';
+import {
+  encryptionLine,
+  newTargets,
+  placeFor,
+  removals,
+  WAITING_SHARES_READS,
+  waitingShareLines,
+} from './new-dataset.ts';
 
 const SHARE_TYPES = ['generic', 'smb', 'nfs', 'multiprotocol', 'apps'] as const;
 
@@ -22,7 +29,7 @@ export const createDataset = defineChange({
     ...SETTING_INPUTS,
   }),
   synonyms: { share_type: { windows: 'smb', cifs: 'smb', unix: 'generic', mixed: 'multiprotocol' } },
-  uses: ['pool.dataset.query'],
+  uses: ['pool.dataset.query', ...WAITING_SHARES_READS],
   writes: ['pool.dataset.create', 'pool.dataset.delete'],
   examples: [
     { args: { dataset: 'tank/new', quota: '500G', comments: 'for tests' }, why: 'a dataset' },
@@ -61,6 +68,7 @@ export const createDataset = defineChange({
       targets: await newTargets(nas, dataset, place, after),
       impact: [
         ...encryptionLine(place, dataset),
+        ...(await waitingShareLines(nas, dataset)),
         ...(shareType === 'smb'
           ? ['For SMB, names do not differ by upper and lower case; that cannot be changed later.']
           : []),

@@ -4,18 +4,15 @@
  * destroying fail is refused, and the full lists are read again before the dataset goes.
  */
 import { z } from 'zod';
-import type { Change, Target } from '../../changes/change.ts';
-import { readRow } from '../../changes/state.ts';
+import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { formatBytes, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { anyOf, query } from '../../truenas/query.ts';
-import { isAtLeast } from '../../truenas/releases.ts';
 import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { gapText } from '../support/part.ts';
-import { datasetThing, listThing, presentTarget, type Thing } from '../support/targets.ts';
+import { datasetThing, presentTarget } from '../support/targets.ts';
 import { readRemovals, REMOVAL_READS, REMOVAL_WRITES, removalSteps } from './dataset-attachments.ts';
 import { type DatasetFacts, datasetFacts, namesBelow, originOf } from './dataset-facts.ts';
 import {
@@ -27,7 +24,7 @@ import {
   usesFacts,
   usesLines,
 } from './dataset-uses.ts';
-import { datasetListExtra } from './dataset-query.ts';
+import { listTargets, treeSnapshotFilters } from './doomed-lists.ts';
 import { unknownDataset } from './find.ts';
 import { clonesBySnapshot, filteredSnapshots } from './snapshot-lookup.ts';
 import type { SnapshotFacts } from './snapshot-facts.ts';
@@ -117,7 +114,7 @@ async function planDelete(nas: ReadClient, doomed: Doomed): Promise<Change> {
   return {
     summary: `Delete dataset ${dataset}${withText(doomed, removals.length)}`,
     calls: [first ?? destroy, ...others],
-    targets: [...steps.targets, target, ...(await listTargets(nas, doomed, last))],
+    targets: [...steps.targets, target, ...(await listTargets(nas, dataset, uses, last))],
     impact: impactOf(doomed, removals.filter(({ isOn }) => !isOn).length),
     undo: { impossible: 'a deleted dataset does not come back, other than from a backup or a replica' },
   };
@@ -152,11 +149,7 @@ function impactOf({ dataset, facts, below, snapshots, uses }: Doomed, switchedOf
 
 /** The snapshots of the dataset and of all below. */
 function snapshotsOf(nas: ReadClient, dataset: string): Promise<SnapshotFacts[]> {
-  return filteredSnapshots(nas, snapshotFilters(dataset));
-}
-
-function snapshotFilters(dataset: string) {
-  return [anyOf(['dataset', '=', dataset], ['dataset', '^', `${dataset}/`])];
+  return filteredSnapshots(nas, treeSnapshotFilters(dataset));
 }
 
 /** @throws InputProblem for what would make the destroying fail, after the shares are gone */
@@ -205,67 +198,4 @@ function checkProcesses({ processes }: Uses, dataset: string): void {
       `${dataset} is in use by processes (${staying.length}): ${listed(staying.map(({ name, pid }) => `${name ?? 'unknown'} ${pid ?? '-'}`))}`,
       'Stop what uses it first: the NAS would delete its shares and tasks and then fail.',
     );
-}
-
-/** The full lists, read again before the dataset goes: what was not shown is not deleted. */
-async function listTargets(nas: ReadClient, { dataset, uses }: Doomed, last: number): Promise<Target[]> {
-  const isOld = !isAtLeast(await nas.release(), '25.10');
-  const children = listThing(
-    `datasets below ${dataset}`,
-    dataset,
-    'pool.dataset.query',
-    query({
-      filters: [['id', '^', `${dataset}/`]],
-      select: ['id'],
-      orderBy: ['id'],
-      extra: await datasetListExtra(nas, []),
-    }),
-  );
-  const snapshots = listThing(
-    `snapshots of ${dataset}`,
-    dataset,
-    'pool.snapshot.query',
-    query({
-      filters: snapshotFilters(dataset),
-      // 25.04 tells no createtxg; a snapshot made again under its name has another time.
-      select: isOld ? ['id', 'properties.creation.rawvalue'] : ['id', 'createtxg'],
-      orderBy: ['id'],
-      ...(isOld ? { extra: { properties: ['creation'] } } : {}),
-    }),
-  );
-  const attached = listThing(`uses of ${dataset}`, dataset, 'pool.dataset.attachments', [dataset]);
-  const wereAttached = 'value' in uses.attachments && uses.attachments.value.length > 0;
-  const nothing = { rows: [] };
-  const left: Target = {
-    ...attached,
-    name: `uses of ${dataset} when it goes`,
-    changedBy: last,
-    checkedFrom: last,
-    before: nothing,
-    after: 'absent',
-  };
-  const open: Target = {
-    ...listThing(`processes in ${dataset} when it goes`, dataset, 'pool.dataset.processes', [dataset]),
-    changedBy: last,
-    checkedFrom: last,
-    before: nothing,
-    after: 'absent',
-  };
-  return [
-    await listTarget(nas, children, last, nothing),
-    await listTarget(nas, snapshots, last, nothing),
-    ...(wereAttached ? [await listTarget(nas, attached, 0, 'absent')] : []),
-    left,
-    open,
-  ];
-}
-
-async function listTarget(
-  nas: ReadClient,
-  thing: Thing,
-  changedBy: number,
-  after: Target['after'],
-): Promise<Target> {
-  const row = await readRow(nas, thing.read);
-  return { ...thing, changedBy, before: { rows: row?.['rows'] ?? [] }, after };
 }

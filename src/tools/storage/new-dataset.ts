@@ -5,7 +5,9 @@ import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { datasetThing, isMadeEarlier, newTarget } from '../support/targets.ts';
+import { gapText, readPart } from '../support/part.ts';
 import { type DatasetFacts, findDataset } from './dataset-facts.ts';
+import { listed, sharesNaming } from './dataset-uses.ts';
 import { unknownDataset } from './find.ts';
 
 /** Where a new dataset goes. */
@@ -119,3 +121,15 @@ export function removals(name: string, { ancestors }: Place): UndoCall[] {
     undoes: 0,
   }));
 }
+
+/** Shares that name the place already: whatever comes there is shared at once. Calls the queries of SMB and NFS shares. */
+export async function waitingShareLines(nas: ReadClient, name: string): Promise<string[]> {
+  const waiting = await readPart(nas, (limited) => sharesNaming(limited, name));
+  if ('gap' in waiting) return [`Whether a share names /mnt/${name} already ${gapText(waiting) ?? ''}.`];
+  return waiting.value.length === 0
+    ? []
+    : [`${listed(waiting.value)} names this place already: whatever is put there is shared at once.`];
+}
+
+/** Methods that {@link waitingShareLines} calls. */
+export const WAITING_SHARES_READS = ['sharing.smb.query', 'sharing.nfs.query'] as const;

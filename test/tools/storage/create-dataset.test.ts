@@ -1,6 +1,6 @@
 /** Making datasets and volumes: what is refused beforehand, and what a person is told. */
 import { describe, expect, it } from 'vitest';
-import { changeNas, planText } from './support/planned.ts';
+import { changedElsewhere, changeNas, planText } from './support/planned.ts';
 
 describe('create_dataset', () => {
   it('shows the whole change', async () => {
@@ -55,6 +55,19 @@ describe('create_dataset', () => {
     const nas = await changeNas();
     expect(await planText(nas, 'create_dataset', { dataset: 'tank/finance/2027' })).toContain(
       'tank/finance/2027 is encrypted with the key of tank/finance',
+    );
+  });
+
+  it('at a place that a share names already says so', async () => {
+    const nas = await changeNas();
+    await changedElsewhere(nas, 'pool.dataset.create', [{ name: 'tank/gone', type: 'FILESYSTEM' }]);
+    await changedElsewhere(nas, 'sharing.nfs.create', [{ path: '/mnt/tank/gone' }]);
+    await changedElsewhere(nas, 'pool.dataset.rename', [
+      'tank/gone',
+      { new_name: 'tank/elsewhere', recursive: false, force: true },
+    ]);
+    expect(await planText(nas, 'create_dataset', { dataset: 'tank/gone' })).toContain(
+      'NFS share /mnt/tank/gone names this place already: whatever is put there is shared at once.',
     );
   });
 
