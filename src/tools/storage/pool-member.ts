@@ -147,7 +147,8 @@ function leavesBelow(
   const guid = text(node['guid']);
   if (guid === undefined) return [];
   const disk = text(node['disk']) ?? text(gone['name']);
-  const serial = (disk === undefined ? undefined : serials.get(disk)) ?? text(gone['serial']);
+  // The name of a disk that is gone may be that of another by now: its own serial number comes first.
+  const serial = text(gone['serial']) ?? (disk === undefined ? undefined : serials.get(disk));
   const names = [guid, disk, serial, text(node['name']), text(node['device'])];
   return [
     {

@@ -31,8 +31,9 @@ export const startScrub = defineChange({
     if (isScanning(pool)) throw new InputProblem('pool', `is busy already: ${scanText(pool)}`);
     const target = await presentTarget(
       nas,
-      poolThing(pool.name),
-      { 'scan.function': 'SCRUB', 'scan.state': 'SCANNING' },
+      // The NAS answers before the scrub runs, and a small pool is checked in a moment.
+      { ...poolThing(pool.name), renewed: ['scan.start_time'] },
+      { 'scan.function': 'SCRUB' },
       { absent: () => unknownPool(nas, 'pool', pool.name) },
     );
     return {

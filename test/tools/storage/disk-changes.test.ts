@@ -52,6 +52,36 @@ describe.each(RELEASES)('on %s', (release) => {
   });
 });
 
+it('a scrub that starts a moment after the answer is seen, one that never starts is told', async () => {
+  const nas = await startPlannedNas();
+  const result = await nas.read('pool.query', [[['name', '=', 'tank']]]);
+  const plan = await nas.plan('start_scrub', { pool: 'tank' });
+  const session = await nas.engine.writerFor(plan);
+  if (session === undefined) throw new Error('the test has a writer');
+  // Once before the call, and once after it.
+  nas.simulator.control.next('pool.query', { kind: 'result', result }, 2);
+  const late = await nas.engine.apply(plan, session, { signal: new AbortController().signal });
+  expect(late.outcome.kind).toBe('applied');
+  nas.simulator.control.next('pool.scrub.run', { kind: 'pretend', result: null });
+  expect(await nas.change('start_scrub', { pool: 'backup' })).not.toContain('DONE, and seen');
+});
+
+it('a disk that is gone is told by its own serial number, though a free disk has its name now', async () => {
+  const nas = await startPlannedNas();
+  const [row] = (await nas.read('pool.query', [[['name', '=', 'backup']]])) as [
+    { topology: { data: { children: { disk: string | null; unavail_disk: object | null }[] }[] } },
+  ];
+  for (const child of row.topology.data[0]?.children ?? []) {
+    if (child.disk !== 'sdi') continue;
+    child.disk = null;
+    child.unavail_disk = { name: 'sdn', serial: 'GONE1', model: 'x' };
+  }
+  nas.simulator.control.next('pool.query', { kind: 'result', result: [row] }, 1);
+  const text = await nas.impactOf('replace_disk', { pool: 'backup', old: 'GONE1', new: 'sdn' });
+  expect(text).toContain('destroys: Replace sdn (serial GONE1) of pool backup by sdn (serial ');
+  expect(text).toContain('Pull only the disk with serial GONE1');
+});
+
 describe('a disk that is to go into a pool', () => {
   it.each([
     ['is in use', 'sdh', 'is in use by the pool backup'],
