@@ -1,6 +1,6 @@
 /** Settings of datasets: what is refused with the figure, what a person is told, and what an undo restores. */
 import { describe, expect, it } from 'vitest';
-import { changeNas, planText } from './support/planned.ts';
+import { applied, changeNas, enginePlan, planText } from './support/planned.ts';
 
 describe('update_dataset', () => {
   it('shows the whole change', async () => {
@@ -93,4 +93,21 @@ describe('update_dataset', () => {
       'undo: set recordsize, atime of tank/media back: pool.dataset.update ["tank/media",{"recordsize":"1M","atime":"INHERIT"}]',
     );
   });
+
+  it.each(['25.04', '25.10', '27.0'] as const)(
+    'on %s takes limits off and sees it on the NAS',
+    async (release) => {
+      const nas = await changeNas({ simulator: { release } });
+      for (const args of [
+        { dataset: 'tank/home/alice', quota: 'none' },
+        { dataset: 'tank/home/dave', refquota: 0, refreservation: '0' },
+        { dataset: 'tank/documents', reservation: 0, comments: '' },
+        { dataset: 'tank/media/photos', copies: 1, snapdir: 'hidden', sync: 'always' },
+        { dataset: 'tank/iso', readonly: 'inherit', recordsize: '1024k' },
+      ]) {
+        const plan = await enginePlan(nas, 'update_dataset', args);
+        expect(await applied(nas, plan)).toMatchObject({ kind: 'applied' });
+      }
+    },
+  );
 });
