@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
+import { isMadeEarlier } from '../support/targets.ts';
 import { planClone } from './snapshot-clone.ts';
 import { namedSnapshot, snapshotName } from './snapshot-lookup.ts';
 
@@ -33,14 +34,15 @@ export const cloneSnapshot = defineChange({
       why: 'one that a share shows',
     },
   ],
-  async plan(nas, input): Promise<Change> {
+  async plan(nas, input, { known }): Promise<Change> {
     const name = snapshotName('snapshot', input.snapshot);
-    await namedSnapshot(nas, 'snapshot', name);
+    if (!isMadeEarlier(known, `snapshot ${name}`)) await namedSnapshot(nas, 'snapshot', name);
     const dataset = datasetName(input.dataset);
     const clone = await planClone(
       nas,
       { snapshot: name, dataset, isReadOnly: input.readonly === true },
       'dataset',
+      known,
     );
     return {
       summary: `Clone ${name} to ${dataset}`,

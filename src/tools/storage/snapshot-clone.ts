@@ -1,10 +1,11 @@
 /** Clones of snapshots: the call, what it touches, and who would reach them. */
 import type { PlannedCall, Target, UndoCall } from '../../changes/change.ts';
+import type { KnownTargets } from '../../changes/joined.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
-import { datasetThing, newTarget, presentTarget, snapshotThing } from '../support/targets.ts';
+import { datasetThing, isMadeEarlier, newTarget, presentTarget, snapshotThing } from '../support/targets.ts';
 import { listed, readSharesAbove } from './dataset-uses.ts';
 import { unknownDataset } from './find.ts';
 
@@ -34,19 +35,17 @@ export async function planClone(
   nas: ReadClient,
   { snapshot, dataset, isReadOnly }: WantedClone,
   argument: string,
+  known?: KnownTargets,
 ): Promise<PlannedClone> {
   const origin = snapshot.slice(0, snapshot.indexOf('@'));
   checkPlace(argument, origin, dataset);
   const parent = dataset.slice(0, dataset.lastIndexOf('/'));
-  const [made, kept] = await Promise.all([
-    newTarget(nas, datasetThing(dataset), { 'origin.rawvalue': snapshot }, { argument }),
-    presentTarget(nas, snapshotThing(snapshot), 'present', {
-      absent: () => new InputProblem('snapshot', `${snapshot} does not exist`),
-    }),
-    presentTarget(nas, datasetThing(parent), 'present', {
+  const made = await newTarget(nas, datasetThing(dataset), { 'origin.rawvalue': snapshot }, { argument });
+  if (!isMadeEarlier(known, `dataset ${parent}`)) {
+    await presentTarget(nas, datasetThing(parent), 'present', {
       absent: () => unknownDataset(nas, argument, parent),
-    }),
-  ]);
+    });
+  }
   const shares = await readPart(nas, (limited) => readSharesAbove(limited, dataset));
   return {
     call: {
@@ -61,8 +60,7 @@ export async function planClone(
       purpose: `make the ${isReadOnly ? 'read-only ' : ''}dataset ${dataset} from ${snapshot}`,
       ...('value' in shares ? { facts: { shares: shares.value.length } } : {}),
     },
-    // What nothing was written to may be taken away again.
-    targets: [made, { ...kept, isOnlyRead: true }],
+    targets: [made, ...(await originTargets(nas, snapshot, known))],
     undo: {
       method: 'pool.dataset.delete',
       params: [dataset, { recursive: false, force: false }],
@@ -74,6 +72,19 @@ export async function planClone(
       sharesLine(shares, dataset),
     ],
   };
+}
+
+/** The snapshot itself, which ties the change to its dataset; one that the same plan makes is a target already. */
+async function originTargets(
+  nas: ReadClient,
+  snapshot: string,
+  known: KnownTargets | undefined,
+): Promise<Target[]> {
+  if (isMadeEarlier(known, `snapshot ${snapshot}`)) return [];
+  const kept = await presentTarget(nas, snapshotThing(snapshot), 'present', {
+    absent: () => new InputProblem('snapshot', `${snapshot} does not exist`),
+  });
+  return [{ ...kept, isOnlyRead: true }];
 }
 
 function checkPlace(argument: string, origin: string, dataset: string): void {

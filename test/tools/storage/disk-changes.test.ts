@@ -1,6 +1,7 @@
 /** Disks replaced, taken out of use and taken back, and scrubs: what is refused, and what a plan says. */
 import { describe, expect, it } from 'vitest';
 import { planText } from '../../../src/changes/preview.ts';
+import { applied } from '../../changes/support/plan-of.ts';
 import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
@@ -56,11 +57,9 @@ it('a scrub that starts a moment after the answer is seen, one that never starts
   const nas = await startPlannedNas();
   const result = await nas.read('pool.query', [[['name', '=', 'tank']]]);
   const plan = await nas.plan('start_scrub', { pool: 'tank' });
-  const session = await nas.engine.writerFor(plan);
-  if (session === undefined) throw new Error('the test has a writer');
   // Once before the call, and once after it.
   nas.simulator.control.next('pool.query', { kind: 'result', result }, 2);
-  const late = await nas.engine.apply(plan, session, { signal: new AbortController().signal });
+  const late = await applied(nas, plan);
   expect(late.outcome.kind).toBe('applied');
   nas.simulator.control.next('pool.scrub.run', { kind: 'pretend', result: null });
   expect(await nas.change('start_scrub', { pool: 'backup' })).not.toContain('DONE, and seen');
@@ -152,9 +151,7 @@ it('a disk that was changed between plan and consent stops the replacement', asy
   ])) as object[];
   const result = rows.map((row) => ({ ...row, serial: 'ANOTHER' }));
   nas.simulator.control.next('disk.query', { kind: 'result', result });
-  const session = await nas.engine.writerFor(plan);
-  if (session === undefined) throw new Error('the test has a writer');
-  const { outcome } = await nas.engine.apply(plan, session, { signal: new AbortController().signal });
+  const { outcome } = await applied(nas, plan);
   expect(outcome.kind).toBe('moved');
   expect(nas.writes()).toEqual([]);
 });

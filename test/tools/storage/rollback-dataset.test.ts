@@ -1,6 +1,7 @@
 /** `rollback_dataset`: what is lost is named, what must stay stops it, and a rollback that did nothing is told. */
 import { describe, expect, it } from 'vitest';
 import { planText } from '../../../src/changes/preview.ts';
+import { applied } from '../../changes/support/plan-of.ts';
 import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
@@ -72,9 +73,7 @@ it('a snapshot taken between plan and consent stops the rollback', async () => {
   const nas = await withSnapshots('25.10', 'before', 'later');
   const plan = await nas.plan('rollback_dataset', ARGS);
   await nas.change('create_snapshot', { dataset: 'tank/media', name: 'unseen' });
-  const session = await nas.engine.writerFor(plan);
-  if (session === undefined) throw new Error('the test has a writer');
-  const { outcome } = await nas.engine.apply(plan, session, { signal: new AbortController().signal });
+  const { outcome } = await applied(nas, plan);
   expect(outcome.kind).toBe('moved');
   expect(nas.writes().filter(({ method }) => !method.endsWith('create'))).toEqual([]);
 });

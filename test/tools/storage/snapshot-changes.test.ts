@@ -1,6 +1,7 @@
 /** Snapshots held, released, cloned and deleted: what a plan says, and what it refuses. */
 import { describe, expect, it } from 'vitest';
 import { planText } from '../../../src/changes/preview.ts';
+import { applied, plannedTogether, undone } from '../../changes/support/plan-of.ts';
 import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
@@ -146,6 +147,18 @@ describe('a clone', () => {
     expect(shared).toContain('Its clients see it, too: SMB share media.');
     nas.simulator.control.next('sharing.nfs.query', { kind: 'error', code: -32001, message: 'x' });
     expect(await of('tank/beside')).toContain('exposes: Clone');
+  });
+
+  it('is made of a snapshot that the same plan takes, and both are taken back together', async () => {
+    const nas = await startPlannedNas();
+    const before = nas.simulator.control.worldState();
+    const plan = await plannedTogether(nas, [
+      ['create_snapshot', { dataset: 'tank/iso', name: 'now' }],
+      ['clone_snapshot', { snapshot: 'tank/iso@now', dataset: 'tank/iso-copy' }],
+    ]);
+    expect((await applied(nas, plan)).outcome.kind).toBe('applied');
+    expect((await undone(nas, plan)).outcome.kind).toBe('applied');
+    expect(nas.simulator.control.worldState()).toEqual(before);
   });
 
   it('is not made on another pool, over a dataset that exists, or below one that does not', async () => {
