@@ -65,6 +65,12 @@ function checkMayLeave(member: PoolMember): void {
   if (status !== 'ONLINE') return;
   if (survives === undefined)
     refuse(`how many disks ${vdev.name} can lose is not known for its type ${vdev.type}`);
+  if (vdevClass === 'log' && (survives ?? 0) < 1) {
+    refuse(
+      `without ${name} synchronous writes of ${member.pool} have no log any more`,
+      'A log is removed from its pool in the web interface.',
+    );
+  }
   if ((survives ?? 0) < 1)
     refuse(`without ${name} the pool ${member.pool} is lost: ${vdev.name} can lose no disk`);
   if (survives === 1) {

@@ -125,7 +125,8 @@ it('a disk without which a pool has no redundancy, or is lost, stays in use', as
   const of = (pool: string, disk: string) => nas.impactOf('offline_disk', { pool, disk });
   expect(await of('fast', 'sdj')).toContain('has no redundancy left');
   expect(await of('backup', 'sdh')).toContain('the pool backup is lost');
-  expect(await of('tank', 'nvme4n1')).toContain('the pool tank is lost');
+  expect(await of('tank', 'nvme4n1')).toContain('have no log any more');
+  expect(await of('tank', 'nvme2n1')).toContain('has no redundancy left');
   expect(await of('tank', 'sdg')).toContain('is a spare disk');
   expect(await of('tank', 'nvme5n1')).toContain('is a cache disk');
   expect(await of('backup', 'sdi')).toContain('It is FAULTED');
