@@ -42,6 +42,9 @@ const OF_FILESYSTEMS = new Set(['quota', 'refquota', 'recordsize', 'atime', 'sna
 /** The NAS takes no smaller quota. */
 const MIN_QUOTA = 1024 ** 3;
 
+const COMPRESSION =
+  /^(?:ON|OFF|INHERIT|LZ4|LZJB|ZLE|GZIP(?:-[19])?|ZSTD(?:-(?:1?\d))?|ZSTD-FAST(?:-(?:[1-9]0?|100|500|1000))?)$/u;
+
 /** True for a setting whose value is a size in bytes. */
 export function isSize(name: string): boolean {
   return SIZES.has(name);
@@ -75,6 +78,12 @@ function settingOf(name: string, value: unknown, comments: string): Setting {
   if (SIZES.has(name)) return sizeSetting(name, bytesOf(name, value));
   if (name === 'comments') {
     const text = String(value);
+    if (text === 'INHERIT')
+      throw new InputProblem(
+        name,
+        'is the word by which the NAS takes comments off',
+        'comments: "" leaves none.',
+      );
     return {
       name,
       sent: text,
@@ -90,6 +99,12 @@ function settingOf(name: string, value: unknown, comments: string): Setting {
       after: { [`${name}.rawvalue`]: String(value), ...local(name) },
     };
   const sent = name === 'recordsize' ? recordSize(String(value)) : String(value).trim().toUpperCase();
+  if (name === 'compression' && !COMPRESSION.test(sent))
+    throw new InputProblem(
+      name,
+      `is none that ZFS has: ${safeCell(sent, 20)}`,
+      'lz4, zstd, zstd-9, gzip, off or inherit',
+    );
   const text = `${name}=${sent.toLowerCase()}`;
   if (sent === 'INHERIT') return { name, sent, text, after: {} };
   return {

@@ -52,6 +52,16 @@ describe('update_dataset', () => {
     ],
     ['a quota of a volume', { dataset: 'fast/vms/web01', quota: '500G' }, /nothing that a volume has/u],
     ['a volume size of a dataset', { dataset: 'tank/media', volsize: '500G' }, /of volumes only/u],
+    [
+      'a compression that there is not',
+      { dataset: 'tank/media', compression: 'brotli' },
+      /none that ZFS has: BROTLI; lz4, zstd/u,
+    ],
+    [
+      'a comment that the NAS takes for none',
+      { dataset: 'tank/media', comments: 'INHERIT' },
+      /takes comments off/u,
+    ],
     ['nothing to change', { dataset: 'tank/media' }, /alone changes nothing/u],
     ['a mistyped name', { dataset: 'tank/meda', atime: 'off' }, /tank\/media/u],
     [
