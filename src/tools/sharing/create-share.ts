@@ -120,6 +120,7 @@ async function smbPlan(nas: ReadClient, args: CreateInput, context: ToolContext)
         purpose: `set who may use the ${title}`,
         // Of a share that is new and switched off nobody had any access.
         before: { share_acl: [] },
+        ...(place.isNew ? { facts: { isNew: true } } : {}),
       },
       {
         method: 'sharing.smb.update',

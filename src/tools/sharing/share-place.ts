@@ -19,6 +19,8 @@ export const SHARED_PLACE_USES = [...PLACE_USES, 'sharing.smb.query', 'sharing.n
 export interface SharedPlace {
   readonly path: string;
   readonly dataset: string;
+  /** The dataset is made by an earlier step, and holds nothing. */
+  readonly isNew: boolean;
   /** The dataset under it, which must stay the one that was planned for; none where an earlier step makes it. */
   readonly targets: readonly Target[];
   readonly impact: readonly string[];
@@ -33,7 +35,7 @@ export async function sharedPlace(
 ): Promise<SharedPlace> {
   const made = datasetMadeEarlier(datasetName(named), known);
   if (made !== undefined)
-    return { path: `/mnt/${datasetName(named)}`, dataset: made, targets: [], impact: [] };
+    return { path: `/mnt/${datasetName(named)}`, dataset: made, isNew: true, targets: [], impact: [] };
   const place = await placeOf(nas, 'path', named);
   if (!place.isDirectory) throw new InputProblem('path', 'is no folder');
   const [target, others] = await Promise.all([
@@ -46,6 +48,7 @@ export async function sharedPlace(
   return {
     path: place.path,
     dataset: place.dataset,
+    isNew: false,
     targets: [target],
     impact: [
       ...(place.path === `/mnt/${datasetName(named)}`
@@ -97,4 +100,28 @@ export async function datasetOfShare(
     if (error instanceof InputProblem) return (await datasetAt(nas, path))?.id;
     throw error;
   }
+}
+
+/** Shares through which users feel a change of this path: those of it, of what lies above, and of what lies below. */
+export async function sharesTouching(nas: ReadClient, path: string): Promise<string[]> {
+  const lines = await Promise.all(
+    (['smb', 'nfs'] satisfies ChangedKind[]).map(async (kind) => {
+      const part = await readPart(nas, async (limited) =>
+        rawRowsOf(
+          await limited.call(QUERY_OF[kind], query({ select: kind === 'smb' ? ['name', 'path'] : ['path'] })),
+        ),
+      );
+      if ('gap' in part) return [`${TITLE_OF[kind]}s of it: UNKNOWN, ${gapText(part)}`];
+      return part.value
+        .filter((row) => {
+          const shared = text(row['path']);
+          return shared === path || path.startsWith(`${shared}/`) || shared.startsWith(`${path}/`);
+        })
+        .map(
+          (row) =>
+            `users of ${TITLE_OF[kind]} ${safeCell(text(row['name']) || text(row['path']))} are concerned`,
+        );
+    }),
+  );
+  return lines.flat();
 }

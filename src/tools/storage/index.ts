@@ -18,6 +18,7 @@ export const storage: Toolset = {
     promote_dataset: async () => (await import('./promote-dataset.ts')).promoteDataset,
     lock_dataset: async () => (await import('./lock-dataset.ts')).lockDataset,
     unlock_dataset: async () => (await import('./unlock-dataset.ts')).unlockDataset,
+    set_permissions: async () => (await import('./set-permissions.ts')).setPermissions,
     create_snapshot: async () => (await import('./create-snapshot.ts')).createSnapshot,
     delete_snapshots: async () => (await import('./delete-snapshots.ts')).deleteSnapshots,
     hold_snapshot: async () => (await import('./hold-snapshot.ts')).holdSnapshot,
