@@ -9,6 +9,7 @@ export const TOOLSET_NAMES = [
   'protection',
   'apps',
   'accounts',
+  'apps',
   'changes',
   'api',
 ] as const;
