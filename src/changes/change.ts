@@ -12,6 +12,8 @@ export interface StateRead {
   readonly method: string;
   /** May hold {@link ResultReference}s: until those calls are done, there is no such thing. */
   readonly params: readonly unknown[];
+  /** For a method that answers all rows and takes no filters: the row whose field has this value. */
+  readonly where?: readonly [field: string, value: unknown];
   /** Text of the NAS's error that says there is none, where the method gives no error number for it. */
   readonly absentText?: string;
   /** The whole list is the thing: its state is `{ rows: […] }`, compared row by row. */
@@ -83,6 +85,8 @@ export interface Target {
   readonly readAgain?: StateRead;
   /** Paths that have another value afterwards, which nobody can foretell: ids of processes, the last run of a task. */
   readonly renewed?: readonly string[] | undefined;
+  /** The NAS goes away with the change: that it cannot be reached afterwards is as planned, and all that can be known. */
+  readonly goesAway?: true;
 }
 
 /** A call that takes something back. */

@@ -145,7 +145,15 @@ async function look(
     const isAsBefore = differences(target.before, found).length === 0;
     return { name, found, differences: differences(expected, found), isAsBefore };
   } catch (error) {
-    return { name, found: 'unread', differences: [], isAsBefore: false, problem: problemText(error) };
+    const isAway = target.goesAway === true && isTrueNasError(error, 'unreachable');
+    return {
+      name,
+      found: 'unread',
+      differences: [],
+      isAsBefore: false,
+      problem: problemText(error),
+      ...(isAway ? { isAway } : {}),
+    };
   }
 }
 
@@ -236,7 +244,7 @@ function kindOf(
   // A call that failed may have done a part of its work before.
   if (done < planned)
     return done === 0 && targets.every(({ isAsBefore }) => isAsBefore) ? 'failed' : 'partly';
-  if (targets.some(({ found }) => found === 'unread')) return 'unknown';
+  if (targets.some(({ found, isAway }) => found === 'unread' && isAway !== true)) return 'unknown';
   return targets.every(({ differences: all }) => all.length === 0) ? 'applied' : 'differs';
 }
 

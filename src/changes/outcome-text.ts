@@ -49,8 +49,9 @@ function callLines({ call, state, problem, jobId }: CallOutcome, index: number):
       ];
 }
 
-function targetLines({ name, found, differences, isAsBefore, problem }: TargetOutcome): string[] {
+function targetLines({ name, found, differences, isAsBefore, problem, isAway }: TargetOutcome): string[] {
   const title = safeCell(name);
+  if (isAway === true) return [`${title}: has ended, as planned: the NAS cannot be reached now`];
   if (found === 'unread')
     return [
       `${title}: could not be read afterwards${problem === undefined ? '' : ` (${safeCell(problem, 300)})`}`,

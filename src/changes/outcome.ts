@@ -24,6 +24,8 @@ export interface TargetOutcome {
   /** It was found just as before the change. */
   readonly isAsBefore: boolean;
   readonly problem?: string;
+  /** The NAS went away, as planned: nothing more can be known. */
+  readonly isAway?: true;
 }
 
 /**

@@ -19,6 +19,7 @@ export function valueAt(value: unknown, path: string): unknown {
 export async function readRow(
   nas: Pick<ReadClient, 'call'>,
   { method, params, absentText, isList }: StateRead,
+  { method, params, where, absentText }: StateRead,
   options?: CallOptions,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   let answer: unknown;
@@ -30,6 +31,8 @@ export async function readRow(
     throw error;
   }
   if (isList === true && Array.isArray(answer)) return { rows: answer };
+  if (where !== undefined && Array.isArray(answer))
+    answer = answer.filter((each) => isSame(valueAt(each, where[0]), where[1]));
   if (Array.isArray(answer) && answer.length === 0) return undefined;
   const row: unknown = Array.isArray(answer) && answer.length === 1 ? answer[0] : answer;
   if (typeof row !== 'object' || row === null || Array.isArray(row) || row instanceof Date) {

@@ -10,7 +10,8 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 
 /** A thing, before anything is known of it. */
-export interface Thing extends Pick<Target, 'name' | 'dataset' | 'identity' | 'written' | 'renewed'> {
+export interface Thing
+  extends Pick<Target, 'name' | 'dataset' | 'identity' | 'written' | 'renewed' | 'goesAway'> {
   readonly read: StateRead;
 }
 
