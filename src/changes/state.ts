@@ -18,8 +18,7 @@ export function valueAt(value: unknown, path: string): unknown {
  */
 export async function readRow(
   nas: Pick<ReadClient, 'call'>,
-  { method, params, absentText, isList }: StateRead,
-  { method, params, where, absentText }: StateRead,
+  { method, params, where, absentText, isList }: StateRead,
   options?: CallOptions,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   let answer: unknown;
