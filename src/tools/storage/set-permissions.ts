@@ -114,8 +114,14 @@ async function changePlan(nas: ReadClient, args: Input, { now }: ToolContext): P
       ? {
           impossible: `files below had permissions of their own, which nobody noted; the snapshot ${snapshot} keeps them: restore_files shows it, rollback_dataset goes back to it`,
         }
-      : { calls: [setting.undo] },
+      : { calls: [setting.undo], lost: lostFlags(present.row) },
   };
+}
+
+/** Flags of an NFSv4 list as a whole: releases from 26.0 on do not set them. */
+function lostFlags({ aclflags }: Readonly<Record<string, unknown>>): string[] {
+  const set = Object.entries(Object(aclflags)).flatMap(([name, value]) => (value === true ? [name] : []));
+  return set.length === 0 ? [] : [`flags of the list, where the release ignores them: ${set.join(', ')}`];
 }
 
 async function recursionImpact(

@@ -95,6 +95,30 @@ describe('set_permissions', () => {
     },
   );
 
+  it.each(RELEASES)(
+    'a list of Windows kind takes users, denials and templates, and comes back, on %s',
+    async (release) => {
+      const nas = await start(release);
+      const made = await planned(nas, 'update_share', { share: 'homes', enabled: false });
+      const session = await nas.engine.writerFor(made);
+      await session?.write.write('pool.dataset.create', [
+        { name: 'tank/windows', acltype: 'NFSV4', aclmode: 'RESTRICTED' },
+      ]);
+      const read = () => nas.nas.read.call('filesystem.getacl', ['/mnt/tank/windows', false]);
+      const before = await read();
+      expect(before).toMatchObject({ acltype: 'NFS4' });
+      for (const args of [
+        { entries: ['user:alice MODIFY', 'group:family READ DENY NOINHERIT'], keep: true },
+        { template: 'NFS4_RESTRICTED', group: 'family' },
+      ]) {
+        const plan = await planned(nas, 'set_permissions', { path: 'tank/windows', ...args });
+        expect((await applied(nas, plan)).outcome.kind).toBe('applied');
+        expect((await undone(nas, plan)).outcome.kind).toBe('applied');
+        expect(await read()).toEqual(before);
+      }
+    },
+  );
+
   it('everything below: a snapshot comes first, the number of files is an upper bound, and nothing undoes it', async () => {
     const nas = await start();
     const plan = await planned(nas, 'set_permissions', {
