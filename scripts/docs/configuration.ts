@@ -1,5 +1,6 @@
 /** docs/configuration.md, from the settings table that parsing and --help use. */
-import { COMMANDS, type Command, SETTING_ROWS, type Setting } from '../../src/config/settings.ts';
+import { SETTING_ROWS } from '../../src/config/settings.ts';
+import { COMMANDS, type Command, type Setting } from '../../src/config/setting.ts';
 import { code, GENERATED, table } from './markdown.ts';
 
 const INTRODUCTIONS: Readonly<Record<Command, string>> = {

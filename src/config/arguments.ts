@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { didYouMean, nearNames } from '../output/near-names.ts';
 import { problemWith } from './problem.ts';
-import { type Command, SETTING_ROWS, SETTINGS, type Setting, type SettingName } from './settings.ts';
+import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
+import type { Command, Setting } from './setting.ts';
 
 /** The flags' texts by row, and what was wrong with the command line. */
 export interface Arguments {

@@ -10,11 +10,11 @@ import {
   parseSwitch,
   splitList,
 } from './parse.ts';
-import type { Setting } from './settings.ts';
+import { setting } from './setting.ts';
 
 /** The rows, in the order in which they are documented. */
 export const CHANGE_SETTINGS = {
-  writeApiKey: row({
+  writeApiKey: setting({
     env: 'TRUENAS_WRITE_API_KEY',
     isSecret: true,
     commands: ['serve'],
@@ -24,7 +24,7 @@ export const CHANGE_SETTINGS = {
     example: '13-abcdEFGH… (as shown once when the key is made)',
     parse: parseApiKey,
   }),
-  writeApiKeyFile: row({
+  writeApiKeyFile: setting({
     env: 'TRUENAS_WRITE_API_KEY_FILE',
     flag: 'write-api-key-file',
     commands: ['serve'],
@@ -33,7 +33,7 @@ export const CHANGE_SETTINGS = {
     example: '/run/secrets/truenas_write_api_key',
     parse: parsePath,
   }),
-  writeUsername: row({
+  writeUsername: setting({
     env: 'TRUENAS_WRITE_USERNAME',
     flag: 'write-username',
     commands: ['serve'],
@@ -42,7 +42,7 @@ export const CHANGE_SETTINGS = {
     example: 'mcp-writer',
     parse: parsePlainText,
   }),
-  writeSession: row({
+  writeSession: setting({
     env: 'TRUENAS_WRITE_SESSION',
     flag: 'write-session',
     commands: ['serve'],
@@ -53,7 +53,7 @@ export const CHANGE_SETTINGS = {
     example: '15',
     parse: integerBetween(0, 60),
   }),
-  approval: row({
+  approval: setting({
     env: 'TRUENAS_APPROVAL',
     flag: 'approval',
     commands: ['serve'],
@@ -64,7 +64,7 @@ export const CHANGE_SETTINGS = {
     example: 'page',
     parse: oneOf(APPROVALS),
   }),
-  scope: row({
+  scope: setting({
     env: 'TRUENAS_SCOPE',
     flag: 'scope',
     isList: true,
@@ -75,7 +75,7 @@ export const CHANGE_SETTINGS = {
     example: 'tank/ai,tank/media',
     parse: parseDatasets,
   }),
-  protect: row({
+  protect: setting({
     env: 'TRUENAS_PROTECT',
     flag: 'protect',
     isList: true,
@@ -85,7 +85,7 @@ export const CHANGE_SETTINGS = {
     example: 'tank/finance',
     parse: parseDatasets,
   }),
-  allowCode: row({
+  allowCode: setting({
     env: 'TRUENAS_ALLOW_CODE',
     flag: 'allow-code',
     isSwitch: true,
@@ -97,7 +97,7 @@ export const CHANGE_SETTINGS = {
     example: 'false',
     parse: parseSwitch,
   }),
-  apiWrite: row({
+  apiWrite: setting({
     env: 'TRUENAS_API_WRITE',
     flag: 'api-write',
     isSwitch: true,
@@ -108,7 +108,7 @@ export const CHANGE_SETTINGS = {
     example: 'false',
     parse: parseSwitch,
   }),
-  stateDir: row({
+  stateDir: setting({
     env: 'TRUENAS_STATE_DIR',
     flag: 'state-dir',
     commands: ['serve'],
@@ -118,7 +118,7 @@ export const CHANGE_SETTINGS = {
     example: '/var/lib/truenas-mcp',
     parse: parsePath,
   }),
-  secretsDir: row({
+  secretsDir: setting({
     env: 'TRUENAS_SECRETS_DIR',
     flag: 'secrets-dir',
     commands: ['serve'],
@@ -151,8 +151,4 @@ function parseDataset(text: string): string {
     parts.every((part) => /^[\w.: -]+$/.test(part) && part !== '.' && part !== '..' && part.trim() === part);
   if (!isRight) throw new Misfit('must be names of datasets, separated by commas');
   return name;
-}
-
-function row<Value>(setting: Setting<Value>): Setting<Value> {
-  return setting;
 }

@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
 import { problemWith, settingLabel } from './problem.ts';
-import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+import { SETTINGS, type SettingName } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 /** Where findings go. */
 export interface Findings {

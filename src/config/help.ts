@@ -1,5 +1,6 @@
 /** `--help`, from the settings table. */
-import { type Command, SETTING_ROWS, type Setting } from './settings.ts';
+import { SETTING_ROWS } from './settings.ts';
+import type { Command, Setting } from './setting.ts';
 
 const SUMMARIES: Readonly<Record<Command, string>> = {
   serve: 'Serve MCP on stdio (default), for Claude, VS Code, Cursor and other MCP clients.',

@@ -13,17 +13,13 @@ import { connectionFrom } from './connection.ts';
 import { readArguments } from './arguments.ts';
 import { problemWith } from './problem.ts';
 import { Misfit, refuseWrapping } from './parse.ts';
-import {
-  type Command,
-  type LogLevel,
-  SETTING_ROWS,
-  SETTINGS,
-  type Setting,
-  type SettingName,
-} from './settings.ts';
+import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
+import type { Command, LogLevel, Setting } from './setting.ts';
 
-export type { Command, LogLevel, Setting, SettingName } from './settings.ts';
-export { COMMANDS, LOG_LEVELS, SETTING_ROWS, SETTINGS } from './settings.ts';
+export type { SettingName } from './settings.ts';
+export type { Command, LogLevel, Setting } from './setting.ts';
+export { SETTING_ROWS, SETTINGS } from './settings.ts';
+export { COMMANDS, LOG_LEVELS } from './setting.ts';
 
 /** What a start was asked for, checked. */
 export interface Config {

@@ -1,5 +1,5 @@
 /** The sentence a person reads about a wrong setting. */
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 /** "TRUENAS_TIMEOUT must be …. Example: TRUENAS_TIMEOUT=30s"; names the flag when the value came from it. Never shows the value. */
 export function problemWith(row: Setting<unknown>, complaint: string, cameFromFlag = false): string {

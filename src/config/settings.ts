@@ -5,131 +5,23 @@
 import { ACCESS_LEVELS } from '../policy/levels.ts';
 import { TOOLSET_NAMES } from '../tools/toolset.ts';
 import { CHANGE_SETTINGS } from './change-settings.ts';
+import { NAS_SETTINGS } from './nas-settings.ts';
 import {
   integerBetween,
   Misfit,
   oneOf,
-  parseApiKey,
   parseDurationMs,
-  parseFingerprint,
-  parseNasAddress,
   parsePath,
   parsePlainText,
   parseSwitch,
   someOf,
   splitList,
 } from './parse.ts';
-
-/** The commands that take settings. */
-export const COMMANDS = ['serve', 'demo', 'simulate'] as const;
-export type Command = (typeof COMMANDS)[number];
-
-/** One row of the table. */
-export interface Setting<Value> {
-  /** Environment variable; absent for a choice that belongs to one start only. */
-  readonly env?: string;
-  /** Long flag without dashes; absent for secrets. */
-  readonly flag?: string;
-  /** A switch is given without a value as a flag, and as `true`/`false` in the environment. */
-  readonly isSwitch?: boolean;
-  /** Given several times or as a comma-separated list. */
-  readonly isList?: boolean;
-  /** Never printed, never a flag. */
-  readonly isSecret?: boolean;
-  readonly commands: readonly Command[];
-  /** What is accepted, for people. */
-  readonly type: string;
-  /** Default as a person would type it. */
-  readonly default?: string;
-  readonly description: string;
-  /** A right value, shown when a wrong one was given. */
-  readonly example: string;
-  /** @throws Misfit */
-  parse(text: string): Value;
-}
-
-function setting<Value>(row: Setting<Value>): Setting<Value> {
-  return row;
-}
-
-/** Log levels in descending urgency. */
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Releases the simulator can play; the simulator's own list is checked against this one by a test. */
-export const SIMULATED_RELEASES = ['25.04', '25.10', '27.0'] as const;
+import { LOG_LEVELS, type Setting, setting } from './setting.ts';
+import { SIMULATOR_SETTINGS } from './simulator-settings.ts';
 
 export const SETTINGS = {
-  url: setting({
-    env: 'TRUENAS_URL',
-    flag: 'url',
-    commands: ['serve'],
-    type: 'host name or URL',
-    description:
-      'The TrueNAS: a host name, an address, or what the browser shows; IPv6 with or without brackets, port if not 443. Always TLS.',
-    example: 'nas.local',
-    parse: parseNasAddress,
-  }),
-  apiKey: setting({
-    env: 'TRUENAS_API_KEY',
-    isSecret: true,
-    commands: ['serve'],
-    type: 'API key',
-    description:
-      'The API key, made in the TrueNAS web UI under Credentials > API Keys. One key per installation.',
-    example: '12-abcdEFGH… (as shown once when the key is made)',
-    parse: parseApiKey,
-  }),
-  apiKeyFile: setting({
-    env: 'TRUENAS_API_KEY_FILE',
-    flag: 'api-key-file',
-    commands: ['serve'],
-    type: 'path',
-    description: 'A file that holds the API key and nothing else; instead of TRUENAS_API_KEY.',
-    example: '/run/secrets/truenas_api_key',
-    parse: parsePath,
-  }),
-  username: setting({
-    env: 'TRUENAS_USERNAME',
-    flag: 'username',
-    commands: ['serve'],
-    type: 'text',
-    description: 'The TrueNAS user the API key belongs to. Needed by releases that sign in by user and key.',
-    example: 'mcp-reader',
-    parse: parsePlainText,
-  }),
-  tlsFingerprint: setting({
-    env: 'TRUENAS_TLS_FINGERPRINT',
-    flag: 'tls-fingerprint',
-    commands: ['serve'],
-    type: 'SHA-256 in hex',
-    description:
-      "SHA-256 fingerprint of the NAS's certificate: trust exactly this one. The right answer to the self-signed certificate that every TrueNAS ships with.",
-    example: 'AB:CD:… (32 pairs of hexadecimal digits)',
-    parse: parseFingerprint,
-  }),
-  caFile: setting({
-    env: 'TRUENAS_CA_FILE',
-    flag: 'ca-file',
-    commands: ['serve'],
-    type: 'path',
-    description:
-      "PEM file of the certificate authority that signed the NAS's certificate; replaces the system's list.",
-    example: '/etc/ssl/home-ca.pem',
-    parse: parsePath,
-  }),
-  tlsInsecure: setting({
-    env: 'TRUENAS_TLS_INSECURE',
-    flag: 'tls-insecure',
-    isSwitch: true,
-    commands: ['serve'],
-    type: 'true or false',
-    default: 'false',
-    description:
-      'Do not verify the certificate at all. Anyone on the path can then read and take over the API key.',
-    example: 'false',
-    parse: parseSwitch,
-  }),
+  ...NAS_SETTINGS,
   access: setting({
     env: 'TRUENAS_ACCESS',
     flag: 'access',
@@ -231,78 +123,8 @@ export const SETTINGS = {
     example: '',
     parse: parseSwitch,
   }),
-  release: setting({
-    flag: 'release',
-    commands: ['serve', 'demo', 'simulate'],
-    type: SIMULATED_RELEASES.join(', '),
-    default: '25.10',
-    description: 'Release that the simulated TrueNAS plays.',
-    example: '25.10',
-    parse: oneOf(SIMULATED_RELEASES),
-  }),
-  seed: setting({
-    flag: 'seed',
-    commands: ['serve', 'demo', 'simulate'],
-    type: 'number',
-    default: '1',
-    description: 'Seed of the simulated world; the same seed gives the same world.',
-    example: '42',
-    parse: integerBetween(0, 4_294_967_295),
-  }),
-  datasets: setting({
-    flag: 'datasets',
-    commands: ['serve', 'demo', 'simulate'],
-    type: 'number',
-    description: 'At least so many datasets in the simulated world.',
-    example: '10000',
-    parse: integerBetween(0, 1_000_000),
-  }),
-  snapshots: setting({
-    flag: 'snapshots',
-    commands: ['serve', 'demo', 'simulate'],
-    type: 'number',
-    description: 'At least so many snapshots in the simulated world.',
-    example: '100000',
-    parse: integerBetween(0, 10_000_000),
-  }),
-  port: setting({
-    flag: 'port',
-    commands: ['simulate'],
-    type: 'port (0 picks one)',
-    default: '0',
-    description: 'Port to listen on.',
-    example: '8443',
-    parse: integerBetween(0, 65_535),
-  }),
-  host: setting({
-    flag: 'host',
-    commands: ['simulate'],
-    type: 'loopback address',
-    default: '127.0.0.1',
-    description: 'Address to listen on; loopback only.',
-    example: '127.0.0.1',
-    parse: parsePlainText,
-  }),
-  roles: setting({
-    flag: 'role',
-    isList: true,
-    commands: ['simulate'],
-    type: 'list of TrueNAS roles',
-    default: 'FULL_ADMIN',
-    description: 'What the issued API key may do.',
-    example: 'READONLY_ADMIN',
-    parse: parseRoles,
-  }),
-  json: setting({
-    flag: 'json',
-    isSwitch: true,
-    commands: ['simulate'],
-    type: 'switch',
-    description:
-      'Print one line of JSON with url, apiKey, username, fingerprint and caFile, then stay quiet.',
-    example: '',
-    parse: parseSwitch,
-  }),
+
+  ...SIMULATOR_SETTINGS,
 } as const;
 
 /** The key of a row. */
@@ -312,12 +134,6 @@ export type SettingName = keyof typeof SETTINGS;
 export const SETTING_ROWS: readonly (readonly [SettingName, Setting<unknown>])[] = Object.entries(
   SETTINGS,
 ) as [SettingName, Setting<unknown>][];
-
-function parseRoles(text: string): readonly string[] {
-  const roles = splitList(text);
-  if (roles.length === 0) throw new Misfit('must name at least one role');
-  return roles;
-}
 
 function parseToken(text: string): string {
   const token = parsePlainText(text);
