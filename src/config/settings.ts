@@ -15,7 +15,6 @@ import {
   parsePlainText,
   parseSwitch,
   someOf,
-  splitList,
 } from './parse.ts';
 import { LOG_LEVELS, type Setting, setting } from './setting.ts';
 import { SIMULATOR_SETTINGS } from './simulator-settings.ts';
