@@ -1,4 +1,5 @@
 /** Every toolset, in the order of the tool list. Loads no tool. */
+import { accounts } from './accounts/index.ts';
 import { api } from './api/index.ts';
 import { apps } from './apps/index.ts';
 import { changes } from './changes/index.ts';
@@ -8,4 +9,13 @@ import { storage } from './storage/index.ts';
 import { system } from './system/index.ts';
 import type { Toolset } from './toolset.ts';
 
-export const TOOLSETS: readonly Toolset[] = [system, storage, sharing, protection, apps, changes, api];
+export const TOOLSETS: readonly Toolset[] = [
+  system,
+  storage,
+  sharing,
+  protection,
+  apps,
+  accounts,
+  changes,
+  api,
+];

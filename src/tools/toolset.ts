@@ -9,7 +9,9 @@ export const TOOLSET_NAMES = [
   'protection',
   'apps',
   'accounts',
+  'accounts',
   'apps',
+  'accounts',
   'changes',
   'api',
 ] as const;

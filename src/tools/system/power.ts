@@ -120,13 +120,11 @@ const SHARING = ['cifs', 'nfs', 'iscsitarget', 'nvmet'];
 
 async function clientLines(nas: ReadClient): Promise<string[]> {
   const part = await readPart(nas, async (limited) =>
-    rowsOf(await limited.call('service.query', query({ filters: [['state', '=', 'RUNNING']] })), {
-      service: field.text,
-    }),
+    rowsOf(await limited.call('service.query', query()), { service: field.text, state: field.text }),
   );
   if ('gap' in part) return [`clients: UNKNOWN, ${gapText(part) ?? ''}`];
-  const running = part.value.flatMap(({ service }) =>
-    service !== null && SHARING.includes(service) ? [service] : [],
+  const running = part.value.flatMap(({ service, state }) =>
+    service !== null && state === 'RUNNING' && SHARING.includes(service) ? [service] : [],
   );
   return Promise.all(
     running.map(async (service) => {
