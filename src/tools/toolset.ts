@@ -9,9 +9,6 @@ export const TOOLSET_NAMES = [
   'protection',
   'apps',
   'accounts',
-  'accounts',
-  'apps',
-  'accounts',
   'changes',
   'api',
 ] as const;
