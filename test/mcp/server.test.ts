@@ -10,6 +10,7 @@ import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { defineTool } from '../../src/tools/define.ts';
+import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
 import { accessTo } from '../support/access.ts';
 import { ALL_TOOLS, type AnyReadTool, registryOf } from '../support/registry.ts';
 import type { ReadClient, WireValue } from '../../src/truenas/client.ts';
@@ -424,7 +425,7 @@ describe('the tools on offer', () => {
   it('keep their order', () => {
     const all = grantedTools(ALL_TOOLS, {
       access: 'destroy',
-      toolsets: ['api', 'changes', 'sharing', 'storage', 'system'],
+      toolsets: [...TOOLSET_NAMES].reverse(),
     });
     expect(all).toEqual(ALL_TOOLS);
   });
