@@ -46,7 +46,7 @@ describe('the overview', () => {
     const text = await overview(answers);
     expect(text).toMatch(words);
     const calls = [...text.matchAll(CALL)];
-    expect(calls.length, text).toBeGreaterThan(0);
+    expect(calls.length).toBeGreaterThan(0);
     const wrong = calls.flatMap(([, name = '', args = '{}']) => {
       const tool = ALL_TOOLS.find((each) => each.name === name);
       if (tool === undefined) return [`${name} is no tool`];
