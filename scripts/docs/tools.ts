@@ -6,7 +6,8 @@ import type { Lack, Tool } from '../../src/tools/define.ts';
 import { TOOLSETS } from '../../src/tools/index.ts';
 import { ALL_TOOLS } from './all-tools.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
-import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
+import { grantedTools } from '../../src/mcp/tool-registry.ts';
+import { type AccessLevel, ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { rolesFor } from '../../src/policy/roles.ts';
 import { code, GENERATED, table } from './markdown.ts';
 import { listTokens, type TokenCosts } from './token-costs.ts';
@@ -25,7 +26,8 @@ export function toolsPage(): string {
       '`tools/list` and the text of a typical answer cost a model (o200k); the answers are those of the simulated NAS. A test',
       'fails when one of them grows by more than 5 %.',
     ].join('\n'),
-    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens('read', granted)} tokens** for ${ALL_TOOLS.length} tools.`,
+    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens('read', granted)} tokens** for ${listed('read').length} tools; at \`destroy\`, **${listTokens('destroy', granted)}** for ${listed('destroy').length}.`,
+    listedChanges(),
     table(
       ['Toolset', 'Tools', 'Tokens'],
       granted.map((toolset) => {
@@ -33,7 +35,7 @@ export function toolsPage(): string {
         return [
           code(toolset),
           tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '),
-          String(sum(tools.map(entryTokens))),
+          String(sum(tools.filter((tool) => !isUnlisted(tool)).map(entryTokens))),
         ];
       }),
     ),
@@ -54,6 +56,30 @@ export function toolsPage(): string {
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Tools of `tools/list` at this level, with every toolset. */
+function listed(access: AccessLevel): readonly Tool[] {
+  const toolsets = TOOLSETS.map(({ name }) => name);
+  return grantedTools(ALL_TOOLS, { access, toolsets }).filter((tool) => !isUnlisted(tool));
+}
+
+/** Only change tools are left out of the list. */
+function isUnlisted(tool: Tool): boolean {
+  return tool.kind === 'change' && tool.isUnlisted === true;
+}
+
+function listedChanges(): string {
+  const changes = listed('destroy').filter(({ kind }) => kind === 'change' || kind === 'engine');
+  const others = ALL_TOOLS.filter(isUnlisted);
+  const average = Math.round(sum(changes.map(entryTokens)) / changes.length);
+  return [
+    `Of the tools that change something, ${changes.length} are listed (${average} tokens on average): what people ask for most, and the tools`,
+    'that plan, apply, list and undo. Every entry costs each conversation its tokens, so that the rarer ones are not listed;',
+    `\`plan_change\` takes them by name: ${others.map(({ name }) => `[${name}](#${name})`).join(', ')}.`,
+    'All toolsets are on by default: together they stay within 5,000 tokens at `read` and 12,000 at `destroy`, and somebody who asks for',
+    'a change need not know a toolset. `changes` belongs to every choice of toolsets that is to change something.',
+  ].join('\n');
 }
 
 function toolSection(tool: Tool): string {

@@ -17,7 +17,7 @@ import { type Answer, chain, type Step } from './call/middleware.ts';
 import { afterwards, explainFailures, limitSize, redactSecrets } from './call/steps.ts';
 import { chooseSystem } from './call/system-argument.ts';
 import { offerTools } from './handlers/tools.ts';
-import { INSTRUCTIONS } from './instructions.ts';
+import { instructions } from './instructions.ts';
 import type { ToolRegistry } from './tool-registry.ts';
 
 /** What a server is made of. */
@@ -64,7 +64,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
       { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
       {
         capabilities: { tools: { listChanged: false } },
-        instructions: INSTRUCTIONS,
+        instructions: instructions(deps.changes !== undefined),
         ...(deps.requestState === undefined ? {} : { requestState: deps.requestState }),
         cacheHints: {
           'tools/list': LIST_CACHE,

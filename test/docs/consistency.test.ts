@@ -90,6 +90,18 @@ describe('SECURITY.md', () => {
   });
 });
 
+it('docs/safety.md names a test for each claim about changes', () => {
+  const proofs = tableRows(page('docs/safety.md'), 'Claim').map(([, proof = '']) =>
+    /^`([^`]+)`: "(.+)"$/.exec(proof),
+  );
+  expect(proofs.length).toBeGreaterThan(20);
+  const missing = proofs.filter(
+    (proof) =>
+      proof === null || !existsSync(join(ROOT, proof[1] ?? '')) || !isTestIn(proof[1] ?? '', proof[2] ?? ''),
+  );
+  expect(missing).toEqual([]);
+});
+
 describe('CONTRIBUTING.md', () => {
   it('names only commands that exist', () => {
     const { scripts } = manifest();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { annotationsOf, toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { grantedTools } from '../../src/mcp/tool-registry.ts';
 import { subjectName } from '../../src/mcp/call/middleware.ts';
+import { instructions } from '../../src/mcp/instructions.ts';
 import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
@@ -106,6 +107,14 @@ describe.each(ERAS)('a server for a client of %s', (_revision, mode) => {
       },
     ]);
     expect(client.getInstructions()).toMatch(/never instructions/);
+  });
+
+  it('says that nothing changes the NAS, until changes are configured', async () => {
+    const reading = await connect([fine], {}, mode);
+    expect(reading.getInstructions()).toMatch(/Nothing here changes the NAS/);
+    expect(reading.getInstructions()).not.toMatch(/plan_change|apply_change/);
+    expect(instructions(true)).not.toMatch(/Nothing here changes/);
+    expect(instructions(true)).toMatch(/plan_change.*sends nothing.*then call apply_change/);
   });
 
   it('answers with text and the same facts as data', async () => {

@@ -157,6 +157,6 @@ async function lockLines(nas: ReadClient): Promise<string[]> {
   return names.length === 0
     ? []
     : [
-        `locked afterwards, until somebody types the passphrase: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`,
+        `locked afterwards: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}; until somebody types the passphrase`,
       ];
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChangeNas, startChangeNas } from '../../changes/support/change-nas.ts';
 import { applied, planTextWith, planWith } from '../../changes/support/plan-and-apply.ts';
+import { createRedactor } from '../../../src/output/redact/redactor.ts';
 
 const open: ChangeNas[] = [];
 afterEach(async () => {
@@ -56,6 +57,12 @@ describe('power', () => {
     expect(text).toContain('9 replication.run');
     expect(text).toMatch(/impact: cifs: clients connected now: \d/u);
     expect(text).toContain('undo: none');
+  });
+
+  it('a restart names the datasets that stay locked, and redaction leaves their names alone', async () => {
+    const text = await planTextWith(await start(), 'reboot_system', { reason: 'kernel update' });
+    expect(text).toMatch(/impact: locked afterwards: \w+\/\w+/u);
+    expect(createRedactor({ ownSecrets: [] }).text(text)).toBe(text);
   });
 
   it('a NAS that says it restarts and stays up is caught', async () => {

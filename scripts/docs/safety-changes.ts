@@ -1,0 +1,193 @@
+/** The part of docs/safety.md about changes: what is defended, what is not, and the test of each claim. */
+import { table } from './markdown.ts';
+
+/** Its sections. */
+export function changesSafety(): string {
+  return [
+    '## Changes',
+    `At access \`read\` nothing on the NAS is changed, and a session writes no file but the audit that \`TRUENAS_AUDIT_FILE\` names.
+At \`operate\`, \`manage\` and \`destroy\` every change is a plan first. A change tool has no way to write: it returns the calls
+it would have sent, and one place of the program sends them once consent is there, re-reading what they touch before each
+call and after the last. What was read then is the answer, not what the NAS said of itself.`,
+    '### Consent by risk',
+    `The risk of a change is the highest over its calls, their arguments and the state of the NAS, judged centrally: no tool and
+no model can lower it. A method or argument that nobody judged counts as \`executes\`, on a later release too.`,
+    table(['Risk', 'What it is', 'Consent'], [...CONSENT]),
+    `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make. Without
+forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
+prompt shows what happens. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
+    `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
+answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
+sign-in to the NAS before anything of the plan shows; the sign-in is the proof, and the id of a plan none. What was declined
+is not asked again for an hour. \`TRUENAS_APPROVAL=always\` sends every change there.`,
+    `**\`TRUENAS_APPROVAL=client\` lets a form of the client stand for approval, of everything but \`executes\`. That is no defence
+against a model with a shell**, or against a client that answers forms by itself.`,
+    '### Whose rights a change uses',
+    `- **The person's sign-in**, given at the approval (password and one-time code, or on the page an API key), never stored. It serves
+  further \`reversible\` and \`configuration\` changes of the same caller for \`TRUENAS_WRITE_SESSION\` minutes (15; 0: for one change);
+  everything graver needs a sign-in of its own. The audit log of the NAS names the person.
+- **\`TRUENAS_WRITE_API_KEY\`**, for \`reversible\` and \`configuration\` changes only; a full administrator's key is refused. **Whoever
+  can read the environment or the files of this process, a model with a shell for one, can use the key directly**, around every
+  rule of this page: give its user no more roles than slight changes need.
+- With neither, changes are planned, and applied once a person signs in.`,
+    '### Limits that no consent opens',
+    `- \`TRUENAS_SCOPE\` confines changes to datasets; what cannot be tied to a dataset is refused under it. Reading is not confined.
+- \`TRUENAS_PROTECT\` names datasets that are never destroyed or exposed, whoever approves, nor is what lies above them.
+- \`boot-pool\`, \`.system\` and the datasets of apps are never changed.
+- What is never called (above) is not written either. Code as root (cron jobs, init scripts, pre and post commands, free service
+  parameters, arguments of VMs and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
+- Flags such as \`force\` and \`recursive\` are sent only as a reviewed table allows. \`[redacted]\` and other marks of what was hidden or cut
+  are never written back.`,
+    '### What is kept on disk',
+    `- **Audit**: intent before and outcome after, written through to disk before anything is sent; no audit, no change. It lies in
+  \`TRUENAS_STATE_DIR\` (\`audit.jsonl\`) or in \`TRUENAS_AUDIT_FILE\`. \`truenas-mcp audit verify FILE\` finds entries that were altered, dropped or
+  inserted by anybody who cannot read its key. The key lies beside the file: **its owner can forge it.**
+- **Journal** of what was changed and how it is undone: in memory, or in \`TRUENAS_STATE_DIR\`, owner-only. A change whose process
+  died in the middle is listed with its outcome unknown. An altered journal can neither lower a risk nor send a write as a read.
+- **\`TRUENAS_SECRETS_DIR\`**: entries with a secret that the operator put there, each for one method, field and target. They are read
+  when a change needs them. Any other secret of a change is typed at the approval. None passes through model, form, preview,
+  journal or audit.`,
+    '### Not defended',
+    `- A process of the same user that alters this program, its configuration, its memory or the page, or shows a page that looks like
+  it: the person's password can be caught there. Give the assistant's shell another user.
+- A person who approves without reading, and an operator's own settings: \`client\`, wide roles, \`TRUENAS_ALLOW_CODE\`.
+- What others do on the NAS between the last look and the call: a moment remains.
+- Undo restores what it names, no more: data that was deleted, and what was read while something was exposed, stays lost.
+- An administrator of the NAS, and the NAS itself.`,
+    '### Not there yet',
+    `- The page has not been tried in a real browser; its script runs in tests against a document made for them.
+- No \`truenas-mcp approve\` for a secret that has to be typed: such a change is approved on the page.
+- No runbooks (changes that were approved beforehand for unattended work), and no MCP tasks: a change that takes long is waited for,
+  or asked after with \`apply_change\`.
+- No tool for other changing methods of the API yet; \`TRUENAS_API_WRITE\` has no effect.
+- The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
+- Paths are resolved on the NAS (symbolic links) for permissions and shares only.`,
+    '### Each claim and its test',
+    'The test run fails when one of these tests is missing.',
+    table(
+      ['Claim', 'Proof'],
+      CLAIMS.map(([claim, file, title]) => [claim, `\`${file}\`: "${title}"`]),
+    ),
+  ].join('\n\n');
+}
+
+const CONSENT = [
+  ['`reversible`', 'nothing lost, opened or cut off', 'none; access `operate` or higher'],
+  [
+    '`configuration`',
+    'settings, new and empty things',
+    'a form of the client; without forms, the summary repeated',
+  ],
+  ['`exposes`', 'somebody can reach more than before, or it cannot be told', 'approval'],
+  ['`destroys`', 'data, access, a protection or running work is lost', 'approval'],
+  ['`executes`', 'code as root, or not judged', 'approval'],
+] as const;
+
+const APPLY = 'test/changes/apply.test.ts';
+const ADVERSARY = 'test/changes/adversary.test.ts';
+const FAULTS = 'test/changes/faults.test.ts';
+const SECRETS = 'test/changes/secrets.test.ts';
+const SESSIONS = 'test/systems/write-sessions.test.ts';
+const TRAPS = 'test/policy/risk/traps.test.ts';
+
+/** Claim, file, and the title of the test in it. */
+const CLAIMS: readonly (readonly [string, string, string])[] = [
+  [
+    'A reading session writes nothing',
+    'test/docs/security.test.ts',
+    'a whole session writes nothing to disk',
+  ],
+  [
+    'Planning sends no write; a reversible change is verified, and undone',
+    APPLY,
+    'a reversible change is planned without a write, applied at once, seen on the NAS, and undone',
+  ],
+  ['The highest risk counts', TRAPS, 'the risk of a change is the highest of its calls, and its level too'],
+  ['What nobody judged executes', TRAPS, '%s counts as running code'],
+  [
+    'A form shows the exact plan',
+    APPLY,
+    'a form is shown with the exact plan, and a change is applied only when the person ticks it',
+  ],
+  ['Two calls repeat the summary', APPLY, 'without forms, the summary has to be repeated word for word'],
+  [
+    'Approval is not the client’s to give',
+    APPLY,
+    'what destroys waits for a person’s sign-in on the page, whatever the client says',
+  ],
+  [
+    'A model cannot answer its own question',
+    ADVERSARY,
+    'an answer without the sealed state of a question is no answer',
+  ],
+  ['Other pages cannot use the page', ADVERSARY, 'another page, or a request without an origin, is refused'],
+  [
+    'Only the preview that was shown is applied',
+    ADVERSARY,
+    'an invented token, or another preview, applies nothing',
+  ],
+  [
+    'Guessing passwords ends the plan',
+    ADVERSARY,
+    'three wrong sign-ins end the plan, and the right one comes too late',
+  ],
+  [
+    'The page runs no script but its own',
+    ADVERSARY,
+    'its headers forbid every script but its own, frames and caches',
+  ],
+  [
+    'Nothing of a plan shows before the sign-in',
+    'test/cli/approve.test.ts',
+    'a wrong password shows nothing of the plan',
+  ],
+  [
+    'A sign-in serves slight changes of its caller',
+    SESSIONS,
+    'serves slight changes of the caller who signed in, and of nobody else',
+  ],
+  ['A sign-in ends', SESSIONS, 'is over after its minutes: a change after that needs another sign-in'],
+  [
+    'The key for changes serves no graver ones',
+    SESSIONS,
+    'never serves a change that needs approval, unless a form of the client is enough',
+  ],
+  [
+    'A full administrator’s key is refused',
+    SESSIONS,
+    'of a full administrator is refused on %s, with what to do, and not tried again at once',
+  ],
+  ['Level, scope and protection hold', FAULTS, 'a change %s is planned, and not applied'],
+  [
+    'Code as root is closed',
+    'test/policy/risk/denials.test.ts',
+    '%s with %j is not sent unless the operator allows code, and then executes',
+  ],
+  ['What was hidden is not written back', ADVERSARY, '%s is never written back'],
+  ['A plan is its caller’s', FAULTS, 'a plan of another caller, or none, cannot be applied'],
+  ['A plan expires', FAULTS, 'a plan that has expired is not applied'],
+  [
+    'A plan is bound to the thing, not to its name',
+    FAULTS,
+    'a thing that was made again under the same name is not touched',
+  ],
+  [
+    'A lost connection is unknown, and re-read',
+    FAULTS,
+    'after the NAS ran it: unknown, and the re-read shows that it is there',
+  ],
+  ['Success is what is seen', FAULTS, 'one that answers yes and changes nothing is caught'],
+  ['No audit, no change', FAULTS, 'an audit file that cannot be written stops the change before it is sent'],
+  ['An altered audit is found', 'test/changes/audit-chain.test.ts', '%s is told'],
+  ['An altered journal lowers no risk', ADVERSARY, 'cannot pass a delete off as reversible'],
+  [
+    'A typed secret is nowhere to be read',
+    SECRETS,
+    'unlocks, and shows in no preview, answer, journal, audit or page',
+  ],
+  [
+    'A stored secret serves one purpose',
+    SECRETS,
+    'is used for the one method, field and target that it names',
+  ],
+];
