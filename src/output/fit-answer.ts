@@ -3,7 +3,7 @@
  * borders and with the next call spelled out; this cuts only what a tool let through.
  */
 import { estimateTokens, linesThatFit, mostTokens } from './budget.ts';
-import { dataTokens, fitData } from './fit-data.ts';
+import { dataTokens, fitData, mostDataTokens } from './fit-data.ts';
 import { safeCell, withoutHalf } from './untrusted.ts';
 
 /** Both halves of an answer. */
@@ -17,8 +17,11 @@ export interface Halves<Data> {
  * nothing was cut. What was cut of either is said in the text.
  */
 export function fitAnswer<Data>({ text, data }: Halves<Data>, budgetTokens: number): Halves<Data> {
+  // Nearly all answers are small: a look at their size costs less than counting.
+  const most = mostTokens(text);
+  if (most + mostDataTokens(data, budgetTokens) <= budgetTokens) return { text, data };
   const ofData = dataTokens(data);
-  if (mostTokens(text) + ofData <= budgetTokens) return { text, data };
+  if (most + ofData <= budgetTokens) return { text, data };
   const ofText = estimateTokens(text);
   if (ofText + ofData <= budgetTokens) return { text, data };
   // A text that is short leaves its share to the data, and data to the text.

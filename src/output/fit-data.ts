@@ -20,7 +20,7 @@ export interface FittedData<Value> {
  * Types and keys stay, so it still fits its schema.
  */
 export function fitData<Value>(value: Value, maxTokens: number): FittedData<Value> {
-  if (mostCharacters(value, maxTokens) <= maxTokens || dataTokens(value) <= maxTokens)
+  if (mostDataTokens(value, maxTokens) <= maxTokens || dataTokens(value) <= maxTokens)
     return { value, cuts: [] };
   let fitted: Cut = { value, cuts: new Map() };
   for (const [rung, characters] of TEXT_LENGTHS.entries()) {
@@ -92,14 +92,15 @@ function longestList(value: unknown): number {
 }
 
 /** More tokens than the value can take as JSON, without making it; counts no further than just above `limit`. */
-function mostCharacters(value: unknown, limit: number): number {
+export function mostDataTokens(value: unknown, limit: number): number {
+  if (value === undefined) return 0;
   // A character may be escaped in six; numbers, booleans and null are short.
   if (typeof value === 'string') return value.length * 6 + 2;
   if (value === null || typeof value !== 'object') return 25;
   let most = 2;
   // A plain loop: every answer passes here.
   for (const key in value) {
-    most += key.length * 6 + 4 + mostCharacters((value as Record<string, unknown>)[key], limit - most);
+    most += key.length * 6 + 4 + mostDataTokens((value as Record<string, unknown>)[key], limit - most);
     if (most > limit) break;
   }
   return most;

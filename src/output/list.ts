@@ -1,5 +1,12 @@
 /** The answer of every list tool: a heading that counts, a table, what was cut, and the exact next call. */
-import { DEFAULT_BUDGET_TOKENS, estimateJsonTokens, estimateTokens, pairsThatFit } from './budget.ts';
+import {
+  DEFAULT_BUDGET_TOKENS,
+  estimateJsonTokens,
+  estimateTokens,
+  mostTokens,
+  pairsThatFit,
+} from './budget.ts';
+import { mostDataTokens } from './fit-data.ts';
 import type { Cell } from './cells.ts';
 import { type Arguments, nextCall } from './paging.ts';
 import { tableLines } from './table.ts';
@@ -47,11 +54,14 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
   );
   const header = lines.shift() ?? '';
   const facts = parts.rows.map((row) => factsByKey(row, columns));
-  const shown = pairsThatFit(
-    lines,
-    facts.map((row) => JSON.stringify(row)),
-    (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead(parts, header),
-  );
+  const room = (parts.budgetTokens ?? DEFAULT_BUDGET_TOKENS) - overhead(parts, header);
+  const shown = fitsSurely(lines, facts, room)
+    ? lines.length
+    : pairsThatFit(
+        lines,
+        facts.map((row) => JSON.stringify(row)),
+        room,
+      );
   const end = offset + shown;
   const hasMore = end < total || (parts.isAtLeast === true && end === total);
   const next = hasMore && shown > 0 ? nextCall(parts.tool, parts.args, end) : undefined;
@@ -79,6 +89,17 @@ export function listAnswer(parts: ListParts): { text: string; data: ListData } {
       ...(next === undefined ? {} : { next }),
     },
   };
+}
+
+/** True when rows are so few and short that nothing has to be counted. */
+function fitsSurely(lines: readonly string[], facts: readonly unknown[], room: number): boolean {
+  let left = room;
+  for (const [index, line] of lines.entries()) {
+    left -= mostTokens(line) + 2;
+    if (left > 0) left -= mostDataTokens(facts[index], left);
+    if (left < 0) return false;
+  }
+  return true;
 }
 
 /** Tokens of all but the rows: notes and the next call stand in the text and in the data. */
