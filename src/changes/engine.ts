@@ -2,10 +2,11 @@
  * The change engine: plan, consent, apply, verify, undo. A plan comes from a reader alone; applying needs a write
  * connection, the consent that the risk demands, and an audit that can be written.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import { InputProblem } from '../output/problem.ts';
-import { judge, rolesOf } from '../policy/risk/index.ts';
+import { judge, type Judgement, rolesOf } from '../policy/risk/index.ts';
 import { isKnownRead } from '../policy/roles.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
@@ -20,6 +21,7 @@ import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { createPlanStore, endPlan, type Plan } from './plan.ts';
+import { replaceReferences } from './references.ts';
 import type { SecretFolder } from './secret-folder.ts';
 import { neededSecrets, type PlanSecret, type SecretValues } from './secrets.ts';
 import { takesAwayOwnWork, undoChange } from './undo.ts';
@@ -56,6 +58,8 @@ export interface EngineDeps {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How long a change keeps the next one waiting, in milliseconds; a minute when absent. */
+  readonly turnMs?: number | undefined;
 }
 
 /** How a change ended, with what takes it back. */
@@ -118,9 +122,11 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   const applier = createApplier(deps, remember);
 
   async function add(asker: Asker, tool: string, change: Change, undoOf?: JournalEntry): Promise<Plan> {
+    checkReferences(change);
     const secrets = await planSecrets(change, asker.system, deps.secrets);
     const isTyped = secrets.some(({ source }) => source === 'person');
     const own = undoOf === undefined ? undefined : ownEntries.get(undoOf.id);
+    const isFromFile = undoOf !== undefined && own === undefined;
     const judgement =
       (own !== undefined && takesAwayOwnWork(own) ? own.judgement : undefined) ??
       judge(change.calls.map(judgedCall));
@@ -130,11 +136,14 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       tool,
       change,
       judgement,
-      // A secret is typed where the person signs in, and nowhere else.
-      consent: isTyped ? 'approval' : consentFor(judgement.risk, deps.approval),
+      // A secret is typed where the person signs in, and nowhere else. Of what a file says, a person sees the exact calls.
+      consent: isTyped || isFromFile ? 'approval' : consentFor(judgement.risk, deps.approval),
       secrets,
       roles: uniqueGroups(change.calls.map(({ method }) => rolesOf(method))),
-      obstacles: obstaclesOf(change, judgement, rules),
+      obstacles: [
+        ...obstaclesOf(change, judgement, rules),
+        ...(isFromFile ? fileObstacles(judgement, rules) : []),
+      ],
       undoOf: undoOf?.id,
     });
   }
@@ -145,13 +154,25 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     if (ownEntries.size > MAX_OWN_ENTRIES && oldest !== undefined) ownEntries.delete(oldest);
   }
 
-  /** One change at a time on a system: what one is planned for must not move under it by our own hand. */
+  /**
+   * One change at a time on a system: what one is planned for must not move under it by our own hand. One that takes long, a
+   * job of hours, lets the next go on after a while, so that it can be stopped; each re-reads what it touches all the same.
+   */
   function inTurn<Value>(system: string, work: () => Promise<Value>): Promise<Value> {
     const before = lastOf.get(system) ?? Promise.resolve();
-    const done = before.then(work, work);
+    const done = before.then(work);
+    const turn = before.then(async () => {
+      const over = new AbortController();
+      const { signal } = over;
+      const ended = done.then(
+        () => over.abort(),
+        () => over.abort(),
+      );
+      await Promise.race([ended, setTimeout(deps.turnMs ?? TURN_MS, undefined, { ref: false, signal })]);
+    });
     lastOf.set(
       system,
-      done.catch(() => {}),
+      turn.catch(() => {}),
     );
     return done;
   }
@@ -164,7 +185,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       return add(asker, planner.tool, change);
     },
     async planUndo(asker, changeId) {
-      const entry = ownEntries.get(changeId) ?? (await journal.find(changeId));
+      const own = ownEntries.get(changeId);
+      const entry = own ?? (await journal.find(changeId));
       if (entry === undefined || entry.callerId !== asker.caller.id || entry.system !== asker.system) {
         throw new InputProblem(
           'change',
@@ -175,7 +197,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       const uses = (entry.end?.undoTargets ?? []).map(({ read }) => read.method);
       checkReads(uses);
       const nas = await deps.nas.reader({ ...asker, uses });
-      return add(asker, 'undo_change', await undoChange(entry, nas), entry);
+      const change = await undoChange(entry, nas);
+      return add(asker, 'undo_change', own === undefined ? withoutClaims(change) : change, entry);
     },
     find: (id, caller) => store.find(id, caller),
     locate: (id) => store.locate(id),
@@ -221,6 +244,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 }
 
 const MAX_OWN_ENTRIES = 500;
+/** Longer than nearly every change that is no job takes. */
+const TURN_MS = 60_000;
 
 /**
  * The secrets of a change, and where each comes from.
@@ -262,6 +287,35 @@ function checkReads(methods: readonly string[]): void {
       'change',
       `the journal names ${unknown} as a read, which it is not: it may have been altered`,
     );
+}
+
+/** Without the state and the facts that lower a risk: a file that somebody altered could claim any. */
+function withoutClaims(change: Change): Change {
+  const [first, ...others] = change.calls.map(({ method, params, purpose }) => ({ method, params, purpose }));
+  return first === undefined ? change : { ...change, calls: [first, ...others] };
+}
+
+/** A file that somebody altered could tie a call to any dataset. */
+function fileObstacles({ risk }: Judgement, { scope, protect }: ChangeRules): string[] {
+  const isSlight = risk === 'reversible' || risk === 'configuration';
+  const setting =
+    scope !== undefined ? 'TRUENAS_SCOPE' : protect.length > 0 && !isSlight ? 'TRUENAS_PROTECT' : undefined;
+  return setting === undefined
+    ? []
+    : [
+        `${setting} is set, and only the journal says which datasets this undo of an earlier run of the server touches: plan the change itself.`,
+      ];
+}
+
+/** A reference to anything but the answer of a call before it would be judged as one value and sent as another. */
+function checkReferences({ calls }: Change): void {
+  for (const [index, { method, params }] of calls.entries())
+    replaceReferences(params, (reference) => {
+      const { call, path } = reference.$result;
+      if (!Number.isSafeInteger(call) || call < 0 || call >= index || typeof path !== 'string')
+        throw new Error(`${method} refers to the answer of a call that is not before it`);
+      return reference;
+    });
 }
 
 function uniqueGroups(groups: readonly (readonly (readonly string[])[])[]): (readonly string[])[] {

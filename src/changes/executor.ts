@@ -11,6 +11,7 @@ import { jobResult } from '../truenas/jobs/job.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import { problemText } from '../output/problem.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { Change, PlannedCall, State, Target } from './change.ts';
 import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
 import { isWaiting, resolved } from './references.ts';
@@ -187,9 +188,12 @@ async function stopped(
 }
 
 function movedText(moved: readonly TargetOutcome[]): string {
-  const names = moved.map(({ name, found }) =>
-    found === 'unread' ? `${name} could not be read again` : `${name} is not as it was when this was planned`,
-  );
+  const names = moved.map(({ name: raw, found }) => {
+    const name = safeCell(raw, 250);
+    return found === 'unread'
+      ? `${name} could not be read again`
+      : `${name} is not as it was when this was planned`;
+  });
   return names.join('; ');
 }
 

@@ -1,6 +1,7 @@
 /** Rules that no consent overrides: what of a change is never sent by this server, as it is configured. */
 import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../policy/risk/index.ts';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { Change, PlannedCall, Target } from './change.ts';
 import { isReference, replaceReferences } from './references.ts';
 import { isPlaceholder, replacePlaceholders } from './secrets.ts';
@@ -63,11 +64,15 @@ function levelObstacles({ level, risk }: Judgement, { access }: ChangeRules): st
   ];
 }
 
+/** Longest name within an obstacle, in characters. */
+const NAME = 250;
+
 /** Datasets of the NAS itself, on any pool. */
 const NAS_OWNED = /^(?:boot-pool|[^/]+\/(?:\.system|ix-applications|ix-apps|\.ix-virt))(?:\/|@|$)/;
 
 function targetObstacles(target: Target, { risk }: Judgement, { protect }: ChangeRules): string[] {
-  const { dataset, name } = target;
+  const { dataset } = target;
+  const name = safeCell(target.name, NAME);
   if (dataset === undefined) return [];
   if (NAS_OWNED.test(dataset)) return [`${name} belongs to the NAS itself and is never changed from here.`];
   if (risk !== 'destroys' && risk !== 'exposes' && risk !== 'executes') return [];
@@ -87,8 +92,8 @@ function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
   if (targets.length === 0) return [`${place}; this change cannot be tied to a dataset.`];
   return outside.map(({ name, dataset }) =>
     dataset === undefined
-      ? `${place}; ${name} cannot be tied to a dataset.`
-      : `${place}; ${name} lies outside.`,
+      ? `${place}; ${safeCell(name, NAME)} cannot be tied to a dataset.`
+      : `${place}; ${safeCell(name, NAME)} lies outside.`,
   );
 }
 

@@ -29,12 +29,16 @@ export function joinChanges(planners: readonly Planner[], summary: string | unde
             parts.flatMap(({ targets }) => targets),
           ),
         );
-      return joined(parts, summary);
+      return joined(
+        parts,
+        planners.map(({ tool }) => tool),
+        summary,
+      );
     },
   };
 }
 
-function joined(parts: readonly Change[], summary: string | undefined): Change {
+function joined(parts: readonly Change[], tools: readonly string[], purpose: string | undefined): Change {
   const calls: PlannedCall[] = [];
   const targets: Target[] = [];
   const undos: UndoCall[][] = [];
@@ -54,13 +58,32 @@ function joined(parts: readonly Change[], summary: string | undefined): Change {
   const [first, ...others] = calls;
   if (first === undefined) throw new InputProblem('steps', 'they change nothing');
   return {
-    summary: summary ?? parts.map((part) => part.summary).join('; '),
+    summary: summaryOf(parts, tools, purpose),
     calls: [first, ...others],
     targets,
     impact: [...new Set(parts.flatMap(({ impact }) => impact))],
     undo:
       impossible.length > 0 ? { impossible: impossible.join('; ') } : { calls: undos.reverse().flat(), lost },
   };
+}
+
+/** Longest list of all that is done; a longer line would be cut, and hide its end. */
+const MAX_LIST = 180;
+
+/**
+ * The one line that a person agrees to says what is done, in words of the tools; what somebody says it is for comes after.
+ * Where not every change has room, their tools are counted.
+ */
+function summaryOf(parts: readonly Change[], tools: readonly string[], purpose: string | undefined): string {
+  const all = parts.map((part) => part.summary).join('; ');
+  const list = all.length <= MAX_LIST ? all : `${tools.length} changes: ${counted(tools)}`;
+  return purpose === undefined ? list : `${list} (for: ${purpose})`;
+}
+
+function counted(tools: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const tool of tools) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  return [...counts].map(([tool, count]) => `${count} ${tool}`).join(', ');
 }
 
 function shifted(params: readonly unknown[], offset: number): unknown[] {

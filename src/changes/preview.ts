@@ -36,7 +36,7 @@ export function previewOf({ change, judgement, roles, secrets, obstacles }: Plan
     undo: undoLines(change.undo),
     secrets: secrets.map(secretLine),
     roles: roles.map((group) => group.slice(0, 2).join(' or ')).join(', ') || 'none',
-    obstacles,
+    obstacles: obstacles.map((line) => safeCell(line, LINE)),
   };
 }
 

@@ -10,6 +10,8 @@ import { summaryLine } from './preview.ts';
 /** A client's answer to a question that this process asked about this very plan. */
 export interface ClientAnswer {
   readonly action: 'accept' | 'decline' | 'cancel';
+  /** The question: a form shows the plan, an address says only that the client has opened the page. */
+  readonly way: 'form' | 'url';
 }
 
 /** How the person at the client can be asked. */
@@ -76,7 +78,8 @@ export async function requestChange(
   });
   if (plan.consent === 'none') return apply();
   if (ways.canShowForm) {
-    if (ways.answer === undefined) return { kind: 'form', plan };
+    // Whoever agreed to open the page has not seen the plan.
+    if (ways.answer?.way !== 'form') return { kind: 'form', plan };
     if (ways.answer.action === 'accept') return apply();
     return declined(engine, plan, ways.answer.action);
   }

@@ -3,7 +3,7 @@
  * entry; a line that a crash tore is told apart from one that somebody altered.
  */
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../truenas/problem.ts';
 
@@ -11,7 +11,7 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 const optional = (flag: number | undefined): number => flag ?? 0;
 const APPEND =
-  constants.O_WRONLY |
+  constants.O_RDWR |
   constants.O_CREAT |
   constants.O_APPEND |
   optional(constants.O_NOFOLLOW) |
@@ -56,7 +56,9 @@ export async function appendDurably(path: string, line: string): Promise<void> {
         if ((file.mode & 0o077) !== 0)
           throw new Error('other users can read or change it; run chmod 600 on it');
       }
-      await handle.appendFile(`${line}\n`);
+      // A line that a crash tore must not take this one with it.
+      const isTorn = file.size > 0 && (await lastByte(handle, file.size)) !== NEW_LINE;
+      await handle.appendFile(`${isTorn ? '\n' : ''}${line}\n`);
       await handle.datasync();
     } finally {
       await handle.close();
@@ -68,6 +70,13 @@ export async function appendDurably(path: string, line: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+const NEW_LINE = 0x0a;
+
+async function lastByte(handle: FileHandle, size: number): Promise<number | undefined> {
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0];
 }
 
 /** The lines of a file; none when it is absent. A torn last line is left out. */

@@ -6,7 +6,7 @@
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { z } from 'zod';
-import { socketFolder } from '../changes/approval/places.ts';
+import { checkSocketFolder, socketFolder } from '../changes/approval/places.ts';
 import { formatInstant } from '../output/time.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -147,6 +147,8 @@ async function sockets(folder: string): Promise<string[]> {
     return pipes.filter((name) => /^truenas-mcp-\d+$/.test(name)).map((name) => `\\\\.\\pipe\\${name}`);
   }
   const names = await readdir(folder).catch(() => []);
+  // A password is typed into these: sockets that another user laid there are none.
+  if (names.length > 0) await checkSocketFolder(folder);
   return names.filter((name) => name.endsWith('.sock')).map((name) => `${folder}/${name}`);
 }
 

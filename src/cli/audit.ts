@@ -26,7 +26,7 @@ const MAX_SHOWN = 50;
 function verdictText(file: string, { entries, chains, problems, unchained }: AuditVerdict): string {
   const counted = `${plural(entries, 'entry', 'entries')} of changes in ${plural(chains, 'chain')}, ${formatCount(unchained)} other lines`;
   if (problems.length === 0)
-    return `${file}: ${counted}. No entry was altered, dropped or inserted by anybody who cannot read its key.`;
+    return `${file}: ${counted}. No entry was altered or inserted, and none taken out of the middle of a chain, by anybody who cannot read its key; the last entries of a chain, and whole chains, could be missing.`;
   return [
     `${file}: ${counted}. ALTERED:`,
     ...problems.slice(0, MAX_SHOWN).map(({ line, reason }) => `line ${line}: ${reason}`),

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LOCAL_CALLER } from '../../src/access/caller.ts';
+import type { Planner } from '../../src/changes/engine.ts';
+import { resultOf } from '../../src/changes/change.ts';
+import type { ChangeRules } from '../../src/changes/gates.ts';
+import { joinChanges } from '../../src/changes/joined.ts';
+import { requestChange } from '../../src/changes/request.ts';
 import { type ChangeNas, startChangeNas } from './support/change-nas.ts';
+import { planned } from './support/plan-of.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -18,7 +25,11 @@ async function start(...args: Parameters<typeof startChangeNas>): Promise<Change
 }
 
 describe('a journal that somebody altered', () => {
-  async function withJournal(entry: object, end: object): Promise<ChangeNas> {
+  async function withJournal(
+    entry: object,
+    end: object,
+    rules: Partial<ChangeRules> = {},
+  ): Promise<ChangeNas> {
     const folder = await mkdtemp(join(tmpdir(), 'changes-'));
     open.push({ close: () => rm(folder, { recursive: true, force: true }) });
     const intent = {
@@ -44,7 +55,7 @@ describe('a journal that somebody altered', () => {
         mode: 0o600,
       },
     );
-    return start({ hasWriter: true, folder });
+    return start({ hasWriter: true, folder, rules });
   }
 
   it('cannot pass a delete off as reversible', async () => {
@@ -75,6 +86,51 @@ describe('a journal that somebody altered', () => {
     expect(plan.text).toContain('risk: destroys');
     expect(plan.data['consent']).toBe('approval');
     expect(nas.writes()).toEqual([]);
+  });
+
+  const oneRead = {
+    name: 'dataset tank/nothing',
+    read: { method: 'pool.dataset.query', params: [[['id', '=', 'tank/nothing']]] },
+    identity: [],
+    before: 'absent',
+    after: 'absent',
+    changedBy: 0,
+  };
+
+  it('cannot claim facts or a state that lower the risk of what it names', async () => {
+    const stop = {
+      method: 'service.control',
+      params: ['STOP', 'cifs', { silent: false }],
+      purpose: 'x',
+      facts: { clients: 0, isRunning: false },
+    };
+    const nas = await withJournal({}, { undo: { calls: [stop], lost: [] }, undoTargets: [oneRead] });
+    const client = await nas.client();
+    const plan = await nas.call(client, 'undo_change', { change: 'forgedplan' });
+    expect(plan.text).toContain('risk: destroys');
+    expect(plan.text).toContain('how many are connected is not known');
+  });
+
+  it('has even a slight change looked at by a person, who sees the calls', async () => {
+    const quota = { method: 'pool.dataset.update', params: ['tank/media', { comments: 'x' }], purpose: 'x' };
+    const nas = await withJournal({}, { undo: { calls: [quota], lost: [] }, undoTargets: [oneRead] });
+    const client = await nas.client();
+    const plan = await nas.call(client, 'undo_change', { change: 'forgedplan' });
+    expect(plan.text).toContain('risk: configuration');
+    expect(plan.data['consent']).toBe('approval');
+  });
+
+  it('cannot tie its calls to a dataset within the scope', async () => {
+    const quota = { method: 'pool.dataset.update', params: ['tank/media', { comments: 'x' }], purpose: 'x' };
+    const nas = await withJournal(
+      {},
+      { undo: { calls: [quota], lost: [] }, undoTargets: [{ ...oneRead, dataset: 'tank/photos' }] },
+      { scope: ['tank/photos'] },
+    );
+    const client = await nas.client();
+    const plan = await nas.call(client, 'undo_change', { change: 'forgedplan' });
+    expect(plan.data['canBeApplied']).toBe(false);
+    expect(plan.text).toContain('only the journal says which datasets');
   });
 
   it('cannot have a write sent as a read', async () => {
@@ -127,6 +183,75 @@ describe('a model that answers its own question', () => {
     });
     await expect.poll(() => replies[0]?.result?.resultType, { timeout: 15_000 }).toBe('input_required');
     expect(nas.writes()).toEqual([]);
+  });
+});
+
+describe('a question that asks for something else', () => {
+  it('whoever agreed to open the page has not agreed to the change', async () => {
+    const nas = await start({ hasWriter: true });
+    const plan = await planned(nas, 'update_dataset', { dataset: 'tank/media', quota: '40T' });
+    const answer = await requestChange(nas.engine, nas.approvals, plan, {
+      canShowForm: true,
+      canOpenUrl: true,
+      answer: { action: 'accept', way: 'url' },
+      signal: new AbortController().signal,
+    });
+    expect(answer.kind).toBe('form');
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it('the summary of several changes says what is done, whatever the model says that it is for', async () => {
+    const nas = await start({ hasWriter: true });
+    const client = await nas.client();
+    const step = (dataset: string) => ({ tool: 'update_dataset', arguments: { dataset, quota: '40T' } });
+    const lie = 'Take a snapshot';
+    const one = await nas.call(client, 'plan_changes', { steps: [step('tank/media')], summary: lie });
+    expect(one.data['summary']).toMatch(/^(?!Take).*tank\/media.* \(for: Take a snapshot\)$/u);
+    const names = ['tank/media', 'tank/home', 'tank/iso'];
+    const many = [
+      ...names.map((dataset) => ({ tool: 'create_snapshot', arguments: { dataset, name: 'x'.repeat(60) } })),
+      step('tank/documents'),
+    ];
+    const all = await nas.call(client, 'plan_changes', { steps: many, summary: lie });
+    expect(all.data['summary']).toBe('4 changes: 3 create_snapshot, 1 update_dataset (for: Take a snapshot)');
+  });
+
+  it.each([[-1], [0], [1], [0.5], ['0']])('a call cannot take a value from call %j', async (call) => {
+    const nas = await start({ hasWriter: true });
+    const planner: Planner = {
+      tool: 'x',
+      uses: [],
+      writes: 'any',
+      plan: async () => ({
+        summary: 'x',
+        calls: [{ method: 'pool.scrub.run', params: [resultOf(call as number)], purpose: 'x' }],
+        targets: [],
+        impact: [],
+        undo: { impossible: 'x' },
+      }),
+    };
+    const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
+    await expect(nas.engine.plan(asker, planner)).rejects.toThrow('not before it');
+    await expect(nas.engine.plan(asker, joinChanges([planner, planner], undefined))).rejects.toThrow(
+      'not before it',
+    );
+  });
+});
+
+describe('a change that never ends', () => {
+  it('does not keep those after it waiting for ever', async () => {
+    const nas = await start({ hasWriter: true, turnMs: 20 });
+    const [slow, next] = [
+      await planned(nas, 'create_snapshot', { dataset: 'tank/media', name: 'slow' }),
+      await planned(nas, 'create_snapshot', { dataset: 'tank/home', name: 'next' }),
+    ];
+    const session = await nas.engine.writerFor(slow);
+    if (session === undefined) throw new Error('the test has a writer');
+    const { signal } = new AbortController();
+    const never = new Promise<never>(() => {});
+    void nas.engine.apply(slow, { ...session, write: { write: () => never } }, { signal });
+    const { outcome } = await nas.engine.apply(next, session, { signal });
+    expect(outcome.kind).toBe('applied');
   });
 });
 
@@ -191,6 +316,19 @@ describe('the approval page', () => {
     expect(late.problem).toContain('no such plan');
     expect(Object(await answer).text).toContain('three wrong sign-ins ended the plan');
     expect(nas.writes()).toEqual([]);
+  }, 30_000);
+
+  it('guesses at once try no more passwords than guesses one after the other', async () => {
+    const { nas, url, plan } = await waiting();
+    const username = nas.simulator.person.username;
+    const tried = () => nas.simulator.calls().filter(({ method }) => method === 'auth.login_ex').length;
+    const before = tried();
+    await Promise.all(
+      Array.from({ length: 12 }, (_, guess) =>
+        post(url, '/sign-in', { plan, username, password: `${guess}` }),
+      ),
+    );
+    expect(tried() - before).toBeLessThanOrEqual(5);
   }, 30_000);
 
   it('its headers forbid every script but its own, frames and caches', async () => {

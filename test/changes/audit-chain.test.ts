@@ -31,6 +31,16 @@ async function filled(count = 5): Promise<string> {
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).split('\n').slice(0, -1);
 
 describe('the audit of changes', () => {
+  it('a line that a crash tore does not take the next entry with it', async () => {
+    const file = await filled();
+    const whole = await readFile(file, 'utf8');
+    await writeFile(file, `${whole}{"at":"torn`, { mode: 0o600 });
+    await audit(file).record({ event: 'change.intent', plan: 'after' });
+    const { entries, problems } = await verifyAudit(file);
+    expect(entries).toBe(6);
+    expect(problems).toEqual([{ line: 6, reason: 'it is not an entry' }]);
+  });
+
   it('a file that nobody touched has no problems', async () => {
     expect(await verifyAudit(await filled())).toEqual({ entries: 5, chains: 1, problems: [], unchained: 0 });
   });

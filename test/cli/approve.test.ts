@@ -1,4 +1,6 @@
 /** A person approves in a terminal: signs in, sees the plan, applies or declines. */
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { approve } from '../../src/cli/approve.ts';
@@ -61,3 +63,17 @@ it('without a waiting change it says so', async () => {
   expect(await approve(terminal, '/nonexistent')).toBe(0);
   expect(terminal.said).toEqual(['No change waits for approval.']);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'no password is typed into a folder that others can reach',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sockets-'));
+    try {
+      await writeFile(join(folder, '1.sock'), '');
+      await chmod(folder, 0o777);
+      await expect(approve(person([]), folder)).rejects.toThrow('not a folder of this user alone');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { problemText } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import type { Log } from '../../truenas/log.ts';
 import { SignInError } from '../../truenas/errors.ts';
 import type { WriteCredential } from '../../truenas/sign-in/write-sign-in.ts';
@@ -89,6 +90,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
   const visits = new Map<string, Visit>();
   const wrongOf = new Map<string, number>();
   let wrongAtMs: number[] = [];
+  // Sign-ins that the NAS has not answered: many at once must not try more passwords than one after the other.
+  let pending = 0;
 
   function isClosed(): boolean {
     wrongAtMs = wrongAtMs.filter((at) => now() - at < WRONG_WINDOW_MS);
@@ -133,8 +136,12 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       const plan = offered.has(planId) ? engine.locate(planId) : undefined;
       if (plan === undefined || plan.phase !== 'open' || plan.expiresAtMs <= now())
         return { problem: 'There is no such plan here: it has ended or expired, or was made elsewhere.' };
-      if (visits.size >= MAX_VISITS) return { problem: 'Too many approvals are open: finish one first.' };
+      if (wrongAtMs.length + pending >= MAX_WRONG)
+        return { problem: 'Too many sign-ins at once: wait a moment and try again.' };
+      if (visits.size + pending >= MAX_VISITS)
+        return { problem: 'Too many approvals are open: finish one first.' };
       let session: WriteSession;
+      pending += 1;
       try {
         session = await openSession(plan.system, credential);
       } catch (error) {
@@ -142,6 +149,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
           return { problem: 'The NAS asks for the one-time code of this user.', needsCode: true };
         const ended = error instanceof SignInError ? await noteWrong(plan) : undefined;
         return ended ?? { problem: problemText(error) };
+      } finally {
+        pending -= 1;
       }
       try {
         const moved = await engine.moved(plan);
@@ -154,7 +163,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
           account: session.account.name,
           preview: previewOf(plan),
           secrets: typedSecrets(plan).map(({ key, label, isNew }) => ({ key, label, isNew })),
-          moved,
+          moved: moved.map((name) => safeCell(name, 250)),
           missingRoles: missingRoles(plan.roles, session.account.roles).map((group) => group.join(' or ')),
           wasDeclined: engine.wasDeclined(plan),
         };

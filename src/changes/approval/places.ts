@@ -28,8 +28,9 @@ const limits = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 
 
 /** Folder of the sockets of all processes of this user. */
 export function socketFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env['XDG_RUNTIME_DIR'] ?? join(tmpdir(), `truenas-mcp-${userInfo().uid}`);
-  return join(base, 'truenas-mcp');
+  const runtime = env['XDG_RUNTIME_DIR'];
+  // Right below a folder where only the owner of a name can take it: another user must not own any folder above.
+  return runtime ? join(runtime, 'truenas-mcp') : join(tmpdir(), `truenas-mcp-${userInfo().uid}`);
 }
 
 /** Path of the socket of a process. */
@@ -45,9 +46,7 @@ export async function openSocket(desk: ApprovalDesk, log: Log, folder = socketFo
   const path = socketPath(folder, process.pid);
   if (process.platform !== 'win32') {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const found = await lstat(folder);
-    if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
-      throw new Error(`${folder} is not a folder of this user alone`);
+    await checkSocketFolder(folder);
     await rm(path, { force: true });
   }
   const server = createServer(limits, approvalHandler(desk, { kind: 'socket' }, log));
@@ -60,6 +59,16 @@ export async function openSocket(desk: ApprovalDesk, log: Log, folder = socketFo
       if (process.platform !== 'win32') await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Before anything is listened to or typed there.
+ * @throws Error when the folder belongs to somebody else, or others can reach it
+ */
+export async function checkSocketFolder(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
+    throw new Error(`${folder} is not a folder of this user alone`);
 }
 
 function listening(

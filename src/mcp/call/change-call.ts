@@ -167,11 +167,12 @@ function answerOf(call: Call, plan: Plan): ClientAnswer | undefined {
   if (asked === undefined || asked.plan !== plan.id || asked.hash !== plan.hash) return undefined;
   const answer = inputResponse(call.mcp.mcpReq.inputResponses, 'change');
   if (answer.kind !== 'elicit') return undefined;
-  if (answer.action !== 'accept') return { action: answer.action };
-  if (asked.way === 'url') return { action: 'accept' };
+  const { way } = asked;
+  if (answer.action !== 'accept') return { action: answer.action, way };
+  if (way === 'url') return { action: 'accept', way };
   // A form that a client accepts by itself comes without the person's mark.
   const content = acceptedContent<{ apply?: unknown }>(call.mcp.mcpReq.inputResponses, 'change');
-  return { action: content?.apply === true ? 'accept' : 'decline' };
+  return { action: content?.apply === true ? 'accept' : 'decline', way };
 }
 
 function progressOf(call: Call): (text: string, percent: number | undefined) => void {

@@ -40,7 +40,7 @@ export type FormAnswer = (message: string) => {
 };
 
 /** What a test chooses. */
-export interface ChangeNasOptions extends Partial<Pick<EngineDeps, 'approval' | 'audit' | 'now'>> {
+export interface ChangeNasOptions extends Partial<Pick<EngineDeps, 'approval' | 'audit' | 'now' | 'turnMs'>> {
   readonly simulator?: SimulatorOptions;
   readonly rules?: Partial<ChangeRules>;
   /** A write connection is there from the start, as with a key for it. */
@@ -124,6 +124,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     secrets: createSecretFolder({ folder: options.secretsFolder, onlySystem: 'nas', log: silentLog }),
     log: silentLog,
     now,
+    turnMs: options.turnMs,
   });
   const openedUrls: string[] = [];
   const approvals = createApprovals({
