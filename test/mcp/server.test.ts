@@ -4,13 +4,14 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { annotationsOf, toolDefinition } from '../../src/mcp/tool-schema.ts';
-import { grantedTools } from '../../src/mcp/tool-registry.ts';
+import { createToolRegistry, grantedTools } from '../../src/mcp/tool-registry.ts';
 import { subjectName } from '../../src/mcp/call/middleware.ts';
 import { instructions } from '../../src/mcp/instructions.ts';
 import { createServerFactory, type ServerDeps } from '../../src/mcp/server.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS } from '../../src/policy/levels.ts';
 import { defineTool } from '../../src/tools/define.ts';
+import { TOOLSETS } from '../../src/tools/index.ts';
 import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
 import { accessTo } from '../support/access.ts';
 import { ALL_TOOLS, type AnyReadTool, registryOf } from '../support/registry.ts';
@@ -58,7 +59,7 @@ async function connect(
   {
     nas: openNas = async () => nas(),
     ...deps
-  }: Partial<Omit<ServerDeps, 'nas' | 'tools'>> & { nas?: () => Promise<ReadClient> } = {},
+  }: Partial<Omit<ServerDeps, 'nas'>> & { nas?: () => Promise<ReadClient> } = {},
   mode: (typeof ERAS)[number][1] = 'legacy',
 ): Promise<Client> {
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
@@ -163,6 +164,17 @@ describe.each(ERAS)('a server for a client of %s', (_revision, mode) => {
 });
 
 describe('a tool call', () => {
+  it('of a change tool that is not listed is pointed to plan_change; of a near name, to its neighbour', async () => {
+    const tools = createToolRegistry(TOOLSETS, { access: 'destroy', toolsets: TOOLSET_NAMES });
+    const client = await connect([], { tools });
+    const called = (name: string) => client.callTool({ name, arguments: {} });
+    await expect(called('hold_snapshot')).rejects.toThrow(
+      /hold_snapshot not found; it is not in the list, and called through plan_change \{"tool":"hold_snapshot"/,
+    );
+    await expect(called('delete_snapshot')).rejects.toThrow(/did you mean "delete_snapshots"/);
+    await expect(called('create_vm')).rejects.toThrow(/a person does it in .*Virtual Machines/);
+  });
+
   it('of an unknown tool is a protocol error', async () => {
     const client = await connect([fine]);
     await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toThrow(/nothing not found/);

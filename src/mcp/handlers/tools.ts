@@ -37,10 +37,9 @@ export function offerTools(
     const tool = await tools.find(params.name);
     if (tool === undefined) {
       refused?.(params.name, params.arguments);
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        notFound(params.name, [...(await tools.names())]),
-      );
+      const known = [...(await tools.names())];
+      const isUnlisted = (await tools.findChange(params.name)) !== undefined;
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, notFound(params.name, { known, isUnlisted }));
     }
     return answer({
       subject: { kind: 'tool', tool },
@@ -66,11 +65,22 @@ function isCapabilities(value: unknown): value is ClientCapabilities {
 }
 
 /** The name may be of any length and content; a model should read neither more of it nor another list of tools. */
-function notFound(name: string, known: readonly string[]): string {
-  const place = webPlaceOfTool(name.slice(0, 200));
-  const hint =
-    place === undefined
-      ? didYouMean(nearNames(name, known))
-      : `this version changes nothing on the NAS: a person does that in ${place}`;
+function notFound(
+  name: string,
+  { known, isUnlisted }: { readonly known: readonly string[]; readonly isUnlisted: boolean },
+): string {
+  const hint = hintFor(name, known, isUnlisted);
   return `Tool ${safeCell(name)} not found${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+function hintFor(name: string, known: readonly string[], isUnlisted: boolean): string | undefined {
+  const mayChange = known.includes('plan_change');
+  // Its name is one of ours: nothing in it needs to be made harmless.
+  if (isUnlisted && mayChange)
+    return `it is not in the list, and called through plan_change {"tool":"${name}","arguments":{...}}, then apply_change`;
+  const near = didYouMean(nearNames(name, known));
+  const place = webPlaceOfTool(name.slice(0, 200));
+  if (place === undefined) return near;
+  if (!mayChange) return `this version changes nothing on the NAS: a person does that in ${place}`;
+  return near ?? `if no tool does it, a person does it in ${place}`;
 }
