@@ -42,8 +42,10 @@ against a model with a shell**, or against a client that answers forms by itself
     `- **Audit**: intent before and outcome after, written through to disk before anything is sent; no audit, no change. It lies in
   \`TRUENAS_STATE_DIR\` (\`audit.jsonl\`) or in \`TRUENAS_AUDIT_FILE\`. \`truenas-mcp audit verify FILE\` finds entries that were altered, dropped or
   inserted by anybody who cannot read its key. The key lies beside the file: **its owner can forge it.**
+  That the last entries of a chain, or a whole chain (one for each process), are missing does not show.
 - **Journal** of what was changed and how it is undone: in memory, or in \`TRUENAS_STATE_DIR\`, owner-only. A change whose process
-  died in the middle is listed with its outcome unknown. An altered journal can neither lower a risk nor send a write as a read.
+  died in the middle is listed with its outcome unknown. An altered journal can neither lower a risk nor send a write as a read. The undo of a change of an earlier run, which only
+  the file knows, always waits for a person, and is refused where a scope (or, for the graver risks, a protected dataset) is set.
 - **\`TRUENAS_SECRETS_DIR\`**: entries with a secret that the operator put there, each for one method, field and target. They are read
   when a change needs them. Any other secret of a change is typed at the approval. None passes through model, form, preview,
   journal or audit.`,
@@ -180,6 +182,17 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   ['No audit, no change', FAULTS, 'an audit file that cannot be written stops the change before it is sent'],
   ['An altered audit is found', 'test/changes/audit-chain.test.ts', '%s is told'],
   ['An altered journal lowers no risk', ADVERSARY, 'cannot pass a delete off as reversible'],
+  [
+    'Nor does it with claimed facts, or a claimed dataset',
+    ADVERSARY,
+    'cannot claim facts or a state that lower the risk of what it names',
+  ],
+  [
+    "A model's words do not stand for what is done",
+    ADVERSARY,
+    'the summary of several changes says what is done, whatever the model says that it is for',
+  ],
+  ['An opened page is no consent', ADVERSARY, 'whoever agreed to open the page has not agreed to the change'],
   [
     'A typed secret is nowhere to be read',
     SECRETS,
