@@ -20,7 +20,8 @@ export async function openPage(desk: ApprovalDesk, log: Log): Promise<Place> {
   const server = createServer(limits, approvalHandler(desk, { kind: 'page', hosts }, log));
   const port = await listening(server, { host: '127.0.0.1', port: 0 });
   hosts.push(`localhost:${port}`, `127.0.0.1:${port}`);
-  return { address: `http://localhost:${port}`, close: () => closed(server) };
+  // By number: another user could listen on the IPv6 side of the name and imitate the page.
+  return { address: `http://127.0.0.1:${port}`, close: () => closed(server) };
 }
 
 /** A person types; a stalled request must not keep a place. */
