@@ -61,7 +61,7 @@ against a model with a shell**, or against a client that answers forms by itself
 - No \`truenas-mcp approve\` for a secret that has to be typed: such a change is approved on the page.
 - No runbooks (changes that were approved beforehand for unattended work), and no MCP tasks: a change that takes long is waited for,
   or asked after with \`apply_change\`.
-- No tool for other changing methods of the API yet; \`TRUENAS_API_WRITE\` has no effect.
+- No tool for other changing methods of the API yet.
 - The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
 - Paths are resolved on the NAS (symbolic links) for permissions and shares only.`,
     '### Each claim and its test',

@@ -97,17 +97,6 @@ export const CHANGE_SETTINGS = {
     example: 'false',
     parse: parseSwitch,
   }),
-  apiWrite: setting({
-    env: 'TRUENAS_API_WRITE',
-    flag: 'api-write',
-    isSwitch: true,
-    commands: ['serve'],
-    type: 'true or false',
-    default: 'false',
-    description: 'Any other changing method of the API may be planned too (`call_api_write`).',
-    example: 'false',
-    parse: parseSwitch,
-  }),
   stateDir: setting({
     env: 'TRUENAS_STATE_DIR',
     flag: 'state-dir',

@@ -17,7 +17,6 @@ export function changesFrom(set: SettingValues, findings: Findings): ChangeSetti
     ...(scope === undefined ? {} : { scope }),
     protectedDatasets: protect ?? [],
     allowsCode: set.allowCode === true,
-    allowsApiWrite: set.apiWrite === true,
     ...(stateFolder === undefined ? {} : { stateFolder }),
     ...(secretsFolder === undefined ? {} : { secretsFolder }),
   };

@@ -30,8 +30,6 @@ export interface ChangeSettings extends WriteSettings {
   readonly protectedDatasets: readonly string[];
   /** Changes that let code run as root may be planned, and approved by a person. */
   readonly allowsCode: boolean;
-  /** Any other mutating method of the API may be planned (`call_api_write`). */
-  readonly allowsApiWrite: boolean;
   /** Where journal and audit of changes are kept; undefined: nowhere. */
   readonly stateFolder?: string | undefined;
   /** Where secrets for changes lie. */
@@ -44,5 +42,4 @@ export const DEFAULT_CHANGE_SETTINGS: ChangeSettings = {
   approval: 'page',
   protectedDatasets: [],
   allowsCode: false,
-  allowsApiWrite: false,
 };

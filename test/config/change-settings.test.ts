@@ -30,7 +30,6 @@ it('without any of them, a person signs in, for a quarter of an hour, on the pag
     approval: 'page',
     protectedDatasets: [],
     allowsCode: false,
-    allowsApiWrite: false,
   });
 });
 
@@ -43,7 +42,6 @@ it('all of them together say what holds', () => {
     TRUENAS_SCOPE: 'tank/ai, /mnt/tank/media/',
     TRUENAS_PROTECT: 'tank/finance',
     TRUENAS_ALLOW_CODE: 'yes',
-    TRUENAS_API_WRITE: 'true',
     TRUENAS_STATE_DIR: join(folder, 'not', 'there', 'yet'),
     TRUENAS_SECRETS_DIR: folder,
   });
@@ -55,7 +53,6 @@ it('all of them together say what holds', () => {
     scope: ['tank/ai', 'tank/media'],
     protectedDatasets: ['tank/finance'],
     allowsCode: true,
-    allowsApiWrite: true,
     stateFolder: join(folder, 'not', 'there', 'yet'),
     secretsFolder: folder,
   });
@@ -64,12 +61,11 @@ it('all of them together say what holds', () => {
 it('flags say the same as variables, and the lists may be given piece by piece', () => {
   const { changes, usageErrors } = load({}, [
     ...['--scope', 'tank/ai', '--scope', 'tank/media', '--protect=tank/finance', '--approval', 'client'],
-    ...['--write-session', '5', '--allow-code', '--api-write', '--secrets-dir', folder],
   ]);
   expect(usageErrors).toEqual([]);
   expect(changes).toMatchObject({
     ...{ scope: ['tank/ai', 'tank/media'], protectedDatasets: ['tank/finance'], approval: 'client' },
-    ...{ writeSessionMinutes: 5, allowsCode: true, allowsApiWrite: true, secretsFolder: folder },
+    ...{ writeSessionMinutes: 5, allowsCode: true, secretsFolder: folder },
   });
 });
 
@@ -178,7 +174,6 @@ it.each([
   ['TRUENAS_WRITE_SESSION', '1.5', /whole number/],
   ['TRUENAS_APPROVAL', 'never', /must be one of page, client, always/],
   ['TRUENAS_ALLOW_CODE', 'maybe', /must be true or false/],
-  ['TRUENAS_API_WRITE', '2', /must be true or false/],
   ['TRUENAS_SECRETS_DIR', join(folder, 'missing'), /does not exist/],
   ['TRUENAS_SECRETS_DIR', file('a-file', ''), /not a folder/],
   ['TRUENAS_STATE_DIR', join(folder, 'a-file'), /not a folder/],

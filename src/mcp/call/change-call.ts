@@ -26,7 +26,7 @@ import type { ChangeSession, ChangeStep } from '../../changes/session.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { InputProblem, inputProblems } from '../../output/problem.ts';
-import { safeJson } from '../../output/untrusted.ts';
+import { safeCell, safeJson } from '../../output/untrusted.ts';
 import type { ChangeTool, ToolContext } from '../../tools/define.ts';
 import type { Call } from './middleware.ts';
 
@@ -91,7 +91,11 @@ export function changeSession(
 async function plannerOf(step: ChangeStep, context: ToolContext, { findTool }: ChangeDeps): Promise<Planner> {
   const tool = await findTool(step.tool);
   if (tool === undefined)
-    throw new InputProblem('tool', `no change tool is called ${step.tool}`, 'search_api finds change tools.');
+    throw new InputProblem(
+      'tool',
+      `no change tool is called ${safeCell(step.tool, 60)}`,
+      'plan_change names those that are not listed.',
+    );
   const meant = meantArguments(tool.input, step.arguments, tool.synonyms);
   const input = tool.input.safeParse(meant);
   if (!input.success) throw new InputProblem('arguments', inputProblems(input.error, tool, meant));
