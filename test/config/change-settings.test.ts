@@ -61,6 +61,7 @@ it('all of them together say what holds', () => {
 it('flags say the same as variables, and the lists may be given piece by piece', () => {
   const { changes, usageErrors } = load({}, [
     ...['--scope', 'tank/ai', '--scope', 'tank/media', '--protect=tank/finance', '--approval', 'client'],
+    ...['--write-session', '5', '--allow-code', '--secrets-dir', folder],
   ]);
   expect(usageErrors).toEqual([]);
   expect(changes).toMatchObject({
