@@ -49,6 +49,9 @@ export interface Approvals {
   ended(plan: Plan, options: { signal: AbortSignal; waitMs: number }): Promise<Applied | undefined>;
 }
 
+const DECLINED =
+  'A person declined this very change within the last hour, and is not asked again until then.';
+
 /** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
 const APPROVAL_WAIT_MS = 45_000;
 
@@ -61,6 +64,11 @@ export async function requestChange(
 ): Promise<RequestAnswer> {
   const obstacle = obstacleTo(engine, plan);
   if (obstacle !== undefined) return { kind: 'refused', plan, reason: obstacle };
+  if (plan.phase === 'open' && engine.wasDeclined(plan)) {
+    // Nobody is asked again; whoever has changed their mind finds it there, and signs in.
+    const { where } = await approvals.offer(plan);
+    return { kind: 'refused', plan, reason: `${DECLINED} If they have changed their mind, ${where}` };
+  }
   if (plan.phase === 'applying') {
     const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
     return applied === undefined
@@ -93,9 +101,6 @@ function obstacleTo(engine: ChangeEngine, plan: Plan): string | undefined {
   if (plan.phase === 'ended') {
     const how = plan.outcome?.reason ?? plan.outcome?.kind ?? 'expired';
     return `this plan has ended (${how}); a plan is applied once at most. list_changes shows what was done.`;
-  }
-  if (engine.wasDeclined(plan)) {
-    return 'A person declined this very change within the last hour. It is not asked again until then, unless the person reopens it on the approval page or with "truenas-mcp approve".';
   }
   return undefined;
 }

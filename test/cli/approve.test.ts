@@ -77,3 +77,19 @@ it.skipIf(process.platform === 'win32')(
     }
   },
 );
+
+it('a change that was declined in the client is not asked again, but the person can still apply it here', async () => {
+  const nas = await startChangeNas({ hasWriter: true });
+  open.push(nas);
+  const client = await nas.client('legacy', () => ({ action: 'decline' }));
+  const args = { dataset: 'tank/media', comments: 'films' };
+  await nas.call(client, 'update_dataset', args);
+  const again = await nas.call(client, 'update_dataset', args);
+  expect(again.text).toContain('declined this very change within the last hour');
+  expect(nas.openedUrls).toEqual([]);
+  const { username, password } = nas.simulator.person;
+  const terminal = person([username, password, 'apply']);
+  expect(await approve(terminal, join(nas.folder, 'sockets'))).toBe(0);
+  expect(terminal.said.join('\n')).toContain('It was declined within the last hour.');
+  expect(nas.writes()).toHaveLength(1);
+});
