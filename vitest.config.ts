@@ -1,10 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Rooms whose tests load most of the product and start no process: half of their time would go into loading it anew for each file. */
+const SHARED = [
+  'test/{access,changes,config,output,policy,prompts,secrets,systems,truenas,updates}/**/*.test.ts',
+  'test/tools/{accounts,api,apps,changes,protection,sharing,storage,system}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'product', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'product', include: ['test/**/*.test.ts'], exclude: SHARED } },
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: SHARED,
+          // What is kept between calls is kept by connection, and each file opens its own.
+          isolate: false,
+        },
+      },
       {
         extends: true,
         test: {
