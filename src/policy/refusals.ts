@@ -121,8 +121,8 @@ function classRefusal(method: ApiMethodSummary | undefined): Refusal | undefined
 function aboveRead(method: ApiMethodSummary): Refusal {
   const why =
     classify(method) === 'mutating' || isOpen(method)
-      ? 'does more than read, and this version of the server changes nothing'
-      : 'is granted to full administrators only, so it is not known to be harmless, and this version of the server changes nothing';
+      ? 'does more than read, and these tools change nothing'
+      : 'is granted to full administrators only, so it is not known to be harmless, and these tools change nothing';
   return { kind: 'above-read', why, instead: `a person does it in ${webPlaceOf(method.name)}` };
 }
 

@@ -112,7 +112,7 @@ function accessLine(method: ApiMethod): string {
   if (refusal !== undefined) return refusal.why;
   const access = `access: ${accessWord(method)}, role ${roleText(method)}`;
   if (accessWord(method) === 'read') return access;
-  return `${access}; no tool of this version calls it, a person does it in ${webPlaceOf(method.name)}`;
+  return `${access}; the API tools do not call it, a person does it in ${webPlaceOf(method.name)}`;
 }
 
 /** The fields of the answer: the names to select, filter and order by. */

@@ -18,9 +18,7 @@ export async function noSuchMethod(catalog: ApiCatalog, wanted: string): Promise
   const place = webPlaceOfUnknown(wanted.slice(0, 200));
   const hint = [
     near.length === 0 ? 'search_api finds methods' : `near: ${near.join(', ')}`,
-    ...(place === undefined
-      ? []
-      : [`this version changes nothing on the NAS: a person does that in ${place}`]),
+    ...(place === undefined ? [] : [`these tools change nothing on the NAS: a person does that in ${place}`]),
   ].join('; ');
   const partly = unread.length === 0 ? '' : ` (${unread.length} namespaces of the NAS could not be read yet)`;
   return new InputProblem(

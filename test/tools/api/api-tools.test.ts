@@ -96,9 +96,9 @@ describeContract('the api tools over the whole API of a release', () => {
     );
     expect(refusals).toMatchInlineSnapshot(`
       [
-        "Invalid argument: "method" pool.dataset.delete does more than read, and this version of the server changes nothing; a person does it in the TrueNAS web interface (Datasets)",
-        "Invalid argument: "method" service.control does more than read, and this version of the server changes nothing; a person does it in the TrueNAS web interface (System > Services)",
-        "Invalid argument: "method" system.reboot is granted to full administrators only, so it is not known to be harmless, and this version of the server changes nothing; a person does it in the TrueNAS web interface (the power button at the top right)",
+        "Invalid argument: "method" pool.dataset.delete does more than read, and these tools change nothing; a person does it in the TrueNAS web interface (Datasets)",
+        "Invalid argument: "method" service.control does more than read, and these tools change nothing; a person does it in the TrueNAS web interface (System > Services)",
+        "Invalid argument: "method" system.reboot is granted to full administrators only, so it is not known to be harmless, and these tools change nothing; a person does it in the TrueNAS web interface (the power button at the top right)",
         "Invalid argument: "method" pool.import_find is a job: it starts work on the NAS; import of pools is done in the TrueNAS web interface; pool.query lists the imported ones",
         "Invalid argument: "method" core.bulk is never called by this server: it runs any other method, around every check made here; use one call per item",
         "Invalid argument: "method" api_key.create is never called by this server: it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users; use the TrueNAS web interface, Credentials > API Keys",
@@ -128,7 +128,7 @@ describeContract('the api tools over the whole API of a release', () => {
     const where = `the TrueNAS web interface${place === '' ? '' : ` (${place})`}`;
     const text = await reason(nas.read({ method }));
     expect(text).toContain('is not a method that this NAS offers');
-    expect(text).toContain(`this version changes nothing on the NAS: a person does that in ${where}`);
+    expect(text).toContain(`these tools change nothing on the NAS: a person does that in ${where}`);
   });
 
   it('judges parameters before anything is sent, and says which, why and what is allowed', async () => {
