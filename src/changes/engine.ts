@@ -212,14 +212,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     },
     async apply(plan, session, options) {
       const why = store.begin(plan);
-      if (why !== undefined) {
-        const outcome = plan.outcome ?? refusal(plan, why, now());
-        return {
-          plan,
-          outcome: { ...refusal(plan, why, now()), endedAtMs: outcome.endedAtMs },
-          undo: undefined,
-        };
-      }
+      if (why !== undefined) return { plan, outcome: refusal(plan, why, now()), undo: undefined };
       return inTurn(plan.system, () => applier.apply(plan, session, options));
     },
     async decline(plan, reason) {

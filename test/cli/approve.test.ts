@@ -92,4 +92,7 @@ it('a change that was declined in the client is not asked again, but the person 
   expect(await approve(terminal, join(nas.folder, 'sockets'))).toBe(0);
   expect(terminal.said.join('\n')).toContain('It was declined within the last hour.');
   expect(nas.writes()).toHaveLength(1);
+  // The no of before is over: the client is asked again.
+  const third = await nas.call(client, 'update_dataset', args);
+  expect(third.text).toContain('Nothing was changed: declined');
 });

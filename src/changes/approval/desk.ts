@@ -63,8 +63,6 @@ export interface ApprovalDesk {
     secrets?: SecretValues,
   ): Promise<{ readonly kind: string; readonly text: string } | Refused>;
   decline(token: string): Promise<{ readonly kind: 'declined' } | Refused>;
-  /** The person wants a change to be asked about again that was declined within the last hour. */
-  reopen(token: string): { readonly kind: 'reopened' } | Refused;
   close(): Promise<void>;
 }
 
@@ -184,6 +182,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
         await session.close();
         return { problem: 'The preview that was shown is not the one of this plan: nothing was done.' };
       }
+      // Whoever applies what was declined within the last hour has changed their mind.
+      engine.reopen(plan);
       engine.adopt(plan, session);
       const { signal } = new AbortController();
       const { outcome, undo } = await engine.apply(plan, session, { signal, typed });
@@ -196,13 +196,6 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       await visit.session.close();
       await engine.decline(visit.plan, 'a person declined it');
       return { kind: 'declined' };
-    },
-
-    reopen(token) {
-      const visit = visits.get(token);
-      if (visit === undefined) return NO_VISIT;
-      engine.reopen(visit.plan);
-      return { kind: 'reopened' };
     },
 
     async close() {

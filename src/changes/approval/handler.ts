@@ -108,7 +108,7 @@ async function post(path: string, body: unknown, desk: ApprovalDesk): Promise<ob
   const input = TOKEN.safeParse(body);
   if (!input.success) return undefined;
   if (path === '/decline') return desk.decline(input.data.token);
-  return path === '/reopen' ? desk.reopen(input.data.token) : undefined;
+  return undefined;
 }
 
 function credentialOf(input: z.output<typeof SIGN_IN>): WriteCredential {

@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
+import { onTestFinished } from 'vitest';
 import { createApprovals, type OpenApprovals } from '../../../src/changes/approval/approvals.ts';
 import { createChangeAudit } from '../../../src/changes/audit-chain.ts';
 import { type ChangeEngine, createChangeEngine, type EngineDeps } from '../../../src/changes/engine.ts';
@@ -208,3 +209,10 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
 
 const WRITES =
   /\.(?:create|update|delete|do_\w+|clone|rollback|rename|promote|lock|unlock|hold|release|set\w+|control|start|stop|restart|run|replace|offline|online|scrub|dismiss|restore|abort|reboot|shutdown|chown|upgrade|export|import_\w+)$/;
+
+/** A NAS with a write connection, which ends with the test. */
+export async function changeNas(options: ChangeNasOptions = {}): Promise<ChangeNas> {
+  const nas = await startChangeNas({ hasWriter: true, ...options });
+  onTestFinished(() => nas.close());
+  return nas;
+}

@@ -41,7 +41,7 @@ export function textOf(plan: Plan): string {
 export async function applied(nas: ChangeNas, plan: Plan): Promise<Applied> {
   const session = await nas.engine.writerFor(plan);
   if (session === undefined) throw new Error('the test has a writer');
-  return nas.engine.apply(plan, session, { signal });
+  return nas.engine.apply(plan, session, { signal, typed: nas.typed(plan) });
 }
 
 /** Takes it back. */

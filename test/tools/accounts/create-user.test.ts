@@ -1,17 +1,10 @@
 /** `create_user`: no password passes a model, and nothing more is opened than was asked for. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ChangeNas, startChangeNas } from '../../changes/support/change-nas.ts';
+import { describe, expect, it } from 'vitest';
+import { type ChangeNas, changeNas } from '../../changes/support/change-nas.ts';
 import { planTextWith } from '../../changes/support/plan-and-apply.ts';
 
-const open: ChangeNas[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-async function start(release: '25.04' | '25.10' | '27.0' = '25.10'): Promise<ChangeNas> {
-  const nas = await startChangeNas({ simulator: { release }, hasWriter: true });
-  open.push(nas);
-  return nas;
+function start(release: '25.04' | '25.10' | '27.0' = '25.10'): Promise<ChangeNas> {
+  return changeNas({ simulator: { release } });
 }
 
 describe('the plan', () => {

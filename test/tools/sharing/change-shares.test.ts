@@ -1,18 +1,11 @@
 /** Making, changing and deleting shares: what is planned, what is said of it, and what the NAS has afterwards. */
 import { problemText } from '../../../src/output/problem.ts';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ChangeNas, startChangeNas } from '../../changes/support/change-nas.ts';
+import { describe, expect, it } from 'vitest';
+import { type ChangeNas, changeNas } from '../../changes/support/change-nas.ts';
 import { applied, planned, plannedTogether, textOf, undone } from '../../changes/support/plan-of.ts';
 
-const open: ChangeNas[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-async function start(release: '25.04' | '25.10' | '27.0' = '27.0', rules = {}): Promise<ChangeNas> {
-  const nas = await startChangeNas({ simulator: { release }, hasWriter: true, rules });
-  open.push(nas);
-  return nas;
+function start(release: '25.04' | '25.10' | '27.0' = '27.0', rules = {}): Promise<ChangeNas> {
+  return changeNas({ simulator: { release }, rules });
 }
 
 async function rows(

@@ -1,19 +1,12 @@
 /** Owner, mode and access lists: what is planned, what is said of it, and what comes back. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { problemText } from '../../../src/output/problem.ts';
-import { type ChangeNas, startChangeNas } from '../../changes/support/change-nas.ts';
+import { type ChangeNas, changeNas } from '../../changes/support/change-nas.ts';
 import { applied, planned, plannedTogether, textOf, undone } from '../../changes/support/plan-of.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
-const open: ChangeNas[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-async function start(release: (typeof RELEASES)[number] = '27.0', rules = {}): Promise<ChangeNas> {
-  const nas = await startChangeNas({ simulator: { release }, hasWriter: true, rules });
-  open.push(nas);
-  return nas;
+function start(release: (typeof RELEASES)[number] = '27.0', rules = {}): Promise<ChangeNas> {
+  return changeNas({ simulator: { release }, rules });
 }
 
 const PATH = '/mnt/tank/documents';

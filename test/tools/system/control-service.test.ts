@@ -1,17 +1,10 @@
 /** `control_service`: what a plan says of a service before it is stopped under its clients, and what is seen afterwards. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ChangeNas, startChangeNas } from '../../changes/support/change-nas.ts';
+import { describe, expect, it } from 'vitest';
+import { type ChangeNas, changeNas } from '../../changes/support/change-nas.ts';
 import { applied, planTextWith, planWith, undone } from '../../changes/support/plan-and-apply.ts';
 
-const open: ChangeNas[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
-
-async function start(release: '25.04' | '25.10' | '27.0'): Promise<ChangeNas> {
-  const nas = await startChangeNas({ simulator: { release }, hasWriter: true });
-  open.push(nas);
-  return nas;
+function start(release: '25.04' | '25.10' | '27.0'): Promise<ChangeNas> {
+  return changeNas({ simulator: { release } });
 }
 
 const TOOL = 'control_service';
