@@ -1,6 +1,6 @@
 /**
  * Every change tool, over its own examples, on every release: planning writes nothing, each call fits the contract, applying
- * is seen on the NAS, and what can be undone is undone.
+ * is seen on the NAS, and what can be undone is undone: the whole NAS is as it was, but for what the undo says.
  */
 import { describe, expect, it } from 'vitest';
 import { LOCAL_CALLER } from '../../src/access/caller.ts';
@@ -13,6 +13,12 @@ import { Problem } from '../../src/truenas/problem.ts';
 import { acceptsProblems, hasContract, sayWithoutContract } from '../support/contract.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 import { type ChangeNas, startChangeNas } from './support/change-nas.ts';
+import {
+  EXAMPLES_WITH_REMAINS,
+  nameOfExample,
+  unexplained,
+  worldDifferences,
+} from './support/world-remains.ts';
 import type { ChangeTool, Example } from '../../src/tools/define.ts';
 
 if (!hasContract) sayWithoutContract('the calls of change tools are not held against the contract');
@@ -22,9 +28,14 @@ const CASES = ALL_TOOLS.filter((tool) => tool.kind === 'change').flatMap((tool) 
   tool.examples.map((example: Example) => ({
     tool,
     example,
-    name: `${tool.name} ${JSON.stringify(example.args)}`,
+    name: nameOfExample(tool.name, example),
   })),
 );
+
+it('what is said to remain belongs to an example that there is', () => {
+  const names = CASES.map(({ name }) => name);
+  expect(EXAMPLES_WITH_REMAINS.filter((each) => !names.includes(each))).toEqual([]);
+});
 
 describe.each(RELEASES)('on %s', (release) => {
   it.concurrent.each(CASES)('$name', async ({ tool, example }) => {
@@ -49,6 +60,7 @@ async function problemsOf(
   const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
   const isMissing = example.notOn?.includes(release) === true;
   await makeGiven(nas, example);
+  const before = nas.simulator.control.worldState();
   let plan: Plan;
   try {
     plan = await nas.engine.plan(asker, plannerOf(tool, example));
@@ -58,7 +70,12 @@ async function problemsOf(
     throw error;
   }
   if (isMissing) return ['the example is said not to work on this release, and is planned'];
-  const early = nas.writes().map(({ method }) => `planning has sent ${method}`);
+  const early = [
+    ...nas.writes().map(({ method }) => `planning has sent ${method}`),
+    ...worldDifferences(before, nas.simulator.control.worldState()).map(
+      ([path, text]) => `planning has changed ${path}: ${text}`,
+    ),
+  ];
   if (early.length > 0 || plan.obstacles.length > 0) return [...early, ...plan.obstacles];
 
   const session = await nas.engine.writerFor(plan);
@@ -76,6 +93,10 @@ async function problemsOf(
   const undone = await nas.engine.apply(undo, session, { ...options, typed: nas.typed(undo) });
   return [
     ...(undone.outcome.kind === 'applied' ? [] : [outcomeText(undone.plan, undone.outcome, undone.undo)]),
+    ...unexplained(before, nas.simulator.control.worldState(), {
+      example: nameOfExample(tool.name, example),
+      lost: applied.undo.lost.join('; '),
+    }),
     ...misfits(nas, release),
   ];
 }

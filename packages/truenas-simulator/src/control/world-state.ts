@@ -1,7 +1,8 @@
 /** The whole state of the NAS as plain data, so that a test can say that a change and its undo leave nothing behind. */
 import type { Core } from '../server/core.ts';
+import type { Alert } from '../world/alerts.ts';
 import type { Dataset } from '../world/datasets.ts';
-import type { Directory } from '../world/directories.ts';
+import { type Directory, rootOwned } from '../world/directories.ts';
 import type { Pool } from '../world/pools.ts';
 import type { Snapshot } from '../world/snapshots.ts';
 import { snapshotGuid, snapshotId } from '../world/snapshots.ts';
@@ -35,7 +36,7 @@ export function worldState({ world, accounts }: Core): WorldState {
       snapshotState,
     ),
     services: byKey(world.services, ({ service }) => service, plain),
-    alerts: byKey(world.alerts, ({ uuid }) => uuid, plain),
+    alerts: byKey(world.alerts, ({ klass, key }) => `${klass} ${key}`, alertState),
     alertClasses: plain(world.alertClasses),
     alertServices: plain(world.alertServices),
     shares: plain(world.shares),
@@ -74,8 +75,20 @@ function datasetState(dataset: Dataset): WorldState {
     local: plain(local),
     userProperties: plain(userProperties),
     key: plain(key),
-    directories: byKey([...(directories ?? [])], ([path]) => path, directoryState),
+    directories: byKey([...(directories ?? [])].filter(isChanged), ([path]) => path, directoryState),
   };
+}
+
+/** A mount point that has its first owner and mode again is as one that nobody ever touched. */
+function isChanged([path, { mode, uid, gid, acl }]: readonly [string, Directory]): boolean {
+  const untouched = rootOwned(0);
+  const isOwned = uid !== untouched.uid || gid !== untouched.gid;
+  return path !== '' || isOwned || mode !== untouched.mode || (acl ?? null) !== null;
+}
+
+/** An alert that ends and is raised anew for the same reason has another number and another time, and says the same. */
+function alertState({ uuid: _uuid, raisedMs: _raisedMs, ...alert }: Alert): unknown {
+  return plain(alert);
 }
 
 function directoryState([, { mode, uid, gid, acl }]: readonly [string, Directory]): WorldState {

@@ -1,4 +1,5 @@
 /** `sharing.smb.getacl` and `setacl`: who may use a share at all, whatever the files in it say. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { EVERYONE_SID, groupSid, ownerOfSid, userSid } from '../auth/sids.ts';
 import { ValidationErrors } from '../errors/exceptions.ts';
@@ -107,7 +108,7 @@ function setAcl(
   });
   problems.check();
   const share = existing(context, name, 'smb_share_acl.share_name');
-  if (entries.length === 0) world.smbAcls.delete(share.id);
+  if (entries.length === 0 || isDeepStrictEqual(entries, EVERYONE_FULL)) world.smbAcls.delete(share.id);
   else world.smbAcls.set(share.id, entries);
   return showAcl(context, share, name);
 }

@@ -65,6 +65,7 @@ export function smb(
 }
 
 const TIME_MACHINE_UUID = '1b0f5d0e-9a0c-4d4c-8d0e-2f6f0a9d3c11';
+const LEGACY_UUID = '7c5d2a64-31f7-4b0e-9b6a-5f0e8d1c4a02';
 
 /** Options of a purpose from 25.10 on. */
 function smbOptions(purpose: string, vuid: string): Record<string, unknown> {
@@ -97,7 +98,8 @@ function smbOptions(purpose: string, vuid: string): Record<string, unknown> {
         timemachine: false,
         timemachine_quota: 0,
         aapl_name_mangling: false,
-        vuid: null,
+        // The NAS chooses one whenever such a share is saved without.
+        vuid: LEGACY_UUID,
         auxsmbconf: '',
       };
     default:
