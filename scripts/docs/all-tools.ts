@@ -5,3 +5,8 @@ import { loadTools } from '../../src/tools/toolset.ts';
 
 /** In the order of the tool list. */
 export const ALL_TOOLS: readonly Tool[] = (await Promise.all(TOOLSETS.map(loadTools))).flat();
+
+/** True for a tool that `tools/list` shows, within its access level. */
+export function isListed(tool: Tool): boolean {
+  return tool.kind !== 'change' || tool.isUnlisted !== true;
+}

@@ -18,7 +18,7 @@ import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/levels.ts';
 import { startSimulator } from 'truenas-simulator';
 import { TOOLSETS } from '../../src/tools/index.ts';
 import type { ToolsetName } from '../../src/tools/toolset.ts';
-import { ALL_TOOLS } from './all-tools.ts';
+import { ALL_TOOLS, isListed } from './all-tools.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
 import { openWriteSession } from '../../src/truenas/write-session.ts';
 
@@ -34,7 +34,7 @@ const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
 /** Tokens of a whole `tools/list` result. */
 export function listTokens(access: AccessLevel, toolsets: readonly ToolsetName[]): number {
-  const tools = grantedTools(ALL_TOOLS, { access, toolsets }).map(toolDefinition);
+  const tools = grantedTools(ALL_TOOLS, { access, toolsets }).filter(isListed).map(toolDefinition);
   return countTokens(JSON.stringify({ tools }));
 }
 

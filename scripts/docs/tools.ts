@@ -4,7 +4,7 @@ import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import type { ListTool } from '../../src/tools/define-list.ts';
 import type { Lack, Tool } from '../../src/tools/define.ts';
 import { TOOLSETS } from '../../src/tools/index.ts';
-import { ALL_TOOLS } from './all-tools.ts';
+import { ALL_TOOLS, isListed } from './all-tools.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
 import { grantedTools } from '../../src/mcp/tool-registry.ts';
 import { type AccessLevel, ACCESS_LEVELS } from '../../src/policy/levels.ts';
@@ -35,7 +35,7 @@ export function toolsPage(): string {
         return [
           code(toolset),
           tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '),
-          String(sum(tools.filter((tool) => !isUnlisted(tool)).map(entryTokens))),
+          String(sum(tools.filter(isListed).map(entryTokens))),
         ];
       }),
     ),
@@ -61,17 +61,12 @@ export function toolsPage(): string {
 /** Tools of `tools/list` at this level, with every toolset. */
 function listed(access: AccessLevel): readonly Tool[] {
   const toolsets = TOOLSETS.map(({ name }) => name);
-  return grantedTools(ALL_TOOLS, { access, toolsets }).filter((tool) => !isUnlisted(tool));
-}
-
-/** Only change tools are left out of the list. */
-function isUnlisted(tool: Tool): boolean {
-  return tool.kind === 'change' && tool.isUnlisted === true;
+  return grantedTools(ALL_TOOLS, { access, toolsets }).filter(isListed);
 }
 
 function listedChanges(): string {
   const changes = listed('destroy').filter(({ kind }) => kind === 'change' || kind === 'engine');
-  const others = ALL_TOOLS.filter(isUnlisted);
+  const others = ALL_TOOLS.filter((tool) => !isListed(tool));
   const average = Math.round(sum(changes.map(entryTokens)) / changes.length);
   return [
     `Of the tools that change something, ${changes.length} are listed (${average} tokens on average): what people ask for most, and the tools`,

@@ -62,8 +62,6 @@ describe.each(CLIENTS)('over HTTP, %s', (_name, open) => {
           outputSchema: { type: 'object' },
           annotations: {
             readOnlyHint: true,
-            destructiveHint: false,
-            idempotentHint: true,
             openWorldHint: tool.name === 'call_api_read',
           },
         });

@@ -95,14 +95,12 @@ describe.each(ERAS)('a server for a client of %s', (_revision, mode) => {
         description: 'Does what the test says.',
         inputSchema: {
           type: 'object',
-          properties: { name: { type: 'string' }, limit: { type: 'integer', minimum: 1, maximum: 100 } },
+          properties: { name: { type: 'string' }, limit: { type: 'integer', maximum: 100 } },
           additionalProperties: false,
         },
         outputSchema: { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] },
         annotations: {
           readOnlyHint: true,
-          destructiveHint: false,
-          idempotentHint: true,
           openWorldHint: false,
         },
       },
@@ -393,21 +391,12 @@ describe('a tool call', () => {
 });
 
 describe('what is derived from a tool', () => {
-  it('the four hints follow from the access level', () => {
+  it('the hints follow from the access level', () => {
     expect(ACCESS_LEVELS.map((level) => [level, annotationsOf({ kind: 'read', access: level })])).toEqual([
-      ['read', { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }],
-      [
-        'operate',
-        { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-      ],
-      [
-        'manage',
-        { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-      ],
-      [
-        'destroy',
-        { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
-      ],
+      ['read', { readOnlyHint: true, openWorldHint: false }],
+      ['operate', { readOnlyHint: false, destructiveHint: false, openWorldHint: false }],
+      ['manage', { readOnlyHint: false, destructiveHint: false, openWorldHint: false }],
+      ['destroy', { readOnlyHint: false, destructiveHint: true, openWorldHint: false }],
     ]);
   });
 
@@ -425,8 +414,59 @@ describe('what is derived from a tool', () => {
       ['oneOf', 'anyOf', 'allOf'].some((word) => word in toolDefinition(each).inputSchema),
     );
     expect(combined.map((each) => each.name)).toEqual([]);
+    const untyped = ALL_TOOLS.flatMap((each) => {
+      const { inputSchema, outputSchema } = toolDefinition(each);
+      return [...partsOf(inputSchema), ...partsOf(outputSchema)]
+        .filter(
+          ([, part]) => !('type' in part || 'anyOf' in part) || (part['type'] === 'array' && !part['items']),
+        )
+        .map(([path]) => `${each.name} ${path}`);
+    });
+    expect(untyped).toEqual([]);
+  });
+
+  it('the list names every argument, those with the name of a keyword too, and leaves out bounds that nobody meets', () => {
+    const odd = {
+      ...fine,
+      input: z.strictObject({
+        pattern: z.string().min(1).max(300),
+        properties: z.record(z.string(), z.unknown()).optional(),
+        minimum: z.int().min(5).max(9),
+        maxLength: z.array(z.email()).min(1).max(3),
+      }),
+    };
+    expect(toolDefinition(odd).inputSchema).toEqual({
+      type: 'object',
+      properties: {
+        pattern: { type: 'string' },
+        properties: { type: 'object' },
+        minimum: { type: 'integer', minimum: 5, maximum: 9 },
+        maxLength: { type: 'array', items: { type: 'string', format: 'email' }, maxItems: 3 },
+      },
+      required: ['pattern', 'minimum', 'maxLength'],
+      additionalProperties: false,
+    });
+  });
+
+  it('a call is held to the bounds that the list leaves out', async () => {
+    const client = await connect([fine]);
+    const result = await client.callTool({ name: 'probe', arguments: { limit: 0 } });
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(/"limit" .*1/);
   });
 });
+
+/** Every schema in a schema, with its path. */
+function partsOf(schema: unknown, path = '$'): (readonly [string, Record<string, unknown>])[] {
+  if (schema === undefined) return [];
+  const part = schema as Record<string, unknown>;
+  const within = [
+    ...Object.entries((part['properties'] ?? {}) as Record<string, unknown>),
+    ...(part['items'] === undefined ? [] : [['[]', part['items']] as const]),
+    ...((part['anyOf'] ?? []) as unknown[]).map((one, index) => [`|${index}`, one] as const),
+  ];
+  return [[path, part], ...within.flatMap(([key, inner]) => partsOf(inner, `${path}.${key}`))];
+}
 
 describe('the tools on offer', () => {
   it('are those of the toolsets, and always the overview', () => {

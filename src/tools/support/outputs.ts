@@ -1,12 +1,10 @@
 /** Output schemas. They are small on purpose: every tool's schema is read by every model, and only the keys matter. */
 import { z } from 'zod';
 
-/** The data of every list: see output/list.ts. */
+/** The data of every list, as far as a program needs it for the next page; output/list.ts makes it, with notes besides. */
 export const listOutput = z.looseObject({
   total: z.number(),
-  shown: z.number(),
   rows: z.array(z.looseObject({})),
-  notes: z.array(z.string()).optional(),
   next: z.string().optional(),
 });
 

@@ -61,7 +61,8 @@ describeContract('search_api', () => {
   it('names no level that a change would take', async () => {
     const nas = await connect('27.0');
     const { text, data } = await nas.search('delete a dataset');
-    expect(data.methods.filter(({ access }) => !['read', 'changes', 'denied'].includes(access))).toEqual([]);
+    const levels = new Set(data.methods.map(({ access }) => access));
+    expect([...levels].filter((level) => !['read', 'changes', 'denied'].includes(String(level)))).toEqual([]);
     expect(text).not.toMatch(/\b(?:operate|manage|destroy)\b/u);
   });
 });
