@@ -3,47 +3,11 @@
  * lets the person apply or decline them after a sign-in to the NAS. The sign-in is the proof; what is typed goes to the
  * server that made the plan, over a socket that only its owner can open, and from there to the NAS.
  */
-import { readdir } from 'node:fs/promises';
-import { request } from 'node:http';
-import { z } from 'zod';
-import { checkSocketFolder, socketFolder } from '../changes/approval/places.ts';
+import { socketFolder } from '../changes/approval/places.ts';
 import { formatInstant } from '../output/time.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
-
-const PLANS = z.object({
-  plans: z.array(z.object({ id: z.string(), system: z.string(), expiresAtMs: z.number() })),
-});
-const TEXTS = z.array(z.string());
-const SHOWN = z.object({
-  token: z.string(),
-  hash: z.string(),
-  system: z.string(),
-  account: z.string(),
-  preview: z.object({
-    summary: z.string(),
-    risk: z.string(),
-    reasons: TEXTS,
-    calls: TEXTS,
-    diff: TEXTS,
-    impact: TEXTS,
-    undo: TEXTS,
-    obstacles: TEXTS,
-  }),
-  moved: TEXTS,
-  missingRoles: TEXTS,
-  wasDeclined: z.boolean(),
-});
-type Shown = z.output<typeof SHOWN>;
-const REFUSED = z.object({ problem: z.string(), needsCode: z.boolean().optional() });
-const ENDED = z.object({ kind: z.string(), text: z.string().optional() });
-
-/** A plan, and the socket of the process that made it. */
-interface Waiting {
-  readonly id: string;
-  readonly system: string;
-  readonly expiresAtMs: number;
-  readonly socket: string;
-}
+import { ENDED, plansOf, post, REFUSED, SHOWN, type Shown, type Waiting } from './approval-socket.ts';
+import { isApiKey } from '../truenas/api-key.ts';
+import { openTerminal, type Terminal, TerminalClosed } from './terminal.ts';
 
 /** Runs the command; the exit code is 0 when a change was applied or none waits. */
 export async function approve(
@@ -54,6 +18,10 @@ export async function approve(
     const waiting = await plansOf(folder);
     const chosen = await choose(terminal, waiting);
     return chosen === undefined ? 0 : await decide(terminal, chosen);
+  } catch (error) {
+    if (!(error instanceof TerminalClosed)) throw error;
+    terminal.say('Closed: nothing was changed, and the change still waits.');
+    return 1;
   } finally {
     terminal.close();
   }
@@ -76,36 +44,90 @@ async function choose(terminal: Terminal, waiting: readonly Waiting[]): Promise<
 }
 
 async function decide(terminal: Terminal, { id, socket }: Waiting): Promise<number> {
-  terminal.say('Sign in to the NAS to see it. What you type is used once and not kept.');
+  terminal.say('Sign in to the NAS to see it. What you type goes to the NAS, is used once and not kept.');
   const shown = await signIn(terminal, id, socket);
   if (shown === undefined) return 1;
-  for (const line of linesOf(shown)) terminal.say(line);
-  const obstacles = [...shown.preview.obstacles, ...shown.moved, ...shown.missingRoles];
-  if (obstacles.length > 0) {
-    terminal.say('It cannot be applied.');
-    await post(socket, '/decline', { token: shown.token });
-    return 1;
+  const { token } = shown;
+  let isEnded = false;
+  const end = async (path: '/apply' | '/decline', body: object): Promise<number> => {
+    isEnded = true;
+    const ended = ENDED.or(REFUSED).parse(await post(socket, path, { token, ...body }));
+    terminal.say('problem' in ended ? ended.problem : (ended.text ?? 'Declined. Nothing was changed.'));
+    return 'kind' in ended && ended.kind === 'applied' ? 0 : 1;
+  };
+  try {
+    for (const line of linesOf(shown)) terminal.say(line);
+    if ([...shown.preview.obstacles, ...shown.moved, ...shown.missingRoles].length > 0) {
+      terminal.say('It cannot be applied.');
+      return 1;
+    }
+    const answer = (await terminal.ask('Apply it? Type "apply", or anything else to decline: ')).trim();
+    if (answer !== 'apply') return await end('/decline', {});
+    const secrets = await typedSecrets(terminal, shown);
+    if (secrets === undefined) return 1;
+    return await end('/apply', { hash: shown.hash, secrets });
+  } finally {
+    // Whoever goes without an answer has not declined: the change waits on, their connection to the NAS does not.
+    if (!isEnded) await post(socket, '/leave', { token });
   }
-  const answer = (await terminal.ask('Apply it? Type "apply", or anything else to decline: ')).trim();
-  const path = answer === 'apply' ? '/apply' : '/decline';
-  const { token, hash } = shown;
-  const body = path === '/apply' ? { token, hash } : { token };
-  const ended = ENDED.or(REFUSED).parse(await post(socket, path, body));
-  terminal.say('problem' in ended ? ended.problem : (ended.text ?? 'Declined. Nothing was changed.'));
-  return 'kind' in ended && ended.kind === 'applied' ? 0 : 1;
+}
+
+/** How often a person may mistype a secret. */
+const SECRET_TRIES = 3;
+
+/** The secrets that the change needs, by key; undefined when they were not given. */
+async function typedSecrets(
+  terminal: Terminal,
+  { secrets }: Shown,
+): Promise<Record<string, string> | undefined> {
+  const values: Record<string, string> = {};
+  for (const { key, label, isNew } of secrets) {
+    const value = await typedSecret(terminal, label, isNew);
+    if (value === undefined) {
+      terminal.say(
+        `Without the ${label} it cannot be applied. Nothing was changed, and the change still waits.`,
+      );
+      return undefined;
+    }
+    values[key] = value;
+  }
+  return values;
+}
+
+async function typedSecret(terminal: Terminal, label: string, isNew: boolean): Promise<string | undefined> {
+  for (let tries = 0; tries < SECRET_TRIES; tries += 1) {
+    const value = await terminal.askHidden(`${isNew ? 'New ' : ''}${label}: `);
+    if (value === '') {
+      terminal.say('Nothing was typed.');
+      continue;
+    }
+    if (!isNew || (await terminal.askHidden(`${label}, again: `)) === value) return value;
+    terminal.say('The two are not the same.');
+  }
+  return undefined;
 }
 
 async function signIn(terminal: Terminal, plan: string, socket: string): Promise<Shown | undefined> {
   const username = (await terminal.ask('User of the NAS: ')).trim();
-  const password = await terminal.askHidden('Password: ');
-  let answer = SHOWN.or(REFUSED).parse(await post(socket, '/sign-in', { plan, username, password }));
+  const password = await terminal.askHidden('Password, or an API key of this user: ');
+  if (username === '' || password === '') {
+    terminal.say('A user and a password are needed.');
+    return undefined;
+  }
+  const proof = isIssuedKey(password.trim()) ? { apiKey: password.trim() } : { password };
+  let answer = SHOWN.or(REFUSED).parse(await post(socket, '/sign-in', { plan, username, ...proof }));
   if ('problem' in answer && answer.needsCode === true) {
     const code = (await terminal.ask('One-time code: ')).trim();
-    answer = SHOWN.or(REFUSED).parse(await post(socket, '/sign-in', { plan, username, password, code }));
+    answer = SHOWN.or(REFUSED).parse(await post(socket, '/sign-in', { plan, username, ...proof, code }));
   }
   if (!('problem' in answer)) return answer;
   terminal.say(answer.problem);
   return undefined;
+}
+
+/** A password could look like a key of an odd length; 64 letters and digits is what a NAS issues. */
+function isIssuedKey(text: string): boolean {
+  return isApiKey(text) && text.split('-', 2)[1]?.length === 64;
 }
 
 function linesOf({ preview, system, account, moved, missingRoles, wasDeclined }: Shown): string[] {
@@ -118,60 +140,11 @@ function linesOf({ preview, system, account, moved, missingRoles, wasDeclined }:
     ...preview.diff.map((line) => `  diff:   ${line}`),
     ...preview.impact.map((line) => `  impact: ${line}`),
     ...preview.undo.map((line) => `  undo:   ${line}`),
+    ...preview.secrets.map((line) => `  secret: ${line}`),
     ...preview.obstacles.map((line) => `  CANNOT BE APPLIED: ${line}`),
     ...moved.map((name) => `  CANNOT BE APPLIED: ${name} has changed since this was planned.`),
     ...missingRoles.map((role) => `  CANNOT BE APPLIED: your account lacks the role ${role}.`),
     ...(wasDeclined ? ['  It was declined within the last hour.'] : []),
     '',
   ];
-}
-
-/** Plans of every server of this user; one that has died has left its socket behind. */
-async function plansOf(folder: string): Promise<Waiting[]> {
-  const all = await Promise.all(
-    (await sockets(folder)).map(async (socket) => {
-      try {
-        const { plans } = PLANS.parse(await call(socket, 'GET', '/plans'));
-        return plans.map((plan) => ({ ...plan, socket }));
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return all.flat();
-}
-
-async function sockets(folder: string): Promise<string[]> {
-  if (process.platform === 'win32') {
-    const pipes = await readdir('\\\\.\\pipe\\').catch(() => []);
-    return pipes.filter((name) => /^truenas-mcp-\d+$/.test(name)).map((name) => `\\\\.\\pipe\\${name}`);
-  }
-  const names = await readdir(folder).catch(() => []);
-  // A password is typed into these: sockets that another user laid there are none.
-  if (names.length > 0) await checkSocketFolder(folder);
-  return names.filter((name) => name.endsWith('.sock')).map((name) => `${folder}/${name}`);
-}
-
-function post(socket: string, path: string, body: object): Promise<unknown> {
-  return call(socket, 'POST', path, body);
-}
-
-function call(socketPath: string, method: string, path: string, body?: object): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const headers = { host: 'localhost', 'content-type': 'application/json' };
-    const asked = request({ socketPath, method, path, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
-    });
-    asked.on('error', reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
-  });
 }

@@ -49,6 +49,8 @@ export interface Refused {
   readonly problem: string;
   /** The NAS asks for the one-time code. */
   readonly needsCode?: boolean;
+  /** The sign-in is over: another one is needed. */
+  readonly isSignedOut?: boolean;
 }
 
 /** The desk of a process. */
@@ -63,6 +65,8 @@ export interface ApprovalDesk {
     secrets?: SecretValues,
   ): Promise<{ readonly kind: string; readonly text: string } | Refused>;
   decline(token: string): Promise<{ readonly kind: 'declined' } | Refused>;
+  /** The person went without an answer: the plan waits on. */
+  leave(token: string): Promise<{ readonly kind: 'left' }>;
   close(): Promise<void>;
 }
 
@@ -106,12 +110,28 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
     return { problem: 'Three wrong sign-ins: this plan has ended. Have it planned again.' };
   }
 
+  /** What the person reads of a refused sign-in: a wrong one is counted. */
+  async function refusedSignIn(plan: Plan, error: unknown): Promise<Refused> {
+    if (!(error instanceof SignInError)) return { problem: problemText(error) };
+    const ended = await noteWrong(plan);
+    const wrong = wrongOf.get(plan.id) ?? 0;
+    const count = `This was wrong sign-in ${wrong} of ${MAX_WRONG_OF_PLAN}; the last one ends the plan.`;
+    return ended ?? { problem: `${problemText(error)} ${count}` };
+  }
+
   async function dropOld(): Promise<void> {
     for (const [token, { session, endsAtMs }] of visits) {
       if (endsAtMs > now()) continue;
       visits.delete(token);
       await session.close();
     }
+  }
+
+  async function dropOldestOf(plan: Plan): Promise<void> {
+    const oldest = [...visits].find(([, visit]) => visit.plan === plan);
+    if (oldest === undefined) return;
+    visits.delete(oldest[0]);
+    await oldest[1].session.close();
   }
 
   /** The visit of a token, which ends with it. */
@@ -136,6 +156,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
         return { problem: 'There is no such plan here: it has ended or expired, or was made elsewhere.' };
       if (wrongAtMs.length + pending >= MAX_WRONG)
         return { problem: 'Too many sign-ins at once: wait a moment and try again.' };
+      // A page that was reloaded, or a tab that is open no more, must not keep the person out.
+      if (visits.size + pending >= MAX_VISITS) await dropOldestOf(plan);
       if (visits.size + pending >= MAX_VISITS)
         return { problem: 'Too many approvals are open: finish one first.' };
       let session: WriteSession;
@@ -145,8 +167,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       } catch (error) {
         if (error instanceof SignInError && error.reason === 'otp-required')
           return { problem: 'The NAS asks for the one-time code of this user.', needsCode: true };
-        const ended = error instanceof SignInError ? await noteWrong(plan) : undefined;
-        return ended ?? { problem: problemText(error) };
+        return refusedSignIn(plan, error);
       } finally {
         pending -= 1;
       }
@@ -178,6 +199,10 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       const visit = take(token);
       if (visit === undefined) return NO_VISIT;
       const { plan, session } = visit;
+      if (plan.phase !== 'open') {
+        await session.close();
+        return endedMeanwhile(plan);
+      }
       if (hash !== plan.hash) {
         await session.close();
         return { problem: 'The preview that was shown is not the one of this plan: nothing was done.' };
@@ -194,8 +219,14 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       const visit = take(token);
       if (visit === undefined) return NO_VISIT;
       await visit.session.close();
+      if (visit.plan.phase !== 'open') return endedMeanwhile(visit.plan);
       await engine.decline(visit.plan, 'a person declined it');
       return { kind: 'declined' };
+    },
+
+    async leave(token) {
+      await take(token)?.session.close();
+      return { kind: 'left' };
     },
 
     async close() {
@@ -215,4 +246,16 @@ function missingSecret(plan: Plan | undefined, typed: SecretValues): string | un
     : typedSecrets(plan).find(({ key }) => (typed.get(key) ?? '') === '')?.label;
 }
 
-const NO_VISIT: Refused = { problem: 'You are not signed in any more: sign in again.' };
+const NO_VISIT: Refused = {
+  problem: 'You are not signed in any more, or the plan has expired: nothing was done. Sign in again.',
+  isSignedOut: true,
+};
+
+/** Somebody was faster: in another tab, in a terminal, or at the client. */
+function endedMeanwhile({ phase, outcome }: Plan): Refused {
+  const how =
+    phase === 'applying'
+      ? 'is being applied at this moment'
+      : `has ended already (${outcome?.reason ?? outcome?.kind ?? 'expired'})`;
+  return { problem: `Nothing was done here: this change ${how}.` };
+}

@@ -108,6 +108,7 @@ async function post(path: string, body: unknown, desk: ApprovalDesk): Promise<ob
   const input = TOKEN.safeParse(body);
   if (!input.success) return undefined;
   if (path === '/decline') return desk.decline(input.data.token);
+  if (path === '/leave') return desk.leave(input.data.token);
   return undefined;
 }
 
@@ -153,7 +154,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, {
