@@ -10,7 +10,10 @@ const SHARED = [
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'product', include: ['test/**/*.test.ts'], exclude: SHARED } },
+      {
+        extends: true,
+        test: { name: 'product', include: ['test/**/*.test.ts'], exclude: [...SHARED, 'test/browser/**'] },
+      },
       {
         extends: true,
         test: {

@@ -1,17 +1,27 @@
 /**
  * Adds up what .ci/run did, from exit codes and reports: INSTALL_CODE TEST_CODE TEST_REPORT PUBLIC_CODE
- * PUBLIC_REPORT PROTOCOL_CODE PROTOCOL_REPORT.
+ * PUBLIC_REPORT BROWSER_CODE BROWSER_REPORT PROTOCOL_CODE PROTOCOL_REPORT.
  * A step that failed without a failed test of its own (types, lint, a missing report) counts as one failure.
  */
 import { readFileSync } from 'node:fs';
 
-const [installCode, testCode, testReport, publicCode, publicReport, protocolCode, protocolReport] =
-  process.argv.slice(2);
+const [
+  installCode,
+  testCode,
+  testReport,
+  publicCode,
+  publicReport,
+  browserCode,
+  browserReport,
+  protocolCode,
+  protocolReport,
+] = process.argv.slice(2);
 
 const steps = [
   { name: 'npm ci', code: installCode, passed: 0, failed: 0 },
   { name: 'npm test', code: testCode, ...testSums(read(testReport)) },
   { name: 'without the contract', code: publicCode, ...testSums(read(publicReport)) },
+  { name: 'in a browser', code: browserCode, ...testSums(read(browserReport)) },
   {
     name: 'protocol checks',
     code: protocolCode,

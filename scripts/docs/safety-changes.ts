@@ -57,9 +57,7 @@ against a model with a shell**, or against a client that answers forms by itself
 - Undo restores what it names, no more: data that was deleted, and what was read while something was exposed, stays lost.
 - An administrator of the NAS, and the NAS itself.`,
     '### Not there yet',
-    `- The page has not been tried in a real browser; its script runs in tests against a document made for them.
-- No \`truenas-mcp approve\` for a secret that has to be typed: such a change is approved on the page.
-- No runbooks (changes that were approved beforehand for unattended work), and no MCP tasks: a change that takes long is waited for,
+    `- No runbooks (changes that were approved beforehand for unattended work), and no MCP tasks: a change that takes long is waited for,
   or asked after with \`apply_change\`.
 - No tool for other changing methods of the API yet.
 - The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
@@ -87,6 +85,7 @@ const CONSENT = [
 
 const APPLY = 'test/changes/apply.test.ts';
 const ADVERSARY = 'test/changes/adversary.test.ts';
+const ISOLATION = 'test/browser/isolation.test.ts';
 const FAULTS = 'test/changes/faults.test.ts';
 const SECRETS = 'test/changes/secrets.test.ts';
 const SESSIONS = 'test/systems/write-sessions.test.ts';
@@ -135,8 +134,23 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   ],
   [
     'The page runs no script but its own',
-    ADVERSARY,
-    'its headers forbid every script but its own, frames and caches',
+    ISOLATION,
+    'runs no script that somebody wrote into it, which runs in a page without its policy',
+  ],
+  [
+    'The page sends to nobody but its server',
+    ISOLATION,
+    'lets no request out to another server, even of a script within it',
+  ],
+  [
+    'The sign-in lives in the page alone',
+    ISOLATION,
+    'keeps the sign-in in its memory only: no cookie, no storage, no address, no text',
+  ],
+  [
+    'Names of the NAS are harmless on the page',
+    ISOLATION,
+    'shows hostile names as harmless text: no markup, no script, no letters that turn the reading around',
   ],
   [
     'Nothing of a plan shows before the sign-in',
@@ -198,6 +212,7 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     SECRETS,
     'unlocks, and shows in no preview, answer, journal, audit or page',
   ],
+  ['Typed on the page, it goes to the NAS alone', ISOLATION, 'reaches the NAS, and nothing else'],
   [
     'A stored secret serves one purpose',
     SECRETS,

@@ -11,6 +11,9 @@ class Element {
   disabled = false;
   readonly children: Element[] = [];
   readonly handlers: Record<string, (event: object) => unknown> = {};
+  replaceChildren(): void {
+    this.children.length = 0;
+  }
   append(...more: Element[]): void {
     this.children.push(...more);
   }
@@ -38,6 +41,7 @@ function page(secrets: readonly object[]) {
       createElement: () => new Element(),
       querySelectorAll: () => [],
     },
+    addEventListener: () => {},
     location: { pathname: '/plan' },
     fetch: async (path: string, { body }: { body: string }) => {
       sent.push({ path, body: JSON.parse(body) as Record<string, unknown> });

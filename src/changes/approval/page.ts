@@ -13,20 +13,22 @@ export const PAGE_HTML = `<!doctype html>
 <main>
 <h1>Approve a change of your NAS</h1>
 <p id="intro">An assistant has planned a change. Sign in to your NAS to see it. What you type goes to the NAS, is used once, and is not kept.</p>
-<p id="message" role="alert" aria-live="assertive"></p>
+<p id="message" role="alert"></p>
+<p id="progress" role="status"></p>
 <form id="sign-in" autocomplete="off">
 <label for="username">User of the NAS</label>
 <input id="username" name="username" autocomplete="off" autocapitalize="none" spellcheck="false" required autofocus>
 <label for="password">Password, or an API key of this user</label>
 <input id="password" name="password" type="password" autocomplete="off" required>
 <label for="code">One-time code <span class="hint">(if your user has one)</span></label>
-<input id="code" name="code" inputmode="numeric" autocomplete="off">
+<input id="code" name="code" inputmode="numeric" autocomplete="off" spellcheck="false">
 <button type="submit">Show the change</button>
 </form>
 <section id="plan" hidden aria-labelledby="summary">
 <h2 id="summary" tabindex="-1"></h2>
 <dl id="facts"></dl>
 <form id="secrets" autocomplete="off"></form>
+<button type="submit" form="secrets" hidden>Apply</button>
 <div class="buttons">
 <button id="decline" type="button">Decline</button>
 <button id="apply" type="button" class="grave">Apply</button>
@@ -47,7 +49,7 @@ label { display: block; margin-top: 0.8rem; font-weight: 600; }
 .hint { font-weight: 400; }
 input { font: inherit; width: 100%; box-sizing: border-box; padding: 0.5rem; }
 button { font: inherit; padding: 0.6rem 1.2rem; margin-top: 1rem; cursor: pointer; }
-button:focus-visible, input:focus-visible, h2:focus-visible, pre:focus-visible { outline: 3px solid Highlight; outline-offset: 2px; }
+button:focus-visible, input:focus-visible, h2:focus-visible, pre:focus-visible { outline: 3px solid CanvasText; outline-offset: 2px; }
 .grave { font-weight: 700; }
 .buttons { display: flex; gap: 1rem; flex-wrap: wrap; }
 dt { font-weight: 700; margin-top: 0.8rem; }
@@ -74,7 +76,15 @@ async function ask(path, body) {
   return response.json();
 }
 
-function say(text) { $('message').textContent = text; }
+function say(text) {
+  $('progress').textContent = '';
+  $('message').textContent = text;
+}
+
+function wait(text) {
+  $('message').textContent = '';
+  $('progress').textContent = text;
+}
 
 function fact(title, lines) {
   if (lines.length === 0) return;
@@ -94,7 +104,7 @@ function busy(isBusy) {
 
 $('sign-in').addEventListener('submit', async (event) => {
   event.preventDefault();
-  say('');
+  wait('Signing in to the NAS.');
   busy(true);
   const username = $('username').value.trim();
   const secret = $('password').value;
@@ -105,8 +115,8 @@ $('sign-in').addEventListener('submit', async (event) => {
     : { plan, username, password: secret, ...(code === '' ? {} : { code }) };
   const answer = await ask('/sign-in', body).catch(() => ({ problem: 'The MCP server does not answer.' }));
   busy(false);
+  say(answer.problem ?? '');
   if (answer.problem !== undefined) {
-    say(answer.problem);
     if (answer.needsCode) $('code').focus();
     else $('password').select();
     return;
@@ -118,6 +128,9 @@ $('sign-in').addEventListener('submit', async (event) => {
 
 function show(answer) {
   shown = answer;
+  typed.length = 0;
+  $('facts').replaceChildren();
+  $('secrets').replaceChildren();
   $('sign-in').hidden = true;
   $('intro').hidden = true;
   const { preview } = answer;
@@ -146,7 +159,8 @@ const typed = [];
 function input(label) {
   const field = document.createElement('input');
   field.type = 'password';
-  field.autocomplete = 'off';
+  // A browser fills saved passwords into any other field.
+  field.autocomplete = 'new-password';
   field.required = true;
   field.id = 'secret-' + $('secrets').children.length;
   const title = document.createElement('label');
@@ -180,14 +194,40 @@ function apply(event) {
 
 async function finish(path, body) {
   busy(true);
-  const answer = await ask(path, body).catch(() => ({ problem: 'The MCP server does not answer.' }));
-  $('plan').hidden = true;
-  $('outcome').textContent = answer.problem ?? answer.text ?? 'Declined. Nothing was changed.';
-  $('outcome').hidden = false;
-  $('outcome').focus();
+  wait(path === '/apply' ? 'Applying the change. It goes on when this page is closed.' : 'Declining.');
+  const answer = await ask(path, body).catch(() => ({ problem: UNKNOWN[path] }));
+  busy(false);
+  say(answer.problem ?? '');
+  if (answer.problem === undefined) {
+    shown = undefined;
+    $('plan').hidden = true;
+    $('outcome').textContent = answer.text ?? 'Declined. Nothing was changed.';
+    $('outcome').hidden = false;
+    $('outcome').focus();
+  } else if (answer.isSignedOut) {
+    shown = undefined;
+    $('plan').hidden = true;
+    $('intro').hidden = false;
+    $('sign-in').hidden = false;
+    $('password').focus();
+  }
 }
+
+const UNKNOWN = {
+  '/apply': 'The MCP server does not answer: it is not known whether the change was applied. Look at the NAS first.',
+  '/decline': 'The MCP server does not answer. From here, nothing was applied.',
+};
 
 $('apply').addEventListener('click', apply);
 $('secrets').addEventListener('submit', apply);
 $('decline').addEventListener('click', () => finish('/decline', { token: shown.token }));
+
+// Whoever closes or reloads the page has not declined; their connection to the NAS is of no more use.
+addEventListener('pagehide', () => {
+  if (shown === undefined) return;
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ token: shown.token });
+  shown = undefined;
+  fetch('/leave', { method: 'POST', headers, body, credentials: 'omit', keepalive: true }).catch(() => {});
+});
 `;
