@@ -11,7 +11,7 @@ import { obstaclesOf } from './gates.ts';
 import { isJobMethod } from './job-methods.ts';
 import type { JournalEntry } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
-import { endPlan, type Plan, planHash } from './plan.ts';
+import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
 import type { Change } from './change.ts';
 import { undoFor, undoTargets } from './undo.ts';
@@ -164,17 +164,6 @@ async function ended(
   writers.release(plan.system, plan.caller);
   endPlan(plan, outcome, undo);
   return { plan, outcome, undo };
-}
-
-/** The outcome of a plan of which nothing was sent. */
-export function refusal({ change }: Plan, reason: string, endedAtMs: number): Outcome {
-  return {
-    kind: 'refused',
-    calls: change.calls.map((call) => ({ call, state: 'not sent' })),
-    targets: [],
-    reason,
-    endedAtMs,
-  };
 }
 
 /** Methods by which the things of a change are read. */

@@ -12,7 +12,7 @@ import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import type { ChangeAudit } from './audit-chain.ts';
-import { createApplier, NO_AUDIT, readsOf, refusal } from './applier.ts';
+import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import type { Change } from './change.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor, createDeclined } from './consent.ts';
@@ -20,7 +20,7 @@ import { movedTargets } from './executor.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
-import { createPlanStore, endPlan, type Plan } from './plan.ts';
+import { createPlanStore, endPlan, type Plan, refusal } from './plan.ts';
 import { replaceReferences } from './references.ts';
 import type { SecretFolder } from './secret-folder.ts';
 import { neededSecrets, type PlanSecret, type SecretValues } from './secrets.ts';
@@ -213,7 +213,13 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     async apply(plan, session, options) {
       const why = store.begin(plan);
       if (why !== undefined) return { plan, outcome: refusal(plan, why, now()), undo: undefined };
-      return inTurn(plan.system, () => applier.apply(plan, session, options));
+      return inTurn(plan.system, async () => {
+        const late = store.lateness(plan);
+        if (late === undefined) return applier.apply(plan, session, options);
+        const outcome = refusal(plan, late, now());
+        endPlan(plan, outcome, undefined);
+        return { plan, outcome, undo: undefined };
+      });
     },
     async decline(plan, reason) {
       if (plan.phase !== 'open') return;

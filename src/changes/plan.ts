@@ -10,7 +10,7 @@ import { canonicalJson } from './state.ts';
 
 /** How long a plan may be applied, in milliseconds. */
 export const PLAN_LIFE_MS = 10 * 60_000;
-/** Most plans that are kept; the oldest of those that ended go first. */
+/** Most plans that are kept: those that have ended or expired go first, the oldest of them before the others. */
 const MAX_PLANS = 200;
 
 /** Consent that a change needs; `question`: a form, or the summary repeated. */
@@ -53,6 +53,17 @@ export interface Plan extends PlanParts {
   readonly ended: Promise<void>;
 }
 
+/** The outcome of a plan of which nothing was sent. */
+export function refusal({ change }: Pick<Plan, 'change'>, reason: string, endedAtMs: number): Outcome {
+  return {
+    kind: 'refused',
+    calls: change.calls.map((call) => ({ call, state: 'not sent' })),
+    targets: [],
+    reason,
+    endedAtMs,
+  };
+}
+
 /** Ends a plan, and wakes whoever waits for it. */
 export function endPlan(plan: Plan, outcome: Outcome, undo: JournalUndo | undefined): void {
   plan.phase = 'ended';
@@ -74,18 +85,22 @@ export interface PlanStore {
   all(): readonly Plan[];
   /**
    * Takes the plan for applying, once in its life.
-   * @returns why not: it was applied, is being applied, or has expired.
+   * @returns why not: it was applied, is being applied, or has expired. One that has expired ends with that.
    */
   begin(plan: Plan): string | undefined;
+  /** Why a plan that was begun, and waited for others, is not to be sent any more; undefined while it may be. */
+  lateness(plan: Plan): string | undefined;
 }
 
 /** Makes an empty store. @param now milliseconds since the epoch. */
 export function createPlanStore(now: () => number): PlanStore {
   const plans = new Map<string, Plan>();
+  const lateness = ({ expiresAtMs }: Plan) =>
+    now() >= expiresAtMs ? 'it has expired: a plan lives for ten minutes' : undefined;
   return {
     add(parts) {
-      forgetOldest(plans);
       const madeAtMs = now();
+      makeRoom(plans, madeAtMs);
       let wake = () => {};
       const ended = new Promise<void>((resolve) => {
         wake = resolve;
@@ -115,13 +130,12 @@ export function createPlanStore(now: () => number): PlanStore {
     begin(plan) {
       if (plan.phase === 'applying') return 'it is being applied at this moment';
       if (plan.phase === 'ended') return 'it has ended already; a plan is applied once at most';
-      if (now() >= plan.expiresAtMs) {
-        plan.phase = 'ended';
-        return 'it has expired: a plan lives for ten minutes';
-      }
-      plan.phase = 'applying';
-      return undefined;
+      const why = lateness(plan);
+      if (why === undefined) plan.phase = 'applying';
+      else endPlan(plan, refusal(plan, why, now()), undefined);
+      return why;
     },
+    lateness,
   };
 }
 
@@ -158,10 +172,17 @@ function newId(plans: ReadonlyMap<string, Plan>): string {
   }
 }
 
-function forgetOldest(plans: Map<string, Plan>): void {
-  for (const [id, { phase }] of plans) {
-    if (plans.size < MAX_PLANS) return;
-    // A plan that is being applied must be found by its end.
-    if (phase !== 'applying') plans.delete(id);
+function makeRoom(plans: Map<string, Plan>, nowMs: number): void {
+  const isOver = ({ phase, expiresAtMs }: Plan) =>
+    phase === 'ended' || (phase === 'open' && nowMs >= expiresAtMs);
+  const all = [...plans.values()];
+  // A plan that is being applied must be found by its end.
+  const first = [...all.filter(isOver), ...all.filter((plan) => plan.phase === 'open' && !isOver(plan))];
+  for (const plan of first.slice(0, Math.max(0, plans.size - MAX_PLANS + 1))) {
+    plans.delete(plan.id);
+    // Whoever waits for it would learn nothing more.
+    if (plan.phase === 'open') endPlan(plan, refusal(plan, PUSHED_OUT, nowMs), undefined);
   }
 }
+
+const PUSHED_OUT = `${MAX_PLANS} newer plans have pushed it out; plan it again`;

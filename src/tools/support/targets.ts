@@ -15,6 +15,19 @@ export interface Thing
   readonly read: StateRead;
 }
 
+/**
+ * What a NAS shows of a dataset when it is asked for nothing in particular, as ZFS names it, and the guid, which 25.10 and
+ * later show on request only.
+ */
+const DATASET_PROPERTIES = [
+  ...['guid', 'creation', 'origin', 'mountpoint', 'encryption', 'encryptionroot', 'keyformat', 'keystatus'],
+  ...['keylocation', 'pbkdf2iters', 'dedup', 'aclmode', 'acltype', 'xattr', 'atime', 'casesensitivity'],
+  ...['checksum', 'exec', 'sync', 'compression', 'compressratio', 'quota', 'refquota', 'reservation'],
+  ...['refreservation', 'copies', 'snapdir', 'snapdev', 'readonly', 'recordsize', 'volsize', 'volblocksize'],
+  ...['used', 'usedbychildren', 'usedbydataset', 'usedbyrefreservation', 'usedbysnapshots', 'available'],
+  ...['special_small_blocks'],
+];
+
 /** A dataset or volume. */
 export function datasetThing(name: string): Thing {
   return {
@@ -24,10 +37,10 @@ export function datasetThing(name: string): Thing {
       method: 'pool.dataset.query',
       params: query({
         filters: [['id', '=', name]],
-        extra: { retrieve_children: false, snapshots_count: true },
+        extra: { properties: DATASET_PROPERTIES, retrieve_children: false, snapshots_count: true },
       }),
     },
-    // 25.04 shows no guid here; two datasets of one name are not made in the same second.
+    // 25.04 shows no guid here: there, only one that is made again within the same second cannot be told.
     identity: ['guid.rawvalue', 'creation.rawvalue'],
     written: ['usedbydataset.rawvalue', 'snapshot_count'],
   };

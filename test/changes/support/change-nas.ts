@@ -20,6 +20,7 @@ import { createStateSeal } from '../../../src/mcp/call/change-call.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import type { Tool } from '../../../src/tools/define.ts';
+import type { WriteClient } from '../../../src/truenas/client.ts';
 import { openTrueNas, type TrueNas } from '../../../src/truenas/index.ts';
 import { silentLog } from '../../../src/truenas/log.ts';
 import { openWriteSession, type WriteSession } from '../../../src/truenas/write-session.ts';
@@ -74,6 +75,8 @@ export interface ChangeNas {
   ): Promise<{ text: string; isError: boolean; data: Record<string, unknown> }>;
   /** Secrets of a plan as the person who knows them types them. */
   typed(plan: Plan): SecretValues;
+  /** Somebody else at the same NAS. */
+  readonly person: WriteClient;
   /** Methods that write, as the NAS received them. */
   writes(): { method: string; params: readonly unknown[] }[];
   close(): Promise<void>;
@@ -106,6 +109,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     username: simulator.person.username,
     password: simulator.person.password,
   } as const;
+  let other: Promise<WriteSession> | undefined;
   let writer = options.hasWriter === true ? await signIn(person) : undefined;
   const writers: Writers = {
     current: async () => (writer?.isOpen() === true ? writer : undefined),
@@ -192,6 +196,12 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
           isNew ? 'Correct-Horse-7' : simulator.control.secretOf(of.replace(/^dataset /u, '')),
         ]),
       ),
+    person: {
+      async write(...call) {
+        other ??= signIn(person);
+        return (await other).write.write(...call);
+      },
+    },
     writes: () =>
       simulator
         .calls()

@@ -14,7 +14,7 @@ describe('rename_dataset', () => {
       risk: destroys (shares, tasks and apps that name the old path lose the data; the data moves below another dataset, where others may reach it; the dataset and its path get another name)
       1. rename tank/backups/timemachine to tank/mac: pool.dataset.rename ["tank/backups/timemachine",{"new_name":"tank/mac","recursive":false,"force":true}]
       diff: dataset tank/backups/timemachine: exists -> gone
-      diff: dataset tank/mac: does not exist -> exists (creation.rawvalue time)
+      diff: dataset tank/mac: does not exist -> exists (guid.rawvalue 8902903378789620316, creation.rawvalue time)
       impact: its path /mnt/tank/backups/timemachine becomes /mnt/tank/mac
       impact: uses it: SMB Share timemachine
       impact: processes in it: none
