@@ -1,4 +1,5 @@
 /** Derives the entries of `tools/list` from the tools themselves: for the build, and wherever the sources run. */
+import type { Tool } from '../tools/define.ts';
 import { TOOLSETS } from '../tools/index.ts';
 import { loadTools } from '../tools/toolset.ts';
 import type { ListedTool } from './tool-definitions.ts';
@@ -7,11 +8,17 @@ import { toolDefinition } from './tool-schema.ts';
 /** Loads every tool. */
 export async function derivedDefinitions(): Promise<ListedTool[]> {
   const tools = (await Promise.all(TOOLSETS.map(loadTools))).flat();
-  return tools.map((tool) => ({
+  return tools.map(listedTool);
+}
+
+/** One tool, without its code. */
+export function listedTool(tool: Tool): ListedTool {
+  return {
     name: tool.name,
     toolset: tool.toolset,
     access: tool.access,
     ...(tool.kind === 'change' && tool.isUnlisted ? { isUnlisted: true } : {}),
+    ...(tool.words === undefined ? {} : { words: tool.words }),
     definition: toolDefinition(tool),
-  }));
+  };
 }

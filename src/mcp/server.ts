@@ -86,7 +86,14 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
 }
 
 /** The steps, outermost first: whatever goes out, error or answer, is redacted before it is cut. */
-function createAnswer({ nas, log, redactor, maxResultTokens: budgetTokens, ...deps }: ServerDeps): Answer {
+function createAnswer({
+  nas,
+  log,
+  redactor,
+  tools,
+  maxResultTokens: budgetTokens,
+  ...deps
+}: ServerDeps): Answer {
   const now = deps.now ?? Date.now;
   let run: Promise<Answer> | undefined;
   const steps = [
@@ -98,7 +105,7 @@ function createAnswer({ nas, log, redactor, maxResultTokens: budgetTokens, ...de
   ];
   return chain(steps, async (call) => {
     run ??= import('./call/run.ts').then(({ createRunner }) =>
-      createRunner({ nas, now, log, budgetTokens, changes: deps.changes }),
+      createRunner({ nas, now, log, budgetTokens, findables: tools.findables, changes: deps.changes }),
     );
     return (await run)(call);
   });

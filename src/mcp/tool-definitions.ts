@@ -13,6 +13,8 @@ export interface ListedTool {
   readonly access: AccessLevel;
   /** Reached through plan_change only. */
   readonly isUnlisted?: true;
+  /** Other words that people use for it. */
+  readonly words?: string;
   readonly definition: Definition;
 }
 

@@ -3,6 +3,8 @@ import type { Tool as Definition } from '@modelcontextprotocol/server';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { ChangeTool, Tool } from '../tools/define.ts';
 import type { Toolset, ToolsetName } from '../tools/toolset.ts';
+import type { Findable } from '../tools/support/findable.ts';
+import { findableTools } from './findable-tools.ts';
 import { type ListedTool, listedTools } from './tool-definitions.ts';
 
 /** What a server offers. */
@@ -14,6 +16,8 @@ export interface ToolRegistry {
   readonly find: (name: string) => Promise<Tool | undefined>;
   /** A change tool within the access level and the toolsets, listed or not. */
   readonly findChange: (name: string) => Promise<ChangeTool | undefined>;
+  /** What search_api finds besides methods, with what the settings leave out. */
+  readonly findables: () => Promise<readonly Findable[]>;
 }
 
 /** What the configuration grants. */
@@ -56,6 +60,7 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
       const tool = await loads.get(name)?.();
       return tool?.kind === 'change' ? tool : undefined;
     },
+    findables: retried(async () => findableTools(await listedTools(), await all(), granted.access)),
   };
 }
 

@@ -10,6 +10,7 @@ import type { ChangeSession } from '../changes/session.ts';
 import type { Synonyms } from '../output/meant-arguments.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
+import type { Findable } from './support/findable.ts';
 import type { ToolsetName } from './toolset.ts';
 
 /** What a tool gets besides its input. */
@@ -18,6 +19,8 @@ export interface ToolContext {
   readonly now: () => number;
   /** Size above which the text is cut, in estimated tokens; the default of output/budget.ts when absent. */
   readonly budgetTokens?: number | undefined;
+  /** What search_api finds besides methods; absent where nothing but the tool itself is there. */
+  readonly findables?: () => Promise<readonly Findable[]>;
   /** For plans: things that earlier steps of the same plan make, and that are not on the NAS yet. */
   readonly known?: KnownTargets;
 }
@@ -51,6 +54,8 @@ interface ToolParts<Input extends z.ZodObject> {
   readonly name: string;
   readonly toolset: ToolsetName;
   readonly title: string;
+  /** Other words that people use for it, for search_api; those of its name and description are known anyway. */
+  readonly words?: string;
   /** One or two sentences: what it answers, and when to use it rather than its sibling. */
   readonly description: string;
   readonly input: Input;

@@ -1,7 +1,8 @@
 /** A registry of tools that a test made, and every tool of the product. */
 import { ALL_TOOLS } from '../../scripts/docs/all-tools.ts';
+import { listedTool } from '../../src/mcp/derived-definitions.ts';
+import { findableTools } from '../../src/mcp/findable-tools.ts';
 import type { ToolRegistry } from '../../src/mcp/tool-registry.ts';
-import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import type { Tool } from '../../src/tools/define.ts';
 
 export { ALL_TOOLS };
@@ -15,7 +16,8 @@ export const READ_TOOLS: readonly AnyReadTool[] = ALL_TOOLS.filter((tool) => too
 /** The registry of these very tools, whatever their level. */
 export function registryOf(tools: readonly Tool[]): ToolRegistry {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const definitions = tools.map(toolDefinition);
+  const listed = tools.map(listedTool);
+  const definitions = listed.map(({ definition }) => definition);
   return {
     definitions: async () => definitions,
     names: async () => new Set(byName.keys()),
@@ -24,5 +26,6 @@ export function registryOf(tools: readonly Tool[]): ToolRegistry {
       const tool = byName.get(name);
       return tool?.kind === 'change' ? tool : undefined;
     },
+    findables: async () => findableTools(listed, listed, 'destroy'),
   };
 }

@@ -26,9 +26,10 @@ import type { ChangeSession, ChangeStep } from '../../changes/session.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { InputProblem, inputProblems } from '../../output/problem.ts';
-import { safeCell, safeJson } from '../../output/untrusted.ts';
+import { safeJson } from '../../output/untrusted.ts';
 import type { ChangeTool, ToolContext } from '../../tools/define.ts';
 import type { Call } from './middleware.ts';
+import { noSuchChangeTool } from './no-such-change-tool.ts';
 
 /** What changes take. */
 export interface ChangeDeps {
@@ -90,12 +91,7 @@ export function changeSession(
 
 async function plannerOf(step: ChangeStep, context: ToolContext, { findTool }: ChangeDeps): Promise<Planner> {
   const tool = await findTool(step.tool);
-  if (tool === undefined)
-    throw new InputProblem(
-      'tool',
-      `no change tool is called ${safeCell(step.tool, 60)}`,
-      'plan_change names those that are not listed.',
-    );
+  if (tool === undefined) throw await noSuchChangeTool(step.tool, await context.findables?.(), findTool);
   const meant = meantArguments(tool.input, step.arguments, tool.synonyms);
   const input = tool.input.safeParse(meant);
   if (!input.success) throw new InputProblem('arguments', inputProblems(input.error, tool, meant));

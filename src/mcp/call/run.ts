@@ -18,6 +18,8 @@ export interface RunDeps {
   readonly log: Log;
   /** Size that an answer's text should keep to. */
   readonly budgetTokens: number;
+  /** What search_api finds besides methods. */
+  readonly findables?: ToolContext['findables'];
   /** Absent at access `read`: no change tool is offered then. */
   readonly changes?: ChangeDeps | undefined;
 }
@@ -41,7 +43,8 @@ export function createRunner(deps: RunDeps): (call: RunCall) => Promise<CallTool
 
 async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   const { subject } = call;
-  const context = { now: deps.now, budgetTokens: deps.budgetTokens };
+  const { now, budgetTokens, findables } = deps;
+  const context = { now, budgetTokens, ...(findables === undefined ? {} : { findables }) };
   if (subject.kind === 'reading') {
     const nas = await deps.nas.reader(grant(call, deps, subject.reading.uses));
     const { text } = await subject.reading.read(nas, subject.variables, context);

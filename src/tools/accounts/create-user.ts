@@ -18,6 +18,7 @@ export const createUser = defineChange({
   toolset: 'accounts',
   access: 'manage',
   title: 'Create a user',
+  words: 'add new make account person login smb',
   description: 'Creates a user, without a shell. The person who approves types the password.',
   input: z.strictObject({
     username: z

@@ -2,7 +2,7 @@
 import type { default as MiniSearch, QueryCombination } from 'minisearch';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 import { alsoCalled } from './also-called.ts';
-import { phraseWords, wordsOf } from './words.ts';
+import { isOfAnyQuestion, phraseWords, wordsOf } from './words.ts';
 
 /** A search over the methods of a NAS. */
 export type MethodSearch = (phrase: string) => Found;
@@ -69,7 +69,7 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
       { boost: FIELD_WEIGHTS, boostDocument: (id) => usualness(String(id), isLook) },
     );
     const matched = new Set(results.flatMap(({ queryTerms }) => queryTerms));
-    const things = [...said, ...meant].filter((word) => !OF_ANY_QUESTION.has(word));
+    const things = [...said, ...meant].filter((word) => !isOfAnyQuestion(word));
     const isAbout = things.length === 0 || things.some((word) => matched.has(word));
     return {
       methods: isAbout ? results.flatMap(({ id }) => byName.get(String(id)) ?? []) : [],
@@ -77,11 +77,6 @@ export async function createMethodSearch(methods: readonly ApiMethodSummary[]): 
     };
   };
 }
-
-/** Words of questions about anything, and what they mean. */
-const OF_ANY_QUESTION = new Set(
-  'all config find get info list look query see show status tell view'.split(' '),
-);
 
 /** Words that a phrase means count less than the words it says. */
 const MEANT_WEIGHT = 0.4;

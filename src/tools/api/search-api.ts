@@ -2,56 +2,90 @@ import { z } from 'zod';
 import { tableLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { plural } from '../../output/units.ts';
+import type { ReadableClient } from '../../access/readable-client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import type { ApiMethodSummary } from '../../truenas/catalog/index.ts';
 import { absentNotes } from './absent.ts';
 import { accessWord, roleText } from './access-text.ts';
 import { defineApiTool } from './api-tool.ts';
+import { findTools } from './find-tools.ts';
 import { searchOver } from './method-search.ts';
+import { toolData, toolLines } from './tool-lines.ts';
 import { wordsOf } from './words.ts';
 
 /** Longest wait of the first search for the catalog, in milliseconds; then it answers with what was read by then. */
 const CATALOG_WAIT_MS = 20_000;
 
-/** Finds methods of the NAS's API by what they are for. */
+/** Finds tools, and then methods of the NAS's API, by what they are for. */
 export const searchApi = defineApiTool({
   name: 'search_api',
-  title: 'Search the TrueNAS API',
+  title: 'Search tools and the API',
   description:
-    'Finds API methods for what no other tool covers, e.g. "rotate a certificate". Then describe_api.',
+    'Finds tools, those that are not listed too, then API methods by what they are for, e.g. "rotate a certificate". Then describe_api.',
   input: z.strictObject({
     query: z.string().min(1).max(200),
     limit: z.int().min(1).max(25).default(8),
   }),
-  output: z.looseObject({ methods: z.array(z.looseObject({})), found: z.int() }),
+  output: z.looseObject({
+    tools: z.array(z.looseObject({})).optional(),
+    methods: z.array(z.looseObject({})),
+    found: z.int(),
+  }),
   carriesFreeText: true,
   examples: [
     { args: { query: 'turn on ssh' }, why: 'words of a person' },
     { args: { query: 'pools' }, why: 'a plain noun' },
   ],
-  async run(nas, { query, limit }) {
-    const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
-    const { methods: all, unmatched } = (await searchOver(listing.methods))(query);
-    const found = readsFirst(all, limit);
-    const methods = found.slice(0, limit).map(searchRow);
-    const absent = absentNotes(query, listing);
-    const notes =
-      listing.unread.length === 0
-        ? []
-        : [
-            `note: ${plural(listing.unread.length, 'namespace')} of the NAS not read yet; search again in a moment for all`,
-          ];
-    const text = [
-      ...headLines(query, found.length, listing.methods.length),
-      ...absent,
-      ...(absent.length > 0 || found.length === 0 || listing.unread.length > 0
-        ? []
-        : unmatchedNote(query, unmatched)),
-      ...methodTable(methods),
-      ...notes,
-    ];
-    return { text: text.join('\n'), data: { methods, found: found.length } };
+  async run(nas, { query, limit }, { findables }) {
+    const tools = findTools(query, (await findables?.()) ?? [], limit);
+    const methods = await methodsFor(nas, query, Math.max(limit - tools.length, LEAST_METHODS)).catch(
+      (error: unknown) => {
+        // Tools are found without the NAS; who finds none has to know why.
+        if (tools.length === 0 || !isTrueNasError(error)) throw error;
+        return {
+          lines: [`API methods were not searched: ${safeCell(error.summary, 200)}`],
+          rows: [],
+          found: 0,
+        };
+      },
+    );
+    return {
+      text: [...toolLines(tools), ...methods.lines].join('\n'),
+      data: {
+        ...(tools.length === 0 ? {} : { tools: tools.map(toolData) }),
+        methods: methods.rows,
+        found: methods.found,
+      },
+    };
   },
 });
+
+/** Fewest methods that are shown beside tools. */
+const LEAST_METHODS = 3;
+
+async function methodsFor(nas: ReadableClient, query: string, limit: number) {
+  const listing = await nas.catalog.all({ waitMs: CATALOG_WAIT_MS });
+  const { methods: all, unmatched } = (await searchOver(listing.methods))(query);
+  const found = readsFirst(all, limit);
+  const rows = found.slice(0, limit).map(searchRow);
+  const absent = absentNotes(query, listing);
+  const notes =
+    listing.unread.length === 0
+      ? []
+      : [
+          `note: ${plural(listing.unread.length, 'namespace')} of the NAS not read yet; search again in a moment for all`,
+        ];
+  const lines = [
+    ...headLines(query, found.length, listing.methods.length),
+    ...absent,
+    ...(absent.length > 0 || found.length === 0 || listing.unread.length > 0
+      ? []
+      : unmatchedNote(query, unmatched)),
+    ...methodTable(rows),
+    ...notes,
+  ];
+  return { lines, rows, found: found.length };
+}
 
 /** Reads before everything else among the best: no tool of this version calls the others. */
 function readsFirst(found: readonly ApiMethodSummary[], limit: number): ApiMethodSummary[] {

@@ -47,6 +47,16 @@ const EMPTY_WORDS = new Set(
   ),
 );
 
+/** Words of questions about anything, and what they mean. */
+const OF_ANY_QUESTION = new Set(
+  'all config find get info list look query see show status tell view'.split(' '),
+);
+
+/** True for a word that does not tell what a question is about. */
+export function isOfAnyQuestion(word: string): boolean {
+  return OF_ANY_QUESTION.has(word);
+}
+
 interface Synonym {
   /** Looked for in the phrase, lower case. */
   readonly says: RegExp;

@@ -12,6 +12,7 @@ export const rollbackApp = defineChange({
   toolset: 'apps',
   access: 'destroy',
   title: 'Roll an app back',
+  words: 'downgrade previous older version revert undo upgrade container docker application',
   description:
     'Takes an app back to an earlier version; with_data also takes its own volumes back to the snapshot of the upgrade.',
   isUnlisted: true,

@@ -20,6 +20,7 @@ export const upgradeApp = defineChange({
   toolset: 'apps',
   access: 'manage',
   title: 'Upgrade an app',
+  words: 'update newer version container docker application',
   description: 'Upgrades an app, to the newest version unless one is named.',
   input: z.strictObject({
     app: z.string().min(1).max(100),

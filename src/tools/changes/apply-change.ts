@@ -9,6 +9,7 @@ export const applyChange = defineEngineTool({
   access: 'operate',
   worstCase: 'destroy',
   title: 'Apply a planned change',
+  words: 'execute do it confirm carry out plan',
   description:
     'Applies a plan of plan_change, plan_changes or undo_change. Repeats its summary word for word; the graver ones wait for a person’s approval.',
   input: z.strictObject({

@@ -18,6 +18,7 @@ export const listChanges = defineEngineTool({
   toolset: 'changes',
   access: 'operate',
   title: 'List changes',
+  words: 'what did you change history audit log earlier',
   description:
     'Changes made through this server, newest first: outcome, who, and whether undo_change can take them back.',
   input: z.strictObject({ limit: z.number().int().min(1).max(100).default(20) }),

@@ -11,6 +11,7 @@ export const planChanges = defineEngineTool({
   toolset: 'changes',
   access: 'operate',
   title: 'Plan several changes',
+  words: 'dry run preview batch together one plan several steps',
   description:
     'Dry run of several changes as one plan: later steps may use what earlier ones make. One consent, one undo. Changes nothing.',
   input: z.strictObject({

@@ -9,6 +9,7 @@ export const undoChange = defineEngineTool({
   toolset: 'changes',
   access: 'operate',
   title: 'Undo a change',
+  words: 'revert take back',
   description:
     'Plans the undo of a change in list_changes; apply_change then applies it. Changes nothing itself.',
   input: z.strictObject({ change: z.string().min(1).max(40).describe('Id of the change') }),

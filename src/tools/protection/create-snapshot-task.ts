@@ -18,6 +18,7 @@ export const createSnapshotTask = defineChange({
   toolset: 'protection',
   access: 'manage',
   title: 'Create a snapshot task',
+  words: 'schedule automatic periodic regular recurring hourly daily weekly retention back up',
   description: 'Takes snapshots of a dataset on a schedule, and deletes them after a time.',
   input: z.strictObject({
     dataset: z.string().min(1).max(200),

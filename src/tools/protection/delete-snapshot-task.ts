@@ -21,6 +21,7 @@ export const deleteSnapshotTask = defineChange({
   toolset: 'protection',
   access: 'destroy',
   title: 'Delete a snapshot task',
+  words: 'remove schedule stop automatic periodic',
   description:
     'Deletes a snapshot task. Its snapshots stay; update_snapshot_task with enabled: false only pauses it.',
   isUnlisted: true,

@@ -15,6 +15,7 @@ export const runTask = defineChange({
   toolset: 'protection',
   access: 'operate',
   title: 'Run a task now',
+  words: 'start trigger backup replicate sync push pull immediately',
   description: 'Runs a snapshot, replication, cloud sync or rsync task now, and tells how it ended.',
   input: z.strictObject({
     kind: z.enum(TASK_KINDS),

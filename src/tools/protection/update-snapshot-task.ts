@@ -22,6 +22,7 @@ export const updateSnapshotTask = defineChange({
   toolset: 'protection',
   access: 'manage',
   title: 'Change a snapshot task',
+  words: 'schedule retention keep longer time enable disable pause automatic periodic',
   description:
     'Changes when a snapshot task runs, how long its snapshots are kept, and what it covers; enabled: false pauses it.',
   isUnlisted: true,

@@ -32,6 +32,7 @@ export const createShare = defineChange({
   toolset: 'sharing',
   access: 'manage',
   title: 'Create a share',
+  words: 'export publish folder network windows samba mac linux time machine add new target lun extent',
   description: 'Shares a folder over SMB or NFS, or a volume over iSCSI; starts the service it needs.',
   input,
   synonyms: { kind: KIND_SYNONYMS },

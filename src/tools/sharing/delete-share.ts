@@ -19,6 +19,7 @@ export const deleteShare = defineChange({
   toolset: 'sharing',
   access: 'destroy',
   title: 'Delete a share',
+  words: 'remove unshare stop sharing export unpublish target extent',
   description: 'Removes an SMB share, NFS export or iSCSI target with its extents. Files and volumes stay.',
   input: z.strictObject({
     share: z.string().describe('Name, path or id'),

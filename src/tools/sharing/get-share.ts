@@ -15,6 +15,7 @@ export const getShare = defineTool({
   name: 'get_share',
   toolset: 'sharing',
   title: 'Get share',
+  words: 'export samba windows who may connect exposed access guest',
   description:
     'One share in detail: whom it is exposed to (hosts, networks, guests, initiators, keys), read-only, service state.',
   input: z.strictObject({

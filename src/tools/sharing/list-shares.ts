@@ -25,6 +25,7 @@ export const listShares = defineList({
   name: 'list_shares',
   toolset: 'sharing',
   title: 'List shares',
+  words: 'exports samba windows network folder target bucket',
   description: 'SMB, NFS, iSCSI, NVMe-oF and S3 shares: path, state, who may connect.',
   noun: 'shares',
   filters: {

@@ -49,6 +49,8 @@ export const updateShare = defineChange({
   toolset: 'sharing',
   access: 'manage',
   title: 'Change a share',
+  words:
+    'edit access rights who may connect hosts guest read-only disable enable turn off export windows samba',
   description:
     'Changes who reaches a share, whether it is on, its folder and settings. Lists replace the old ones.',
   input,

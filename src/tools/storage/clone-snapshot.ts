@@ -13,6 +13,7 @@ export const cloneSnapshot = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Clone a snapshot',
+  words: 'writable copy duplicate dataset',
   description:
     'Makes a new dataset or volume from a snapshot, on the same pool; the original stays as it is.',
   input: z.strictObject({

@@ -21,6 +21,7 @@ export const createDataset = defineChange({
   toolset: 'storage',
   access: 'manage',
   title: 'Create a dataset',
+  words: 'make new add filesystem folder directory',
   description: 'Makes an empty dataset; what is not given is inherited, encryption too.',
   input: z.strictObject({
     dataset: z.string().min(1).max(200),

@@ -19,6 +19,7 @@ export const createSnapshot = defineChange({
   toolset: 'storage',
   access: 'operate',
   title: 'Take a snapshot',
+  words: 'create make new restore point back up before a change',
   description:
     'Takes a snapshot of a dataset or volume; recursive takes one of everything below at the same moment.',
   input: z.strictObject({

@@ -20,6 +20,7 @@ export const createZvol = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Create a volume',
+  words: 'make new add zvol block device virtual disk for iscsi vm',
   description:
     'Makes a block volume (zvol) for iSCSI, NVMe-oF or a virtual machine. Its size is reserved unless sparse: true.',
   input: z.strictObject({

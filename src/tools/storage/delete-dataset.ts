@@ -34,6 +34,7 @@ export const deleteDataset = defineChange({
   toolset: 'storage',
   access: 'destroy',
   title: 'Delete a dataset',
+  words: 'remove destroy erase drop filesystem zvol volume folder',
   description:
     'Deletes a dataset or volume with its data and snapshots for good. Its shares and snapshot tasks go first; other uses must be removed before.',
   input: z.strictObject({

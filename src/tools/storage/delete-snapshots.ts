@@ -23,6 +23,7 @@ export const deleteSnapshots = defineChange({
   toolset: 'storage',
   access: 'destroy',
   title: 'Delete snapshots',
+  words: 'remove destroy prune old purge clean up free space',
   description:
     'Deletes snapshots: by full name, or those of a dataset by pattern or age, keeping the newest N. Held, cloned and automatic ones stay unless named by automatic: true.',
   input: z.strictObject({

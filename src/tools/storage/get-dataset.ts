@@ -120,6 +120,7 @@ export const getDataset = defineTool({
   name: 'get_dataset',
   toolset: 'storage',
   title: 'Get dataset',
+  words: 'filesystem zvol volume settings properties quota permission acl encryption',
   description:
     'One dataset or zvol: what uses its space, quotas, settings and where they come from, encryption, snapshots.',
   input: z.strictObject({ dataset: z.string().describe('tank/media or /mnt/tank/media') }),

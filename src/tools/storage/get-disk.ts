@@ -41,6 +41,7 @@ export const getDisk = defineTool({
   name: 'get_disk',
   toolset: 'storage',
   title: 'Get disk',
+  words: 'drive hdd ssd nvme serial smart health error temperature which free disk fits',
   description: 'One disk: identity, place in its pool, error counts, temperature now and over the last week.',
   input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
   output: factsOutput,

@@ -56,6 +56,7 @@ export const getPool = defineTool({
   name: 'get_pool',
   toolset: 'storage',
   title: 'Get pool',
+  words: 'zpool vdev raidz mirror resilver degraded faulted topology layout',
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
   input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,

@@ -17,6 +17,7 @@ export const holdSnapshot = defineChange({
   access: 'operate',
   isUnlisted: true,
   title: 'Hold snapshots',
+  words: 'protect keep retain lock prevent deletion delete forever',
   description: 'Keeps snapshots from being deleted, by tasks and by people, until release_snapshot.',
   input: z.strictObject({
     snapshots: z.array(z.string().max(400)).min(1).max(MAX_SNAPSHOTS).describe('Full names, tank/a@b'),

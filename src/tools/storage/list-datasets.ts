@@ -49,6 +49,7 @@ export const listDatasets = defineList({
   name: 'list_datasets',
   toolset: 'storage',
   title: 'List datasets',
+  words: 'filesystem zvol volume space biggest quota encrypted full',
   description: 'Datasets and zvols with their space; filter, sort (e.g. sort=used for the biggest), page.',
   noun: 'datasets',
   filters: {

@@ -35,6 +35,7 @@ export const listDisks = defineList({
   name: 'list_disks',
   toolset: 'storage',
   title: 'List disks',
+  words: 'drive hdd ssd nvme hot temperature serial unused spare',
   description:
     'Disks with model, serial, pool and temperature. Error counts of a disk are in get_disk and get_pool.',
   noun: 'disks',

@@ -43,6 +43,7 @@ export const listPools = defineList({
   name: 'list_pools',
   toolset: 'storage',
   title: 'List pools',
+  words: 'zpool capacity free full space volume raid degraded',
   description:
     'ZFS pools: state, space, last scan. size, used and free are raw (parity counted), available is usable. get_pool shows vdevs and disks.',
   noun: 'pools',

@@ -41,6 +41,7 @@ export const listSnapshots = defineList({
   name: 'list_snapshots',
   toolset: 'storage',
   title: 'List snapshots',
+  words: 'restore point previous version old space',
   description:
     'Snapshots by name. Ask for fields created, used, referenced, holds only when needed: slow with many snapshots.',
   noun: 'snapshots',

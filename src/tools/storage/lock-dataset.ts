@@ -16,6 +16,7 @@ export const lockDataset = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Lock a dataset',
+  words: 'close encrypted encryption unload key unmount',
   description:
     'Locks an encrypted dataset with a passphrase of its own, and all below it: nothing reaches the data until it is unlocked.',
   input: z.strictObject({ dataset: z.string().min(1).max(200) }),

@@ -13,6 +13,7 @@ export const offlineDisk = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Take a disk out of use',
+  words: 'pull remove detach drive disable',
   description: 'Takes a disk of a pool out of use, e.g. to pull it; refused where that leaves no redundancy.',
   input: z.strictObject({
     pool: z.string().min(1).max(100),

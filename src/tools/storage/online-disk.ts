@@ -15,6 +15,7 @@ export const onlineDisk = defineChange({
   access: 'operate',
   isUnlisted: true,
   title: 'Take a disk into use again',
+  words: 'bring back reattach plugged in drive enable offline',
   description: 'Takes a disk of a pool that is offline or was pulled into use again.',
   input: z.strictObject({
     pool: z.string().min(1).max(100),

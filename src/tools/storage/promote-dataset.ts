@@ -18,6 +18,7 @@ export const promoteDataset = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Promote a clone',
+  words: 'independent detach from its origin snapshot dataset',
   description:
     'Makes a clone independent of the dataset that it came from: the snapshots up to its origin move to it, and the other becomes the clone.',
   input: z.strictObject({ dataset: z.string().min(1).max(200) }),

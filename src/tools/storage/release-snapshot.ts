@@ -19,6 +19,7 @@ export const releaseSnapshot = defineChange({
   access: 'destroy',
   isUnlisted: true,
   title: 'Release held snapshots',
+  words: 'unhold remove hold unprotect allow deletion',
   description: 'Takes the hold of snapshots away: tasks and people may delete them again.',
   input: z.strictObject({
     snapshots: z.array(z.string().max(400)).min(1).max(MAX_SNAPSHOTS).describe('Full names, tank/a@b'),

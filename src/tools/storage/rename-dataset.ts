@@ -18,6 +18,7 @@ export const renameDataset = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Rename a dataset',
+  words: 'move change name another parent zvol filesystem',
   description:
     'Gives a dataset or volume another name or place in its pool. Shares, tasks and apps keep naming the old path and must be changed.',
   input: z.strictObject({

@@ -19,6 +19,7 @@ export const replaceDisk = defineChange({
   toolset: 'storage',
   access: 'destroy',
   title: 'Replace a disk of a pool',
+  words: 'swap exchange failed failing broken dead faulted drive resilver new',
   description: 'Puts a free disk in the place of a disk of a pool. get_disk tells which free disks fit.',
   input: z.strictObject({
     pool: z.string().min(1).max(100),

@@ -22,6 +22,7 @@ export const restoreFiles = defineChange({
   toolset: 'storage',
   access: 'manage',
   title: 'Show files of a snapshot',
+  words: 'recover get back undelete deleted lost previous version copy ransomware',
   description:
     'Shows a snapshot as a read-only dataset beside the original, over SMB or NFS if wanted, to copy files back from. undo_change takes it away.',
   input: z.strictObject({

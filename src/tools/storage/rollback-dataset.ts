@@ -23,6 +23,7 @@ export const rollbackDataset = defineChange({
   toolset: 'storage',
   access: 'destroy',
   title: 'Roll a dataset back',
+  words: 'revert undo go back to a snapshot restore earlier state',
   description:
     'Takes a dataset back to a snapshot: what was written since and all newer snapshots are lost. To get at old files without loss: restore_files.',
   input: z.strictObject({

@@ -34,6 +34,7 @@ export const setPermissions = defineChange({
   toolset: 'storage',
   access: 'manage',
   title: 'Set permissions',
+  words: 'chmod chown acl owner ownership access rights mode folder directory who may write read',
   description: 'Sets owner, group, and mode or access list of a folder; recursive takes a snapshot first.',
   input,
   uses: [

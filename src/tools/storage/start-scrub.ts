@@ -14,6 +14,7 @@ export const startScrub = defineChange({
   access: 'operate',
   isUnlisted: true,
   title: 'Start a scrub',
+  words: 'run check verify checksum integrity bit rot pool data',
   description: 'Checks all data of a pool against its checksums and mends what is wrong.',
   input: z.strictObject({ pool: z.string().min(1).max(100) }),
   uses: ['boot.get_state', 'pool.query'],

@@ -14,6 +14,7 @@ export const stopScrub = defineChange({
   access: 'operate',
   isUnlisted: true,
   title: 'Break a scrub off',
+  words: 'pause cancel abort halt end pool slow',
   description: 'Breaks the scrub of a pool off; the next one begins anew.',
   input: z.strictObject({ pool: z.string().min(1).max(100) }),
   uses: ['boot.get_state', 'pool.query'],

@@ -16,6 +16,7 @@ export const unlockDataset = defineChange({
   access: 'manage',
   isUnlisted: true,
   title: 'Unlock a dataset',
+  words: 'open encrypted encryption passphrase key load decrypt mount',
   description:
     'Unlocks an encrypted dataset. A person types the passphrase (or key) where they approve it; it is never an argument.',
   input: z.strictObject({

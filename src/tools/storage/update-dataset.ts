@@ -26,6 +26,8 @@ export const updateDataset = defineChange({
   toolset: 'storage',
   access: 'manage',
   title: 'Change settings of a dataset',
+  words:
+    'set limit quota refquota reservation compression dedup record size atime sync read-only grow bigger zvol volume filesystem property',
   description: 'Changes quota, reservation, compression, sync and other settings of a dataset or volume.',
   input: z.strictObject({
     dataset: z.string().min(1).max(200),

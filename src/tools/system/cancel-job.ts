@@ -15,6 +15,7 @@ export const cancelJob = defineChange({
   toolset: 'system',
   access: 'operate',
   title: 'Cancel a job',
+  words: 'abort stop kill running task',
   description: 'Tells a running or waiting job to end. What it has done so far stays as it is.',
   isUnlisted: true,
   input: z.strictObject({ job: z.int().min(0).describe('Id, see list_jobs') }),

@@ -20,6 +20,7 @@ export const controlService = defineChange({
   toolset: 'system',
   access: 'operate',
   title: 'Start, stop or restart a service',
+  words: 'turn on off enable disable at boot daemon ssh smb nfs ftp snmp ups',
   description: 'Starts, stops or restarts a service; at_boot: whether it starts with the NAS.',
   input: z.strictObject({
     service: z.string().min(1).max(60).describe('cifs (SMB), nfs, iscsitarget, ssh, …'),

@@ -39,6 +39,7 @@ export const getJob = defineTool({
   name: 'get_job',
   toolset: 'system',
   title: 'Get job',
+  words: 'why failed log progress error of a task',
   description: 'One job: its arguments, state, progress, error and the end of its log.',
   input: z.strictObject({ id: z.number().int().min(0) }),
   output: factsOutput,

@@ -15,6 +15,8 @@ export const getMetrics = defineTool({
   name: 'get_metrics',
   toolset: 'system',
   title: 'Get metrics',
+  words:
+    'graph chart performance load cpu memory ram network throughput traffic temperature history statistics slow busy',
   description:
     'Measurements over a time range: extremes with their times, mean, last and trend, worst first.',
   input: z.strictObject({

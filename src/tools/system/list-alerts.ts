@@ -19,6 +19,7 @@ export const listAlerts = defineList({
   name: 'list_alerts',
   toolset: 'system',
   title: 'List alerts',
+  words: 'warning alarm problem notification error',
   description: 'Alerts the NAS has raised, worst first.',
   noun: 'alerts',
   filters: {

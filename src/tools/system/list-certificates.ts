@@ -38,6 +38,7 @@ export const listCertificates = defineList({
   name: 'list_certificates',
   toolset: 'system',
   title: 'List certificates',
+  words: 'tls ssl expiry expire https',
   description: 'Certificates: names, days left, and whether web interface, FTP, S3, syslog or KMIP use them.',
   noun: 'certificates',
   filters: { name: z.string().optional().describe('part of the name, or a pattern with *') },

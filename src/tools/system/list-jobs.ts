@@ -32,6 +32,7 @@ export const listJobs = defineList({
   name: 'list_jobs',
   toolset: 'system',
   title: 'List jobs',
+  words: 'running task progress history failed what is the NAS doing',
   description: 'Recent and running jobs, newest first: what each is about, progress and errors.',
   noun: 'jobs',
   filters: {

@@ -17,6 +17,7 @@ export const listServices = defineList({
   name: 'list_services',
   toolset: 'system',
   title: 'List services',
+  words: 'daemon running enabled ssh smb nfs ftp snmp ups',
   description: 'Services (cifs is SMB, ssh, nfs, iscsitarget, …): running or not, started at boot or not.',
   noun: 'services',
   filters: {

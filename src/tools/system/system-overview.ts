@@ -26,6 +26,7 @@ export const systemOverview = defineTool({
   name: 'system_overview',
   toolset: 'system',
   title: 'System overview',
+  words: 'health status is everything ok problem wrong summary check monitor',
   description:
     'Health of the whole NAS in one call: verdict OK/WARNING/CRITICAL/UNKNOWN with reasons, worst first. Start here.',
   input: z.strictObject({}),
