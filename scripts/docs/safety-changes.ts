@@ -19,7 +19,8 @@ prompt shows what happens. **That stops a slip; it does not stop a model whose c
     `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
 answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
 sign-in to the NAS before anything of the plan shows; the sign-in is the proof, and the id of a plan none. What was declined
-is not asked again for an hour. \`TRUENAS_APPROVAL=always\` sends every change there.`,
+is not asked again for an hour, nor under other words, in another order or among other changes; after eight questions within an
+hour that nobody agreed to, nobody is asked any more. Both can still be applied in the terminal. \`TRUENAS_APPROVAL=always\` sends every change there.`,
     `**\`TRUENAS_APPROVAL=client\` lets a form of the client stand for approval, of everything but \`executes\`. That is no defence
 against a model with a shell**, or against a client that answers forms by itself.`,
     '### Whose rights a change uses',
@@ -126,6 +127,16 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'Only the preview that was shown is applied',
     ADVERSARY,
     'an invented token, or another preview, applies nothing',
+  ],
+  [
+    'A declined change is not asked again in disguise',
+    'test/changes/declined.test.ts',
+    'is the same when it is planned together with something else, before or after it',
+  ],
+  [
+    'Questions end',
+    'test/changes/declined.test.ts',
+    'end after eight in vain: no more forms or pages within the hour, and the answer says so',
   ],
   [
     'Guessing passwords ends the plan',

@@ -28,31 +28,3 @@ export function consentFor(risk: Risk, setting: ApprovalSetting): ConsentKind {
 export function mayRepeatSummary(risk: Risk): boolean {
   return risk === 'reversible' || risk === 'configuration';
 }
-
-/** A change that a person declined is not asked about again for this long, in milliseconds. */
-const DECLINE_MS = 60 * 60_000;
-const MAX_DECLINED = 500;
-
-/** Remembers what a person declined. */
-export interface Declined {
-  add(subject: string): void;
-  /** True within the hour after the person said no to the same calls on the same things. */
-  has(subject: string): boolean;
-  /** The person wants to be asked again. */
-  reopen(subject: string): void;
-}
-
-/** Makes an empty memory. @param now milliseconds since the epoch. */
-export function createDeclined(now: () => number): Declined {
-  const until = new Map<string, number>();
-  return {
-    add(subject) {
-      until.delete(subject);
-      until.set(subject, now() + DECLINE_MS);
-      const [oldest] = until.keys();
-      if (until.size > MAX_DECLINED && oldest !== undefined) until.delete(oldest);
-    },
-    has: (subject) => (until.get(subject) ?? 0) > now(),
-    reopen: (subject) => void until.delete(subject),
-  };
-}

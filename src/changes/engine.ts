@@ -15,7 +15,8 @@ import type { ChangeAudit } from './audit-chain.ts';
 import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import type { Change } from './change.ts';
 import type { KnownTargets } from './joined.ts';
-import { type ApprovalSetting, consentFor, createDeclined } from './consent.ts';
+import { type ApprovalSetting, consentFor } from './consent.ts';
+import { createDeclined } from './declined.ts';
 import { movedTargets } from './executor.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
@@ -23,6 +24,7 @@ import type { Outcome } from './outcome.ts';
 import { createPlanStore, endPlan, type Plan, refusal } from './plan.ts';
 import { replaceReferences } from './references.ts';
 import type { SecretFolder } from './secret-folder.ts';
+import { createQuestions } from './questions.ts';
 import { neededSecrets, type PlanSecret, type SecretValues } from './secrets.ts';
 import { takesAwayOwnWork, undoChange } from './undo.ts';
 import type { Writers } from './writer.ts';
@@ -105,6 +107,8 @@ export interface ChangeEngine {
   decline(plan: Plan, reason: string): Promise<void>;
   wasDeclined(plan: Plan): boolean;
   reopen(plan: Plan): void;
+  /** Notes that a person is asked about the plan. @returns why not, when too many questions were in vain */
+  ask(plan: Plan): string | undefined;
   changes(): Promise<readonly JournalEntry[]>;
   /** Why nothing can be applied at all, as this server is configured; undefined when it can. */
   readonly unready: string | undefined;
@@ -115,6 +119,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   const { now, rules, journal, audit, writers, log } = deps;
   const store = createPlanStore(now);
   const declined = createDeclined(now);
+  const questions = createQuestions(now);
   const lastOf = new Map<string, Promise<unknown>>();
   // Changes of this process. What the file says of them could have been altered by whoever can write it.
   const ownEntries = new Map<string, JournalEntry>();
@@ -224,7 +229,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     async decline(plan, reason) {
       if (plan.phase !== 'open') return;
       endPlan(plan, refusal(plan, reason, now()), undefined);
-      declined.add(plan.subject);
+      declined.add(plan);
       await audit
         ?.record({
           event: 'change.refused',
@@ -235,8 +240,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
         })
         .catch((error: unknown) => log.error('a refusal could not be noted', { plan: plan.id, error }));
     },
-    wasDeclined: (plan) => declined.has(plan.subject),
-    reopen: (plan) => declined.reopen(plan.subject),
+    wasDeclined: (plan) => declined.has(plan),
+    ask: (plan) => questions.ask(plan),
+    reopen: (plan) => declined.reopen(plan),
     changes: () => journal.entries(),
     unready: audit === undefined ? NO_AUDIT : undefined,
   };

@@ -41,8 +41,6 @@ export interface Plan extends PlanParts {
   readonly id: string;
   /** Of calls, things touched and principal: whatever was shown is what is sent. */
   readonly hash: string;
-  /** Of the same calls on the same things, whenever they are planned. */
-  readonly subject: string;
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
   phase: 'open' | 'applying' | 'ended';
@@ -109,7 +107,6 @@ export function createPlanStore(now: () => number): PlanStore {
         ...parts,
         id: newId(plans),
         hash: planHash(parts),
-        subject: subjectHash(parts),
         madeAtMs,
         expiresAtMs: madeAtMs + PLAN_LIFE_MS,
         phase: 'open',
@@ -147,17 +144,6 @@ export function planHash({
 }: Pick<PlanParts, 'system' | 'caller' | 'change'>): string {
   return createHash('sha256')
     .update(canonicalJson([system, caller.id, change]))
-    .digest('hex');
-}
-
-function subjectHash({ system, change }: PlanParts): string {
-  const things = change.targets.map(({ name, identity, before }) => [
-    name,
-    before === 'absent' ? before : identity.map((path) => before[path]),
-  ]);
-  const calls = change.calls.map(({ method, params }) => [method, params]);
-  return createHash('sha256')
-    .update(canonicalJson([system, calls, things]))
     .digest('hex');
 }
 

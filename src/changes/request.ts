@@ -39,10 +39,20 @@ export type RequestAnswer =
   | { readonly kind: 'waiting'; readonly plan: Plan; readonly where: string }
   | { readonly kind: 'refused'; readonly plan: Plan; readonly reason: string };
 
+/** How a person finds a plan that waits for them. */
+export interface Offered {
+  /** Address of its page. */
+  readonly url: string | undefined;
+  /** For a sentence about a page that is opened for them. */
+  readonly where: string;
+  /** For a sentence when nothing is opened: the terminal alone. */
+  readonly unasked: string;
+}
+
 /** The places where a person approves with a sign-in: the approval page and the terminal. */
 export interface Approvals {
-  /** Shows the plan there. @returns the page's address, and how a person finds the place. */
-  offer(plan: Plan): Promise<{ readonly url: string | undefined; readonly where: string }>;
+  /** Shows the plan there. */
+  offer(plan: Plan): Promise<Offered>;
   /** Opens the page in the browser of this machine; false when there is none. */
   openInBrowser(url: string): Promise<boolean>;
   /** How the plan ended; undefined when nobody has answered within `waitMs`. */
@@ -51,6 +61,8 @@ export interface Approvals {
 
 const DECLINED =
   'A person declined this very change within the last hour, and is not asked again until then.';
+const CHANGED_MIND = 'If they have changed their mind,';
+const IF_WANTED = 'If they want it,';
 
 /** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
 const APPROVAL_WAIT_MS = 45_000;
@@ -66,8 +78,7 @@ export async function requestChange(
   if (obstacle !== undefined) return { kind: 'refused', plan, reason: obstacle };
   if (plan.phase === 'open' && engine.wasDeclined(plan)) {
     // Nobody is asked again; whoever has changed their mind finds it there, and signs in.
-    const { where } = await approvals.offer(plan);
-    return { kind: 'refused', plan, reason: `${DECLINED} If they have changed their mind, ${where}` };
+    return notAsked(approvals, plan, `${DECLINED} ${CHANGED_MIND}`);
   }
   if (plan.phase === 'applying') {
     const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
@@ -76,7 +87,7 @@ export async function requestChange(
       : { kind: 'ended', ...applied };
   }
   const session = plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
-  if (session === undefined) return approval(approvals, plan, ways);
+  if (session === undefined) return approval(engine, approvals, plan, ways);
   const apply = async (): Promise<RequestAnswer> => ({
     kind: 'ended',
     ...(await engine.apply(plan, session, {
@@ -87,11 +98,16 @@ export async function requestChange(
   if (plan.consent === 'none') return apply();
   if (ways.canShowForm) {
     // Whoever agreed to open the page has not seen the plan.
-    if (ways.answer?.way !== 'form') return { kind: 'form', plan };
+    if (ways.answer?.way !== 'form') {
+      const tooMany = engine.ask(plan);
+      return tooMany === undefined
+        ? { kind: 'form', plan }
+        : notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
+    }
     if (ways.answer.action === 'accept') return apply();
     return declined(engine, plan, ways.answer.action);
   }
-  if (!mayRepeatSummary(plan.judgement.risk)) return approval(approvals, plan, ways);
+  if (!mayRepeatSummary(plan.judgement.risk)) return approval(engine, approvals, plan, ways);
   return ways.repeatedSummary === summaryLine(plan.change.summary) ? apply() : { kind: 'repeat', plan };
 }
 
@@ -105,15 +121,28 @@ function obstacleTo(engine: ChangeEngine, plan: Plan): string | undefined {
   return undefined;
 }
 
-async function approval(approvals: Approvals, plan: Plan, ways: ConsentWays): Promise<RequestAnswer> {
+async function approval(
+  engine: ChangeEngine,
+  approvals: Approvals,
+  plan: Plan,
+  ways: ConsentWays,
+): Promise<RequestAnswer> {
   const { url, where } = await approvals.offer(plan);
   if (url !== undefined && plan.phase === 'open') {
+    const tooMany = engine.ask(plan);
+    if (tooMany !== undefined) return notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
     // An accepted question means that the client has opened the page, and no more.
     if (ways.canOpenUrl && ways.answer === undefined) return { kind: 'url', plan, url };
     if (!ways.canOpenUrl) await approvals.openInBrowser(url);
   }
   const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
   return applied === undefined ? { kind: 'waiting', plan, where } : { kind: 'ended', ...applied };
+}
+
+/** Nobody is asked; whoever wants the change all the same finds it in the terminal, and signs in there. */
+async function notAsked(approvals: Approvals, plan: Plan, why: string): Promise<RequestAnswer> {
+  const { unasked } = await approvals.offer(plan);
+  return { kind: 'refused', plan, reason: `${why} ${unasked}` };
 }
 
 async function declined(

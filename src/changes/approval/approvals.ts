@@ -53,11 +53,10 @@ export function createApprovals(deps: ApprovalsDeps): OpenApprovals {
       offered.add(plan.id);
       places ??= openPlaces();
       const { page, socket } = await places;
+      const inTerminal = 'with "truenas-mcp approve" in a terminal on the machine of this server';
       const ways = [
         ...(page === undefined ? [] : ['on the approval page in their browser']),
-        ...(socket === undefined
-          ? []
-          : ['with "truenas-mcp approve" in a terminal on the machine of this server']),
+        ...(socket === undefined ? [] : [inTerminal]),
       ];
       return {
         url: page === undefined ? undefined : `${page.address}/${plan.id}`,
@@ -65,6 +64,10 @@ export function createApprovals(deps: ApprovalsDeps): OpenApprovals {
           ways.length === 0
             ? 'no place for approvals could be opened; see the log.'
             : `it is approved ${ways.join(', or ')}.`,
+        unasked:
+          socket === undefined
+            ? 'it has to wait, as no terminal reaches this server; see the log.'
+            : `it is approved ${inTerminal}.`,
       };
     },
     async openInBrowser(url) {
