@@ -67,8 +67,27 @@ const IF_WANTED = 'If they want it,';
 /** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
 const APPROVAL_WAIT_MS = 45_000;
 
+/** Plans whose end was told in full; once is enough. */
+const told = new WeakSet<Plan>();
+
 /** Applies the plan if the consent that its risk demands is there, and else says what is needed. */
 export async function requestChange(
+  engine: ChangeEngine,
+  approvals: Approvals,
+  plan: Plan,
+  ways: ConsentWays,
+): Promise<RequestAnswer> {
+  const { outcome, undo } = plan;
+  // A person on the page or in the terminal may be done before the client, or the model, asks again.
+  const isNews = plan.phase === 'ended' && outcome !== undefined && !told.has(plan);
+  const answer: RequestAnswer = isNews
+    ? { kind: 'ended', plan, outcome, undo }
+    : await requested(engine, approvals, plan, ways);
+  if (plan.phase === 'ended') told.add(plan);
+  return answer;
+}
+
+async function requested(
   engine: ChangeEngine,
   approvals: Approvals,
   plan: Plan,

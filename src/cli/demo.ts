@@ -1,13 +1,18 @@
 /**
  * `truenas-mcp demo`: a simulated TrueNAS, the real server as a child process, and a real MCP client that takes it through
- * a short tour over stdio. What is printed is what a model would ask and read.
+ * a short tour over stdio: questions, then a change that is approved and taken back. What is printed is what a model would
+ * ask and read.
  */
 import { realpathSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { loadConfig } from '../config/index.ts';
 import type { Simulator } from 'truenas-simulator';
+import { approveAs, changeTour } from './demo-change.ts';
 import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
 import { usageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -41,23 +46,31 @@ export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 
   const { startSimulator } = await import('truenas-simulator');
   const simulator = await startSimulator(config.simulator);
-  const client = new Client({ name: 'truenas-mcp-demo', version: VERSION });
+  const client = new Client(
+    { name: 'truenas-mcp-demo', version: VERSION },
+    { capabilities: { elicitation: { url: {} } } },
+  );
+  approveAs(client, simulator, print);
+  // Journal and audit of the changes; without a folder nothing is changed.
+  const stateFolder = await mkdtemp(join(tmpdir(), 'truenas-mcp-demo-'));
   try {
     print(`A simulated TrueNAS ${simulator.release} is running at ${simulator.url}.`);
-    await client.connect(serverProcess(simulator));
+    await client.connect(serverProcess(simulator, stateFolder));
     const { tools } = await client.listTools();
     print(`The MCP server is connected over stdio and offers ${tools.length} tools. A model now asks:\n`);
-    const isGood = await takeTour(client);
+    const isAnswered = await takeTour(client);
+    const isChanged = await changeTour(client, print);
     printSnippets();
-    return isGood ? 0 : 1;
+    return isAnswered && isChanged ? 0 : 1;
   } finally {
     await client.close();
     await simulator.close();
+    await rm(stateFolder, { recursive: true, force: true });
   }
 }
 
 /** The server as any MCP client starts it: a child process, configured by environment. */
-function serverProcess(simulator: Simulator): StdioClientTransport {
+function serverProcess(simulator: Simulator, stateFolder: string): StdioClientTransport {
   return new StdioClientTransport({
     command: process.execPath,
     args: [entryPath(), 'serve'],
@@ -67,6 +80,8 @@ function serverProcess(simulator: Simulator): StdioClientTransport {
       TRUENAS_USERNAME: simulator.username,
       TRUENAS_API_KEY: simulator.apiKey,
       TRUENAS_TLS_FINGERPRINT: simulator.fingerprint,
+      TRUENAS_ACCESS: 'manage',
+      TRUENAS_STATE_DIR: stateFolder,
       TRUENAS_LOG_LEVEL: 'error',
     },
     stderr: 'inherit',

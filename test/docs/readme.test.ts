@@ -61,6 +61,48 @@ describe('the README', () => {
       expect(stdout).toContain(client);
   });
 
+  it('the demo ends with a change that is planned, approved by a person, seen on the NAS, and taken back', async () => {
+    const { stdout } = await run(['demo']);
+    const tour = stdout.slice(stdout.indexOf('? Carol'), stdout.indexOf('To use it with your TrueNAS'));
+    expect(tour.replaceAll(/\b[a-z2-9]{10}\b(?=[",]|"\})/gu, 'ID')).toMatchInlineSnapshot(`
+      "? Carol is running out of room: give her 100 GiB more.
+      > plan_change {"tool":"update_dataset","arguments":{"dataset":"tank/home/carol","quota":"600G"}}
+      PLAN ID, nothing was changed: Set quota=600 GiB on tank/home/carol
+      risk: configuration (settings of a dataset change)
+      1. set quota=600 GiB on tank/home/carol: pool.dataset.update ["tank/home/carol",{"quota":644245094400}]
+      diff: dataset tank/home/carol: quota.parsed 536870912000 -> 644245094400
+      undo: set quota of tank/home/carol back: pool.dataset.update ["tank/home/carol",{"quota":536870912000}]
+      roles needed: DATASET_WRITE
+      To apply it: apply_change {"plan":"ID","summary":"Set quota=600 GiB on tank/home/carol"}.
+      > apply_change {"plan":"ID","summary":"Set quota=600 GiB on tank/home/carol"}
+      ! The server asks for a person. You would now sign in on its page, in your browser; the demo does it for you.
+      ! Signed in as truenas_admin, reads "Set quota=600 GiB on tank/home/carol", and clicks Apply.
+      DONE, and seen on the NAS afterwards: Set quota=600 GiB on tank/home/carol
+      dataset tank/home/carol: as planned
+      by: truenas_admin
+      undo: undo_change {"change":"ID"}
+
+      ? On second thoughts, take that back.
+      > undo_change {"change":"ID"}
+      PLAN ID, nothing was changed: Undo "Set quota=600 GiB on tank/home/carol"
+      risk: configuration (settings of a dataset change)
+      1. set quota of tank/home/carol back: pool.dataset.update ["tank/home/carol",{"quota":536870912000}]
+      diff: dataset tank/home/carol: quota.parsed 644245094400 -> 536870912000
+      diff: dataset tank/home/carol: usedbydataset.rawvalue stays 443455373312
+      diff: dataset tank/home/carol: snapshot_count stays 15
+      undo: none: an undo is not undone; plan the change again
+      roles needed: DATASET_WRITE
+      To apply it: apply_change {"plan":"ID","summary":"Undo \\"Set quota=600 GiB on tank/home/carol\\""}.
+      > apply_change {"plan":"ID","summary":"Undo \\"Set quota=600 GiB on tank/home/carol\\""}
+      DONE, and seen on the NAS afterwards: Undo "Set quota=600 GiB on tank/home/carol"
+      dataset tank/home/carol: as planned
+      by: truenas_admin
+      undo: none, an undo is not undone; plan the change again
+
+      "
+    `);
+  });
+
   it('serve --demo answers an MCP client', async () => {
     const client = new Client({ name: 'readme', version: '1' });
     await client.connect(
