@@ -35,7 +35,7 @@ export function toolsPage(): string {
         return [
           code(toolset),
           tools.map((tool) => `[${tool.name}](#${tool.name})`).join(', '),
-          String(sum(tools.filter(isListed).map(entryTokens))),
+          String(sum(tools.filter((tool) => isListed(tool) && tool.isForApiWrite !== true).map(entryTokens))),
         ];
       }),
     ),
@@ -90,6 +90,9 @@ function toolSection(tool: Tool): string {
     ]
       .join('; ')
       .concat('.'),
+    ...(tool.isForApiWrite === true
+      ? ['Offered only where `TRUENAS_API_WRITE=true` is set; not counted in the totals above.']
+      : []),
     ...(tool.kind === 'engine' ? [] : [typicalAnswer(tool)]),
     ...(tool.mayLack === undefined
       ? []

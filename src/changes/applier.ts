@@ -13,7 +13,9 @@ import type { JournalEntry } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
 import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
-import type { Change } from './change.ts';
+import type { Change, StateRead } from './change.ts';
+import { stateReader } from './readers.ts';
+import { schemaFault } from './schema-gate.ts';
 import { undoFor, undoTargets } from './undo.ts';
 import { missingRoles } from './writer.ts';
 
@@ -63,7 +65,7 @@ async function outcomeOf(
     if (refused !== undefined) return refused;
     const { change, system, caller } = plan;
     const { signal } = new AbortController();
-    const read = await deps.nas.reader({ system, caller, signal, uses: readsOf(change) });
+    const read = await stateReader(deps.nas, { system, caller, signal }, readsOf(change));
     return await applyChange(change, {
       read,
       session,
@@ -118,6 +120,8 @@ async function announce(
     const named = missing.map((group) => group.slice(0, 2).join(' or ')).join(', ');
     return refuse(`the account ${session.account.name} lacks the role ${named}`);
   }
+  const fault = await schemaFault(plan.change, session);
+  if (fault !== undefined) return refuse(fault);
   try {
     await audit.record({
       event: 'change.intent',
@@ -166,9 +170,9 @@ async function ended(
   return { plan, outcome, undo };
 }
 
-/** Methods by which the things of a change are read. */
-export function readsOf({ targets }: Change): readonly string[] {
-  return [...new Set(targets.map(({ read }) => read.method))];
+/** The reads of the things of a change. */
+export function readsOf({ targets }: Change): readonly StateRead[] {
+  return targets.map(({ read }) => read);
 }
 
 function entryOf(plan: Plan): Omit<JournalEntry, 'startedAtMs' | 'begun' | 'end' | 'pid'> {

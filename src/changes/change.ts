@@ -58,6 +58,11 @@ export interface PlannedCall {
   readonly before?: unknown;
   /** Facts of its surroundings that the plan read, for the judgement: `{ clients: 3 }`. An absent fact is unknown. */
   readonly facts?: Readonly<Record<string, unknown>>;
+  /**
+   * Its parameters come from whoever asked, and not from code that knows the method: before anything is sent they are held
+   * against the schema that the NAS shows to the account that makes the change.
+   */
+  readonly isGeneric?: true;
 }
 
 /** One thing on the NAS that a change touches. */
@@ -85,6 +90,11 @@ export interface Target {
   readonly readAgain?: StateRead;
   /** Paths that have another value afterwards, which nobody can foretell: ids of processes, the last run of a task. */
   readonly renewed?: readonly string[] | undefined;
+  /**
+   * Nobody can tell all datasets that the call reaches: under TRUENAS_PROTECT nothing of it is destroyed or exposed, and
+   * under TRUENAS_SCOPE it is not sent.
+   */
+  readonly isUnplaced?: true;
   /** The NAS goes away with the change: that it cannot be reached afterwards is as planned, and all that can be known. */
   readonly goesAway?: true;
 }

@@ -7,7 +7,6 @@ import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import { InputProblem } from '../output/problem.ts';
 import { judge, type Judgement, rolesOf } from '../policy/risk/index.ts';
-import { isKnownRead } from '../policy/roles.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
@@ -22,6 +21,7 @@ import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { createPlanStore, endPlan, type Plan, refusal } from './plan.ts';
+import { planReader, stateReader, unreadable, type WriterCatalog, writerCatalog } from './readers.ts';
 import { replaceReferences } from './references.ts';
 import type { SecretFolder } from './secret-folder.ts';
 import { createQuestions } from './questions.ts';
@@ -40,10 +40,15 @@ export interface Asker {
 export interface Planner {
   readonly tool: string;
   readonly uses: readonly string[];
+  /** Besides `uses`, its plan reads whatever the NAS says is readable. */
+  readonly readsAny?: boolean | undefined;
   /** Methods that its plan may name. */
   readonly writes: readonly string[] | 'any';
-  /** @param known things that earlier steps of the same plan make */
-  plan(nas: ReadClient, known?: KnownTargets): Promise<Change>;
+  /**
+   * @param known things that earlier steps of the same plan make
+   * @param catalog the API as the account that would make the change sees it
+   */
+  plan(nas: ReadClient, known?: KnownTargets, catalog?: WriterCatalog): Promise<Change>;
 }
 
 /** What the engine is made of. */
@@ -184,9 +189,10 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 
   return {
     async plan(asker, planner) {
-      const nas = await deps.nas.reader({ ...asker, uses: planner.uses });
-      const change = await planner.plan(nas);
-      checkDeclared(change, planner);
+      const nas = await planReader(deps.nas, asker, planner);
+      const catalog = writerCatalog(writers, asker.system, asker.caller);
+      const change = await planner.plan(nas, undefined, catalog);
+      await checkDeclared(change, planner, asker, deps.nas);
       return add(asker, planner.tool, change);
     },
     async planUndo(asker, changeId) {
@@ -199,9 +205,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
           'list_changes shows those that are.',
         );
       }
-      const uses = (entry.end?.undoTargets ?? []).map(({ read }) => read.method);
-      checkReads(uses);
-      const nas = await deps.nas.reader({ ...asker, uses });
+      const reads = (entry.end?.undoTargets ?? []).map(({ read }) => read);
+      checkReads(await unreadable(deps.nas, asker, reads));
+      const nas = await stateReader(deps.nas, asker, reads);
       const change = await undoChange(entry, nas);
       return add(asker, 'undo_change', own === undefined ? withoutClaims(change) : change, entry);
     },
@@ -212,7 +218,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     adopt: ({ system, caller }, session) => writers.adopt(system, caller, session),
     async moved({ change, system, caller }) {
       const { signal } = new AbortController();
-      const read = await deps.nas.reader({ system, caller, signal, uses: readsOf(change) });
+      const read = await stateReader(deps.nas, { system, caller, signal }, readsOf(change));
       return (await movedTargets(change.targets, 0, read)).map(({ name }) => name);
     },
     async apply(plan, session, options) {
@@ -273,10 +279,16 @@ async function planSecrets(
 }
 
 /** A plan that names what its tool does not declare is a defect of the tool, and must not get any further. */
-function checkDeclared({ calls, undo, targets }: Change, { tool, uses, writes }: Planner): void {
-  const foreign = targets.filter(({ read }) => !uses.includes(read.method));
-  if (foreign.length > 0)
-    throw new Error(`the plan of ${tool} reads ${foreign[0]?.read.method}, which the tool does not declare`);
+async function checkDeclared(
+  { calls, undo, targets }: Change,
+  { tool, uses, readsAny, writes }: Planner,
+  asker: Asker,
+  nas: NasAccess,
+): Promise<void> {
+  const reads = targets.map(({ read }) => read).filter(({ method }) => !uses.includes(method));
+  const foreign = readsAny === true ? await unreadable(nas, asker, reads) : reads[0]?.method;
+  if (foreign !== undefined)
+    throw new Error(`the plan of ${tool} reads ${foreign}, which the tool does not declare`);
   if (writes === 'any') return;
   const named = [...calls, ...('calls' in undo ? undo.calls : [])].map(({ method }) => method);
   const undeclared = named.filter((method) => !writes.includes(method));
@@ -285,8 +297,7 @@ function checkDeclared({ calls, undo, targets }: Change, { tool, uses, writes }:
 }
 
 /** A journal that somebody altered must not have a method sent as a read that is none. */
-function checkReads(methods: readonly string[]): void {
-  const unknown = methods.find((method) => !isKnownRead(method));
+function checkReads(unknown: string | undefined): void {
   if (unknown !== undefined)
     throw new InputProblem(
       'change',
@@ -296,7 +307,12 @@ function checkReads(methods: readonly string[]): void {
 
 /** Without the state and the facts that lower a risk: a file that somebody altered could claim any. */
 function withoutClaims(change: Change): Change {
-  const [first, ...others] = change.calls.map(({ method, params, purpose }) => ({ method, params, purpose }));
+  const [first, ...others] = change.calls.map(({ method, params, purpose, isGeneric }) => ({
+    method,
+    params,
+    purpose,
+    ...(isGeneric === true ? { isGeneric } : {}),
+  }));
   return first === undefined ? change : { ...change, calls: [first, ...others] };
 }
 

@@ -22,6 +22,7 @@ export function obstaclesOf(change: Change, judgement: Judgement, rules: ChangeR
     ...change.calls.flatMap((call) => callObstacles(call, rules)),
     ...levelObstacles(judgement, rules),
     ...change.targets.flatMap((target) => targetObstacles(target, judgement, rules)),
+    ...unplacedObstacles(change, judgement, rules),
     ...scopeObstacles(change, rules),
   ];
 }
@@ -70,12 +71,28 @@ const NAME = 250;
 /** Datasets of the NAS itself, on any pool. */
 const NAS_OWNED = /^(?:boot-pool|[^/]+\/(?:\.system|ix-applications|ix-apps|\.ix-virt))(?:\/|@|$)/;
 
-function targetObstacles(target: Target, { risk }: Judgement, { protect }: ChangeRules): string[] {
+/** True for risks that TRUENAS_PROTECT is about. */
+function isGrave({ risk }: Judgement): boolean {
+  return risk === 'destroys' || risk === 'exposes' || risk === 'executes';
+}
+
+/** What may reach any dataset may reach a protected one. */
+function unplacedObstacles({ targets }: Change, judgement: Judgement, { protect }: ChangeRules): string[] {
+  if (protect.length === 0 || !isGrave(judgement)) return [];
+  const isUnplaced = targets.length === 0 || targets.some((target) => target.isUnplaced === true);
+  return isUnplaced
+    ? [
+        'TRUENAS_PROTECT is set, and which datasets this change reaches cannot be told: nothing of the sort is destroyed or exposed, whoever agrees.',
+      ]
+    : [];
+}
+
+function targetObstacles(target: Target, judgement: Judgement, { protect }: ChangeRules): string[] {
   const { dataset } = target;
   const name = safeCell(target.name, NAME);
   if (dataset === undefined) return [];
   if (NAS_OWNED.test(dataset)) return [`${name} belongs to the NAS itself and is never changed from here.`];
-  if (risk !== 'destroys' && risk !== 'exposes' && risk !== 'executes') return [];
+  if (!isGrave(judgement)) return [];
   // Whatever happens to a parent happens to its children.
   const isProtected = protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset));
   return isProtected
@@ -86,12 +103,13 @@ function targetObstacles(target: Target, { risk }: Judgement, { protect }: Chang
 function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
   if (scope === undefined) return [];
   const outside = targets.filter(
-    ({ dataset }) => dataset === undefined || !scope.some((each) => isWithin(dataset, each)),
+    ({ dataset, isUnplaced }) =>
+      dataset === undefined || isUnplaced === true || !scope.some((each) => isWithin(dataset, each)),
   );
   const place = `TRUENAS_SCOPE confines changes to ${scope.join(', ')}`;
   if (targets.length === 0) return [`${place}; this change cannot be tied to a dataset.`];
-  return outside.map(({ name, dataset }) =>
-    dataset === undefined
+  return outside.map(({ name, dataset, isUnplaced }) =>
+    dataset === undefined || isUnplaced === true
       ? `${place}; ${safeCell(name, NAME)} cannot be tied to a dataset.`
       : `${place}; ${safeCell(name, NAME)} lies outside.`,
   );
@@ -105,8 +123,8 @@ export function isWithin(dataset: string, parent: string): boolean {
 /** Stand-ins for values that were hidden or cut in an answer. */
 const HIDDEN = /\[redacted[^\]]*\]|\*{8}|\.\.\. \(\d+ (?:more )?characters/i;
 
-/** The first stand-in anywhere in the parameters, keys included. */
-function hiddenValue(value: unknown): string | undefined {
+/** The first stand-in for a hidden or cut value anywhere in the parameters, keys included. */
+export function hiddenValue(value: unknown): string | undefined {
   if (typeof value === 'string') return HIDDEN.exec(value)?.[0];
   if (typeof value !== 'object' || value === null || isReference(value) || isPlaceholder(value))
     return undefined;

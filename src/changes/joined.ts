@@ -3,6 +3,7 @@ import { InputProblem } from '../output/problem.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Change, PlannedCall, ResultReference, Target, UndoCall } from './change.ts';
 import type { Planner } from './engine.ts';
+import type { WriterCatalog } from './readers.ts';
 import { replaceReferences } from './references.ts';
 
 /** Things that earlier steps of the same plan make: they are not on the NAS yet. */
@@ -19,14 +20,16 @@ export function joinChanges(planners: readonly Planner[], summary: string | unde
   return {
     tool: 'plan_changes',
     uses: [...new Set(planners.flatMap(({ uses }) => uses))],
+    readsAny: planners.some(({ readsAny }) => readsAny === true),
     writes,
-    async plan(nas: ReadClient): Promise<Change> {
+    async plan(nas: ReadClient, _known?: KnownTargets, catalog?: WriterCatalog): Promise<Change> {
       const parts: Change[] = [];
       for (const planner of planners)
         parts.push(
           await planner.plan(
             nas,
             parts.flatMap(({ targets }) => targets),
+            catalog,
           ),
         );
       return joined(

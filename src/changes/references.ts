@@ -29,7 +29,10 @@ export function resolved(params: readonly unknown[], results: readonly unknown[]
   return params.map((param) =>
     replaceReferences(param, ({ $result: { call, path } }) => {
       if (call >= results.length) throw new Error(`call ${call + 1} has no answer yet`);
-      const value = path === '' ? results[call] : valueAt(results[call], path);
+      const answer = results[call];
+      // Some methods answer with the id of what they made, and nothing else.
+      const isId = path === 'id' && (typeof answer === 'number' || typeof answer === 'string');
+      const value = path === '' || isId ? answer : valueAt(answer, path);
       if (value === undefined || value === null)
         throw new Error(`the answer to call ${call + 1} has no ${path === '' ? 'value' : `"${path}"`}`);
       return value;

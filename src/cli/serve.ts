@@ -37,7 +37,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const systems = createSystems([{ ...config, name: 'nas' }], { log, addSecret });
   const nas = createAccess(systems, redactor);
   const audit = await openAudit(config, redactor, log);
-  const tools = createToolRegistry(TOOLSETS, config);
+  const tools = createToolRegistry(TOOLSETS, { ...config, allowsApiWrite: config.changes.allowsApiWrite });
   const changes =
     config.access === 'read'
       ? undefined

@@ -97,6 +97,18 @@ export const CHANGE_SETTINGS = {
     example: 'false',
     parse: parseSwitch,
   }),
+  apiWrite: setting({
+    env: 'TRUENAS_API_WRITE',
+    flag: 'api-write',
+    isSwitch: true,
+    commands: ['serve'],
+    type: 'true or false',
+    default: 'false',
+    description:
+      'Offers `call_api_write`, which plans any other changing method of the API, under the same rules and consent as every change.',
+    example: 'false',
+    parse: parseSwitch,
+  }),
   stateDir: setting({
     env: 'TRUENAS_STATE_DIR',
     flag: 'state-dir',

@@ -17,6 +17,7 @@ export function changesFrom(set: SettingValues, findings: Findings): ChangeSetti
     ...(scope === undefined ? {} : { scope }),
     protectedDatasets: protect ?? [],
     allowsCode: set.allowCode === true,
+    allowsApiWrite: set.apiWrite === true,
     ...(stateFolder === undefined ? {} : { stateFolder }),
     ...(secretsFolder === undefined ? {} : { secretsFolder }),
   };
@@ -40,6 +41,10 @@ function warn(set: SettingValues, apiKey: string | undefined, { warnings: say }:
     say.push('TRUENAS_WRITE_API_KEY is not used at TRUENAS_ACCESS=read: nothing is changed there.');
   if (apiKey === undefined && set.writeUsername !== undefined)
     say.push('TRUENAS_WRITE_USERNAME is ignored: there is no TRUENAS_WRITE_API_KEY.');
+  if (set.apiWrite === true && (set.access ?? 'read') === 'read')
+    say.push('TRUENAS_API_WRITE is not used at TRUENAS_ACCESS=read: nothing is changed there.');
+  if (set.apiWrite === true && set.toolsets !== undefined && !set.toolsets.includes('api'))
+    say.push('TRUENAS_API_WRITE is not used without the toolset api in TRUENAS_TOOLSETS.');
   if (set.approval === 'client')
     say.push(
       'TRUENAS_APPROVAL=client: whatever answers the forms of the MCP client approves changes. A model that can run programs on this computer may do so itself.',

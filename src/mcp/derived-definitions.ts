@@ -19,6 +19,7 @@ export function listedTool(tool: Tool): ListedTool {
     access: tool.access,
     ...(tool.kind === 'change' && tool.isUnlisted ? { isUnlisted: true } : {}),
     ...(tool.words === undefined ? {} : { words: tool.words }),
+    ...(tool.isForApiWrite ? { isForApiWrite: true } : {}),
     definition: toolDefinition(tool),
   };
 }

@@ -15,6 +15,8 @@ export interface ListedTool {
   readonly isUnlisted?: true;
   /** Other words that people use for it. */
   readonly words?: string;
+  /** Offered only where the operator set TRUENAS_API_WRITE. */
+  readonly isForApiWrite?: true;
   readonly definition: Definition;
 }
 

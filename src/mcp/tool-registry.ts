@@ -24,19 +24,22 @@ export interface ToolRegistry {
 export interface Granted {
   readonly access: AccessLevel;
   readonly toolsets: readonly ToolsetName[];
+  /** TRUENAS_API_WRITE. */
+  readonly allowsApiWrite?: boolean;
 }
 
 /** Offered whatever the toolsets: every conversation starts with it. */
 const ALWAYS_OFFERED = 'system_overview';
 
 /** The tools within the access level and the toolsets, in the order they were given. */
-export function grantedTools<Named extends Pick<ListedTool, 'name' | 'toolset' | 'access'>>(
+export function grantedTools<Named extends Pick<ListedTool, 'name' | 'toolset' | 'access' | 'isForApiWrite'>>(
   tools: readonly Named[],
-  { access, toolsets }: Granted,
+  { access, toolsets, allowsApiWrite = false }: Granted,
 ): readonly Named[] {
   return tools.filter(
     (tool) =>
       accessIncludes(access, tool.access) &&
+      (allowsApiWrite || tool.isForApiWrite !== true) &&
       (toolsets.includes(tool.toolset) || tool.name === ALWAYS_OFFERED),
   );
 }

@@ -26,9 +26,11 @@ export function annotationsOf(
   tool: Pick<Tool, 'access' | 'kind'> & {
     readonly reachesOutside?: true;
     readonly worstCase?: AccessLevel;
+    readonly writes?: readonly string[] | 'any';
   },
 ): ToolAnnotations {
-  const worst = tool.kind === 'engine' ? (tool.worstCase ?? 'read') : tool.access;
+  const ofItself = tool.kind === 'engine' ? (tool.worstCase ?? 'read') : tool.access;
+  const worst = tool.writes === 'any' ? 'destroy' : ofItself;
   return {
     readOnlyHint: worst === 'read',
     ...(worst === 'read' ? {} : { destructiveHint: worst === 'destroy' }),

@@ -30,6 +30,8 @@ export interface ChangeSettings extends WriteSettings {
   readonly protectedDatasets: readonly string[];
   /** Changes that let code run as root may be planned, and approved by a person. */
   readonly allowsCode: boolean;
+  /** call_api_write is offered: any other changing method of the API may be planned. */
+  readonly allowsApiWrite: boolean;
   /** Where journal and audit of changes are kept; undefined: nowhere. */
   readonly stateFolder?: string | undefined;
   /** Where secrets for changes lie. */
@@ -42,4 +44,5 @@ export const DEFAULT_CHANGE_SETTINGS: ChangeSettings = {
   approval: 'page',
   protectedDatasets: [],
   allowsCode: false,
+  allowsApiWrite: false,
 };

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Change } from '../changes/change.ts';
 import type { KnownTargets } from '../changes/joined.ts';
+import type { WriterCatalog } from '../changes/readers.ts';
 import type { RequestAnswer } from '../changes/request.ts';
 import type { ChangeSession } from '../changes/session.ts';
 import type { Synonyms } from '../output/meant-arguments.ts';
@@ -23,6 +24,8 @@ export interface ToolContext {
   readonly findables?: () => Promise<readonly Findable[]>;
   /** For plans: things that earlier steps of the same plan make, and that are not on the NAS yet. */
   readonly known?: KnownTargets;
+  /** For plans of any method: the API as the writing account sees it; see {@link WriterCatalog}. */
+  readonly writerCatalog?: WriterCatalog;
 }
 
 /** What a tool answers: the text a model reads, and the same facts as data. */
@@ -66,6 +69,8 @@ interface ToolParts<Input extends z.ZodObject> {
   /** Calls that together take every branch which asks the NAS; the first is the one that people make most. */
   readonly examples: readonly [Example, ...Example[]];
   readonly mayLack?: readonly Lack[];
+  /** Offered only where the operator set TRUENAS_API_WRITE. */
+  readonly isForApiWrite?: true;
 }
 
 /** A tool that reads. Its `run` is handed a client confined to `uses`. */
@@ -94,7 +99,9 @@ export interface ChangeTool<Input extends z.ZodObject = z.ZodObject> extends Too
   readonly kind: 'change';
   readonly access: Exclude<AccessLevel, 'read'>;
   /** Every API method that its plans may name, by canonical name. */
-  readonly writes: readonly string[];
+  readonly writes: readonly string[] | 'any';
+  /** The generic tool only: `plan` gets a client that goes by the live catalog besides `uses`. */
+  readonly usesAnyReadable?: true;
   /** Not in `tools/list`: found by search_api, and called by plan_change. */
   readonly isUnlisted?: true;
   plan(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<Change>;

@@ -28,6 +28,14 @@ export function nameInRelease(name: string, release: Release): string {
   return namesIn(release, name)[0];
 }
 
+/** The newest name of a method that is called by its name of any release. */
+export function canonicalName(name: string): string {
+  const rename = RENAMES.find(({ before, canonical }) =>
+    canonical.endsWith('.') ? name.startsWith(before) : name === before,
+  );
+  return rename === undefined ? name : rename.canonical + name.slice(rename.before.length);
+}
+
 /** The name of a method in a release, then the name that it has in other releases. */
 export function namesIn(release: Release, name: string): readonly [expected: string, other: string] {
   const rename = renameOf(name);

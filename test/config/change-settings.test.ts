@@ -30,6 +30,7 @@ it('without any of them, a person signs in, for a quarter of an hour, on the pag
     approval: 'page',
     protectedDatasets: [],
     allowsCode: false,
+    allowsApiWrite: false,
   });
 });
 
@@ -42,6 +43,8 @@ it('all of them together say what holds', () => {
     TRUENAS_SCOPE: 'tank/ai, /mnt/tank/media/',
     TRUENAS_PROTECT: 'tank/finance',
     TRUENAS_ALLOW_CODE: 'yes',
+    TRUENAS_ACCESS: 'manage',
+    TRUENAS_API_WRITE: 'yes',
     TRUENAS_STATE_DIR: join(folder, 'not', 'there', 'yet'),
     TRUENAS_SECRETS_DIR: folder,
   });
@@ -53,6 +56,7 @@ it('all of them together say what holds', () => {
     scope: ['tank/ai', 'tank/media'],
     protectedDatasets: ['tank/finance'],
     allowsCode: true,
+    allowsApiWrite: true,
     stateFolder: join(folder, 'not', 'there', 'yet'),
     secretsFolder: folder,
   });
@@ -68,6 +72,20 @@ it('flags say the same as variables, and the lists may be given piece by piece',
     ...{ scope: ['tank/ai', 'tank/media'], protectedDatasets: ['tank/finance'], approval: 'client' },
     ...{ writeSessionMinutes: 5, allowsCode: true, secretsFolder: folder },
   });
+});
+
+it('TRUENAS_API_WRITE that has no effect is said: at access read, and without its toolset', () => {
+  expect(load({ TRUENAS_API_WRITE: 'true', TRUENAS_ACCESS: 'read' }).warnings).toEqual([
+    'TRUENAS_API_WRITE is not used at TRUENAS_ACCESS=read: nothing is changed there.',
+  ]);
+  const narrow = {
+    TRUENAS_API_WRITE: 'true',
+    TRUENAS_ACCESS: 'destroy',
+    TRUENAS_TOOLSETS: 'storage,changes',
+  };
+  expect(load(narrow).warnings).toEqual([
+    'TRUENAS_API_WRITE is not used without the toolset api in TRUENAS_TOOLSETS.',
+  ]);
 });
 
 describe('the key for changes', () => {

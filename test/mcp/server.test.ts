@@ -487,7 +487,15 @@ describe('the tools on offer', () => {
     const all = grantedTools(ALL_TOOLS, {
       access: 'destroy',
       toolsets: [...TOOLSET_NAMES].reverse(),
+      allowsApiWrite: true,
     });
     expect(all).toEqual(ALL_TOOLS);
+  });
+
+  it('have call_api_write only where the operator set TRUENAS_API_WRITE', () => {
+    const without = grantedTools(ALL_TOOLS, { access: 'destroy', toolsets: TOOLSET_NAMES });
+    expect(ALL_TOOLS.filter((tool) => !without.includes(tool)).map(({ name }) => name)).toEqual([
+      'call_api_write',
+    ]);
   });
 });

@@ -16,7 +16,7 @@ function counted(load: (name: string, code: () => Promise<Tool>) => Promise<Tool
   }));
 }
 
-const EVERYTHING = { access: 'destroy', toolsets: TOOLSET_NAMES } as const;
+const EVERYTHING = { access: 'destroy', toolsets: TOOLSET_NAMES, allowsApiWrite: true } as const;
 
 describe('the registry', () => {
   it('lists every tool that is not called by plan_change alone, and loads none of them', async () => {
@@ -34,6 +34,14 @@ describe('the registry', () => {
     const names = TOOLSETS.flatMap(({ load }) => Object.keys(load)).filter((name) => !unlisted.has(name));
     expect((await registry.definitions()).map(({ name }) => name)).toEqual(names);
     expect(loaded).toEqual([]);
+  });
+
+  it('neither lists nor finds call_api_write where TRUENAS_API_WRITE is not set, by plan_change either', async () => {
+    const closed = createToolRegistry(TOOLSETS, { ...EVERYTHING, allowsApiWrite: false });
+    expect((await closed.names()).has('call_api_write')).toBe(false);
+    expect(await closed.findChange('call_api_write')).toBeUndefined();
+    const open = createToolRegistry(TOOLSETS, EVERYTHING);
+    expect((await open.findChange('call_api_write'))?.name).toBe('call_api_write');
   });
 
   it('loads a tool once, at its first call, and no other', async () => {

@@ -104,8 +104,14 @@ export function planOf(tool: ChangeTool, input: Record<string, unknown>, context
   return {
     tool: tool.name,
     uses: tool.uses,
+    readsAny: tool.usesAnyReadable,
     writes: tool.writes,
-    plan: (nas, known) => tool.plan(nas, input, { ...context, ...(known === undefined ? {} : { known }) }),
+    plan: (nas, known, writerCatalog) =>
+      tool.plan(nas, input, {
+        ...context,
+        ...(known === undefined ? {} : { known }),
+        ...(writerCatalog === undefined ? {} : { writerCatalog }),
+      }),
   };
 }
 

@@ -51,6 +51,11 @@ export function ruleOf(method: string): MethodRule | undefined {
   return Object.hasOwn(TABLE, method) ? TABLE[method] : undefined;
 }
 
+/** True for a method that somebody judged, by the name of any release. */
+export function isJudged(method: string): boolean {
+  return Object.hasOwn(TABLE, method);
+}
+
 /** The names of all judged methods. */
 export function judgedMethods(): readonly string[] {
   return Object.keys(TABLE);

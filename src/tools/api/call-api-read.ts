@@ -13,7 +13,7 @@ import { meantCall } from './meant-call.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show, valueAt } from './result.ts';
 import { MAX_LIMIT } from './row-limit.ts';
-import { paramProblems } from './validate.ts';
+import { paramProblems } from '../../policy/param-problems.ts';
 
 /** Some clients refuse a schema without a type, also where any value may stand. */
 const anyValue = z.unknown().meta({ type: ['string', 'number', 'boolean', 'object', 'array', 'null'] });

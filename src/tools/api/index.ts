@@ -4,10 +4,11 @@ import type { Toolset } from '../toolset.ts';
 export const api: Toolset = {
   name: 'api',
   title: 'API',
-  about: 'Search, describe and read whatever else the API of this NAS offers.',
+  about: 'Search, describe and call whatever else the API of this NAS offers.',
   load: {
     search_api: async () => (await import('./search-api.ts')).searchApi,
     describe_api: async () => (await import('./describe-api.ts')).describeApi,
     call_api_read: async () => (await import('./call-api-read.ts')).callApiRead,
+    call_api_write: async () => (await import('./call-api-write.ts')).callApiWrite,
   },
 };

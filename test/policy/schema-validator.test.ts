@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compileList } from '../../../src/tools/api/validator.ts';
+import { compileList } from '../../src/policy/schema-validator.ts';
 
 /** Takes an ordinary engine longer than the universe has existed. */
 const CATASTROPHE = '^(a+)+$';

@@ -1,8 +1,8 @@
 /** Parameters judged by the NAS's own schema before anything is sent; problems in words a caller can act on. */
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { didYouMean, nearNames } from '../../output/near-names.ts';
-import { safeCell } from '../../output/untrusted.ts';
-import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { didYouMean, nearNames } from '../output/near-names.ts';
+import { safeCell } from '../output/untrusted.ts';
+import type { ApiMethod } from '../truenas/catalog/index.ts';
 
 const validators = new WeakMap<ApiMethod, ValidateFunction | undefined>();
 
@@ -32,7 +32,7 @@ function countText(names: readonly string[]): string {
 /** The validator is loaded with the first call that needs it. */
 async function validatorOf(method: ApiMethod): Promise<ValidateFunction | undefined> {
   if (validators.has(method)) return validators.get(method);
-  const { compileList } = await import('./validator.ts');
+  const { compileList } = await import('./schema-validator.ts');
   const validate = compileList(method.accepts.map(({ schema }) => schema));
   validators.set(method, validate);
   return validate;

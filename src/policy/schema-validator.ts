@@ -4,7 +4,7 @@
  */
 import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { JsonSchema } from '../../truenas/catalog/index.ts';
+import type { JsonSchema } from '../truenas/catalog/index.ts';
 
 /** A validator of a list that has these schemas at its positions; `undefined` for schemas that cannot be compiled. */
 export function compileList(schemas: readonly JsonSchema[]): ValidateFunction | undefined {

@@ -1,0 +1,285 @@
+/** What a generic change is about: how it is read, its state before, and what of it can be foretold. */
+import type { ReadableClient } from '../../access/readable-client.ts';
+import { resultOf, type State, type StateRead } from '../../changes/change.ts';
+import { isPlaceholder } from '../../changes/secrets.ts';
+import { hiddenValue } from '../../changes/gates.ts';
+import { readRow, stateOf, valueAt } from '../../changes/state.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { pathNamesSecret, SECRET_COLUMNS } from '../../policy/secret-fields.ts';
+import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
+import { namesIn } from '../../truenas/renames.ts';
+import { isSchema, propertiesOf, core, itemsOf } from './schema-walk.ts';
+import { withoutSubtree } from './dataset-call.ts';
+import type { WrittenMethod } from './written-method.ts';
+
+/** What a call does to its thing. */
+export type Deed = 'makes' | 'changes' | 'deletes' | 'acts';
+
+/** The thing, before and after. */
+export interface TouchedThing {
+  readonly deed: Deed;
+  /** `cronjob 3`, `smb settings`. */
+  readonly name: string;
+  /** How it is read; undefined when nothing shows it. */
+  readonly read: StateRead | undefined;
+  readonly row: Readonly<Record<string, unknown>> | undefined;
+  readonly identity: readonly string[];
+  readonly before: State | 'absent';
+  readonly after: State | 'absent' | 'present';
+  /** Fields that are sent, and that a look afterwards cannot compare. */
+  readonly unseen: readonly string[];
+}
+
+/** @throws InputProblem when what it is about is not there; TrueNasError when it cannot be read */
+export async function touchedThing(
+  nas: ReadableClient,
+  method: WrittenMethod,
+  params: readonly unknown[],
+): Promise<TouchedThing> {
+  const service = serviceOf(method.name);
+  const verb = method.name.slice(service.length + 1);
+  const [first, second] = params;
+  const isId = typeof first === 'string' || typeof first === 'number';
+  if (verb === 'create' && isSchema(first)) return newThing(nas, method, service, first);
+  if (verb === 'update' && isSchema(first) && params.length === 1)
+    return changedThing(nas, method, { name: `${service} settings`, id: undefined, data: first });
+  const label = isId ? String(first) : labelOf(first);
+  const name = label === undefined ? service : `${service} ${safeCell(label, 120)}`;
+  if (verb === 'update' && isId && isSchema(second))
+    return changedThing(nas, method, { name, id: first, data: second });
+  const nothing = { name, row: undefined, identity: [], before: 'absent', unseen: [] } as const;
+  const read = isId ? await readById(nas, method, service, first) : undefined;
+  const deed = verb === 'delete' ? 'deletes' : 'acts';
+  if (read === undefined) return { ...nothing, deed, read, after: 'absent' };
+  const row = await readRow(nas, read);
+  if (row === undefined) {
+    if (deed === 'deletes') throw absent(name);
+    // The first argument of an action need not be the id of a row.
+    return { ...nothing, deed, read: undefined, after: 'absent' };
+  }
+  const identity = identityOf(row);
+  const labels = deed === 'deletes' ? LABELS.filter((path) => isScalar(row[path])) : [];
+  const before = stateOf(row, [...identity, ...labels]);
+  return {
+    deed,
+    name,
+    read,
+    row,
+    identity,
+    before,
+    after: deed === 'deletes' ? 'absent' : 'present',
+    unseen: [],
+  };
+}
+
+/** Values that tell a thing from another of the same name. */
+const IDENTITY = [
+  'id',
+  'guid',
+  'guid.rawvalue',
+  'createtxg',
+  'creation.rawvalue',
+  'uuid',
+  'serial',
+  'identifier',
+];
+/** Fields by which a person knows a thing, the best first. */
+const LABELS = ['name', 'title', 'username', 'group', 'description', 'comment', 'path', 'dataset', 'command'];
+
+function labelOf(data: unknown): string | undefined {
+  if (!isSchema(data)) return undefined;
+  return LABELS.map((field) => data[field]).find((value) => typeof value === 'string');
+}
+
+function identityOf(row: Readonly<Record<string, unknown>>): string[] {
+  return IDENTITY.filter((path) => isScalar(valueAt(row, path)) && valueAt(row, path) !== null);
+}
+
+async function newThing(
+  nas: ReadableClient,
+  method: WrittenMethod,
+  service: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<TouchedThing> {
+  const label = labelOf(data);
+  const name = `new ${service}${label === undefined ? '' : ` ${safeCell(label, 120)}`}`;
+  const returns = method.described?.returns ?? {};
+  const shape = propertiesOf(core(returns));
+  const isNumber = core(returns)['type'] === 'integer';
+  const idOf = shape.some((each) => each.name === 'id') || shape.length === 0 ? 'id' : 'name';
+  const read = await readById(nas, method, service, isNumber ? resultOf(0) : resultOf(0, idOf));
+  const shown = shape.length > 0 ? shape : await shapeOf(nas, method, service);
+  const promised = Object.entries(data).filter(([field, value]) => {
+    const schema = shown.find((each) => each.name === field)?.schema;
+    return (
+      schema !== undefined &&
+      isScalar(value) &&
+      value !== null &&
+      isScalarType(core(schema)) &&
+      !isSecret(service, field)
+    );
+  });
+  const unseen = Object.keys(data).filter((field) => !promised.some(([each]) => each === field));
+  const after: State | 'present' = promised.length === 0 ? 'present' : Object.fromEntries(promised);
+  return { deed: 'makes', name, read, row: undefined, identity: ['id'], before: 'absent', after, unseen };
+}
+
+/** The fields of a row, as the query of the service publishes them. */
+async function shapeOf(nas: ReadableClient, method: WrittenMethod, service: string) {
+  const found = await readMethod(nas, method, `${service}.get_instance`);
+  const query = found ?? (await readMethod(nas, method, `${service}.query`));
+  if (query === undefined) return [];
+  return propertiesOf(core(itemsOf(query.returns) ?? query.returns));
+}
+
+async function changedThing(
+  nas: ReadableClient,
+  method: WrittenMethod,
+  {
+    name,
+    id,
+    data,
+  }: {
+    readonly name: string;
+    readonly id: string | number | undefined;
+    readonly data: Readonly<Record<string, unknown>>;
+  },
+): Promise<TouchedThing> {
+  const service = serviceOf(method.name);
+  const read =
+    id === undefined ? await readConfig(nas, method, service) : await readById(nas, method, service, id);
+  if (read === undefined)
+    return {
+      deed: 'changes',
+      name,
+      read,
+      row: undefined,
+      identity: [],
+      before: 'absent',
+      after: 'absent',
+      unseen: Object.keys(data),
+    };
+  const row = await readRow(nas, read);
+  if (row === undefined) throw absent(name);
+  const leaves = Object.entries(data).flatMap(([field, value]) => leavesOf(field, value, row));
+  const seen = leaves.filter(({ path }) => path !== undefined);
+  const after = Object.fromEntries(seen.map(({ path = '', value }) => [path, value]));
+  const unseen = [...new Set(leaves.filter(({ path }) => path === undefined).map(({ field }) => field))];
+  const identity = id === undefined ? [] : identityOf(row);
+  // What cannot be compared afterwards was judged as it was before, and has to stay so until it is sent.
+  const objects = Object.keys(data).filter((field) => isSchema(row[field]) && !isProperty(row[field]));
+  const judged = [...new Set([...unseen, ...objects])].filter(
+    (field) => Object.hasOwn(row, field) && hiddenValue(row[field]) === undefined,
+  );
+  const before = stateOf(row, new Set([...identity, ...Object.keys(after), ...judged]));
+  return { deed: 'changes', name, read, row, identity, before, after, unseen };
+}
+
+interface Leaf {
+  readonly field: string;
+  /** Where the row shows it; undefined where it does not, or in another form. */
+  readonly path: string | undefined;
+  readonly value: unknown;
+}
+
+/** The values of a field as they will be found, down to what is sent. */
+function leavesOf(field: string, value: unknown, row: Readonly<Record<string, unknown>>): Leaf[] {
+  const unseen = [{ field, path: undefined, value }];
+  if (pathNamesSecret(field) || isPlaceholder(value) || !Object.hasOwn(row, field)) return unseen;
+  const before = row[field];
+  if (hiddenValue(before) !== undefined || hasPlaceholder(value)) return unseen;
+  if (isProperty(before)) {
+    if (typeof value === 'number') return [{ field, path: `${field}.parsed`, value }];
+    return typeof value === 'string' && value !== 'INHERIT'
+      ? [{ field, path: `${field}.value`, value }]
+      : unseen;
+  }
+  if (isSchema(value) && isSchema(before)) {
+    const inner = Object.entries(value);
+    if (inner.some(([key, each]) => !Object.hasOwn(before, key) || !isScalar(each) || key.includes('.')))
+      return unseen;
+    return inner.map(([key, each]) => ({ field, path: `${field}.${key}`, value: each }));
+  }
+  const isPlain = isScalar(value) || (Array.isArray(value) && value.every(isScalar));
+  return isPlain && (isScalar(before) || Array.isArray(before)) ? [{ field, path: field, value }] : unseen;
+}
+
+function hasPlaceholder(value: unknown): boolean {
+  if (isPlaceholder(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasPlaceholder);
+}
+
+/** A property of ZFS, as the NAS shows it. */
+export function isProperty(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isSchema(value) && Object.hasOwn(value, 'rawvalue') && Object.hasOwn(value, 'parsed');
+}
+
+async function readConfig(
+  nas: ReadableClient,
+  method: WrittenMethod,
+  service: string,
+): Promise<StateRead | undefined> {
+  const config = await readMethod(nas, method, `${service}.config`);
+  return config === undefined ? undefined : { method: config.name, params: [] };
+}
+
+/** The read of one row; by a query without its secrets where the row as a whole is never asked for. */
+async function readById(
+  nas: ReadableClient,
+  method: WrittenMethod,
+  service: string,
+  id: unknown,
+): Promise<StateRead | undefined> {
+  const probe = typeof id === 'object' ? 0 : id;
+  const single = await readMethod(nas, method, `${service}.get_instance`, [probe]);
+  if (single !== undefined)
+    return {
+      method: single.name,
+      params: withoutSubtree({ ...single, name: `${service}.get_instance` }, [id]),
+    };
+  const query = await readMethod(nas, method, `${service}.query`);
+  if (query === undefined) return undefined;
+  const columns = propertiesOf(core(itemsOf(query.returns) ?? {})).map(({ name }) => name);
+  const select = columns.filter((column) => !isSecret(service, column));
+  const params = [[['id', '=', id]], ...(select.length < columns.length ? [{ select }] : [])];
+  const refusal = await nas.refusal(query.name, [[['id', '=', probe]], ...params.slice(1)]);
+  return refusal === undefined ? { method: query.name, params } : undefined;
+}
+
+function isSecret(service: string, column: string): boolean {
+  return pathNamesSecret(column) || (SECRET_COLUMNS[service] ?? []).includes(column);
+}
+
+/** A reading method by the name that this release has; undefined where it is not read. */
+async function readMethod(
+  nas: ReadableClient,
+  { release }: WrittenMethod,
+  canonical: string,
+  params?: readonly unknown[],
+): Promise<ApiMethod | undefined> {
+  for (const name of new Set(namesIn(release, canonical))) {
+    const found = await nas.catalog.method(name);
+    if (found === undefined) continue;
+    const refusal = await nas.refusal(name, params ?? []);
+    const isRefused = refusal !== undefined && (params !== undefined || refusal.kind !== 'denied-arguments');
+    return isRefused ? undefined : found;
+  }
+  return undefined;
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isScalarType(schema: Readonly<Record<string, unknown>>): boolean {
+  return ['string', 'number', 'integer', 'boolean'].includes(String(schema['type']));
+}
+
+function absent(name: string): InputProblem {
+  return new InputProblem(
+    'params',
+    `name ${name}, which does not exist`,
+    'call_api_read with the query of the same service shows what there is',
+  );
+}

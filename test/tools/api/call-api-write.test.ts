@@ -1,0 +1,328 @@
+/** call_api_write: every method of the API under the rules of every change, and the ways around them that fail. */
+import { describe, expect, it } from 'vitest';
+import { LOCAL_CALLER } from '../../../src/access/caller.ts';
+import { ownToolOf, methodsWithTools } from '../../../src/tools/api/own-tools.ts';
+import { problemText } from '../../../src/output/problem.ts';
+import { textOf } from '../../changes/support/plan-of.ts';
+import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
+import { ALL_TOOLS } from '../../support/registry.ts';
+
+const TOOL = 'call_api_write';
+
+/** The plan as a person reads it, or the problem of one that is refused. */
+function tried(nas: PlannedNas, method: string, ...params: unknown[]): Promise<string> {
+  return nas.plan(TOOL, { method, params }).then(textOf, problemText);
+}
+
+describe('a plan', () => {
+  it('shows what is sent, the fields before and after, and the old values as undo', async () => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, 'pool.scrub.update', 1, { threshold: 40 })).toMatchInlineSnapshot(`
+      "PLAN ID, nothing was changed: Call pool.scrub.update: change pool.scrub 1
+      risk: destroys (the pool is checked less often; a scrub task changes)
+      1. change pool.scrub 1: pool.scrub.update [1,{"threshold":40}]
+      diff: pool.scrub 1: threshold 35 -> 40
+      diff: dataset tank, reached by pool.scrub.update of pool.scrub 1: stays
+      impact: what hangs on it was not looked for: this is a generic call
+      impact: which datasets it reaches cannot be told for certain
+      undo: give pool.scrub 1 its old values: pool.scrub.update [1,{"threshold":35}]
+      roles needed: POOL_SCRUB_WRITE"
+    `);
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it('of a delete says that it does not come back, and the thing is gone afterwards', async () => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, 'cronjob.delete', 1)).toContain('diff: cronjob 1: exists -> gone');
+    const text = await nas.change(TOOL, { method: 'cronjob.delete', params: [1] });
+    expect(text).toContain('DONE, and seen on the NAS afterwards');
+    expect(text).toContain('undo: none, what cronjob.delete removes is not made again');
+    expect(await nas.read('cronjob.query', [[['id', '=', 1]]])).toEqual([]);
+  });
+
+  it('of a new thing deletes by the id of the answer', async () => {
+    const nas = await startPlannedNas();
+    const made = {
+      method: 'iscsi.initiator.create',
+      params: [{ initiators: ['iqn.2005-10.org.example:lab'] }],
+    };
+    const before = await nas.read('iscsi.initiator.query');
+    await nas.change(TOOL, made);
+    expect(await nas.read('iscsi.initiator.query')).not.toEqual(before);
+    expect(await nas.undo()).toContain('DONE');
+    expect(await nas.read('iscsi.initiator.query')).toEqual(before);
+  });
+
+  it('of an action follows its job and tells how it ended', async () => {
+    const nas = await startPlannedNas({ rules: { allowsCode: true } });
+    const text = await nas.change(TOOL, { method: 'cronjob.run', params: [1] });
+    expect(text).toContain('DONE');
+    expect(text).toContain('undo: none, nobody knows what takes cronjob.run back');
+    expect(nas.writes().map(({ method }) => method)).toEqual(['cronjob.run']);
+  });
+
+  it('to the values that are there is none', async () => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, 'pool.scrub.update', 1, { threshold: 35 })).toContain(
+      'change nothing: pool.scrub 1 has these values already',
+    );
+  });
+
+  it('names the tool that does the same with care, or leaves the method to it', async () => {
+    const nas = await startPlannedNas();
+    const plan = await tried(nas, 'pool.dataset.update', 'tank/media', { comments: 'films' });
+    expect(plan).toContain('update_dataset does this too');
+    expect(await tried(nas, 'pool.dataset.delete', 'tank/media')).toContain('is left to delete_dataset');
+  });
+
+  it('gives back the old values of a dataset, inherited ones as inherited', async () => {
+    const nas = await startPlannedNas();
+    const change = {
+      method: 'pool.dataset.update',
+      params: ['tank/media', { atime: 'ON', recordsize: '1M' }],
+    };
+    const before = await nas.read('pool.dataset.query', [[['id', '=', 'tank/media']]]);
+    expect(await nas.change(TOOL, change)).toContain('DONE');
+    expect(await nas.undo()).toContain('DONE');
+    expect(await nas.read('pool.dataset.query', [[['id', '=', 'tank/media']]])).toEqual(before);
+  });
+});
+
+it('an undo says which old values the NAS does not show, and leaves them out', async () => {
+  const nas = await startPlannedNas();
+  const text = await tried(nas, 'pool.dataset.update', 'tank/media', { atime: 'ON', comments: 'x' });
+  expect(text).toContain('does not come back: the old value of comments');
+  expect(text).toMatch(/undo: give .*\{"atime":"[A-Z]+"\}/u);
+});
+
+describe('what is never planned', () => {
+  it.each([
+    ['runs any other method', 'core.bulk', ['pool.dataset.delete', [['tank/media']]]],
+    ['an API key', 'api_key.create', [{ name: 'x', username: 'root' }]],
+    ['credentials', 'auth.generate_onetime_password', [{ username: 'root' }]],
+    ['a means of sign-in', 'user.set_password', [{ username: 'root', new_password: null }]],
+    ['its answer is a password', 'user.update', [1, { random_password: true }]],
+    [
+      'which nothing can undo',
+      'filesystem.setacl',
+      [{ path: '/mnt/tank/media', dacl: [], options: { recursive: true } }],
+    ],
+    ['set_permissions', 'filesystem.setacl', [{ path: '/mnt/tank/media', dacl: [{}] }]],
+    ['delete_snapshots', 'zfs.snapshot.delete', ['tank/media@auto']],
+    ['rollback_dataset', ' zfs.snapshot.rollback ', ['tank/media@auto']],
+    ['use call_api_read', 'pool.query', []],
+    ['lower-case words', 'Cronjob.Create', [{}]],
+    ['lower-case words', 'cronjob.create\u200b', [{}]],
+    ['is not a method', 'cronjob.do_create', [{}]],
+    ['near: cronjob.create', 'cronjob.creat', [{}]],
+    ['other releases have it', 'smart.test.create', [{}]],
+  ])('%s: %s', async (why, method, params) => {
+    const nas = await startPlannedNas();
+    nas.simulator.control.clearCalls();
+    expect(await tried(nas, method, ...params)).toContain(why);
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it('is told before anything of the NAS is read, where the method or an argument is denied', async () => {
+    const nas = await startPlannedNas();
+    await nas.read('system.version');
+    nas.simulator.control.clearCalls();
+    await tried(nas, 'core.bulk', 'pool.dataset.delete', [['tank/media']]);
+    await tried(nas, 'filesystem.setacl', { path: '/mnt/tank', dacl: [], options: { recursive: true } });
+    await tried(nas, 'system.reboot');
+    expect(nas.simulator.calls()).toEqual([]);
+  });
+
+  it.each(['$result', '$secret', '$remade'])('a %s, at any depth and in JSON text', async (mark) => {
+    const nas = await startPlannedNas();
+    const smuggled = { [mark]: { of: 'cronjob 1', call: 0, path: 'id', thing: 'x', otherwise: 1 } };
+    const why = `hold "${mark}"`;
+    expect(await tried(nas, 'cronjob.update', 1, { description: smuggled })).toContain(why);
+    expect(await tried(nas, 'cronjob.update', 1, { schedule: { minute: [{ a: smuggled }] } })).toContain(why);
+    expect(await tried(nas, 'cronjob.update', 1, JSON.stringify({ description: smuggled }))).toContain(why);
+    expect(await tried(nas, 'cronjob.update', smuggled, { description: 'x' })).toContain(why);
+  });
+
+  it.each(['[redacted]', '********', 'abc... (200 more characters)'])(
+    'a "%s" written back',
+    async (hidden) => {
+      const nas = await startPlannedNas();
+      expect(await tried(nas, 'cronjob.update', 1, { description: hidden })).toContain('hidden or cut');
+      expect(await tried(nas, 'cronjob.update', 1, { schedule: { [hidden]: '1' } })).toContain(
+        'hidden or cut',
+      );
+    },
+  );
+
+  it('a secret from the model; the person is asked for it instead', async () => {
+    const nas = await startPlannedNas();
+    const given = await tried(nas, 'user.update', 1, { password: 'hunter2-hunter2' });
+    expect(given).toContain('a secret never goes through a model');
+    expect(given).not.toContain('hunter2');
+    const [user] = (await nas.read('user.query', [[['builtin', '=', false]]])) as { id: number }[];
+    const plan = await nas.plan(TOOL, { method: 'user.update', params: [user?.id, {}], ask: ['password'] });
+    expect(plan.secrets.map(({ label, source }) => `${source}: ${label}`)).toEqual([
+      `person: password of user ${user?.id}`,
+    ]);
+    expect(plan.consent).toBe('approval');
+    const nothing = nas.plan(TOOL, { method: 'user.update', params: [user?.id, {}], ask: ['full_name'] });
+    await expect(nothing).rejects.toThrow('no secret field');
+  });
+});
+
+describe('arguments', () => {
+  it('come as a list, as one object, or as JSON text', async () => {
+    const nas = await startPlannedNas();
+    const text = await tried(nas, 'cronjob.update', '1', '{"description":"x"}');
+    expect(text).toContain('cronjob.update [1,{"description":"x"}]');
+    const one = await nas.plan(TOOL, { method: 'audit.update', params: { retention: 30 } });
+    expect(one.change.calls[0].params).toEqual([{ retention: 30 }]);
+    const json = await nas.plan(TOOL, { method: 'audit.update', params: '[{"retention":30}]' });
+    expect(json.change.calls[0].params).toEqual([{ retention: 30 }]);
+  });
+
+  it('that the schema of the NAS refuses are not planned', async () => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, 'cronjob.update', 1, { descripton: 'x' })).toMatch(
+      /descripton.* is not known here/u,
+    );
+    expect(await tried(nas, 'cronjob.update', 1)).toContain('lacks');
+    expect(await tried(nas, 'cronjob.update', 999, { description: 'x' })).toContain('does not exist');
+  });
+
+  it('are planned unchecked where only a reading account is signed in, and checked before anything is sent', async () => {
+    const nas = await startPlannedNas({ hasWriter: false });
+    const plan = await nas.plan(TOOL, { method: 'cronjob.update', params: [1, { descripton: 'x' }] });
+    expect(plan.change.impact.join('\n')).toContain('checked once somebody has signed in');
+    const { openWriteSession } = await import('../../../src/truenas/write-session.ts');
+    const { silentLog } = await import('../../../src/truenas/log.ts');
+    const { url, fingerprint, person } = nas.simulator;
+    const session = await openWriteSession(
+      { url, tls: { fingerprintSha256: fingerprint }, timeoutMs: 10_000, log: silentLog },
+      { kind: 'person', ...person },
+    );
+    const { signal } = new AbortController();
+    const { outcome } = await nas.engine.apply(plan, session, { signal });
+    await session.close();
+    expect(outcome.kind).toBe('refused');
+    expect(outcome.reason).toMatch(/parameters of cronjob.update: .*descripton/u);
+    expect(nas.writes()).toEqual([]);
+  });
+});
+
+describe('risk', () => {
+  it.each([
+    ['executes', 'cronjob.create', [{ command: 'id', user: 'root' }]],
+    ['executes', 'cronjob.run', [1]],
+    ['destroys', 'pool.export', [2]],
+    ['destroys', 'pool.dataset.destroy_snapshots', ['tank/media', { all: true }]],
+  ])('%s: %s', async (risk, method, params) => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, method, ...params)).toContain(`risk: ${risk} `);
+  });
+
+  it('of sudo for a user is that of rights as root', async () => {
+    const nas = await startPlannedNas();
+    const [user] = (await nas.read('user.query', [[['builtin', '=', false]]])) as { id: number }[];
+    const text = await tried(nas, 'user.update', user?.id, { sudo_commands: ['ALL'] });
+    expect(text).toMatch(/risk: (?:exposes|executes)/u);
+  });
+
+  it('of code needs TRUENAS_ALLOW_CODE besides', async () => {
+    const nas = await startPlannedNas();
+    const call = ['cronjob.create', { command: 'id', user: 'root' }] as const;
+    expect(await tried(nas, ...call)).toContain('CANNOT BE APPLIED: cronjob.create is not called like this');
+    const open = await startPlannedNas({ rules: { allowsCode: true } });
+    expect(await tried(open, ...call)).not.toContain('CANNOT BE APPLIED');
+  });
+
+  it('of an app with privileged mounts is judged though the reading account does not see the method', async () => {
+    const nas = await startPlannedNas({ hasWriter: false });
+    const compose = { services: { a: { privileged: true, volumes: ['/:/host'] } } };
+    const text = await tried(nas, 'app.create', {
+      app_name: 'x',
+      custom_app: true,
+      custom_compose_config: compose,
+    });
+    expect(text).toContain('risk: executes');
+    expect(text).toContain('CANNOT BE APPLIED');
+  });
+
+  it('above the level of the server is not applied', async () => {
+    const nas = await startPlannedNas({ rules: { access: 'operate' } });
+    expect(await tried(nas, 'cronjob.update', 1, { description: 'x' })).toContain(
+      'configured with TRUENAS_ACCESS=operate; a change of this sort (configuration) needs manage',
+    );
+  });
+});
+
+describe('TRUENAS_PROTECT', () => {
+  const rules = { protect: ['tank/documents'], allowsCode: true };
+
+  it.each([
+    ['a pool by its number', 'pool.export', [1]],
+    ['a machine whose disk lies elsewhere', 'vm.delete', [1, {}]],
+    ['a task by its number', 'cloudsync.update', [1, { direction: 'PULL' }]],
+    ['a command', 'cronjob.create', [{ command: 'rm -rf /mnt/tank/x/../documents', user: 'root' }]],
+    ['a sudo right', 'privilege.create', [{ name: 'all', roles: ['FULL_ADMIN'], web_shell: true }]],
+  ])('holds against %s', async (_what, method, params) => {
+    const nas = await startPlannedNas({ rules });
+    expect(await tried(nas, method, ...params)).toMatch(/CANNOT BE APPLIED: TRUENAS_PROTECT/u);
+  });
+
+  it.each(['/mnt/tank/documents', '/mnt/tank//media/../documents/a b', '//mnt/./tank/documents/'])(
+    'holds for a share of %s',
+    async (path) => {
+      const nas = await startPlannedNas({ rules });
+      expect(await tried(nas, 'sharing.nfs.create', { path })).toContain('TRUENAS_PROTECT covers');
+    },
+  );
+
+  it('leaves a change of settings elsewhere alone', async () => {
+    const nas = await startPlannedNas({ rules });
+    const text = await tried(nas, 'pool.dataset.update', 'tank/media', { comments: 'films' });
+    expect(text).not.toContain('CANNOT BE APPLIED');
+  });
+});
+
+describe('TRUENAS_SCOPE', () => {
+  const rules = { scope: ['tank/media'] as const, allowsCode: true };
+
+  it('lets a change of a dataset within it through', async () => {
+    const nas = await startPlannedNas({ rules });
+    const text = await tried(nas, 'pool.dataset.update', 'tank/media', { comments: 'films' });
+    expect(text).not.toContain('CANNOT BE APPLIED');
+  });
+
+  it.each([
+    ['a dataset outside', 'pool.dataset.update', ['tank/documents', { comments: 'x' }]],
+    ['a folder outside', 'filesystem.mkdir', [{ path: '/mnt/tank/media/../documents/new' }]],
+    ['a thing without a dataset', 'cronjob.update', [1, { description: 'x' }]],
+    ['a command that names the scope', 'cronjob.create', [{ command: 'ls /mnt/tank/media', user: 'root' }]],
+    ['an action that names the scope', 'pool.dataset.destroy_snapshots', ['tank', { all: true }]],
+    ['a task that names the scope', 'cloudsync.update', [1, { path: '/mnt/tank/media' }]],
+    ['a share that is pointed elsewhere', 'sharing.nfs.create', [{ path: '/mnt/tank/documents' }]],
+  ])('refuses %s', async (_what, method, params) => {
+    const nas = await startPlannedNas({ rules });
+    expect(await tried(nas, method, ...params)).toMatch(/CANNOT BE APPLIED: TRUENAS_SCOPE/u);
+  });
+});
+
+describe('tools of their own', () => {
+  const changes = ALL_TOOLS.flatMap((tool) => (tool.kind === 'change' ? [tool] : []));
+
+  it('are those that send the method', () => {
+    const wrong = methodsWithTools().filter((method) => {
+      const tool = changes.find(({ name }) => name === ownToolOf(method)?.tool);
+      return tool === undefined || tool.writes === 'any' || !tool.writes.includes(method);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+it('a plan belongs to whoever made it', async () => {
+  const nas = await startPlannedNas();
+  const plan = await nas.plan(TOOL, { method: 'cronjob.update', params: [1, { description: 'x' }] });
+  expect(nas.engine.find(plan.id, LOCAL_CALLER)).toBe(plan);
+  expect(nas.engine.find(plan.id, { id: 'somebody else' })).toBeUndefined();
+});
