@@ -13,11 +13,11 @@ import type { JournalEntry } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
 import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
+import { missingRoles } from './account-roles.ts';
 import type { Change, StateRead } from './change.ts';
 import { stateReader } from './readers.ts';
 import { schemaFault } from './schema-gate.ts';
 import { undoFor, undoTargets } from './undo.ts';
-import { missingRoles } from './writer.ts';
 
 /** Said wherever something would be changed and nobody could tell afterwards. */
 export const NO_AUDIT =
@@ -115,7 +115,7 @@ async function announce(
   const obstacles = obstaclesOf(plan.change, plan.judgement, rules);
   if (obstacles.length > 0) return refuse(obstacles.join(' '));
   if (planHash(plan) !== plan.hash) return refuse('the plan was altered after it was made');
-  const missing = missingRoles(plan.roles, session.account.roles);
+  const missing = await missingRoles(plan.change, session);
   if (missing.length > 0) {
     const named = missing.map((group) => group.slice(0, 2).join(' or ')).join(', ');
     return refuse(`the account ${session.account.name} lacks the role ${named}`);

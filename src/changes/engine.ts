@@ -6,12 +6,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import { InputProblem } from '../output/problem.ts';
-import { judge, type Judgement, rolesOf } from '../policy/risk/index.ts';
+import { judge, type Judgement } from '../policy/risk/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
+import type { Release } from '../truenas/releases.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
 import type { ChangeAudit } from './audit-chain.ts';
 import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
+import { neededRoles } from './account-roles.ts';
 import type { Change } from './change.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
@@ -131,7 +133,13 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 
   const applier = createApplier(deps, remember);
 
-  async function add(asker: Asker, tool: string, change: Change, undoOf?: JournalEntry): Promise<Plan> {
+  async function add(
+    asker: Asker,
+    tool: string,
+    change: Change,
+    release: Release,
+    undoOf?: JournalEntry,
+  ): Promise<Plan> {
     checkReferences(change);
     const secrets = await planSecrets(change, asker.system, deps.secrets);
     const isTyped = secrets.some(({ source }) => source === 'person');
@@ -149,7 +157,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       // A secret is typed where the person signs in, and nowhere else. Of what a file says, a person sees the exact calls.
       consent: isTyped || isFromFile ? 'approval' : consentFor(judgement.risk, deps.approval),
       secrets,
-      roles: uniqueGroups(change.calls.map(({ method }) => rolesOf(method))),
+      roles: neededRoles(change, release),
       obstacles: [
         ...obstaclesOf(change, judgement, rules),
         ...(isFromFile ? fileObstacles(judgement, rules) : []),
@@ -193,7 +201,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       const catalog = writerCatalog(writers, asker.system, asker.caller);
       const change = await planner.plan(nas, undefined, catalog);
       await checkDeclared(change, planner, asker, deps.nas);
-      return add(asker, planner.tool, change);
+      return add(asker, planner.tool, change, await nas.release());
     },
     async planUndo(asker, changeId) {
       const own = ownEntries.get(changeId);
@@ -209,7 +217,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       checkReads(await unreadable(deps.nas, asker, reads));
       const nas = await stateReader(deps.nas, asker, reads);
       const change = await undoChange(entry, nas);
-      return add(asker, 'undo_change', own === undefined ? withoutClaims(change) : change, entry);
+      const plain = own === undefined ? withoutClaims(change) : change;
+      return add(asker, 'undo_change', plain, await nas.release(), entry);
     },
     find: (id, caller) => store.find(id, caller),
     locate: (id) => store.locate(id),
@@ -337,9 +346,4 @@ function checkReferences({ calls }: Change): void {
         throw new Error(`${method} refers to the answer of a call that is not before it`);
       return reference;
     });
-}
-
-function uniqueGroups(groups: readonly (readonly (readonly string[])[])[]): (readonly string[])[] {
-  const all = groups.flat().map((group) => [JSON.stringify(group), group] as const);
-  return [...new Map(all).values()];
 }

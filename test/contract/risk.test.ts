@@ -4,6 +4,8 @@ import { isReadable } from '../../src/policy/classes.ts';
 import { denialFor } from '../../src/policy/denials.ts';
 import { ALWAYS_SENT, FLAGS_BY_POSITION, isWideningFlag } from '../../src/policy/risk/flags.ts';
 import { judge, rolesOf } from '../../src/policy/risk/index.ts';
+import { parseRelease } from '../../src/truenas/releases.ts';
+import { nameInRelease } from '../../src/truenas/renames.ts';
 import type { Rule } from '../../src/policy/risk/rule.ts';
 import { judgedMethods, ruleOf } from '../../src/policy/risk/table.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract, loadRoles } from '../support/contract.ts';
@@ -122,15 +124,31 @@ describeContract('the table of risks against the contract', () => {
 
   it.each(CONTRACT_RELEASES)('each role that is named grants the method on %s', (release) => {
     const { method_granted: granted } = loadRoles(release);
+    const { methods } = loadContract(release);
     const wrong = judgedMethods().flatMap((method) => {
-      const roles = granted[method];
-      if (roles === undefined || roles.length === 0) return [];
-      return rolesOf(method)
-        .flat()
+      const known = parseRelease(`${release}.0`);
+      const name = nameInRelease(method, known);
+      if (!(name in methods)) return [];
+      const roles = granted[name] ?? [];
+      return rolesOf(method, known)
         .filter((role) => role !== 'FULL_ADMIN' && !roles.includes(role))
         .map((role) => `${method} is not granted by ${role}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('snapshots are cloned, rolled back, held and released by full administrators only on 25.04', () => {
+    const verbs = ['clone', 'rollback', 'hold', 'release'];
+    const on = (release: string) =>
+      verbs.map((verb) => rolesOf(`pool.snapshot.${verb}`, parseRelease(`${release}.0`)).join(' or '));
+    expect(on('25.04')).toEqual(['FULL_ADMIN', 'FULL_ADMIN', 'FULL_ADMIN', 'FULL_ADMIN']);
+    expect(on('27.0')).toEqual([
+      'DATASET_WRITE or SNAPSHOT_WRITE',
+      'SNAPSHOT_WRITE or POOL_WRITE',
+      'SNAPSHOT_WRITE',
+      'SNAPSHOT_WRITE',
+    ]);
+    expect(rolesOf('zfs.snapshot.hold', parseRelease('25.04.0'))).toEqual(['FULL_ADMIN']);
   });
 
   it('a method that a narrower role grants on the newest release is not said to need FULL_ADMIN', () => {
@@ -139,7 +157,7 @@ describeContract('the table of risks against the contract', () => {
       const roles = (granted[method] ?? []).filter(
         (role) => role !== 'FULL_ADMIN' && !role.endsWith('_ADMIN'),
       );
-      return roles.length > 0 && rolesOf(method)[0]?.[0] === 'FULL_ADMIN';
+      return roles.length > 0 && rolesOf(method, parseRelease('27.0.0'))[0] === 'FULL_ADMIN';
     });
     expect(wrong).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { outcomeText } from '../outcome-text.ts';
 import type { Plan } from '../plan.ts';
 import { type Preview, previewOf } from '../preview.ts';
 import type { PlanSecret, SecretValues } from '../secrets.ts';
-import { missingRoles } from '../writer.ts';
+import { missingRoles } from '../account-roles.ts';
 
 /** Wrong sign-ins that end a plan. */
 const MAX_WRONG_OF_PLAN = 3;
@@ -183,7 +183,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
           preview: previewOf(plan),
           secrets: typedSecrets(plan).map(({ key, label, isNew }) => ({ key, label, isNew })),
           moved: moved.map((name) => safeCell(name, 250)),
-          missingRoles: missingRoles(plan.roles, session.account.roles).map((group) => group.join(' or ')),
+          missingRoles: (await missingRoles(plan.change, session)).map((group) => group.join(' or ')),
           wasDeclined: engine.wasDeclined(plan),
         };
       } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * The narrowest roles that grant each judged method, reviewed; a contract test holds them against every release. A method
- * that is not here needs FULL_ADMIN on some release. Of services, a sharing role (SHARING_SMB_WRITE …) is taken for its own
+ * that is not here needs FULL_ADMIN on every release. Of services, a sharing role (SHARING_SMB_WRITE …) is taken for its own
  * service only, so SERVICE_WRITE is named.
  */
 
@@ -123,6 +123,30 @@ const METHODS_BY_ROLES: Readonly<Record<string, string>> = {
     vm.clone vm.create vm.delete vm.poweroff vm.reset vm.restart vm.resume vm.start vm.stop vm.suspend vm.update`,
   ZFS_RESOURCE_DELETE: 'zfs.resource.destroy',
 };
+
+/** Methods that no narrower role grants on releases before `since`. */
+export const FULL_ADMIN_BEFORE: readonly { readonly since: string; readonly methods: readonly string[] }[] = [
+  {
+    since: '25.10',
+    methods: [
+      'boot.attach',
+      'boot.detach',
+      'boot.replace',
+      'boot.scrub',
+      'boot.set_scrub_interval',
+      'directoryservices.cache_refresh',
+      'disk.wipe',
+      'pool.snapshot.clone',
+      'pool.snapshot.hold',
+      'pool.snapshot.release',
+      'pool.snapshot.rollback',
+      'replication.run_onetime',
+      'rsynctask.run',
+      'system.general.checkin',
+      'system.general.checkin_waiting',
+    ],
+  },
+];
 
 /** By method. */
 export const ROLES_BY_METHOD: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
