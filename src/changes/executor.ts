@@ -206,7 +206,25 @@ async function readBack(
   const lastSent = outcomes.findLastIndex(({ state }) => state !== 'not sent');
   const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
   const results = outcomes.filter(({ state }) => state === 'done').map(({ result }) => result);
-  return Promise.all(touched.map((target) => lookUntilRenewed(target, read, results)));
+  const isAnswerLost = outcomes.some(({ state }) => state === 'unknown');
+  return Promise.all(
+    touched.map((target) =>
+      isAnswerLost && isWaiting(target.read.params, results.length)
+        ? unnamed(target)
+        : lookUntilRenewed(target, read, results),
+    ),
+  );
+}
+
+/** Only the answer that was lost tells which thing it is. */
+async function unnamed({ name }: Target): Promise<TargetOutcome> {
+  return {
+    name,
+    found: 'unread',
+    differences: [],
+    isAsBefore: false,
+    problem: 'the answer that was lost would have named it: look for it on the NAS',
+  };
 }
 
 /** Looks again for a while: some methods answer before the NAS has done what shows in a renewed value. */

@@ -25,7 +25,7 @@ export function outcomeText(plan: Plan, outcome: Outcome, undo: JournalUndo | un
     ...(isMulti ? outcome.calls.flatMap(callLines) : []),
     ...outcome.targets.flatMap(targetLines),
     ...(outcome.account === undefined ? [] : [`by: ${safeCell(outcome.account)}`]),
-    ...(mayHaveChanged(outcome) ? [undoLine(plan, undo)] : []),
+    ...(mayHaveChanged(outcome) ? [undoLine(plan, outcome, undo)] : []),
   ].join('\n');
 }
 
@@ -67,8 +67,10 @@ function targetLines({ name, found, differences, isAsBefore, problem, isAway }: 
   return [`${title}: ${shown.join('; ')}${isAsBefore ? ' (as before)' : ''}`];
 }
 
-function undoLine({ id }: Plan, undo: JournalUndo | undefined): string {
+function undoLine({ id }: Plan, { kind }: Outcome, undo: JournalUndo | undefined): string {
   if (undo === undefined) return 'undo: none is known';
   if ('impossible' in undo) return `undo: none, ${safeCell(undo.impossible, 300)}`;
-  return `undo: undo_change {"change":"${id}"}`;
+  const rest =
+    kind === 'unknown' ? undo.lost.map((each) => `; does not take back: ${safeCell(each, 200)}`) : [];
+  return `undo: undo_change {"change":"${id}"}${rest.join('')}`;
 }

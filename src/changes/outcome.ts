@@ -53,6 +53,8 @@ export interface Outcome {
 }
 
 /** True when something was, or may have been, changed. */
-export function mayHaveChanged({ calls }: Pick<Outcome, 'calls'>): boolean {
+export function mayHaveChanged({ calls, kind }: Pick<Outcome, 'calls' | 'kind'>): boolean {
+  // The first call has failed, and left something behind.
+  if (kind === 'partly') return true;
   return calls.some(({ state }) => state === 'done' || state === 'unknown');
 }

@@ -1,6 +1,7 @@
 /** Makes the change that takes another one back, from what the journal kept of it. */
 import { InputProblem } from '../output/problem.ts';
 import type { ReadClient } from '../truenas/client.ts';
+import { type CarriedOut, carriedOut } from './carried-out.ts';
 import type { Change, State, Target, UndoCall } from './change.ts';
 import type { JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
@@ -11,33 +12,46 @@ import { differences, pathsOf, readState } from './state.ts';
 export function undoFor(change: Change, outcome: Outcome): JournalUndo {
   const { undo } = change;
   if ('impossible' in undo) return undo;
-  const results = outcome.calls.filter(({ state }) => state === 'done').map(({ result }) => result);
-  if (outcome.calls.some(({ state }) => state === 'unknown'))
-    return {
-      impossible: 'it is not known what was done: look at the NAS, and plan what is to be done from there',
-    };
-  const calls = callsToUndo(change, results.length);
-  if (calls.length === 0)
-    return { impossible: 'it was done in part; plan what is to be done from what there is now' };
+  const carried = carriedOut(change, outcome);
+  const { results, unknown } = carried;
+  const calls = callsToUndo(change, carried);
+  if (calls.length === 0) return { impossible: whyNone(change, outcome, carried) };
   try {
     return {
       calls: calls.map((call) => ({
         ...call,
         params: resolved(call.params, results).map((param) => withRemade(param, remadeThings(calls))),
       })),
-      lost: undo.lost ?? [],
+      lost: [
+        ...(undo.lost ?? []),
+        ...(unknown === undefined
+          ? []
+          : [`call ${unknown + 1}, of which nobody knows whether it was carried out`]),
+      ],
     };
   } catch (error) {
     return { impossible: error instanceof Error ? error.message : String(error) };
   }
 }
 
+function whyNone(
+  { calls }: Change,
+  { calls: answers }: Outcome,
+  { unknown, calls: carried }: CarriedOut,
+): string {
+  if (unknown !== undefined)
+    return 'it is not known what was done: look at the NAS, and plan what is to be done from there';
+  return carried.size === 0 && answers.filter(({ state }) => state === 'done').length === calls.length
+    ? 'everything is as it was before'
+    : 'it was done in part; plan what is to be done from what there is now';
+}
+
 /** The undo calls of what was done; of a change that is done in part, those that say which call they take back. */
-function callsToUndo({ undo, calls }: Change, done: number): readonly UndoCall[] {
+function callsToUndo({ undo, calls }: Change, { calls: carried }: CarriedOut): readonly UndoCall[] {
   if ('impossible' in undo) return [];
-  return done === calls.length
+  return carried.size === calls.length
     ? undo.calls
-    : undo.calls.filter(({ undoes }) => undoes !== undefined && undoes < done);
+    : undo.calls.filter(({ undoes }) => undoes !== undefined && carried.has(undoes));
 }
 
 function remadeThings(calls: readonly UndoCall[]): readonly (string | undefined)[] {
@@ -46,8 +60,10 @@ function remadeThings(calls: readonly UndoCall[]): readonly (string | undefined)
 
 /** The things as an undo finds and leaves them. */
 export function undoTargets(change: Change, outcome: Outcome): Target[] {
-  const results = outcome.calls.filter(({ state }) => state === 'done').map(({ result }) => result);
-  const things = remadeThings(callsToUndo(change, results.length));
+  const { calls } = change;
+  const known = carriedOut(change, outcome);
+  const { results, calls: carried } = known;
+  const things = remadeThings(callsToUndo(change, known));
   return change.targets.flatMap((target) => {
     const found = outcome.targets.find(({ name }) => name === target.name)?.found;
     // What a call that failed was to make has no id, and is not there.
@@ -58,13 +74,15 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
     const params = read.params.map((param) => withRemade(param, things));
     // Ids of processes and last runs go on changing by themselves.
     const before = lasting(target, found);
+    // What a call that was not carried out was to change stays as it is: the change did not make it so.
+    const isTakenBack = carried.size === calls.length || carried.has(target.changedBy);
     return [
       {
         ...rest,
         renewed: undefined,
         read: { ...read, params },
         before,
-        after: restored(target),
+        after: isTakenBack ? restored(target) : before,
         changedBy: 0,
       },
     ];
@@ -133,6 +151,8 @@ async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
 export function takesAwayOwnWork({ end }: JournalEntry): boolean {
   const targets = (end?.undoTargets ?? []).filter(({ isOnlyRead }) => isOnlyRead !== true);
   return (
+    // What was made by a call whose answer was lost could have been made by somebody else.
+    end?.kind !== 'unknown' &&
     targets.length > 0 &&
     targets.every(({ after, before, written, identity }) => {
       const isTold = isState(before) && identity.some((path) => before[path] !== null);

@@ -75,6 +75,8 @@ export interface ChangeNas {
   ): Promise<{ text: string; isError: boolean; data: Record<string, unknown> }>;
   /** Secrets of a plan as the person who knows them types them. */
   typed(plan: Plan): SecretValues;
+  /** A person signs in anew: after a lost connection there is no session any more. */
+  signIn(): Promise<void>;
   /** Somebody else at the same NAS. */
   readonly person: WriteClient;
   /** Methods that write, as the NAS received them. */
@@ -196,6 +198,9 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
           isNew ? 'Correct-Horse-7' : simulator.control.secretOf(of.replace(/^dataset /u, '')),
         ]),
       ),
+    async signIn() {
+      writer = await signIn(person);
+    },
     person: {
       async write(...call) {
         other ??= signIn(person);
