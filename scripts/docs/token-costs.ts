@@ -1,6 +1,6 @@
 /** Tokens (o200k) that tool lists and typical answers cost a model, counted on a simulated NAS whose clock stands still. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { toolDefinition } from '../../src/mcp/tool-schema.ts';
+import { derivedDefinitions } from '../../src/mcp/derived-definitions.ts';
 import { LOCAL_CALLER } from '../../src/access/caller.ts';
 import { createChangeEngine } from '../../src/changes/engine.ts';
 import { createJournal } from '../../src/changes/journal.ts';
@@ -11,14 +11,13 @@ import type { ChangeTool, Example } from '../../src/tools/define.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { createAccess } from '../../src/access/reader.ts';
 import { createRunner } from '../../src/mcp/call/run.ts';
-import { grantedTools } from '../../src/mcp/tool-registry.ts';
+import { entryFor, grantedTools } from '../../src/mcp/tool-registry.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
 import { createRedactor, type Redactor } from '../../src/output/redact/redactor.ts';
 import { ACCESS_LEVELS, type AccessLevel } from '../../src/policy/levels.ts';
 import { startSimulator } from 'truenas-simulator';
-import { TOOLSETS } from '../../src/tools/index.ts';
-import type { ToolsetName } from '../../src/tools/toolset.ts';
-import { ALL_TOOLS, isListed } from './all-tools.ts';
+import { TOOLSET_NAMES, type ToolsetName } from '../../src/tools/toolset.ts';
+import { ALL_TOOLS } from './all-tools.ts';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
 import { openWriteSession } from '../../src/truenas/write-session.ts';
 
@@ -30,11 +29,14 @@ export interface TokenCosts {
   readonly answers: Readonly<Record<string, number>>;
 }
 
+/** What `plan_change` alone reaches costs a conversation nothing. */
+const LISTED = (await derivedDefinitions()).filter(({ isUnlisted }) => isUnlisted !== true);
+
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
 /** Tokens of a whole `tools/list` result. */
 export function listTokens(access: AccessLevel, toolsets: readonly ToolsetName[]): number {
-  const tools = grantedTools(ALL_TOOLS, { access, toolsets }).filter(isListed).map(toolDefinition);
+  const tools = grantedTools(LISTED, { access, toolsets }).map((tool) => entryFor(tool, toolsets));
   return countTokens(JSON.stringify({ tools }));
 }
 
@@ -44,11 +46,10 @@ export async function measureTokenCosts(): Promise<TokenCosts> {
 }
 
 function listCosts(): Record<string, number> {
-  const toolsets = TOOLSETS.map(({ name }) => name);
   return Object.fromEntries(
     ACCESS_LEVELS.flatMap((access) => [
-      [`${access} all`, listTokens(access, toolsets)],
-      ...toolsets.map((toolset) => [`${access} ${toolset}`, listTokens(access, [toolset])]),
+      [`${access} all`, listTokens(access, TOOLSET_NAMES)],
+      ...TOOLSET_NAMES.map((toolset) => [`${access} ${toolset}`, listTokens(access, [toolset])]),
     ]),
   );
 }

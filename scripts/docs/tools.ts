@@ -4,6 +4,7 @@ import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import type { ListTool } from '../../src/tools/define-list.ts';
 import type { Lack, Tool } from '../../src/tools/define.ts';
 import { TOOLSETS } from '../../src/tools/index.ts';
+import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
 import { ALL_TOOLS, isListed } from './all-tools.ts';
 import budgets from '../../test/docs/token-budgets.json' with { type: 'json' };
 import { grantedTools } from '../../src/mcp/tool-registry.ts';
@@ -16,7 +17,6 @@ const COSTS: TokenCosts = budgets;
 
 /** The whole page. */
 export function toolsPage(): string {
-  const granted = TOOLSETS.map(({ name }) => name);
   return [
     GENERATED,
     '# Tools',
@@ -26,11 +26,11 @@ export function toolsPage(): string {
       '`tools/list` and the text of a typical answer cost a model (o200k); the answers are those of the simulated NAS. A test',
       'fails when one of them grows by more than 5 %.',
     ].join('\n'),
-    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens('read', granted)} tokens** for ${listed('read').length} tools; at \`destroy\`, **${listTokens('destroy', granted)}** for ${listed('destroy').length}.`,
+    `At access \`read\` with all toolsets, \`tools/list\` costs **${listTokens('read', TOOLSET_NAMES)} tokens** for ${listed('read').length} tools; at \`destroy\`, **${listTokens('destroy', TOOLSET_NAMES)}** for ${listed('destroy').length}.`,
     listedChanges(),
     table(
       ['Toolset', 'Tools', 'Tokens'],
-      granted.map((toolset) => {
+      TOOLSETS.map(({ name: toolset }) => {
         const tools = ALL_TOOLS.filter((tool) => tool.toolset === toolset);
         return [
           code(toolset),
@@ -41,11 +41,11 @@ export function toolsPage(): string {
     ),
     'Tokens of `tools/list` by access level, with all toolsets and with a single one (`system_overview` is always among them):',
     table(
-      ['Access', 'all', ...granted],
+      ['Access', 'all', ...TOOLSET_NAMES],
       ACCESS_LEVELS.map((access) => [
         code(access),
-        String(listTokens(access, granted)),
-        ...granted.map((toolset) => String(listTokens(access, [toolset]))),
+        String(listTokens(access, TOOLSET_NAMES)),
+        ...TOOLSET_NAMES.map((toolset) => String(listTokens(access, [toolset]))),
       ]),
     ),
     ...TOOLSETS.flatMap(({ name, about }) => [
@@ -60,8 +60,7 @@ export function toolsPage(): string {
 
 /** Tools of `tools/list` at this level, with every toolset. */
 function listed(access: AccessLevel): readonly Tool[] {
-  const toolsets = TOOLSETS.map(({ name }) => name);
-  return grantedTools(ALL_TOOLS, { access, toolsets }).filter(isListed);
+  return grantedTools(ALL_TOOLS, { access, toolsets: TOOLSET_NAMES }).filter(isListed);
 }
 
 function listedChanges(): string {

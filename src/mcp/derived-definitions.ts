@@ -20,6 +20,7 @@ export function listedTool(tool: Tool): ListedTool {
     ...(tool.kind === 'change' && tool.isUnlisted ? { isUnlisted: true } : {}),
     ...(tool.words === undefined ? {} : { words: tool.words }),
     ...(tool.isForApiWrite ? { isForApiWrite: true } : {}),
+    ...(tool.kind === 'read' && tool.kinds !== undefined ? { kinds: tool.kinds } : {}),
     definition: toolDefinition(tool),
   };
 }

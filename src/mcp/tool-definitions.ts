@@ -4,12 +4,13 @@
  */
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import type { AccessLevel } from '../policy/levels.ts';
+import type { Tool } from '../tools/define.ts';
 import type { ToolsetName } from '../tools/toolset.ts';
 
 /** A tool as a client sees it, with what decides whether it is offered. */
 export interface ListedTool {
   readonly name: string;
-  readonly toolset: ToolsetName;
+  readonly toolset: Tool['toolset'];
   readonly access: AccessLevel;
   /** Reached through plan_change only. */
   readonly isUnlisted?: true;
@@ -17,6 +18,8 @@ export interface ListedTool {
   readonly words?: string;
   /** Offered only where the operator set TRUENAS_API_WRITE. */
   readonly isForApiWrite?: true;
+  /** Of a tool over kinds: each kind's toolset. */
+  readonly kinds?: Readonly<Record<string, ToolsetName>>;
   readonly definition: Definition;
 }
 

@@ -32,27 +32,42 @@ export interface Granted {
 const ALWAYS_OFFERED = 'system_overview';
 
 /** The tools within the access level and the toolsets, in the order they were given. */
-export function grantedTools<Named extends Pick<ListedTool, 'name' | 'toolset' | 'access' | 'isForApiWrite'>>(
-  tools: readonly Named[],
-  { access, toolsets, allowsApiWrite = false }: Granted,
-): readonly Named[] {
+export function grantedTools<
+  Named extends Pick<ListedTool, 'name' | 'toolset' | 'access' | 'isForApiWrite' | 'kinds'>,
+>(tools: readonly Named[], { access, toolsets, allowsApiWrite = false }: Granted): readonly Named[] {
+  const granted = new Set<string>(toolsets);
   return tools.filter(
     (tool) =>
       accessIncludes(access, tool.access) &&
       (allowsApiWrite || tool.isForApiWrite !== true) &&
-      (toolsets.includes(tool.toolset) || tool.name === ALWAYS_OFFERED),
+      (granted.has(tool.toolset) ||
+        tool.name === ALWAYS_OFFERED ||
+        Object.values(tool.kinds ?? {}).some((toolset) => granted.has(toolset))),
   );
+}
+
+/** The entry of a tool over kinds with the kinds of these toolsets alone; any other entry as it is. */
+export function entryFor({ definition, kinds }: ListedTool, toolsets: readonly ToolsetName[]): Definition {
+  if (kinds === undefined) return definition;
+  const { properties } = definition.inputSchema;
+  const offered = Object.keys(kinds).filter((name) => toolsets.includes(kinds[name] as ToolsetName));
+  const kind = { ...(properties?.['kind'] as object), enum: offered };
+  return { ...definition, inputSchema: { ...definition.inputSchema, properties: { ...properties, kind } } };
 }
 
 /** The registry of these toolsets. A load that fails is tried again by the next call. */
 export function createToolRegistry(toolsets: readonly Toolset[], granted: Granted): ToolRegistry {
   const all = retried(async () => grantedTools(await listedTools(), granted));
   const definitions = retried(async () =>
-    (await all()).filter(({ isUnlisted }) => isUnlisted !== true).map(({ definition }) => definition),
+    (await all())
+      .filter(({ isUnlisted }) => isUnlisted !== true)
+      .map((tool) => entryFor(tool, granted.toolsets)),
   );
   const names = retried(async () => new Set((await definitions()).map(({ name }) => name)));
   const loads = new Map(
-    toolsets.flatMap(({ load }) => Object.entries(load).map(([name, code]) => [name, retried(code)])),
+    toolsets.flatMap(({ load }) =>
+      Object.entries(load).map(([name, code]) => [name, retried(async () => limited(await code(), granted))]),
+    ),
   );
   return {
     definitions,
@@ -65,6 +80,11 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
     },
     findables: retried(async () => findableTools(await listedTools(), await all(), granted.access)),
   };
+}
+
+/** A tool over kinds takes those of the granted toolsets alone. */
+function limited(tool: Tool, { toolsets }: Granted): Tool {
+  return tool.kind === 'read' && tool.limitedTo !== undefined ? tool.limitedTo(toolsets) : tool;
 }
 
 /** Does the work once; again when it failed. */

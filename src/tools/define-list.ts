@@ -116,36 +116,59 @@ export function defineList<const Filters extends z.ZodRawShape, Row>(
     ...(lacks.length > 0 ? { mayLack: lacks } : {}),
     input: inputOf(filters, columns),
     output: listOutput,
-    async run(nas, input, context) {
-      const choice = input as Choice;
-      const sort = sortOf(columns, choice, sortedBy);
-      const question = {
-        input: input as z.output<z.ZodObject<Filters>>,
-        page: pageOf(tool.name, input),
-        columns: chosenColumns(columns, choice.fields, showsSort ? sort?.column : undefined),
-        sort,
-        orderBy: orderOf(sort, sortOf(columns, {}, sortedBy)),
-      };
-      const found = await read(nas, question, context);
-      const shown =
-        choice.fields === undefined
-          ? withThese(columns, question.columns, found.worthShowing ?? [])
-          : question.columns;
-      return listAnswer({
-        tool: tool.name,
-        args: input,
-        noun,
-        columns: shown.map((column) => ({ name: column.name, key: factKey(column.name, column) })),
-        rows: found.rows.map((row) => shown.map((column) => cellOf(valueIn(column, row), column))),
-        offset: question.page.offset,
-        total: found.total,
-        isAtLeast: found.isAtLeast ?? false,
-        notes: notesOf(shown, found),
-        budgetTokens: context.budgetTokens,
-      });
-    },
+    run: (nas, input, context) =>
+      answerList(
+        { tool: tool.name, noun, columns, sortedBy, showsSort },
+        input,
+        (question: Question<z.output<z.ZodObject<Filters>>, Row>) => read(nas, question, context),
+        context,
+      ),
   });
   return { ...readTool, columns };
+}
+
+/** A table that can be asked. */
+export interface ListTable<Row> extends Pick<ListParts<z.ZodRawShape, Row>, 'noun'> {
+  readonly sortedBy?: string | undefined;
+  readonly showsSort?: boolean | undefined;
+  /** Name of the tool, for the next call. */
+  readonly tool: string;
+  readonly columns: readonly NamedColumn<Row>[];
+}
+
+/** Answers a call of a list: which columns, in what order, read by `read`. */
+export async function answerList<Input, Row>(
+  { tool, noun, columns, sortedBy, showsSort }: ListTable<Row>,
+  input: Readonly<Record<string, unknown>>,
+  read: (question: Question<Input, Row>) => Promise<ListRows<Row>>,
+  context: ToolContext,
+): Promise<ReturnType<typeof listAnswer>> {
+  const choice = input as Choice;
+  const sort = sortOf(columns, choice, sortedBy);
+  const question = {
+    input: input as Input,
+    page: pageOf(tool, input),
+    columns: chosenColumns(columns, choice.fields, showsSort ? sort?.column : undefined),
+    sort,
+    orderBy: orderOf(sort, sortOf(columns, {}, sortedBy)),
+  };
+  const found = await read(question);
+  const shown =
+    choice.fields === undefined
+      ? withThese(columns, question.columns, found.worthShowing ?? [])
+      : question.columns;
+  return listAnswer({
+    tool,
+    args: input,
+    noun,
+    columns: shown.map((column) => ({ name: column.name, key: factKey(column.name, column) })),
+    rows: found.rows.map((row) => shown.map((column) => cellOf(valueIn(column, row), column))),
+    offset: question.page.offset,
+    total: found.total,
+    isAtLeast: found.isAtLeast ?? false,
+    notes: notesOf(shown, found),
+    budgetTokens: context.budgetTokens,
+  });
 }
 
 /** A column's value in a row. */

@@ -12,7 +12,7 @@ import type { Synonyms } from '../output/meant-arguments.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Findable } from './support/findable.ts';
-import type { ToolsetName } from './toolset.ts';
+import type { ITEMS, ToolsetName } from './toolset.ts';
 
 /** What a tool gets besides its input. */
 export interface ToolContext {
@@ -55,7 +55,7 @@ export interface Lack {
 
 interface ToolParts<Input extends z.ZodObject> {
   readonly name: string;
-  readonly toolset: ToolsetName;
+  readonly toolset: ToolsetName | typeof ITEMS;
   readonly title: string;
   /** Other words that people use for it, for search_api; those of its name and description are known anyway. */
   readonly words?: string;
@@ -88,6 +88,12 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly reachesOutside?: true;
   /** Generic tools only: `run` gets a client that goes by the live catalog instead of `uses`. */
   readonly usesAnyReadable?: true;
+  /** Of these, the methods that a call with this input may read with; the same array for the same kind of call. */
+  readonly usesFor?: (input: z.output<Input>) => readonly string[];
+  /** Tools over kinds only: the toolset of each kind. The tool is offered with any of them, and takes only the kinds of those. */
+  readonly kinds?: Readonly<Record<string, ToolsetName>>;
+  /** The same tool for the kinds of these toolsets. */
+  readonly limitedTo?: (toolsets: readonly ToolsetName[]) => ReadTool;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;
 }
 

@@ -8,16 +8,24 @@ export const TOOLSET_NAMES = [
   'sharing',
   'protection',
   'apps',
+  'virtualization',
   'accounts',
+  'network',
+  'hardware',
+  'files',
+  'audit',
   'changes',
   'api',
 ] as const;
 /** Name of one toolset. */
 export type ToolsetName = (typeof TOOLSET_NAMES)[number];
 
+/** The tools over kinds of things; they come with every toolset that has kinds. */
+export const ITEMS = 'items';
+
 /** One group of tools. */
 export interface Toolset {
-  readonly name: ToolsetName;
+  readonly name: ToolsetName | typeof ITEMS;
   readonly title: string;
   /** What it is for, in one line. */
   readonly about: string;

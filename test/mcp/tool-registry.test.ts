@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createToolRegistry } from '../../src/mcp/tool-registry.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { TOOLSETS } from '../../src/tools/index.ts';
-import { TOOLSET_NAMES, type Toolset } from '../../src/tools/toolset.ts';
+import { ITEMS, TOOLSET_NAMES, type Toolset } from '../../src/tools/toolset.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 
 /** The same toolsets, which note what they load. */
@@ -79,6 +79,30 @@ describe('the registry', () => {
   });
 });
 
+describe('a tool over kinds', () => {
+  const registry = createToolRegistry(TOOLSETS, { access: 'read', toolsets: ['accounts'] });
+  const kindsOf = (entry: { inputSchema: object } | undefined) =>
+    (entry?.inputSchema as { properties: { kind: { enum: string[] } } }).properties.kind.enum;
+
+  it('is listed with the kinds of the toolsets alone', async () => {
+    const entries = await registry.definitions();
+    const kinds = kindsOf(entries.find(({ name }) => name === 'list_items'));
+    expect(kinds).toContain('user');
+    expect(kinds).not.toContain('certificate');
+  });
+
+  it('refuses the kinds of other toolsets', async () => {
+    const tool = await registry.find('list_items');
+    expect(tool?.input.safeParse({ kind: 'user' }).success).toBe(true);
+    expect(tool?.input.safeParse({ kind: 'certificate' }).success).toBe(false);
+  });
+
+  it('is not listed where no toolset has a kind', async () => {
+    const other = createToolRegistry(TOOLSETS, { access: 'read', toolsets: ['changes'] });
+    expect(await other.find('list_items')).toBeUndefined();
+  });
+});
+
 describe('the toolsets', () => {
   it.each(TOOLSETS.map((toolset) => [toolset.name, toolset] as const))(
     '%s lists each of its tools under the name and the toolset that the tool gives itself',
@@ -94,6 +118,6 @@ describe('the toolsets', () => {
   );
 
   it('have the names that TRUENAS_TOOLSETS takes, in the same order', () => {
-    expect(TOOLSETS.map(({ name }) => name)).toEqual(TOOLSET_NAMES);
+    expect(TOOLSETS.map(({ name }) => name)).toEqual([...TOOLSET_NAMES, ITEMS]);
   });
 });

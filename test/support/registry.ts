@@ -4,6 +4,10 @@ import { listedTool } from '../../src/mcp/derived-definitions.ts';
 import { findableTools } from '../../src/mcp/findable-tools.ts';
 import type { ToolRegistry } from '../../src/mcp/tool-registry.ts';
 import type { Tool } from '../../src/tools/define.ts';
+import { getItemOf } from '../../src/tools/items/get-item.ts';
+import type { Kind } from '../../src/tools/items/kind.ts';
+import { loadKinds } from '../../src/tools/items/kinds.ts';
+import { listItemsOf } from '../../src/tools/items/list-items.ts';
 
 export { ALL_TOOLS };
 
@@ -12,6 +16,14 @@ export type AnyReadTool = Extract<Tool, { readonly kind: 'read' }>;
 
 /** Every tool that reads. */
 export const READ_TOOLS: readonly AnyReadTool[] = ALL_TOOLS.filter((tool) => tool.kind === 'read');
+
+/** Every kind, with its code. */
+export const ALL_KINDS: readonly Kind[] = await loadKinds();
+
+/** The two tools over kinds, as a tool for each kind alone: `list_items user`, `get_item user`. */
+export const KIND_TOOLS: readonly AnyReadTool[] = ALL_KINDS.flatMap((kind) =>
+  [listItemsOf([kind]), getItemOf([kind])].map((tool) => ({ ...tool, name: `${tool.name} ${kind.name}` })),
+);
 
 /** The registry of these very tools, whatever their level. */
 export function registryOf(tools: readonly Tool[]): ToolRegistry {

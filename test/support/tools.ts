@@ -5,7 +5,7 @@ import { meantArguments } from '../../src/output/meant-arguments.ts';
 import { inputProblems, problemText } from '../../src/output/problem.ts';
 import { confine } from '../../src/access/confined-client.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
-import { type AnyReadTool, READ_TOOLS } from './registry.ts';
+import { type AnyReadTool, KIND_TOOLS, READ_TOOLS } from './registry.ts';
 import { openTrueNas, type ReadClient, type TrueNas } from '../../src/truenas/index.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 import { silentLog } from '../../src/truenas/log.ts';
@@ -13,8 +13,11 @@ import { silentLog } from '../../src/truenas/log.ts';
 /** A fixed moment, so that whole answers can be compared. */
 export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
-/** The curated tools: those of the toolset `api` have tests of their own. */
-export const CURATED_TOOLS = READ_TOOLS.filter((tool) => tool.toolset !== 'api');
+/** The curated tools, and those over kinds once for each kind: those of the toolset `api` have tests of their own. */
+export const CURATED_TOOLS: readonly AnyReadTool[] = [
+  ...READ_TOOLS.filter((tool) => tool.toolset !== 'api' && tool.toolset !== 'items'),
+  ...KIND_TOOLS,
+];
 
 /** What a tool answered. */
 export interface Answer {
@@ -72,7 +75,7 @@ export function useTools(options: SimulatorOptions = {}): ToolBench {
 
 /** The tool of this name. */
 export function toolNamed(name: string): AnyReadTool {
-  const tool = READ_TOOLS.find((candidate) => candidate.name === name);
+  const tool = [...READ_TOOLS, ...KIND_TOOLS].find((candidate) => candidate.name === name);
   if (tool === undefined) throw new Error(`no tool ${name}`);
   return tool;
 }

@@ -56,12 +56,13 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   if (!input.success) return { ...textResult(inputProblems(input.error, tool, meant)), isError: true };
   checkArgumentLimits(input.data);
   if (tool.kind !== 'read') return changed(call, tool, input.data, context, deps);
-  const nas = await deps.nas.reader(grant(call, deps, usesOf(tool)));
+  const nas = await deps.nas.reader(grant(call, deps, usesOf(tool, input.data)));
   return resultOf(tool, await tool.run(nas, input.data, context), deps.log);
 }
 
-function usesOf(tool: ReadTool): ReadGrant['uses'] {
-  return tool.usesAnyReadable ? ANY_READABLE : tool.uses;
+function usesOf(tool: ReadTool, input: Record<string, unknown>): ReadGrant['uses'] {
+  if (tool.usesAnyReadable) return ANY_READABLE;
+  return tool.usesFor?.(input) ?? tool.uses;
 }
 
 function grant({ system, caller, signal }: RunCall, { nas }: RunDeps, uses: ReadGrant['uses']): ReadGrant {

@@ -140,7 +140,8 @@ export function factsOf<Row>(result: WireValue, columns: readonly NamedColumn<Ro
   });
 }
 
-const READERS: { readonly [Type in ValueType]: Reader<Values[Type] | null> } = {
+/** How the value of a column is read, by the column's type. */
+export const READERS: { readonly [Type in ValueType]: Reader<Values[Type] | null> } = {
   text: field.text,
   texts: field.texts,
   number: field.number,

@@ -10,7 +10,6 @@ export const system: Toolset = {
     list_alerts: async () => (await import('./list-alerts.ts')).listAlerts,
     list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
     get_job: async () => (await import('./get-job.ts')).getJob,
-    list_certificates: async () => (await import('./list-certificates.ts')).listCertificates,
     list_services: async () => (await import('./list-services.ts')).listServices,
     dismiss_alert: async () => (await import('./change-alert.ts')).dismissAlert,
     restore_alert: async () => (await import('./change-alert.ts')).restoreAlert,

@@ -27,7 +27,7 @@ test('the whole answer', async () => {
     WARNING service ups starts at boot but is STOPPED → list_services
     WARNING 2 datasets locked (data unreachable): tank/vault, tank/vault/contracts → list_datasets {"locked":true}
     WARNING app immich has crashed → call_api_read {"method":"app.query","filters":[["name","=","immich"]]}
-    WARNING certificate nas_example_org expires in 21 d → list_certificates
+    WARNING certificate nas_example_org expires in 21 d → list_items {"kind":"certificate"}
     Seen: 3 pools, 20 disks with a temperature, hottest sdi 58 °C, 8 active alerts (1 dismissed), an update is available, 6 services running, 3 snapshot tasks (1 more off), 2 replication tasks, 2 cloud sync tasks, 1 rsync task, 1 failed job in 24 h, 4 apps (2 updates)
     Signed in as: truenas_admin (FULL_ADMIN; for reading, READONLY_ADMIN is enough)"
   `);

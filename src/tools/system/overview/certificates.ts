@@ -39,7 +39,7 @@ export const certificates: Subject = {
       return {
         level: 'WARNING',
         text: `certificate ${safeCell(row.name ?? '-', 60)}${where} ${when}`,
-        next: 'list_certificates',
+        next: 'list_items {"kind":"certificate"}',
       };
     });
     const unknown = rows.filter(({ until, expired }) => until === null && expired !== true);

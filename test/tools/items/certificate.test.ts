@@ -6,7 +6,7 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
   const bench = useTools({ release });
 
   test('certificates come with what uses them, the one that expires next first', async () => {
-    expect(await bench.ask('list_certificates')).toBe(
+    expect(await bench.ask('list_items', { kind: 'certificate' })).toBe(
       [
         '2 certificates',
         '(whether an app uses one is not known: apps say so in their secret configuration, which is never read)',
@@ -23,7 +23,7 @@ describe.each(['25.04', '25.10'] as const)('for a key that only reads, on %s', (
 
   test('what the NAS hides is unknown, not unused, and said to be so', async () => {
     bench.simulator.control.setRoles(['READONLY_ADMIN']);
-    const { text, data } = await bench.answer('list_certificates');
+    const { text, data } = await bench.answer('list_items', { kind: 'certificate' });
     expect(text).toContain('whether web interface uses one could not be read (not allowed for this API key)');
     expect(data.rows.map((row: { used_by?: string[] }) => row.used_by)).toEqual([['FTP'], undefined]);
   });
@@ -34,11 +34,13 @@ describe('on 27.0', () => {
 
   test('the name of the certificate is there for a key that only reads', async () => {
     bench.simulator.control.setRoles(['READONLY_ADMIN']);
-    expect(await bench.ask('list_certificates')).toMatch(/^truenas_default .* web interface, S3$/mu);
+    expect(await bench.ask('list_items', { kind: 'certificate' })).toMatch(
+      /^truenas_default .* web interface, S3$/mu,
+    );
   });
 
   test('a user of certificates that cannot be asked is named, and the rest stands', async () => {
-    const text = await askTool(refusing(bench.nas, 'ftp.config'), 'list_certificates');
+    const text = await askTool(refusing(bench.nas, 'ftp.config'), 'list_items', { kind: 'certificate' });
     expect(text).toContain(
       'whether FTP uses one could not be read (not allowed for this API key, role SHARING_FTP_READ)',
     );
@@ -55,7 +57,10 @@ describe('on 27.0', () => {
         return result.map((row, index) => (index === 1 ? Object.assign({}, row, { until: 'soon' }) : row));
       },
     };
-    const { data } = await runTool(nas, toolNamed('list_certificates'), { fields: ['days_left', 'expires'] });
+    const { data } = await runTool(nas, toolNamed('list_items'), {
+      kind: 'certificate',
+      fields: ['days_left', 'expires'],
+    });
     expect(data.rows).toEqual([
       { name: 'truenas_default', days_left: 97, expires: '2026-06-06' },
       { name: 'nas_example_org' },
@@ -64,12 +69,12 @@ describe('on 27.0', () => {
 
   test('what uses them is not asked for when it is not shown', async () => {
     const before = bench.simulator.calls().length;
-    await bench.ask('list_certificates', { fields: ['days_left'] });
+    await bench.ask('list_items', { kind: 'certificate', fields: ['alt_names'], sort: 'name' });
     const methods = bench.simulator
       .calls()
       .slice(before)
       .map(({ method }) => method);
-    expect(methods).toEqual(['certificate.query']);
+    expect(methods.filter((method) => method !== 'system.info')).toEqual(['certificate.query']);
   });
 });
 
@@ -101,6 +106,6 @@ test.each<[string, Answers, string[] | undefined]>([
   ['its id could not be read', { 'certificate.query': [{ ...certificate, id: 'four' }] }, undefined],
   ['S3 uses it', { 's3.config': { certificate: 4 } }, ['S3']],
 ])('a certificate is unused only where every user said so: %s', async (_, odd, usedBy) => {
-  const { data } = await ask({ ...unused, ...odd }, 'list_certificates', {}, '27.0');
+  const { data } = await ask({ ...unused, ...odd }, 'list_items', { kind: 'certificate' }, '27.0');
   expect(data.rows[0].used_by).toEqual(usedBy);
 });

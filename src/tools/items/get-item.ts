@@ -1,0 +1,208 @@
+/** `get_item`: everything about one thing of any kind. */
+import { z } from 'zod';
+import { cellOf, factKey } from '../../output/cells.ts';
+import { didYouMean, nearNames } from '../../output/near-names.ts';
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell, safeJson } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { type Filter, query } from '../../truenas/query.ts';
+import { defineTool, type Example, type ReadTool, type ToolContext } from '../define.ts';
+import { factsOutput } from '../support/outputs.ts';
+import { gapText, readPart } from '../support/part.ts';
+import { field, rawRowsOf } from '../support/rows.ts';
+import type { Kind, QuerySource, Source } from './kind.ts';
+import { argumentsOfKinds, kindNamed } from './kind-argument.ts';
+import { checkOf } from './list-items.ts';
+import {
+  clockFor,
+  columnsOf,
+  type ReadRow,
+  selectionOf,
+  sourceOf,
+  valuesOf,
+  withJoins,
+} from './read-kind.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The tool for these kinds. */
+export function getItemOf(kinds: readonly Kind[]): ReadTool {
+  return defineTool({
+    name: 'get_item',
+    title: 'Get item',
+    description: 'One thing of a kind, with all its settings. Name or id as list_items shows it.',
+    ...argumentsOfKinds(kinds, ({ getUses }) => getUses, getItemOf),
+    input: z.strictObject({
+      kind: z.enum(kinds.map(({ name }) => name)),
+      id: z.union([z.string(), z.number()]).optional(),
+      of: z.string().optional(),
+    }),
+    output: factsOutput,
+    carriesFreeText: true,
+    examples: kinds.flatMap(({ name, noun, getExamples = [] }) =>
+      getExamples.map(
+        ({ args, why }): Example => ({ args: { kind: name, ...args }, why: `${noun}: ${why}` }),
+      ),
+    ) as [Example, ...Example[]],
+    async run(nas, input, context) {
+      const kind = kindNamed(kinds, input.kind);
+      checkOf(kind, input.of);
+      const source = await sourceOf(nas, kind);
+      const raw = await rawItem(nas, kind, source, { id: input.id, of: input.of });
+      return answerOf(nas, kind, raw, context);
+    },
+  });
+}
+
+interface Asked {
+  readonly id?: string | number | undefined;
+  readonly of?: string | undefined;
+}
+
+/** @throws InputProblem when nothing, or more than one thing, is called that */
+async function rawItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: Asked): Promise<Raw> {
+  if (id === undefined && kind.isSingle !== true)
+    throw new InputProblem('id', 'is missing', `the ${kind.named} as list_items shows it`);
+  const found = 'method' in source ? await queried(nas, kind, source, id) : await source.read(nas, of ?? '');
+  const rows =
+    id === undefined || 'method' in source ? found : found.filter((raw) => isCalled(kind, raw, id));
+  const exact = id === undefined ? rows : rows.filter((raw) => namesOf(kind, raw)[0] === String(id));
+  const [item, ...others] = exact.length > 0 ? exact : rows;
+  if (item === undefined) throw await unknownItem(nas, kind, source, { id, of });
+  if (others.length > 0 && id !== undefined) throw severalItems(kind, rows, id);
+  return item;
+}
+
+/** The rows whose name or id it is; ids are compared as text where they are one. */
+async function queried(
+  nas: ReadClient,
+  kind: Kind,
+  { method, filters = [], extra }: QuerySource,
+  id: string | number | undefined,
+): Promise<Raw[]> {
+  const also = kind.alsoSelects;
+  const select = also === undefined ? undefined : [...selectionOf(kind, columnsOf(kind)), ...also];
+  if (id === undefined) return rawRowsOf(await nas.call(method, query({ filters, select, extra, limit: 1 })));
+  const alternatives = identifiers(kind).flatMap(({ from, type, name }): Filter[] => {
+    const path = from ?? name;
+    if (type !== 'number') return [[path, '=', String(id)]];
+    return /^\d{1,15}$/u.test(String(id)) ? [[path, '=', Number(id)]] : [];
+  });
+  const rows = await Promise.all(
+    alternatives.map(async (filter) =>
+      rawRowsOf(await nas.call(method, query({ filters: [...filters, filter], select, extra, limit: 20 }))),
+    ),
+  );
+  // The name counts more than an id that happens to be the same.
+  return rows.find((each) => each.length > 0) ?? [];
+}
+
+function identifiers(kind: Kind) {
+  const names = [kind.named, ...(kind.ids ?? [])];
+  return columnsOf(kind)
+    .filter(({ name }) => names.includes(name))
+    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+}
+
+/** Its name, then its ids. */
+function namesOf(kind: Kind, raw: Raw): string[] {
+  const row: ReadRow = {};
+  for (const [name, read] of Object.entries(kind.row)) row[name] = read(raw[name]);
+  return Object.values(valuesOf(identifiers(kind), row, raw)).map((value) => String(value ?? ''));
+}
+
+function isCalled(kind: Kind, raw: Raw, id: string | number): boolean {
+  const wanted = String(id).trim().toLowerCase();
+  return namesOf(kind, raw).some((name) => name.toLowerCase() === wanted);
+}
+
+async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: Asked) {
+  const from = kind.columns[kind.named]?.from ?? kind.named;
+  const raws =
+    'method' in source
+      ? rawRowsOf(
+          await nas.call(
+            source.method,
+            query({ filters: source.filters ?? [], extra: source.extra, select: [from], limit: 1000 }),
+          ),
+        )
+      : await source.read(nas, of ?? '');
+  const names = raws.flatMap((raw) => namesOf(kind, raw)[0] ?? []).filter((name) => name !== '');
+  const near = didYouMean(nearNames(String(id), names));
+  return new InputProblem(
+    'id',
+    `names none of the ${kind.noun}: ${safeCell(String(id), 80)}`,
+    near ?? `list_items {"kind":"${kind.name}"} shows them`,
+  );
+}
+
+function severalItems(kind: Kind, raws: readonly Raw[], id: string | number): InputProblem {
+  const named = raws.slice(0, 5).map((raw) => safeCell(namesOf(kind, raw).slice(1).join(' '), 60));
+  return new InputProblem(
+    'id',
+    `${raws.length} ${kind.noun} are called ${safeCell(String(id), 60)}`,
+    kind.ids === undefined ? undefined : `take ${kind.ids.join(' or ')}: ${named.join(', ')}`,
+  );
+}
+
+async function answerOf(nas: ReadClient, kind: Kind, raw: Raw, context: ToolContext) {
+  const time = await clockFor(nas, kind, context);
+  const columns = columnsOf(kind);
+  const joined = await withJoins(nas, kind, [raw], kind.joins ?? [], time);
+  const row = joined.rows[0] ?? {};
+  const values = valuesOf(columns, row, raw);
+  const details = await Promise.all(
+    (kind.details ?? []).map(async ({ title, read }) => ({
+      title,
+      part: await readPart(nas, (limited) => read(limited, row as never, raw)),
+    })),
+  );
+  const lines: string[] = [];
+  const data: Record<string, unknown> = {};
+  for (const column of columns) {
+    const cell = cellOf(values[column.name], { maxLength: 400, ...column });
+    const why = joined.unread[column.name];
+    lines.push(`${column.name}: ${why ?? cell.text}`);
+    if (cell.fact !== undefined) data[factKey(column.name, column)] = cell.fact;
+  }
+  const others = otherFields(kind, raw);
+  if (others.length > 0) {
+    lines.push('other fields:', ...others.map(([name, value]) => `  ${name}: ${value}`));
+    data['other'] = Object.fromEntries(others);
+  }
+  for (const { title, part } of details) {
+    const why = gapText(part);
+    if (why !== undefined) lines.push(`${title} ${why}`);
+    if (!('value' in part) || part.value === undefined) continue;
+    lines.push(`${title}:`, ...part.value.lines.map((line) => `  ${line}`));
+    data[title.replaceAll(' ', '_')] = part.value.data;
+  }
+  lines.push(...joined.notes, ...time.notes);
+  return { text: lines.join('\n'), data: { kind: kind.name, ...data } };
+}
+
+/** What the NAS sends besides, each in one short line: nothing of a thing stays unreachable because it has no column. */
+function otherFields(kind: Kind, raw: Raw): [string, string][] {
+  const known = new Set([
+    ...Object.keys(kind.row),
+    ...Object.entries(kind.columns).map(([name, { from = name }]) => from.split('.')[0] ?? from),
+    ...(kind.hides ?? []),
+  ]);
+  return Object.entries(raw)
+    .filter(([name, value]) => !known.has(name) && !isEmpty(value))
+    .slice(0, MAX_OTHERS)
+    .map(([name, value]) => [safeCell(name, 60), otherText(value)]);
+}
+
+/** Fields of a row that are shown besides its columns. */
+const MAX_OTHERS = 60;
+
+function otherText(value: unknown): string {
+  const text = field.text(value);
+  return safeCell(text ?? safeJson(value), 160);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  return typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0;
+}

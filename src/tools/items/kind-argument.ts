@@ -1,0 +1,51 @@
+/** What list_items and get_item have in common: the argument `kind`, and the methods that each kind reads with. */
+import { InputProblem } from '../../output/problem.ts';
+import type { Lack, ReadTool } from '../define.ts';
+import type { ToolsetName } from '../toolset.ts';
+import type { Kind } from './kind.ts';
+
+/** The parts of a tool over these kinds, which `make` makes. */
+export function argumentsOfKinds(
+  kinds: readonly Kind[],
+  usesOf: (kind: Kind) => readonly string[],
+  make: (kinds: readonly Kind[]) => ReadTool,
+): Pick<ReadTool, 'toolset' | 'synonyms' | 'uses' | 'usesFor' | 'kinds' | 'limitedTo' | 'mayLack'> {
+  const lacks = kinds.flatMap(lacksOf);
+  return {
+    toolset: 'items',
+    synonyms: { kind: synonymsOf(kinds) },
+    uses: [...new Set(kinds.flatMap(usesOf))],
+    usesFor: (input) => usesOf(kindNamed(kinds, String(input['kind']))),
+    kinds: Object.fromEntries(kinds.map(({ name, toolset }) => [name, toolset])),
+    limitedTo: (toolsets: readonly ToolsetName[]) =>
+      make(kinds.filter(({ toolset }) => toolsets.includes(toolset))),
+    ...(lacks.length > 0 ? { mayLack: lacks } : {}),
+  };
+}
+
+/** The kind of this name. @throws InputProblem for none, which the schema has refused before */
+export function kindNamed(kinds: readonly Kind[], name: string): Kind {
+  const kind = kinds.find((each) => each.name === name);
+  if (kind === undefined) throw new InputProblem('kind', `is no kind: ${name}`);
+  return kind;
+}
+
+function lacksOf(kind: Kind): Lack[] {
+  const ofColumns = Object.values(kind.columns).flatMap(({ mayLack }) => mayLack ?? []);
+  return [...(kind.mayLack ?? []), ...ofColumns];
+}
+
+/** Plurals, spaces and hyphens for underscores, and the kind's own other words. */
+function synonymsOf(kinds: readonly Kind[]): Record<string, string> {
+  const names = new Set(kinds.map(({ name }) => name));
+  const words = new Map<string, string>();
+  for (const { name, noun, words: own = [] } of kinds) {
+    for (const word of [...own, noun, `${name}s`]) {
+      for (const spelled of [word, word.replaceAll(/[ -]/gu, '_'), word.replaceAll('_', ' ')]) {
+        const lower = spelled.toLowerCase();
+        if (!names.has(lower) && !words.has(lower)) words.set(lower, name);
+      }
+    }
+  }
+  return Object.fromEntries(words);
+}
