@@ -1,5 +1,5 @@
 /**
- * Takes arguments as they are meant: models send numbers and switches as text, one value where a list is wanted, any case,
+ * Takes arguments as they are meant: models send numbers and switches as text, numbers where a name is meant, one value where a list is wanted, any case,
  * and null or "" for an argument that they leave out. Anything that is not clear stays as it is, for the schema to refuse.
  */
 import type { z } from 'zod';
@@ -49,6 +49,8 @@ function meantValue(schema: z.core.$ZodType, value: unknown): unknown {
       return meantValue(def.innerType, value);
     case 'number':
       return meantNumber(value);
+    case 'string':
+      return typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
     case 'boolean':
       return meantSwitch(value);
     case 'enum':

@@ -13,7 +13,7 @@ import type { Property } from '../support/odd/judge.ts';
 import type { Kind } from '../support/odd/mutations.ts';
 import { type SimulatedAnswers, simulatedAnswers } from '../support/odd/nas.ts';
 import { casesOfTool, tried } from '../support/odd/plan.ts';
-import { CURATED_TOOLS } from '../support/tools.ts';
+import { calledName, CURATED_TOOLS } from '../support/tools.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
 const SEED = 7;
@@ -66,7 +66,7 @@ describe.each(RELEASES)('a call without an answer on %s', (release) => {
       const failures: string[] = [];
       let ways = 0;
       for (const { args } of examples) {
-        const found = await failuresOf({ tool: name, args });
+        const found = await failuresOf({ tool: calledName(name), args });
         failures.push(...found.failures);
         ways += found.ways;
       }

@@ -19,6 +19,11 @@ export const CURATED_TOOLS: readonly AnyReadTool[] = [
   ...KIND_TOOLS,
 ];
 
+/** The name that a client calls it by: the tools over one kind share theirs. */
+export function calledName(name: string): string {
+  return name.split(' ')[0] ?? name;
+}
+
 /** What a tool answered. */
 export interface Answer {
   readonly text: string;

@@ -4,17 +4,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, openBench } from '../support/odd/bench.ts';
 import { type Answering, type SimulatedAnswers, simulatedAnswers } from '../support/odd/nas.ts';
 import type { WireValue } from '../../src/truenas/index.ts';
-import { CURATED_TOOLS, useTools } from '../support/tools.ts';
+import { CURATED_TOOLS, calledName, useTools } from '../support/tools.ts';
 
 const BUDGET_TOKENS = 6000;
 /** What the server's estimate may be short of a real tokenizer, of a hundred. */
 const SHORT_OF_PERCENT = 3;
 
 const EXAMPLES = CURATED_TOOLS.flatMap(({ name, examples }) =>
-  examples.map(({ args }): [string, Record<string, unknown>] => [name, { ...args }]),
+  examples.map(({ args }): [string, Record<string, unknown>] => [calledName(name), { ...args }]),
 );
 const PAGED = CURATED_TOOLS.filter(({ input }) => 'limit' in input.shape).map(
-  ({ name }): [string, Record<string, unknown>] => [name, { limit: 500 }],
+  ({ name, examples: [{ args }], kinds }): [string, Record<string, unknown>] => [
+    calledName(name),
+    { ...(kinds === undefined ? {} : args), limit: 500 },
+  ],
 );
 
 const tokens = (text: string): number => encode(text, { allowedSpecial: 'all' }).length;

@@ -1,7 +1,7 @@
 /** What holds for the definition of every tool. */
 import { describe, expect, test } from 'vitest';
 import { ALL_TOOLS } from '../support/registry.ts';
-import { CURATED_TOOLS, useTools } from '../support/tools.ts';
+import { calledName, CURATED_TOOLS, useTools } from '../support/tools.ts';
 
 const bench = useTools();
 
@@ -10,9 +10,9 @@ describe('every tool', () => {
     '%s refuses an argument it does not know, and says which it does',
     async (name) => {
       const text = await bench.ask(name, { bogus: 1 });
-      expect(text).toContain(`Invalid arguments for ${name}:`);
+      expect(text).toContain(`Invalid arguments for ${calledName(name)}:`);
       expect(text).toContain('- "bogus" is not an argument');
-      expect(text).toContain(`${name} takes: `);
+      expect(text).toContain(`${calledName(name)} takes: `);
     },
   );
 
@@ -28,7 +28,7 @@ describe('every tool', () => {
   test.each(CURATED_TOOLS.map((tool) => [tool.name, tool] as const))(
     '%s describes itself in one or two short sentences',
     (name, tool) => {
-      expect(name).toMatch(/^[a-z]+(?:_[a-z]+)+$/u);
+      expect(calledName(name)).toMatch(/^[a-z]+(?:_[a-z]+)+$/u);
       expect(tool.description.length).toBeLessThanOrEqual(160);
       expect(tool.title).not.toBe('');
       expect(new Set(tool.uses).size).toBe(tool.uses.length);

@@ -34,7 +34,7 @@ export function getItemOf(kinds: readonly Kind[]): ReadTool {
     ...argumentsOfKinds(kinds, ({ getUses }) => getUses, getItemOf),
     input: z.strictObject({
       kind: z.enum(kinds.map(({ name }) => name)),
-      id: z.union([z.string(), z.number()]).optional(),
+      id: z.string().optional(),
       of: z.string().optional(),
     }),
     output: factsOutput,
@@ -55,7 +55,7 @@ export function getItemOf(kinds: readonly Kind[]): ReadTool {
 }
 
 interface Asked {
-  readonly id?: string | number | undefined;
+  readonly id?: string | undefined;
   readonly of?: string | undefined;
 }
 
@@ -66,7 +66,7 @@ async function rawItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: 
   const found = 'method' in source ? await queried(nas, kind, source, id) : await source.read(nas, of ?? '');
   const rows =
     id === undefined || 'method' in source ? found : found.filter((raw) => isCalled(kind, raw, id));
-  const exact = id === undefined ? rows : rows.filter((raw) => namesOf(kind, raw)[0] === String(id));
+  const exact = id === undefined ? rows : rows.filter((raw) => namesOf(kind, raw)[0] === id);
   const [item, ...others] = exact.length > 0 ? exact : rows;
   if (item === undefined) throw await unknownItem(nas, kind, source, { id, of });
   if (others.length > 0 && id !== undefined) throw severalItems(kind, rows, id);
@@ -78,15 +78,15 @@ async function queried(
   nas: ReadClient,
   kind: Kind,
   { method, filters = [], extra }: QuerySource,
-  id: string | number | undefined,
+  id: string | undefined,
 ): Promise<Raw[]> {
   const also = kind.alsoSelects;
   const select = also === undefined ? undefined : [...selectionOf(kind, columnsOf(kind)), ...also];
   if (id === undefined) return rawRowsOf(await nas.call(method, query({ filters, select, extra, limit: 1 })));
   const alternatives = identifiers(kind).flatMap(({ from, type, name }): Filter[] => {
     const path = from ?? name;
-    if (type !== 'number') return [[path, '=', String(id)]];
-    return /^\d{1,15}$/u.test(String(id)) ? [[path, '=', Number(id)]] : [];
+    if (type !== 'number') return [[path, '=', id]];
+    return /^\d{1,15}$/u.test(id) ? [[path, '=', Number(id)]] : [];
   });
   const rows = await Promise.all(
     alternatives.map(async (filter) =>
@@ -111,8 +111,8 @@ function namesOf(kind: Kind, raw: Raw): string[] {
   return Object.values(valuesOf(identifiers(kind), row, raw)).map((value) => String(value ?? ''));
 }
 
-function isCalled(kind: Kind, raw: Raw, id: string | number): boolean {
-  const wanted = String(id).trim().toLowerCase();
+function isCalled(kind: Kind, raw: Raw, id: string): boolean {
+  const wanted = id.trim().toLowerCase();
   return namesOf(kind, raw).some((name) => name.toLowerCase() === wanted);
 }
 
@@ -128,19 +128,19 @@ async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of
         )
       : await source.read(nas, of ?? '');
   const names = raws.flatMap((raw) => namesOf(kind, raw)[0] ?? []).filter((name) => name !== '');
-  const near = didYouMean(nearNames(String(id), names));
+  const near = didYouMean(nearNames(id, names));
   return new InputProblem(
     'id',
-    `names none of the ${kind.noun}: ${safeCell(String(id), 80)}`,
+    `names none of the ${kind.noun}: ${safeCell(id, 80)}`,
     near ?? `list_items {"kind":"${kind.name}"} shows them`,
   );
 }
 
-function severalItems(kind: Kind, raws: readonly Raw[], id: string | number): InputProblem {
+function severalItems(kind: Kind, raws: readonly Raw[], id: string): InputProblem {
   const named = raws.slice(0, 5).map((raw) => safeCell(namesOf(kind, raw).slice(1).join(' '), 60));
   return new InputProblem(
     'id',
-    `${raws.length} ${kind.noun} are called ${safeCell(String(id), 60)}`,
+    `${raws.length} ${kind.noun} are called ${safeCell(id, 60)}`,
     kind.ids === undefined ? undefined : `take ${kind.ids.join(' or ')}: ${named.join(', ')}`,
   );
 }

@@ -1,5 +1,5 @@
 /** Which calls are the one and only source of an answer: without them a tool may fail, and with nothing less. */
-import { READ_TOOLS } from '../registry.ts';
+import { ALL_KINDS, READ_TOOLS } from '../registry.ts';
 import type { Made } from './bench.ts';
 
 /** Methods that a tool's answer stands or falls with, where it is not the first that the tool declares. */
@@ -49,6 +49,11 @@ export function isEssential(asked: ToolCall, call: Made, made: readonly Made[]):
     return SOURCE_OF_KIND[shareKind(asked) ?? ''] === call.method;
   if (tool === 'get_metrics')
     return call.method.endsWith('_graphs') || made.filter((each) => each.method === call.method).length === 1;
+  const kind = kindOf(asked);
+  if (kind !== undefined)
+    return kind.sources.some(
+      (source) => ('method' in source ? source.method : source.uses[0]) === call.method,
+    );
   const methods = SOURCES[tool] ?? READ_TOOLS.find(({ name }) => name === tool)?.uses.slice(0, 1) ?? [];
   return methods.includes(call.method);
 }
@@ -72,8 +77,20 @@ function shareKind({ args }: ToolCall): string | undefined {
 }
 
 /** True for a field without which the thing that is asked for is not found. */
-export function isIdentity({ tool }: ToolCall, place: string): boolean {
+export function isIdentity(asked: ToolCall, place: string): boolean {
+  const { tool } = asked;
+  const kind = kindOf(asked);
+  if (kind !== undefined) {
+    const paths = [kind.named, ...(kind.ids ?? [])].map((name) => `[].${kind.columns[name]?.from ?? name}`);
+    return tool === 'get_item' && ['[]', ...paths].includes(place);
+  }
   return IDENTITIES[tool]?.test(place) === true;
+}
+
+/** The kind that a call of the tools over kinds is about. */
+function kindOf({ tool, args }: ToolCall): (typeof ALL_KINDS)[number] | undefined {
+  if (tool !== 'list_items' && tool !== 'get_item') return undefined;
+  return ALL_KINDS.find(({ name }) => name === args['kind']);
 }
 
 /** True for a query that only counts. */
