@@ -1,7 +1,14 @@
 /** Every tool as search_api finds it: those that this server offers, listed or not, and those that its settings leave out. */
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { Findable } from '../tools/support/findable.ts';
+import type { ToolsetName } from '../tools/toolset.ts';
 import type { ListedTool } from './tool-definitions.ts';
+
+/** What the configuration grants. */
+interface Granted {
+  readonly access: AccessLevel;
+  readonly toolsets: readonly ToolsetName[];
+}
 
 /**
  * The tools, in their order. The generic ones are left out: whoever searches has them in hand.
@@ -10,12 +17,27 @@ import type { ListedTool } from './tool-definitions.ts';
 export function findableTools(
   tools: readonly ListedTool[],
   offered: readonly ListedTool[],
-  access: AccessLevel,
+  { access, toolsets }: Granted,
 ): Findable[] {
   const names = new Set(offered.map(({ name }) => name));
   return tools
     .filter(({ toolset }) => toolset !== 'api')
-    .map((tool) => findableTool(tool, missingSetting(tool, names, access)));
+    .flatMap((tool) => [
+      ...(tool.kinds === undefined ? [findableTool(tool, missingSetting(tool, names, access))] : []),
+      ...(tool.name === 'list_items' ? kindsOf(tool, toolsets) : []),
+    ]);
+}
+
+/** Kinds of things, each with the call that lists it; get_item takes the same kinds. */
+function kindsOf({ kinds = [] }: ListedTool, toolsets: readonly ToolsetName[]): Findable[] {
+  return kinds.map(({ name, toolset, about, words }) => ({
+    name: `kind ${name}`,
+    access: 'read',
+    about,
+    words,
+    call: `list_items {"kind":"${name}"}, get_item {"kind":"${name}","id":…}`,
+    ...(toolsets.includes(toolset) ? {} : { needs: `toolset ${toolset}` }),
+  }));
 }
 
 function findableTool(tool: ListedTool, needs: string | undefined): Findable {

@@ -4,8 +4,7 @@
  */
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import type { AccessLevel } from '../policy/levels.ts';
-import type { Tool } from '../tools/define.ts';
-import type { ToolsetName } from '../tools/toolset.ts';
+import type { KindEntry, Tool } from '../tools/define.ts';
 
 /** A tool as a client sees it, with what decides whether it is offered. */
 export interface ListedTool {
@@ -18,8 +17,7 @@ export interface ListedTool {
   readonly words?: string;
   /** Offered only where the operator set TRUENAS_API_WRITE. */
   readonly isForApiWrite?: true;
-  /** Of a tool over kinds: each kind's toolset. */
-  readonly kinds?: Readonly<Record<string, ToolsetName>>;
+  readonly kinds?: readonly KindEntry[];
   readonly definition: Definition;
 }
 

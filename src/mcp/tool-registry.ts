@@ -42,7 +42,7 @@ export function grantedTools<
       (allowsApiWrite || tool.isForApiWrite !== true) &&
       (granted.has(tool.toolset) ||
         tool.name === ALWAYS_OFFERED ||
-        Object.values(tool.kinds ?? {}).some((toolset) => granted.has(toolset))),
+        (tool.kinds ?? []).some(({ toolset }) => granted.has(toolset))),
   );
 }
 
@@ -50,7 +50,7 @@ export function grantedTools<
 export function entryFor({ definition, kinds }: ListedTool, toolsets: readonly ToolsetName[]): Definition {
   if (kinds === undefined) return definition;
   const { properties } = definition.inputSchema;
-  const offered = Object.keys(kinds).filter((name) => toolsets.includes(kinds[name] as ToolsetName));
+  const offered = kinds.filter(({ toolset }) => toolsets.includes(toolset)).map(({ name }) => name);
   const kind = { ...(properties?.['kind'] as object), enum: offered };
   return { ...definition, inputSchema: { ...definition.inputSchema, properties: { ...properties, kind } } };
 }
@@ -78,7 +78,7 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
       const tool = await loads.get(name)?.();
       return tool?.kind === 'change' ? tool : undefined;
     },
-    findables: retried(async () => findableTools(await listedTools(), await all(), granted.access)),
+    findables: retried(async () => findableTools(await listedTools(), await all(), granted)),
   };
 }
 

@@ -73,6 +73,18 @@ interface ToolParts<Input extends z.ZodObject> {
   readonly isForApiWrite?: true;
 }
 
+/** A kind of things, as the entry of `tools/list` and search_api need it. */
+export interface KindEntry {
+  readonly name: string;
+  readonly toolset: ToolsetName;
+  /** What people learn from it. */
+  readonly about: string;
+  /** Other words that people use for it. */
+  readonly words: string;
+  /** Change tools that work on it. */
+  readonly changedBy?: readonly string[];
+}
+
 /** A tool that reads. Its `run` is handed a client confined to `uses`. */
 export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
   extends ToolParts<Input> {
@@ -90,8 +102,8 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly usesAnyReadable?: true;
   /** Of these, the methods that a call with this input may read with; the same array for the same kind of call. */
   readonly usesFor?: (input: z.output<Input>) => readonly string[];
-  /** Tools over kinds only: the toolset of each kind. The tool is offered with any of them, and takes only the kinds of those. */
-  readonly kinds?: Readonly<Record<string, ToolsetName>>;
+  /** Tools over kinds only. The tool is offered with the toolset of any of them, and takes only the kinds of those toolsets. */
+  readonly kinds?: readonly KindEntry[];
   /** The same tool for the kinds of these toolsets. */
   readonly limitedTo?: (toolsets: readonly ToolsetName[]) => ReadTool;
   run(nas: ReadClient, input: z.output<Input>, context: ToolContext): Promise<ToolAnswer<z.input<Output>>>;

@@ -4,6 +4,7 @@ import { listedTool } from '../../src/mcp/derived-definitions.ts';
 import { findableTools } from '../../src/mcp/findable-tools.ts';
 import type { ToolRegistry } from '../../src/mcp/tool-registry.ts';
 import type { Tool } from '../../src/tools/define.ts';
+import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
 import { getItemOf } from '../../src/tools/items/get-item.ts';
 import type { Kind } from '../../src/tools/items/kind.ts';
 import { loadKinds } from '../../src/tools/items/kinds.ts';
@@ -38,6 +39,6 @@ export function registryOf(tools: readonly Tool[]): ToolRegistry {
       const tool = byName.get(name);
       return tool?.kind === 'change' ? tool : undefined;
     },
-    findables: async () => findableTools(listed, listed, 'destroy'),
+    findables: async () => findableTools(listed, listed, { access: 'destroy', toolsets: TOOLSET_NAMES }),
   };
 }

@@ -128,10 +128,10 @@ async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of
         )
       : await source.read(nas, of ?? '');
   const names = raws.flatMap((raw) => namesOf(kind, raw)[0] ?? []).filter((name) => name !== '');
-  const near = didYouMean(nearNames(id, names));
+  const near = didYouMean(nearNames(id ?? '', names));
   return new InputProblem(
     'id',
-    `names none of the ${kind.noun}: ${safeCell(id, 80)}`,
+    `names none of the ${kind.noun}: ${safeCell(id ?? '', 80)}`,
     near ?? `list_items {"kind":"${kind.name}"} shows them`,
   );
 }

@@ -1,6 +1,6 @@
 /** What list_items and get_item have in common: the argument `kind`, and the methods that each kind reads with. */
 import { InputProblem } from '../../output/problem.ts';
-import type { Lack, ReadTool } from '../define.ts';
+import type { KindEntry, Lack, ReadTool } from '../define.ts';
 import type { ToolsetName } from '../toolset.ts';
 import type { Kind } from './kind.ts';
 
@@ -16,7 +16,7 @@ export function argumentsOfKinds(
     synonyms: { kind: synonymsOf(kinds) },
     uses: [...new Set(kinds.flatMap(usesOf))],
     usesFor: (input) => usesOf(kindNamed(kinds, String(input['kind']))),
-    kinds: Object.fromEntries(kinds.map(({ name, toolset }) => [name, toolset])),
+    kinds: kinds.map(entryOf),
     limitedTo: (toolsets: readonly ToolsetName[]) =>
       make(kinds.filter(({ toolset }) => toolsets.includes(toolset))),
     ...(lacks.length > 0 ? { mayLack: lacks } : {}),
@@ -28,6 +28,16 @@ export function kindNamed(kinds: readonly Kind[], name: string): Kind {
   const kind = kinds.find((each) => each.name === name);
   if (kind === undefined) throw new InputProblem('kind', `is no kind: ${name}`);
   return kind;
+}
+
+function entryOf({ name, toolset, noun, about, words = [], changedBy }: Kind): KindEntry {
+  return {
+    name,
+    toolset,
+    about: `${noun}: ${about}`,
+    words: words.join(' '),
+    ...(changedBy === undefined ? {} : { changedBy }),
+  };
 }
 
 function lacksOf(kind: Kind): Lack[] {

@@ -18,7 +18,7 @@ const LISTED = ALL_TOOLS.map(listedTool);
 
 function findables(granted: Partial<Granted> = {}) {
   const all = { access: 'destroy', toolsets: TOOLSET_NAMES, ...granted } as const;
-  return findableTools(LISTED, grantedTools(LISTED, all), all.access);
+  return findableTools(LISTED, grantedTools(LISTED, all), all);
 }
 
 const found = (phrase: string, granted?: Partial<Granted>) => findTools(phrase, findables(granted));

@@ -12,7 +12,7 @@ import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
 async function said(wanted: string, access: AccessLevel = 'destroy'): Promise<string> {
   const listed = ALL_TOOLS.map(listedTool);
   const offered = grantedTools(listed, { access, toolsets: TOOLSET_NAMES });
-  const things = findableTools(listed, offered, access);
+  const things = findableTools(listed, offered, { access, toolsets: TOOLSET_NAMES });
   return problemText(await noSuchChangeTool(wanted, things, registryOf(ALL_TOOLS).findChange));
 }
 
