@@ -58,8 +58,7 @@ against a model with a shell**, or against a client that answers forms by itself
 - Undo restores what it names, no more: data that was deleted, and what was read while something was exposed, stays lost.
 - An administrator of the NAS, and the NAS itself.`,
     '### Not there yet',
-    `- No runbooks (changes that were approved beforehand for unattended work), and no MCP tasks: a change that takes long is waited for,
-  or asked after with \`apply_change\`.
+    `- No runbooks (changes that were approved beforehand for unattended work).
 - No tool for other changing methods of the API yet.
 - The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
 - Paths are resolved on the NAS (symbolic links) for permissions and shares only.`,

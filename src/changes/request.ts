@@ -24,6 +24,10 @@ export interface ConsentWays {
   readonly repeatedSummary?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: Progress;
+  /** Called when nothing is left but to wait: for a person elsewhere, or for the NAS. */
+  readonly onBegun?: () => void;
+  /** Waits for the end, however long it takes; at most 45 seconds when absent. */
+  readonly isPatient?: boolean;
 }
 
 /** The result of asking. */
@@ -66,6 +70,8 @@ const IF_WANTED = 'If they want it,';
 
 /** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
 const APPROVAL_WAIT_MS = 45_000;
+/** Longer than any job of a NAS; the most that a timer takes is 24 days. */
+const LONG_MS = 20 * 24 * 60 * 60_000;
 
 /** Plans whose end was told in full; once is enough. */
 const told = new WeakSet<Plan>();
@@ -99,21 +105,18 @@ async function requested(
     // Nobody is asked again; whoever has changed their mind finds it there, and signs in.
     return notAsked(approvals, plan, `${DECLINED} ${CHANGED_MIND}`);
   }
-  if (plan.phase === 'applying') {
-    const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
-    return applied === undefined
-      ? { kind: 'waiting', plan, where: 'it is being applied at this moment.' }
-      : { kind: 'ended', ...applied };
-  }
+  if (plan.phase === 'applying') return awaited(approvals, plan, ways, '');
   const session = plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
   if (session === undefined) return approval(engine, approvals, plan, ways);
-  const apply = async (): Promise<RequestAnswer> => ({
-    kind: 'ended',
-    ...(await engine.apply(plan, session, {
-      signal: ways.signal,
-      ...(ways.onProgress === undefined ? {} : { onProgress: ways.onProgress }),
-    })),
-  });
+  const apply = async (): Promise<RequestAnswer> => {
+    ways.onBegun?.();
+    const { signal, onProgress } = ways;
+    const applied = await engine.apply(plan, session, {
+      signal,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    return { kind: 'ended', ...applied };
+  };
   if (plan.consent === 'none') return apply();
   if (ways.canShowForm) {
     // Whoever agreed to open the page has not seen the plan.
@@ -154,8 +157,27 @@ async function approval(
     if (ways.canOpenUrl && ways.answer === undefined) return { kind: 'url', plan, url };
     if (!ways.canOpenUrl) await approvals.openInBrowser(url);
   }
-  const applied = await approvals.ended(plan, { signal: ways.signal, waitMs: APPROVAL_WAIT_MS });
-  return applied === undefined ? { kind: 'waiting', plan, where } : { kind: 'ended', ...applied };
+  return awaited(approvals, plan, ways, where);
+}
+
+/** How it ended, if it does while somebody waits. @param where a person finds it, for as long as it waits for one */
+async function awaited(
+  approvals: Approvals,
+  plan: Plan,
+  { signal, onBegun, isPatient = false }: ConsentWays,
+  where: string,
+): Promise<RequestAnswer> {
+  onBegun?.();
+  const first = await approvals.ended(plan, { signal, waitMs: isPatient ? LONG_MS : APPROVAL_WAIT_MS });
+  // A person agreed shortly before the plan expired: it is applied all the same.
+  const isUnderWay = first === undefined && isPatient && plan.phase === 'applying';
+  const applied = isUnderWay ? await approvals.ended(plan, { signal, waitMs: LONG_MS }) : first;
+  if (applied !== undefined) return { kind: 'ended', ...applied };
+  if (plan.phase === 'applying')
+    return { kind: 'waiting', plan, where: 'it is being applied at this moment.' };
+  if (isPatient && !signal.aborted)
+    return { kind: 'refused', plan, reason: 'Nothing was changed: nobody answered before the plan expired.' };
+  return { kind: 'waiting', plan, where };
 }
 
 /** Nobody is asked; whoever wants the change all the same finds it in the terminal, and signs in there. */

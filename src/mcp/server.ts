@@ -15,7 +15,9 @@ import type { Log } from '../truenas/log.ts';
 import type { ChangeDeps } from './call/change-call.ts';
 import { type Answer, chain, type Step } from './call/middleware.ts';
 import { afterwards, explainFailures, limitSize, redactSecrets } from './call/steps.ts';
+import { createTasks, TASKS_EXTENSION } from './call/tasks.ts';
 import { chooseSystem } from './call/system-argument.ts';
+import { offerTasks } from './handlers/tasks.ts';
 import { offerTools } from './handlers/tools.ts';
 import { instructions } from './instructions.ts';
 import type { ToolRegistry } from './tool-registry.ts';
@@ -39,6 +41,8 @@ export interface ServerDeps {
   readonly extend?: (server: McpServer, extension: Extension) => void;
   /** The change engine; absent at access `read`. */
   readonly changes?: ChangeDeps | undefined;
+  /** How long a change may take before it becomes a task, in milliseconds; two seconds when absent. */
+  readonly taskPatienceMs?: number | undefined;
   /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */
   readonly requestState?: ServerOptions['requestState'];
 }
@@ -58,12 +62,20 @@ const LIST_CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const;
 
 /** Makes the function that the SDK's stdio and HTTP entries call for a server. */
 export function createServerFactory(deps: ServerDeps): McpServerFactory {
-  const answer = createAnswer(deps);
+  const now = deps.now ?? Date.now;
+  const tasks =
+    deps.changes === undefined
+      ? undefined
+      : createTasks({ now, redact: (text) => deps.redactor.text(text), patienceMs: deps.taskPatienceMs });
+  const answer = createAnswer(deps, tasks === undefined ? [] : [tasks.step]);
   return (request) => {
     const server = new McpServer(
       { name: 'truenas-mcp-server', title: 'TrueNAS', version: deps.version },
       {
-        capabilities: { tools: { listChanged: false } },
+        capabilities: {
+          tools: { listChanged: false },
+          ...(tasks === undefined ? {} : { extensions: { [TASKS_EXTENSION]: {} } }),
+        },
         instructions: instructions(deps.changes !== undefined),
         ...(deps.requestState === undefined ? {} : { requestState: deps.requestState }),
         cacheHints: {
@@ -78,6 +90,7 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
     // Everyone who gets this far uses the key of the configuration.
     const extension = { request, caller: LOCAL_CALLER, tools: deps.tools, answer };
     offerTools(server, extension, { systems: deps.nas.systems, refused: deps.refused });
+    if (tasks !== undefined) offerTasks(server, tasks, LOCAL_CALLER);
     deps.extend?.(server, extension);
     // A client says hello first, and asks for the list next.
     setImmediate(() => void deps.tools.definitions().catch(() => {}));
@@ -86,17 +99,14 @@ export function createServerFactory(deps: ServerDeps): McpServerFactory {
 }
 
 /** The steps, outermost first: whatever goes out, error or answer, is redacted before it is cut. */
-function createAnswer({
-  nas,
-  log,
-  redactor,
-  tools,
-  maxResultTokens: budgetTokens,
-  ...deps
-}: ServerDeps): Answer {
+function createAnswer(
+  { nas, log, redactor, tools, maxResultTokens: budgetTokens, ...deps }: ServerDeps,
+  outermost: readonly Step[],
+): Answer {
   const now = deps.now ?? Date.now;
   let run: Promise<Answer> | undefined;
   const steps = [
+    ...outermost,
     afterwards(limitSize(budgetTokens)),
     afterwards(redactSecrets(redactor)),
     explainFailures(log),

@@ -89,7 +89,8 @@ async function endOf(
   { signal, waitMs }: { readonly signal: AbortSignal; readonly waitMs: number },
   now: () => number,
 ): Promise<Applied | undefined> {
-  const left = Math.max(0, Math.min(waitMs, plan.expiresAtMs - now()));
+  // An open plan ends with its time; one that is being applied does not.
+  const left = plan.phase === 'applying' ? waitMs : Math.max(0, Math.min(waitMs, plan.expiresAtMs - now()));
   if (plan.outcome === undefined) await firstOf(plan.ended, left, signal);
   return plan.outcome === undefined ? undefined : { plan, outcome: plan.outcome, undo: plan.undo };
 }

@@ -149,12 +149,28 @@ async function request(
   summary: string | undefined,
 ): Promise<RequestAnswer> {
   const { engine, approvals } = deps;
+  const { task } = call;
+  // What is under way on the NAS goes on; what waits for a person has not begun.
+  task?.onCancel(async () => {
+    if (plan.phase !== 'open') return false;
+    await engine.decline(plan, 'the client cancelled it');
+    return true;
+  });
   return requestChange(engine, approvals, plan, {
     ...waysOf(call),
     answer: answerOf(call, plan),
     repeatedSummary: summary,
-    signal: call.signal,
+    signal: task?.signal ?? call.signal,
     onProgress: progressOf(call),
+    ...(task === undefined
+      ? {}
+      : {
+          isPatient: true,
+          onBegun: () =>
+            task.begun(() =>
+              plan.phase === 'open' ? 'waiting for a person to approve it' : 'being applied on the NAS',
+            ),
+        }),
   });
 }
 
@@ -184,9 +200,12 @@ function answerOf(call: Call, plan: Plan): ClientAnswer | undefined {
 function progressOf(call: Call): (text: string, percent: number | undefined) => void {
   const { _meta: meta, notify } = call.mcp.mcpReq;
   const progressToken = meta?.progressToken;
-  if (progressToken === undefined) return () => {};
+  const toTask = (message: string, percent: number | undefined): void =>
+    call.task?.progress(percent === undefined ? message : `${percent} %: ${message}`);
+  if (progressToken === undefined) return toTask;
   let last = 0;
   return (message, percent) => {
+    toTask(message, percent);
     // MCP demands that it grows with every message.
     last = Math.max(last + 0.01, percent ?? 0);
     void notify({

@@ -3,6 +3,7 @@ import type { CallToolResult, ClientCapabilities, ServerContext } from '@modelco
 import type { Caller } from '../../access/caller.ts';
 import type { LoadedReading, Variables } from '../../resources/resource.ts';
 import type { Tool } from '../../tools/define.ts';
+import type { TaskHooks } from './tasks.ts';
 
 /** What is asked for. */
 export type Subject =
@@ -27,6 +28,8 @@ export interface Call {
   readonly mcp: ServerContext;
   /** What the client declared for this request; undefined where it cannot be asked anything. */
   readonly clientCapabilities?: ClientCapabilities | undefined;
+  /** Present when the call may become a task. */
+  readonly task?: TaskHooks | undefined;
 }
 
 /** Answers a call. */

@@ -50,6 +50,8 @@ export interface ChangeNasOptions extends Partial<Pick<EngineDeps, 'approval' | 
   readonly tools?: readonly Tool[];
   /** Folder of secrets that the operator laid out. */
   readonly secretsFolder?: string;
+  /** How long a change may take before it becomes a task, in milliseconds. */
+  readonly taskPatienceMs?: number;
   /** Folder of journal and audit, when a test looks at them across processes. */
   readonly folder?: string;
 }
@@ -156,6 +158,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     maxResultTokens: 6000,
     now,
     changes: { engine, approvals, findTool: tools.findChange, seal },
+    taskPatienceMs: options.taskPatienceMs,
     requestState: { verify: (state, context) => seal.verify(state, context) },
   });
   return {
