@@ -85,6 +85,8 @@ export type Progress = (text: string, percent: number | undefined) => void;
 export interface ChangeEngine {
   /** Plans; sends nothing that writes. @throws InputProblem, TrueNasError as the planner does. */
   plan(asker: Asker, planner: Planner): Promise<Plan>;
+  /** The API as the account that would make a change sees it. */
+  writerCatalog(system: string, caller: Caller): WriterCatalog;
   /** Plans the undo of a change in the journal. @throws InputProblem when there is none. */
   planUndo(asker: Asker, changeId: string): Promise<Plan>;
   find(id: string, caller: Caller): Plan | undefined;
@@ -220,6 +222,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       const plain = own === undefined ? withoutClaims(change) : change;
       return add(asker, 'undo_change', plain, await nas.release(), entry);
     },
+    writerCatalog: (system, caller) => writerCatalog(writers, system, caller),
     find: (id, caller) => store.find(id, caller),
     locate: (id) => store.locate(id),
     plans: () => store.all(),

@@ -26,6 +26,8 @@ export interface ToolContext {
   readonly known?: KnownTargets;
   /** For plans of any method: the API as the writing account sees it; see {@link WriterCatalog}. */
   readonly writerCatalog?: WriterCatalog;
+  /** call_api_write is offered. */
+  readonly mayCallAny?: boolean;
 }
 
 /** What a tool answers: the text a model reads, and the same facts as data. */

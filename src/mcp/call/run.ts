@@ -57,7 +57,20 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   checkArgumentLimits(input.data);
   if (tool.kind !== 'read') return changed(call, tool, input.data, context, deps);
   const nas = await deps.nas.reader(grant(call, deps, usesOf(tool, input.data)));
-  return resultOf(tool, await tool.run(nas, input.data, context), deps.log);
+  const generic = tool.usesAnyReadable === true ? await genericContext(call, deps) : {};
+  return resultOf(tool, await tool.run(nas, input.data, { ...context, ...generic }), deps.log);
+}
+
+/** Where any method may be planned, the generic tools describe it as the account sees it that may call it. */
+async function genericContext(
+  { system, caller }: RunCall,
+  { changes, nas }: RunDeps,
+): Promise<Partial<ToolContext>> {
+  if (changes === undefined || (await changes.findTool('call_api_write')) === undefined) return {};
+  return {
+    mayCallAny: true,
+    writerCatalog: changes.engine.writerCatalog(system ?? nas.systems[0], caller),
+  };
 }
 
 function usesOf(tool: ReadTool, input: Record<string, unknown>): ReadGrant['uses'] {

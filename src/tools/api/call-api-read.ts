@@ -8,11 +8,13 @@ import type { ReadableClient } from '../../access/readable-client.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type BuiltCall, buildCall, type CallInput } from './build-call.ts';
+import type { ToolContext } from '../define.ts';
 import { defineApiTool } from './api-tool.ts';
 import { meantCall } from './meant-call.ts';
 import { noSuchMethod } from './no-such-method.ts';
 import { type Shown, show, valueAt } from './result.ts';
 import { MAX_LIMIT } from './row-limit.ts';
+import { wayToChange } from './way-to-change.ts';
 import { paramProblems } from '../../policy/param-problems.ts';
 
 /** Some clients refuse a schema without a type, also where any value may stand. */
@@ -45,8 +47,9 @@ export const callApiRead = defineApiTool({
     { args: { method: 'system.info' }, why: 'one object' },
     { args: { method: 'pool.query', select: ['name'] }, why: 'rows and a column' },
   ],
-  async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
-    const method = await readableMethod(nas, input);
+  async run(nas, input, context) {
+    const { budgetTokens = DEFAULT_BUDGET_TOKENS } = context;
+    const method = await readableMethod(nas, input, context);
     const call = buildCall(method, meantCall(method, input));
     await judge(nas, method, call);
     // Free of secrets already: in a table a value no longer stands beside its key.
@@ -61,14 +64,21 @@ export const callApiRead = defineApiTool({
 /** Heading, marks, notes and names of hidden fields; the arguments come again in the next call, in both halves, and in a note. */
 const FRAME_TOKENS = 350;
 
-async function readableMethod(nas: ReadableClient, input: CallInput): Promise<ApiMethod> {
+async function readableMethod(
+  nas: ReadableClient,
+  input: CallInput,
+  context: ToolContext,
+): Promise<ApiMethod> {
   const refusal = await nas.refusal(input.method, []);
   // Only with its arguments can a query be judged that is refused without "select".
   const isAboutMethod = refusal !== undefined && refusal.kind !== 'denied-arguments';
-  if (refusal?.kind === 'unknown-method') throw await noSuchMethod(nas.catalog, input.method);
+  if (refusal?.kind === 'unknown-method') throw await noSuchMethod(nas.catalog, input.method, context);
+  const way = refusal?.kind === 'above-read' ? wayToChange(input.method, context) : undefined;
+  if (way !== undefined)
+    throw new InputProblem('method', `${safeCell(input.method, 80)} does more than read`, way);
   if (isAboutMethod) throw refused(input.method, refusal);
   const method = await nas.catalog.method(input.method);
-  if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);
+  if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, context);
   return method;
 }
 

@@ -13,6 +13,7 @@ import { noSuchMethod } from './no-such-method.ts';
 import { parameterLines } from './parameter-lines.ts';
 import { queryPlaces } from '../../truenas/catalog/query-places.ts';
 import { schemaAt } from './schema-path.ts';
+import { describedMethod, wayToChange } from './way-to-change.ts';
 import { branchesOf, core, itemsOf, propertiesOf } from './schema-walk.ts';
 
 /** Size of an answer, in estimated tokens; the promise is 800 of a real tokenizer. */
@@ -41,21 +42,31 @@ export const describeApi = defineApiTool({
     { args: { method: 'sharing.smb.query' }, why: 'a query' },
     { args: { method: 'pool.query' }, why: 'another' },
   ],
-  async run(nas, input, { budgetTokens = DEFAULT_BUDGET_TOKENS }) {
-    const method = await nas.catalog.method(input.method);
-    if (method === undefined) throw await noSuchMethod(nas.catalog, input.method);
+  async run(nas, input, context) {
+    const { budgetTokens = DEFAULT_BUDGET_TOKENS } = context;
+    const method = await describedMethod(nas, input.method, context);
+    if (method === undefined) throw await noSuchMethod(nas.catalog, input.method, context);
     const { text, example } =
-      input.full === true ? fullText(method, input.path, budgetTokens) : describe(method, input.path);
+      input.full === true
+        ? fullText(method, input.path, budgetTokens)
+        : describe(method, input.path, wayToChange(method.name, context));
     const facts = { method: method.name, access: accessWord(method), job: method.isJob };
     return { text, data: example === undefined ? facts : { ...facts, example } };
   },
 });
 
-/** The text for one method, or for the part of it that `path` names, and the example in it. */
-export function describe(method: ApiMethod, path?: string): { text: string; example: string | undefined } {
+/**
+ * The text for one method, or for the part of it that `path` names, and the example in it.
+ * @param way how it is called from here, when it changes something
+ */
+export function describe(
+  method: ApiMethod,
+  path?: string,
+  way?: string,
+): { text: string; example: string | undefined } {
   const { example: value, parts, within } = subject(method, path);
   const example = safeJson(value);
-  const head = path === undefined ? headLines(method) : [`${method.name}, ${safeCell(path)}:`];
+  const head = path === undefined ? headLines(method, way) : [`${method.name}, ${safeCell(path)}:`];
   const foot = [
     ...(example.length > 700 ? [] : [`example${path === undefined ? ' params' : ''}: ${example}`]),
     ...(path === undefined ? caveatsOf(method).map((caveat) => `caution: ${caveat}`) : []),
@@ -92,9 +103,9 @@ function subject(method: ApiMethod, path: string | undefined) {
   };
 }
 
-function headLines(method: ApiMethod): string[] {
+function headLines(method: ApiMethod, way: string | undefined): string[] {
   const signature = method.accepts.map(({ name, isRequired }) => (isRequired ? name : `${name}?`)).join(', ');
-  const access = accessLine(method);
+  const access = accessLine(method, way);
   const kind = method.isJob ? '; runs as a job' : '';
   return [
     `${method.name}(${signature})`,
@@ -107,12 +118,12 @@ function headLines(method: ApiMethod): string[] {
   ];
 }
 
-function accessLine(method: ApiMethod): string {
+function accessLine(method: ApiMethod, way: string | undefined): string {
   const refusal = methodRefusal(method.name);
   if (refusal !== undefined) return refusal.why;
   const access = `access: ${accessWord(method)}, role ${roleText(method)}`;
   if (accessWord(method) === 'read') return access;
-  return `${access}; the API tools do not call it, a person does it in ${webPlaceOf(method.name)}`;
+  return `${access}; ${way ?? `the API tools do not call it, a person does it in ${webPlaceOf(method.name)}`}`;
 }
 
 /** The fields of the answer: the names to select, filter and order by. */

@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 import type { Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
+import { isJudged } from '../../policy/risk/index.ts';
 import { isNested } from '../../policy/survey.ts';
 import { serviceOf } from '../../truenas/catalog/index.ts';
 import type { ReadClient } from '../../truenas/client.ts';
@@ -85,6 +86,8 @@ const PLACE_FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** The place that the thing itself is at, as it is written; undefined where the call may reach others. */
 function ownPlace({ method, params, row }: Placed): string | undefined {
   const service = serviceOf(method);
+  // A method that nobody looked at may reach anything.
+  if (!isJudged(method)) return undefined;
   const fields = Object.hasOwn(PLACE_FIELDS, service) ? (PLACE_FIELDS[service] ?? []) : [];
   const [first] = params;
   const isById = service === 'pool.dataset' || service === 'pool.snapshot';
@@ -144,7 +147,8 @@ async function leadsTo(nas: ReadClient, name: string): Promise<string[]> {
       return [...new Set([name, [plainName(realpath), ...parts.slice(length)].join('/')])];
     } catch (error) {
       if (!isTrueNasError(error) || error.kind === 'aborted') throw error;
-      // Nothing is there yet, or it is a volume: what lies above tells.
+      // Nothing is there yet, or it is a volume: what lies above tells. What cannot be looked at may be a link to anywhere.
+      if (error.kind !== 'not-found') return [];
     }
   }
   return [name];

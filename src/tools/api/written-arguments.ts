@@ -18,7 +18,7 @@ const MAX_DEPTH = 14;
  */
 export function checkedParams(given: readonly unknown[], method: ApiMethod | undefined): unknown[] {
   const params = given.map((value, index) => meantParam(value, method?.accepts[index]?.schema));
-  for (const value of params) checkValue(value, '', 0);
+  for (const [index, value] of params.entries()) checkValue(value, method?.accepts[index]?.name ?? '', 0);
   const hidden = hiddenValue(params);
   if (hidden !== undefined)
     throw new InputProblem(
@@ -48,21 +48,22 @@ const MARKS = new Set(['$result', '$secret', '$remade']);
 /** Names under which people write whole files, which are judged as code. */
 const TEXTS = new Set(['custom_compose_config', 'custom_compose_config_string', 'raw']);
 
-function checkValue(value: unknown, key: string, depth: number): void {
+function checkValue(value: unknown, key: string, depth: number, isInSecret = false): void {
+  const isSecret = isInSecret || (isSecretFieldName(key) && !TEXTS.has(key));
   if (depth > MAX_DEPTH) throw new InputProblem('params', 'are nested too deeply');
   if (Array.isArray(value)) {
-    for (const item of value) checkValue(item, key, depth + 1);
+    for (const item of value) checkValue(item, key, depth + 1, isSecret);
     return;
   }
   if (isSchema(value)) {
     for (const [name, inner] of Object.entries(value)) {
       if (MARKS.has(name))
         throw new InputProblem('params', `hold "${name}", which only this program fills in`);
-      checkValue(inner, name, depth + 1);
+      checkValue(inner, name, depth + 1, isSecret);
     }
     return;
   }
-  if (typeof value === 'string' && value !== '' && isSecretFieldName(key) && !TEXTS.has(key)) {
+  if (typeof value === 'string' && value !== '' && isSecret) {
     throw new InputProblem(
       'params',
       `give ${JSON.stringify(safeCell(key, 60))}: a secret never goes through a model`,

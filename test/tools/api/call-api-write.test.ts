@@ -326,3 +326,119 @@ it('a plan belongs to whoever made it', async () => {
   expect(nas.engine.find(plan.id, LOCAL_CALLER)).toBe(plan);
   expect(nas.engine.find(plan.id, { id: 'somebody else' })).toBeUndefined();
 });
+
+describe('applying', () => {
+  const CHANGE = { method: 'cronjob.update', params: [1, { description: 'x' }] };
+
+  it.each(['drop-before', 'drop-after'] as const)(
+    'a connection lost (%s) is unknown, and nothing is sent twice',
+    async (kind) => {
+      const nas = await startPlannedNas();
+      nas.simulator.control.next('cronjob.update', { kind });
+      const text = await nas.change(TOOL, CHANGE);
+      expect(text).toContain('OUTCOME UNKNOWN');
+      expect(text).toContain(kind === 'drop-after' ? 'cronjob 1: as planned' : '(as before)');
+      expect(nas.writes()).toHaveLength(1);
+    },
+  );
+
+  it('a thing of which nothing can be read is unknown after a lost connection, too', async () => {
+    const nas = await startPlannedNas();
+    nas.simulator.control.next('filesystem.mkdir', { kind: 'drop-after' });
+    const text = await nas.change(TOOL, {
+      method: 'filesystem.mkdir',
+      params: [{ path: '/mnt/tank/media/new' }],
+    });
+    expect(text).toContain('OUTCOME UNKNOWN');
+    const sent = nas.simulator.calls().filter(({ method }) => method === 'filesystem.mkdir');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('a job that fails is told with its error', async () => {
+    const nas = await startPlannedNas({ rules: { allowsCode: true } });
+    nas.simulator.control.next('cronjob.run', { kind: 'error', code: -32001, message: 'no such shell' });
+    const text = await nas.change(TOOL, { method: 'cronjob.run', params: [1] });
+    expect(text).toContain('FAILED, nothing was changed');
+    expect(nas.writes()).toHaveLength(1);
+  });
+
+  it('what moved since it was planned is not changed, fields that cannot be compared afterwards included', async () => {
+    const nas = await startPlannedNas({ rules: { allowsCode: true } });
+    const first = await nas.plan(TOOL, {
+      method: 'cronjob.update',
+      params: [1, { schedule: { minute: '7' } }],
+    });
+    await nas.change(TOOL, { method: 'cronjob.update', params: [1, { schedule: { hour: '3' } }] });
+    const session = await nas.engine.writerFor(first);
+    if (session === undefined) throw new Error('the test has a writer');
+    const { outcome } = await nas.engine.apply(first, session, { signal: new AbortController().signal });
+    expect([outcome.reason, outcome.kind]).toEqual([
+      'cronjob 1 is not as it was when this was planned',
+      'moved',
+    ]);
+    expect(nas.writes()).toHaveLength(1);
+  });
+
+  it('an undo is refused once somebody changed the field again', async () => {
+    const nas = await startPlannedNas();
+    const { engine } = nas;
+    await nas.change(TOOL, CHANGE);
+    const [entry] = await engine.changes();
+    await nas.change(TOOL, { method: 'cronjob.update', params: [1, { description: 'y' }] });
+    const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
+    await expect(engine.planUndo(asker, entry?.id ?? '')).rejects.toThrow('was changed since');
+  });
+
+  it('a secret that the person types reaches the NAS and is said nowhere', async () => {
+    const nas = await startPlannedNas();
+    const [user] = (await nas.read('user.query', [[['builtin', '=', false]]])) as { id: number }[];
+    const text = await nas.change(TOOL, { method: 'user.update', params: [user?.id, {}], ask: ['password'] });
+    expect(JSON.stringify(nas.writes())).toContain('Correct-Horse-7');
+    expect(text).toContain('DONE');
+    expect(text).not.toContain('Correct-Horse');
+  });
+
+  it('is reached by plan_change and plan_changes, the undo of several in reverse', async () => {
+    const nas = await startPlannedNas();
+    const client = await nas.client();
+    const steps = [CHANGE, { method: 'audit.update', params: [{ retention: 30 }] }];
+    const plan = await nas.call(client, 'plan_changes', {
+      steps: steps.map((each) => ({ tool: TOOL, arguments: each })),
+    });
+    expect(plan.text).toMatch(/undo: give audit settings .*\n.*undo: give cronjob 1/u);
+    const one = await nas.call(client, 'plan_change', { tool: TOOL, arguments: CHANGE });
+    expect(one.text).toContain('PLAN ');
+    expect(nas.writes()).toEqual([]);
+  });
+});
+
+describe('the other API tools, where it is offered', () => {
+  it('describe a method that writes as the account for changes sees it, and say that it is planned', async () => {
+    const nas = await startPlannedNas();
+    const client = await nas.client();
+    const text = async (method: string) => (await nas.call(client, 'describe_api', { method })).text;
+    expect(await text('cronjob.update')).toContain('call_api_write plans it');
+    expect(await text('zfs.snapshot.rename')).toContain('call_api_write plans it');
+    expect(await text('pool.dataset.delete')).toContain('it is left to delete_dataset');
+    expect(await text('core.bulk')).not.toContain('call_api_write');
+  });
+
+  it('say who sees such methods, where only a reading account is signed in', async () => {
+    const nas = await startPlannedNas({ hasWriter: false });
+    const client = await nas.client();
+    const answer = await nas.call(client, 'describe_api', { method: 'cronjob.update' });
+    expect(answer.text).toContain('show to an account for changes only');
+    const read = await nas.call(client, 'call_api_read', { method: 'cronjob.update', params: [1, {}] });
+    expect(read.text).toContain('call_api_write plans those');
+  });
+
+  it('name it nowhere, where it is not offered', async () => {
+    const nas = await startPlannedNas({ tools: ALL_TOOLS.filter(({ name }) => name !== TOOL) });
+    const client = await nas.client();
+    for (const tool of ['describe_api', 'call_api_read']) {
+      const answer = await nas.call(client, tool, { method: 'cronjob.update' });
+      expect(answer.text).toContain('change nothing on the NAS');
+      expect(answer.text).not.toContain(TOOL);
+    }
+  });
+});
