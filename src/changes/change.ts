@@ -65,6 +65,9 @@ export interface PlannedCall {
   readonly isGeneric?: true;
 }
 
+/** A state to come: `present` promises that the thing is there and no more, `unforetold` not even that. */
+export type Afterwards = State | 'absent' | 'present' | 'unforetold';
+
 /** One thing on the NAS that a change touches. */
 export interface Target {
   /** What it is called: `dataset tank/photos`. */
@@ -80,8 +83,13 @@ export interface Target {
   readonly identity: readonly string[];
   /** Identity and the fields concerned, or that it does not exist. */
   readonly before: State | 'absent';
-  /** The fields concerned as they will be; `present` for a new thing of which nothing more is promised. */
-  readonly after: State | 'absent' | 'present';
+  /** The fields concerned as they will be. */
+  readonly after: Afterwards;
+  /**
+   * Values before that the change does not name. Those that are others afterwards are told: they are neither compared nor
+   * part of the undo.
+   */
+  readonly watched?: State | undefined;
   /** Paths that stay as they are as long as nothing is written to it; an undo of its creation compares them. */
   readonly written?: readonly string[];
   /** True for what no call changes, and that only has to stay as it is: it ties the change to a dataset. */

@@ -13,6 +13,7 @@ function targetLines(target: Target): string[] {
   const title = safeCell(name);
   if (read.isList === true) return listLines(title, before, after);
   if (before === 'absent' && after === 'absent') return [];
+  if (after === 'unforetold') return [`${title}: what becomes of it is not foretold`];
   if (after === 'absent') return [`${title}: exists -> gone`];
   if (before === 'absent') {
     const fields = after === 'present' ? [] : Object.entries(after);

@@ -234,7 +234,7 @@ async function lookUntilRenewed(
   results: readonly unknown[],
 ): Promise<TargetOutcome> {
   for (let tries = 1; ; tries += 1) {
-    const outcome = withStale(await look(target, target.after, read, results), target);
+    const outcome = withOthers(withStale(await look(target, target.after, read, results), target), target);
     const isWorthAnother = target.renewed !== undefined && outcome.differences.length > 0;
     if (!isWorthAnother || tries === RENEWAL_TRIES) return outcome;
     await setTimeout(RENEWAL_PAUSE_MS);
@@ -250,6 +250,18 @@ function withStale(outcome: TargetOutcome, target: Target): TargetOutcome {
   const { found, differences: all } = outcome;
   if (found === 'unread') return outcome;
   return { ...outcome, differences: [...all, ...staleValues(target, found)] };
+}
+
+/** What else is another than before, for things of which the plan names a part only. */
+function withOthers(outcome: TargetOutcome, { watched, after }: Target): TargetOutcome {
+  const { found } = outcome;
+  const isRead = found !== 'unread' && found !== 'absent';
+  const alsoChanged = isRead && watched !== undefined ? differences(watched, found) : [];
+  return {
+    ...outcome,
+    ...(alsoChanged.length === 0 ? {} : { alsoChanged }),
+    ...(after === 'unforetold' ? { isUnforetold: true } : {}),
+  };
 }
 
 function notSent({ calls }: Change, from: number): CallOutcome[] {

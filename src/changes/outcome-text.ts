@@ -49,13 +49,35 @@ function callLines({ call, state, problem, jobId }: CallOutcome, index: number):
       ];
 }
 
-function targetLines({ name, found, differences, isAsBefore, problem, isAway }: TargetOutcome): string[] {
+function targetLines(outcome: TargetOutcome): string[] {
+  const { name, alsoChanged = [] } = outcome;
+  const others = alsoChanged
+    .slice(0, MAX_OTHERS)
+    .map(({ path, expected, found }) => `${safeCell(path)} ${valueText(expected)} -> ${valueText(found)}`);
+  const rest = alsoChanged.length - others.length;
+  return [
+    ...plannedLines(outcome),
+    ...(others.length === 0
+      ? []
+      : [
+          `${safeCell(name)}, besides what was sent: ${others.join('; ')}${rest > 0 ? `; ${rest} more` : ''}`,
+        ]),
+  ];
+}
+
+/** Most values that are told besides those of the plan. */
+const MAX_OTHERS = 8;
+
+function plannedLines(outcome: TargetOutcome): string[] {
+  const { name, found, differences, isAsBefore, problem, isAway, isUnforetold, alsoChanged } = outcome;
   const title = safeCell(name);
   if (isAway === true) return [`${title}: has ended, as planned: the NAS cannot be reached now`];
   if (found === 'unread')
     return [
       `${title}: could not be read afterwards${problem === undefined ? '' : ` (${safeCell(problem, 300)})`}`,
     ];
+  if (isUnforetold === true && found === 'absent') return [`${title}: is gone`];
+  if (isUnforetold === true) return alsoChanged === undefined ? [`${title}: shows no change`] : [];
   if (differences.length === 0) return [`${title}: as planned${found === 'absent' ? ', it is gone' : ''}`];
   const shown = differences.map(({ path, expected, found: value }) =>
     path === ''

@@ -26,6 +26,10 @@ export interface TargetOutcome {
   readonly problem?: string;
   /** The NAS went away, as planned: nothing more can be known. */
   readonly isAway?: true;
+  /** Values that the change does not name, and that are others than before. */
+  readonly alsoChanged?: readonly Difference[];
+  /** Nothing was promised of it: what there is now is all that can be told. */
+  readonly isUnforetold?: true;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reads the state of what a change touches, and compares it. */
 import type { CallOptions, ReadClient } from '../truenas/client.ts';
 import { TrueNasError } from '../truenas/errors.ts';
-import type { State, StateRead, Target } from './change.ts';
+import type { Afterwards, State, StateRead, Target } from './change.ts';
 
 /** The value at a dotted path; undefined where there is none. A key that contains dots is found as it stands. */
 export function valueAt(value: unknown, path: string): unknown {
@@ -66,8 +66,15 @@ export async function readState(
 }
 
 /** Every path that a target names. */
-export function pathsOf({ identity, before, after, written = [], renewed = [] }: Target): Set<string> {
-  const states = [before, after].filter((state) => typeof state !== 'string');
+export function pathsOf({
+  identity,
+  before,
+  after,
+  watched = {},
+  written = [],
+  renewed = [],
+}: Target): Set<string> {
+  const states = [before, after, watched].filter((state) => typeof state !== 'string');
   return new Set([...identity, ...states.flatMap((state) => Object.keys(state)), ...written, ...renewed]);
 }
 
@@ -92,10 +99,8 @@ export interface Difference {
 }
 
 /** What differs in the paths that `expected` names. Existence itself has the path ''. */
-export function differences(
-  expected: State | 'absent' | 'present',
-  found: State | 'absent',
-): readonly Difference[] {
+export function differences(expected: Afterwards, found: State | 'absent'): readonly Difference[] {
+  if (expected === 'unforetold') return [];
   if (expected === 'absent') return found === 'absent' ? [] : [{ path: '', expected, found: 'present' }];
   if (found === 'absent') return [{ path: '', expected: 'present', found }];
   if (expected === 'present') return [];

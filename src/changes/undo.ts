@@ -80,6 +80,7 @@ export function undoTargets(change: Change, outcome: Outcome): Target[] {
       {
         ...rest,
         renewed: undefined,
+        watched: undefined,
         read: { ...read, params },
         before,
         after: isTakenBack ? restored(target) : before,
@@ -98,10 +99,11 @@ function restored(target: Target): Target['after'] {
   return fields.length === 0 ? 'present' : Object.fromEntries(fields);
 }
 
-/** The state without what is new with every run. */
-function lasting({ renewed = [] }: Target, state: State | 'absent'): State | 'absent' {
+/** The state without what is new with every run, and without what the change does not name. */
+function lasting({ renewed = [], watched = {} }: Target, state: State | 'absent'): State | 'absent' {
   if (state === 'absent') return state;
-  return Object.fromEntries(Object.entries(state).filter(([path]) => !renewed.includes(path)));
+  const isOther = (path: string) => renewed.includes(path) || Object.hasOwn(watched, path);
+  return Object.fromEntries(Object.entries(state).filter(([path]) => !isOther(path)));
 }
 
 /**

@@ -117,7 +117,7 @@ const VERB: Readonly<Record<TouchedThing['deed'], string>> = {
 
 /** The thing itself; none where no read shows it. */
 function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: readonly string[]): Target[] {
-  const { name, read, identity, before, after } = thing;
+  const { name, read, identity, before, after, watched } = thing;
   if (read === undefined) {
     if (ask.length === 0) return [];
     throw new InputProblem(
@@ -133,6 +133,7 @@ function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: r
       before,
       after,
       changedBy: 0,
+      ...(watched === undefined ? {} : { watched }),
       ...(dataset === undefined ? {} : { dataset }),
       ...(isUnplaced ? { isUnplaced } : {}),
     },
@@ -141,7 +142,7 @@ function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: r
 
 function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced }: Places): string[] {
   const own = ownToolOf(method.name);
-  const { read, unseen, deed, name } = thing;
+  const { read, unseen } = thing;
   return [
     ...(own === undefined ? [] : [`${own.tool} does this too, and shows what hangs on it`]),
     'what hangs on it was not looked for: this is a generic call',
@@ -152,9 +153,7 @@ function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced }: Pl
       : []),
     ...(read === undefined
       ? [`no read shows what it does: that it was done is the word of the NAS alone`]
-      : deed === 'acts'
-        ? [`what it does to ${name} is not foretold: look at it afterwards`]
-        : []),
+      : []),
     ...(unseen.length === 0 || read === undefined
       ? []
       : [`not compared afterwards: ${unseen.map((field) => safeCell(field, 60)).join(', ')}`]),

@@ -1,6 +1,6 @@
 /** What a generic change is about: how it is read, its state before, and what of it can be foretold. */
 import type { ReadableClient } from '../../access/readable-client.ts';
-import { resultOf, type State, type StateRead } from '../../changes/change.ts';
+import { resultOf, type Afterwards, type State, type StateRead } from '../../changes/change.ts';
 import { isPlaceholder } from '../../changes/secrets.ts';
 import { hiddenValue } from '../../changes/gates.ts';
 import { readRow, stateOf, valueAt } from '../../changes/state.ts';
@@ -26,7 +26,9 @@ export interface TouchedThing {
   readonly row: Readonly<Record<string, unknown>> | undefined;
   readonly identity: readonly string[];
   readonly before: State | 'absent';
-  readonly after: State | 'absent' | 'present';
+  readonly after: Afterwards;
+  /** Values of the row that the call does not name. */
+  readonly watched?: State;
   /** Fields that are sent, and that a look afterwards cannot compare. */
   readonly unseen: readonly string[];
 }
@@ -68,7 +70,8 @@ export async function touchedThing(
     row,
     identity,
     before,
-    after: deed === 'deletes' ? 'absent' : 'present',
+    after: deed === 'deletes' ? 'absent' : 'unforetold',
+    ...(deed === 'deletes' ? {} : { watched: watchedOf(row, [...identity, ...labels]) }),
     unseen: [],
   };
 }
@@ -173,7 +176,35 @@ async function changedThing(
     (field) => Object.hasOwn(row, field) && hiddenValue(row[field]) === undefined,
   );
   const before = stateOf(row, new Set([...identity, ...Object.keys(after), ...judged]));
-  return { deed: 'changes', name, read, row, identity, before, after, unseen };
+  const watched = {
+    ...watchedOf(row, [...identity, ...Object.keys(data)]),
+    ...Object.fromEntries(objects.flatMap((field) => keysLeftOut(field, data[field], row[field]))),
+  };
+  return { deed: 'changes', name, read, row, identity, before, after, watched, unseen };
+}
+
+/** Longest value that is watched, as JSON: a longer one is a list of its own. */
+const MAX_WATCHED = 400;
+
+/** The fields of a row that a call does not name, as far as they can be told in a line. */
+function watchedOf(row: Readonly<Record<string, unknown>>, named: readonly string[]): State {
+  const fields = Object.entries(row).filter(
+    ([path, value]) =>
+      !named.includes(path) &&
+      !path.includes('.') &&
+      !pathNamesSecret(path) &&
+      hiddenValue(value) === undefined &&
+      (JSON.stringify(value) ?? '').length <= MAX_WATCHED,
+  );
+  return Object.fromEntries(fields);
+}
+
+/** What stands beside the keys that are sent of an object. */
+function keysLeftOut(field: string, sent: unknown, before: unknown): [string, unknown][] {
+  if (!isSchema(sent) || !isSchema(before) || hiddenValue(before) !== undefined) return [];
+  return Object.entries(before)
+    .filter(([key]) => !Object.hasOwn(sent, key) && !key.includes('.') && !pathNamesSecret(key))
+    .map(([key, value]) => [`${field}.${key}`, value]);
 }
 
 interface Leaf {

@@ -442,3 +442,30 @@ describe('the other API tools, where it is offered', () => {
     }
   });
 });
+
+describe('what changed besides', () => {
+  it('is told of an action, of which nothing is foretold', async () => {
+    const nas = await startPlannedNas();
+    expect(await tried(nas, 'vm.stop', 1)).toContain('diff: vm 1: what becomes of it is not foretold');
+    const text = await nas.change(TOOL, { method: 'vm.stop', params: [1] });
+    expect(text).toMatch(/vm 1, besides what was sent: .*status .*RUNNING.* -> .*STOPPED/u);
+  });
+
+  it('is told where an action takes the thing away', async () => {
+    const nas = await startPlannedNas();
+    const [pool] = (await nas.read('pool.query', [[['name', '=', 'backup']]])) as { id: number }[];
+    const text = await nas.change(TOOL, { method: 'pool.export', params: [pool?.id, {}] });
+    expect(text).toContain(`pool ${pool?.id}: is gone`);
+    expect(text).toContain('DONE');
+  });
+
+  it('is no part of the undo', async () => {
+    const nas = await startPlannedNas();
+    await nas.change(TOOL, { method: 'audit.update', params: [{ retention: 30 }] });
+    const [entry] = await nas.engine.changes();
+    const { undoTargets = [] } = entry?.end ?? {};
+    expect(undoTargets.map(({ before, after }) => [before, after])).toEqual([
+      [{ retention: 30 }, { retention: 7 }],
+    ]);
+  });
+});
