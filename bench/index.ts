@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { busy } from './busy.ts';
 import { calls } from './calls.ts';
+import { changes } from './changes.ts';
 import { cold } from './cold.ts';
 import type { Bench, Measurement, SimulatedNas } from './measurement.ts';
 import { memory } from './memory.ts';
@@ -23,6 +24,7 @@ export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   memory,
   calls,
   busy,
+  changes,
   upstream,
   profile,
 };

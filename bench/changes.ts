@@ -1,0 +1,193 @@
+/** The cost of changes: what a plan asks of the NAS, what the server adds to a reversible change, and what the level costs at the start. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Simulator, startSimulator } from 'truenas-simulator';
+import { openRawConnection } from './baseline/raw-connection.ts';
+import { type Bench, compare, type Measurement, nasEnvironment, type Row } from './measurement.ts';
+import { type ServerProcess, startServer } from './process.ts';
+import { summarise } from './statistics.ts';
+
+/** Plans whose calls to the NAS are counted. */
+const PLANS = [
+  { tool: 'create_snapshot', arguments: { dataset: 'tank/media', name: 'bench' } },
+  { tool: 'update_dataset', arguments: { dataset: 'tank/media', quota: '40T' } },
+  { tool: 'delete_dataset', arguments: { dataset: 'tank/home/carol', recursive: true } },
+  { tool: 'create_share', arguments: { kind: 'smb', path: 'tank/media', name: 'bench' } },
+] as const;
+
+const WARM_UP_CHANGES = 50;
+const CHANGES = 20;
+
+type RecordedCall = ReturnType<Simulator['calls']>[number];
+
+export const changes: Measurement = {
+  title: 'Changes',
+  method: [
+    'Calls to the NAS of a plan, asked for a second time, against those of them that differ: nothing is asked twice. `create_snapshot`,',
+    'planned, applied and verified in one call with a key for changes, against the least that it could take: the reads before it at once,',
+    'the write, the reads after it at once, and as many lines flushed to disk as audit and journal got; the connections are open, so that',
+    'no sign-in is in it. The start at access `destroy` against `read`, to the hello and to the list of tools.',
+  ].join(' '),
+  async measure(bench) {
+    const folder = mkdtempSync(join(tmpdir(), 'truenas-mcp-bench-changes-'));
+    const nas = await startSimulator({
+      roles: ['READONLY_ADMIN', 'SNAPSHOT_WRITE'],
+      anonymousCallsPerMinute: 1_000_000,
+    });
+    const { server } = await startServer([bench.cli, 'serve'], {
+      ...nasEnvironment(nas),
+      TRUENAS_ACCESS: 'destroy',
+      TRUENAS_STATE_DIR: folder,
+      TRUENAS_WRITE_API_KEY: nas.apiKey,
+    });
+    try {
+      return [
+        ...(await planned(server, nas)),
+        ...(await applied(server, nas, { folder, rounds: bench.rounds })),
+        ...(await started(bench, folder)),
+      ];
+    } finally {
+      await server.stop();
+      await nas.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function planned(server: ServerProcess, nas: Simulator): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const plan of PLANS) {
+    await call(server, 'plan_change', plan);
+    const made = await recorded(nas, () => call(server, 'plan_change', plan));
+    const distinct = new Set(made.map(({ method, params }) => JSON.stringify([method, params])));
+    const name = `plan of ${plan.tool}`;
+    const [ours, different] = [summarise([made.length]), summarise([distinct.size])];
+    rows.push(compare(name, 'calls', ours, 'that differ', different, '1'));
+  }
+  return rows;
+}
+
+async function applied(
+  server: ServerProcess,
+  nas: Simulator,
+  { folder, rounds }: { readonly folder: string; readonly rounds: number },
+): Promise<Row[]> {
+  let last = 0;
+  const change = (): Promise<unknown> => {
+    last += 1;
+    return call(server, 'create_snapshot', { dataset: 'tank/iso', name: `bench-${last}` });
+  };
+  for (let index = 0; index < WARM_UP_CHANGES; index += 1) await change();
+  const before = linesIn(folder);
+  const made = await recorded(nas, change);
+  const flushes = linesIn(folder) - before;
+  const raw = await openRawConnection(nas);
+  const byHand = await leastOf(made, flushes, folder, (method, params) => raw.call(method, params));
+  const samples = { ours: [] as number[], byHand: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    samples.ours.push(await repeat(change));
+    samples.byHand.push(await repeat(byHand.run));
+  }
+  await byHand.close();
+  raw.close();
+  const added = samples.ours.map((ms, index) => ms - (samples.byHand[index] ?? ms));
+  return [
+    { name: 'a reversible change: calls to the NAS', unit: 'calls', ours: summarise([made.length]) },
+    { name: 'a reversible change: lines flushed to disk', unit: 'lines', ours: summarise([flushes]) },
+    compare(
+      'a reversible change',
+      'ms',
+      summarise(samples.ours),
+      'the least it could take',
+      summarise(samples.byHand),
+    ),
+    { name: 'added to a reversible change', unit: 'ms', ours: summarise(added), goal: '≤ 3 ms' },
+  ];
+}
+
+/** The same calls by hand, as fast as they can be made, and the same number of flushed lines. */
+async function leastOf(
+  made: readonly RecordedCall[],
+  flushes: number,
+  folder: string,
+  send: (method: string, params: readonly unknown[]) => Promise<unknown>,
+) {
+  const writeAt = made.findIndex(({ method }) => method === 'pool.snapshot.create');
+  if (writeAt < 0) throw new Error('no snapshot was taken');
+  const [reads, rereads] = [made.slice(0, writeAt), made.slice(writeAt + 1)];
+  const file = await open(join(folder, 'by-hand.txt'), 'a');
+  const all = (calls: readonly RecordedCall[]) =>
+    Promise.all(calls.map(({ method, params }) => send(method, params)));
+  let last = 0;
+  return {
+    async run() {
+      await all(reads);
+      for (let index = 0; index < flushes; index += 1) {
+        await file.write(`${'x'.repeat(300)}\n`);
+        await file.datasync();
+      }
+      last += 1;
+      await send('pool.snapshot.create', [{ dataset: 'tank/iso', name: `by-hand-${last}` }]);
+      await all(rereads);
+    },
+    close: () => file.close(),
+  };
+}
+
+async function started({ cli, nas, rounds }: Bench, folder: string): Promise<Row[]> {
+  const levels = { read: {}, destroy: { TRUENAS_ACCESS: 'destroy', TRUENAS_STATE_DIR: folder } };
+  const samples = { hello: { read: [], destroy: [] }, list: { read: [], destroy: [] } } as Record<
+    'hello' | 'list',
+    Record<keyof typeof levels, number[]>
+  >;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const level of ['read', 'destroy'] as const) {
+      const startedMs = performance.now();
+      const { server, startMs } = await startServer([cli, 'serve'], {
+        ...nasEnvironment(nas),
+        ...levels[level],
+      });
+      samples.hello[level].push(startMs);
+      await server.request('tools/list');
+      samples.list[level].push(performance.now() - startedMs);
+      await server.stop();
+    }
+  }
+  const row = (name: string, { read, destroy }: Record<keyof typeof levels, number[]>): Row =>
+    compare(name, 'ms', summarise(destroy), 'at access read', summarise(read));
+  return [
+    row('process start → initialize, at access destroy', samples.hello),
+    row('process start → tools/list, at access destroy', samples.list),
+  ];
+}
+
+/** A call of a tool. @throws Error when it fails: a measurement of failures says nothing */
+async function call(
+  server: ServerProcess,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const result = await server.request('tools/call', { name, arguments: args });
+  if (result.isError === true) throw new Error(`${name} failed: ${JSON.stringify(result)}`);
+}
+
+async function recorded(nas: Simulator, work: () => Promise<unknown>): Promise<RecordedCall[]> {
+  const before = nas.calls().length;
+  await work();
+  return nas.calls().slice(before);
+}
+
+async function repeat(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  for (let index = 0; index < CHANGES; index += 1) await work();
+  return (performance.now() - startedMs) / CHANGES;
+}
+
+function linesIn(folder: string): number {
+  return ['audit.jsonl', 'journal.jsonl'].reduce(
+    (total, name) => total + readFileSync(join(folder, name), 'utf8').split('\n').length - 1,
+    0,
+  );
+}
