@@ -88,7 +88,7 @@ async function applied(
   const samples = { ours: [] as number[], byHand: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     samples.ours.push(await repeat(change));
-    samples.byHand.push(await repeat(byHand.run));
+    samples.byHand.push(await repeat(() => byHand.run()));
   }
   await byHand.close();
   raw.close();

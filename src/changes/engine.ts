@@ -11,6 +11,7 @@ import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Release } from '../truenas/releases.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
+import { askingOnce } from './asking-once.ts';
 import type { ChangeAudit } from './audit-chain.ts';
 import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import { neededRoles } from './account-roles.ts';
@@ -199,7 +200,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 
   return {
     async plan(asker, planner) {
-      const nas = await planReader(deps.nas, asker, planner);
+      const nas = askingOnce(await planReader(deps.nas, asker, planner));
       const catalog = writerCatalog(writers, asker.system, asker.caller);
       const change = await planner.plan(nas, undefined, catalog);
       await checkDeclared(change, planner, asker, deps.nas);

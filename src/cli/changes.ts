@@ -78,12 +78,9 @@ export async function openChanges(
     log,
     now: Date.now,
   });
-  // With a listener of ours, Node does not open its debugger when somebody sends the signal.
-  process.on('SIGUSR1', ignoreDebugger);
   return {
     deps: { engine, approvals, findTool: tools.findChange, seal: createStateSeal() },
     async close() {
-      process.off('SIGUSR1', ignoreDebugger);
       await approvals.close();
       if (demoFolder !== undefined) await rm(demoFolder, { recursive: true, force: true });
     },
@@ -104,8 +101,4 @@ function withDemoPerson(sessions: WriteSessions): WriteSessions {
       return session;
     },
   };
-}
-
-function ignoreDebugger(): void {
-  // Nothing: the debugger could read sessions and approve changes.
 }

@@ -6,7 +6,6 @@ import { createToolRegistry } from '../mcp/tool-registry.ts';
 import { createAccess } from '../access/reader.ts';
 import { createSystems } from '../systems/systems.ts';
 import { TOOLSETS } from '../tools/index.ts';
-import type { ChangeDeps } from '../mcp/call/change-call.ts';
 import { createServerFactory, type ServerDeps } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { resourceWatches } from '../resources/watches.ts';
@@ -15,6 +14,7 @@ import { secretHalf } from '../truenas/api-key.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Watches } from '../updates/shared-watches.ts';
 import { keepHeapSmall } from './heap.ts';
+import { type LazyChanges, lazyChanges } from './lazy-changes.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
 import { usageError } from './usage.ts';
@@ -41,7 +41,9 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const changes =
     config.access === 'read'
       ? undefined
-      : await (await import('./changes.ts')).openChanges(config, { nas, systems, tools, redactor, log });
+      : lazyChanges(async () =>
+          (await import('./changes.ts')).openChanges(config, { nas, systems, tools, redactor, log }),
+        );
   const watches = resourceWatches({ nas, log, toolNames: tools.names });
   const factory = createServerFactory({
     version: VERSION,
@@ -51,7 +53,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     log,
     maxResultTokens: config.maxResultTokens,
     ...(audit === undefined ? {} : { steps: [audit.step], refused: audit.refused }),
-    ...(changes === undefined ? {} : { changes: changes.deps, requestState: verifierOf(changes.deps) }),
+    ...(changes === undefined ? {} : { changes: () => changes.deps(), requestState: verifierOf(changes) }),
     extend: offerDocuments({ nas, log, redactor, watches, audit: audit?.documents }),
   });
   const service =
@@ -74,8 +76,8 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   return 0;
 }
 
-function verifierOf({ seal }: ChangeDeps): NonNullable<ServerDeps['requestState']> {
-  return { verify: (state, context) => seal.verify(state, context) };
+function verifierOf(changes: LazyChanges): NonNullable<ServerDeps['requestState']> {
+  return { verify: async (state, context) => (await changes.deps()).seal.verify(state, context) };
 }
 
 /** The audit trail, if one is wanted; its first line is written at once, so that a wrong path is known at once. */

@@ -39,8 +39,8 @@ export interface ServerDeps {
   readonly refused?: (tool: string, args: unknown) => void;
   /** Registers more on each server that is built: resources, prompts, a test's fixtures. */
   readonly extend?: (server: McpServer, extension: Extension) => void;
-  /** The change engine; absent at access `read`. */
-  readonly changes?: ChangeDeps | undefined;
+  /** Opens the change engine, the same each time; absent at access `read`. */
+  readonly changes?: (() => Promise<ChangeDeps>) | undefined;
   /** How long a change may take before it becomes a task, in milliseconds; two seconds when absent. */
   readonly taskPatienceMs?: number | undefined;
   /** Checks the state that a client brings back with its answers; what fails never reaches a tool. */

@@ -21,7 +21,7 @@ export interface RunDeps {
   /** What search_api finds besides methods. */
   readonly findables?: ToolContext['findables'];
   /** Absent at access `read`: no change tool is offered then. */
-  readonly changes?: ChangeDeps | undefined;
+  readonly changes?: (() => Promise<ChangeDeps>) | undefined;
 }
 
 /** A call as far as the innermost step looks at it; only changes look at the SDK's view of it. */
@@ -64,8 +64,9 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
 /** Where any method may be planned, the generic tools describe it as the account sees it that may call it. */
 async function genericContext(
   { system, caller }: RunCall,
-  { changes, nas }: RunDeps,
+  { changes: open, nas }: RunDeps,
 ): Promise<Partial<ToolContext>> {
+  const changes = await open?.();
   if (changes === undefined || (await changes.findTool('call_api_write')) === undefined) return {};
   return {
     mayCallAny: true,
@@ -88,8 +89,9 @@ async function changed(
   tool: ChangeTool | EngineTool,
   input: Record<string, unknown>,
   context: ToolContext,
-  { changes, nas, log }: RunDeps,
+  { changes: open, nas, log }: RunDeps,
 ): Promise<CallToolResult> {
+  const changes = await open?.();
   if (changes === undefined || mcp === undefined)
     throw new Error(`${tool.name} is offered without a change engine`);
   const call = { ...rest, mcp };

@@ -157,7 +157,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     log: silentLog,
     maxResultTokens: 6000,
     now,
-    changes: { engine, approvals, findTool: tools.findChange, seal },
+    changes: async () => ({ engine, approvals, findTool: tools.findChange, seal }),
     taskPatienceMs: options.taskPatienceMs,
     requestState: { verify: (state, context) => seal.verify(state, context) },
   });
