@@ -1,6 +1,6 @@
 /** The end of a change in words: what the NAS was seen to be afterwards, what was done and what not, how it is taken back. */
 import { safeCell, safeLines } from '../output/untrusted.ts';
-import { valueText } from './diff.ts';
+import { fieldName, valueText } from './field-text.ts';
 import type { JournalUndo } from './journal.ts';
 import { type CallOutcome, mayHaveChanged, type Outcome, type TargetOutcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -84,7 +84,7 @@ function plannedLines(outcome: TargetOutcome): string[] {
       ? value === 'absent'
         ? 'does not exist'
         : 'exists'
-      : `${safeCell(path)} is ${valueText(value)}, not ${valueText(expected)}`,
+      : `${fieldName(path)} is ${valueText(value, path)}, not ${valueText(expected, path)}`,
   );
   return [`${title}: ${shown.join('; ')}${isAsBefore ? ' (as before)' : ''}`];
 }

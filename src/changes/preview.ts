@@ -1,9 +1,9 @@
 /** A plan as a model and a person read it. The approval page and the terminal show the same parts. */
-import { safeCell, safeJson } from '../output/untrusted.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { PlannedCall } from './change.ts';
 import { diffLines } from './diff.ts';
 import type { Plan } from './plan.ts';
-import { readableParams, readableRemade } from './references.ts';
+import { paramsText } from './references.ts';
 import type { PlanSecret } from './secrets.ts';
 
 /** The parts of a preview, made harmless: every name in them is untrusted. */
@@ -46,7 +46,7 @@ export function summaryLine(summary: string): string {
 }
 
 function callText({ method, params, purpose }: PlannedCall): string {
-  return `${safeCell(purpose, 200)}: ${method} ${safeCell(safeJson(readableParams(params)), 1_000)}`;
+  return `${safeCell(purpose, 200)}: ${method} ${safeCell(paramsText(params), 1_000)}`;
 }
 
 function secretLine({ label, source }: PlanSecret): string {
@@ -58,7 +58,7 @@ function secretLine({ label, source }: PlanSecret): string {
 function undoLines(undo: Plan['change']['undo']): string[] {
   if ('impossible' in undo) return [`none: ${safeCell(undo.impossible, LINE)}`];
   return [
-    ...undo.calls.map((call) => callText({ ...call, params: call.params.map(readableRemade) })),
+    ...undo.calls.map(callText),
     ...(undo.lost ?? []).map((each) => `does not come back: ${safeCell(each, LINE)}`),
   ];
 }

@@ -1,4 +1,6 @@
 /** Values of a change that are known only once an earlier call is done. */
+import { randomBytes } from 'node:crypto';
+import { safeCell, safeJson } from '../output/untrusted.ts';
 import { type RemadeReference, type ResultReference, resultOf } from './change.ts';
 import { replacePlaceholders } from './secrets.ts';
 import { valueAt } from './state.ts';
@@ -50,6 +52,32 @@ export function readableParams(params: readonly unknown[]): unknown[] {
   );
 }
 
+/**
+ * Parameters as one line for a person: JSON, in which a value that is not known yet stands without quotes as `<id of step 1>`.
+ * No value of the NAS or of a caller can look like it, as those have quotes.
+ */
+export function paramsText(params: readonly unknown[]): string {
+  const names: string[] = [];
+  const later = (name: string): string => `${LATER}${names.push(safeCell(name, 120)) - 1}`;
+  const marked = params.map((param) =>
+    replaceReferences(
+      replacePlaceholders(
+        replaceRemade(param, ({ $remade: { thing, path } }) => later(`${path} of the new ${thing}`)),
+        '',
+        ({ label }) => later(label),
+      ),
+      ({ $result: { call, path } }) => later(`${path === '' ? 'result' : path} of step ${call + 1}`),
+    ),
+  );
+  return names.reduceRight(
+    (text, name, index) => text.replace(`"${LATER}${index}"`, () => `<${name}>`),
+    safeJson(marked),
+  );
+}
+
+/** Begins what stands for a value that is not known yet, until the line is written; nobody can know it before. */
+const LATER = `later-${randomBytes(12).toString('hex')}-`;
+
 /** True when a reference to a call that is not done is left in the value. */
 export function isWaiting(value: unknown, done: number): boolean {
   let waits = false;
@@ -69,11 +97,6 @@ export function withRemade(value: unknown, things: readonly (string | undefined)
     const call = things.indexOf(thing);
     return call < 0 ? otherwise : resultOf(call, path);
   });
-}
-
-/** The value with every {@link RemadeReference} in words. */
-export function readableRemade(value: unknown): unknown {
-  return replaceRemade(value, ({ $remade: { thing, path } }) => `<${path} of the new ${thing}>`);
 }
 
 function replaceRemade(value: unknown, replace: (reference: RemadeReference) => unknown): unknown {

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
 import { Problem } from '../truenas/problem.ts';
+import { meantArguments } from './meant-arguments.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 import { DATA_MARK, safeCell, safeJson, safeText } from './untrusted.ts';
 
@@ -21,8 +22,21 @@ export class InputProblem extends Problem {
   }
 }
 
+/** Arguments that do not fit the schema of a tool, which another tool was asked to call. */
+export class ArgumentsProblem extends Problem {
+  override readonly name = 'ArgumentsProblem';
+  /** Several lines, made harmless; see {@link inputProblems}. */
+  readonly text: string;
+
+  constructor(text: string) {
+    super({ summary: text.split('\n').slice(0, 2).join(' '), nextStep: '' });
+    this.text = text;
+  }
+}
+
 /** The text of an `isError` result for anything a tool may throw. */
 export function problemText(error: unknown): string {
+  if (error instanceof ArgumentsProblem) return error.text;
   if (error instanceof InputProblem) {
     return `Invalid argument: ${safeText(line(error.argument, error.problem, error.nextStep))}`;
   }
@@ -49,7 +63,7 @@ export interface InputOwner {
 /** The text of an `isError` result for arguments that do not fit the tool's input schema: which, why, and what would be right. */
 export function inputProblems(error: z.ZodError, tool: InputOwner, args?: unknown): string {
   const known = Object.keys(tool.input.shape);
-  const lines = error.issues.flatMap((issue) => issueLines(issue, known));
+  const lines = error.issues.flatMap((issue) => issueLines(issue, known, args));
   const meant = misnamed(error, tool, args);
   const takes = known.length === 0 ? 'no arguments' : known.join(', ');
   return [
@@ -60,7 +74,7 @@ export function inputProblems(error: z.ZodError, tool: InputOwner, args?: unknow
   ].join('\n');
 }
 
-function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[] {
+function issueLines(issue: z.core.$ZodIssue, known: readonly string[], args: unknown): string[] {
   const path = issue.path.map(String).join('.');
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -78,39 +92,84 @@ function issueLines(issue: z.core.$ZodIssue, known: readonly string[]): string[]
           ? [`and ${issue.keys.length - MAX_UNKNOWN_SHOWN} more that are not arguments`]
           : []),
       ];
-    case 'invalid_value':
-      return [
-        line(
-          path,
-          `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
-        ),
-      ];
+    case 'invalid_value': {
+      const values = issue.values.map((value) => JSON.stringify(value)).join(', ');
+      const right = `${issue.values.length === 1 ? '' : 'one of '}${values}`;
+      return [line(path, isMissing(issue, args) ? `is missing: ${right}` : `must be ${right}`)];
+    }
     case 'invalid_type':
-      if (isMissing(issue)) return [line(path, `is missing: ${EXPECTED[issue.expected] ?? issue.expected}`)];
-      return [line(path || 'the arguments', `must be ${EXPECTED[issue.expected] ?? issue.expected}`)];
+    case 'invalid_union': {
+      const expected = expectedBy(issue);
+      if (expected === '') return [line(path, safeCell(issue.message, 200))];
+      if (isMissing(issue, args)) return [line(path, `is missing: ${expected}`)];
+      return [line(path || 'the arguments', `must be ${expected}`)];
+    }
     default:
       return [line(path, safeCell(issue.message, 200))];
   }
 }
 
-/** True when nothing stands where an argument must. */
-function isMissing(issue: z.core.$ZodIssue): boolean {
-  return (
-    issue.code === 'invalid_type' && issue.path.length === 1 && issue.message.endsWith('received undefined')
+/** The forms that a value may have, in words; empty where a union says more than a form. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? issue.expected;
+  if (issue.code !== 'invalid_union') return '';
+  const forms = issue.errors.map(([first]) =>
+    first?.code === 'invalid_type' && first.path.length === 0 ? expectedBy(first) : '',
   );
+  return forms.includes('') ? '' : [...new Set(forms)].join(' or ');
 }
 
-/** The call with the one stray value under the one name that is missing: `get_pool {"pool":"tank"}`. */
+/** True when nothing stands where an argument must. */
+function isMissing(issue: z.core.$ZodIssue, args: unknown): boolean {
+  if (typeof args !== 'object' || args === null)
+    return (
+      issue.code === 'invalid_type' && issue.path.length === 1 && issue.message.endsWith('received undefined')
+    );
+  let value: unknown = args;
+  for (const step of issue.path)
+    value = Object.hasOwn(Object(value), step) ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+  return value === undefined;
+}
+
+/**
+ * The call with stray values under the names that are missing, `get_pool {"pool":"tank"}`, where each value fits one of
+ * them, and all is right then.
+ */
 function misnamed(error: z.ZodError, tool: InputOwner, args: unknown): string | undefined {
-  const missing = error.issues.filter(isMissing).map(({ path }) => String(path[0]));
-  const stray = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-  const [name, strayName] = [missing[0], stray[0]];
-  if (missing.length !== 1 || stray.length !== 1 || name === undefined || strayName === undefined)
-    return undefined;
   if (typeof args !== 'object' || args === null) return undefined;
-  const { [strayName]: value, ...others } = args as Record<string, unknown>;
-  const isShort = (typeof value === 'string' && value.length <= 200) || typeof value === 'number';
-  return isShort ? `${tool.name} ${safeJson({ [name]: value, ...others })}` : undefined;
+  const stray = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  );
+  const missing = error.issues
+    .filter((issue) => issue.path.length === 1 && isMissing(issue, args))
+    .map(({ path }) => String(path[0]));
+  if (missing.length === 0 || missing.length !== stray.length || missing.length > MAX_MISNAMED)
+    return undefined;
+  const given = args as Readonly<Record<string, unknown>>;
+  const others = Object.entries(given).filter(([name]) => !stray.includes(name));
+  for (const names of orders(stray)) {
+    const meant = Object.fromEntries([
+      ...missing.map((name, index) => [name, given[names[index] ?? '']] as const),
+      ...others,
+    ]);
+    const call = safeJson(meant);
+    if (call.length <= MAX_CALL && tool.input.safeParse(meantArguments(tool.input, meant)).success)
+      return `${tool.name} ${call}`;
+  }
+  return undefined;
+}
+
+/** Most arguments that are taken for others at once. */
+const MAX_MISNAMED = 3;
+/** Longest call that is spelled out, in characters. */
+const MAX_CALL = 300;
+
+/** Every order of a few names. */
+function orders(names: readonly string[]): string[][] {
+  if (names.length <= 1) return [[...names]];
+  return names.flatMap((name) =>
+    orders(names.filter((each) => each !== name)).map((rest) => [name, ...rest]),
+  );
 }
 
 /** A model that invents arguments needs no more to see its mistake, and a hostile client could send a million. */
@@ -123,10 +182,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list, e.g. ["name"]',
   object: 'an object',
+  record: 'an object',
 };
 
+/** What would be right goes on with the sentence, or is one of its own. */
 function line(argument: string, problem: string, right = ''): string {
-  return `"${argument}" ${problem}${right === '' ? '' : `; ${right}`}`;
+  if (right === '') return `"${argument}" ${problem}`;
+  const isSentence = /^[A-Z][a-z]* /u.test(right);
+  return `"${argument}" ${problem}${isSentence && !problem.endsWith('.') ? '.' : isSentence ? '' : ';'} ${right}`;
 }
 
 /** Longest summary shown, in characters; it may quote the NAS. */

@@ -70,7 +70,7 @@ describe('the README', () => {
       PLAN ID, nothing was changed: Set quota=600 GiB on tank/home/carol
       risk: configuration (settings of a dataset change)
       1. set quota=600 GiB on tank/home/carol: pool.dataset.update ["tank/home/carol",{"quota":644245094400}]
-      diff: dataset tank/home/carol: quota.parsed 536870912000 -> 644245094400
+      diff: dataset tank/home/carol: quota 500 GiB (536870912000 bytes) -> 600 GiB (644245094400 bytes)
       undo: set quota of tank/home/carol back: pool.dataset.update ["tank/home/carol",{"quota":536870912000}]
       roles needed: DATASET_WRITE
       To apply it: apply_change {"plan":"ID","summary":"Set quota=600 GiB on tank/home/carol"}.
@@ -87,8 +87,8 @@ describe('the README', () => {
       PLAN ID, nothing was changed: Undo "Set quota=600 GiB on tank/home/carol"
       risk: configuration (settings of a dataset change)
       1. set quota of tank/home/carol back: pool.dataset.update ["tank/home/carol",{"quota":536870912000}]
-      diff: dataset tank/home/carol: quota.parsed 644245094400 -> 536870912000
-      diff: dataset tank/home/carol: usedbydataset.rawvalue stays 443455373312
+      diff: dataset tank/home/carol: quota 600 GiB (644245094400 bytes) -> 500 GiB (536870912000 bytes)
+      diff: dataset tank/home/carol: usedbydataset stays 413 GiB (443455373312 bytes)
       diff: dataset tank/home/carol: snapshot_count stays 15
       undo: none: an undo is not undone; plan the change again
       roles needed: DATASET_WRITE

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { InputProblem, inputProblems, problemText } from '../../src/output/problem.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
@@ -69,4 +69,58 @@ test('arguments that do not fit the schema: every one is named, with what would 
   expect(inputProblems(big.error, { name: 'list_x', input })).toContain(
     '"limit" Too big: expected number to be <=500',
   );
+});
+
+test('what would be right goes on with the sentence, or is a sentence of its own', () => {
+  const said = (right: string, problem = 'runs already') =>
+    problemText(new InputProblem('app', problem, right));
+  expect(said('restart_app starts it anew.')).toBe(
+    'Invalid argument: "app" runs already; restart_app starts it anew.',
+  );
+  expect(said('Plan it again.')).toBe('Invalid argument: "app" runs already. Plan it again.');
+  expect(said('Plan it again.', 'has expired.')).toBe('Invalid argument: "app" has expired. Plan it again.');
+  expect(said('TRUENAS_SCOPE decides')).toBe('Invalid argument: "app" runs already; TRUENAS_SCOPE decides');
+});
+
+describe('arguments with wrong names', () => {
+  const tool = {
+    name: 'run_task',
+    input: z.strictObject({
+      kind: z.enum(['snapshot', 'rsync']),
+      task: z.union([z.int(), z.string().min(1)]),
+      names: z.array(z.string()).optional(),
+      options: z.record(z.string(), z.unknown()).optional(),
+    }),
+  };
+  const said = (args: unknown): string[] => {
+    const { error } = tool.input.safeParse(args);
+    return error === undefined ? [] : inputProblems(error, tool, args).split('\n').slice(1, -1);
+  };
+
+  test('one that is missing is told by what it takes, one that is there by what it must be', () => {
+    expect(said({ task: 5 })).toEqual(['- "kind" is missing: one of "snapshot", "rsync"']);
+    expect(said({ kind: 'snapshot' })).toEqual([
+      '- "task" is missing: a number without quotes or a text in quotes',
+    ]);
+    expect(said({ kind: 'scrub', task: true })).toEqual([
+      '- "kind" must be one of "snapshot", "rsync"',
+      '- "task" must be a number without quotes or a text in quotes',
+    ]);
+    expect(said({ kind: 'rsync', task: 1, options: 'x' })).toEqual(['- "options" must be an object']);
+  });
+
+  test('the call that was meant is spelled out where each value fits one name that is missing', () => {
+    expect(said({ id: 5, type: 'rsync' })).toContain('Was this meant: run_task {"kind":"rsync","task":5}');
+    expect(said({ kind: 'rsync', id: 5 })).toContain('Was this meant: run_task {"task":5,"kind":"rsync"}');
+  });
+
+  test('no call is spelled out that would be wrong again, or that leaves a value over', () => {
+    const guesses = [
+      { kind: 'rsync', id: true },
+      { type: 'scrub', id: 5 },
+      { id: 5 },
+      { kind: 'rsync', id: 1, x: 2 },
+    ];
+    expect(guesses.flatMap(said).filter((line) => line.startsWith('Was this meant'))).toEqual([]);
+  });
 });

@@ -25,7 +25,7 @@ import {
 import type { ChangeSession, ChangeStep } from '../../changes/session.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
-import { InputProblem, inputProblems } from '../../output/problem.ts';
+import { ArgumentsProblem, InputProblem, inputProblems } from '../../output/problem.ts';
 import { safeJson } from '../../output/untrusted.ts';
 import type { ChangeTool, ToolContext } from '../../tools/define.ts';
 import type { Call } from './middleware.ts';
@@ -94,7 +94,7 @@ async function plannerOf(step: ChangeStep, context: ToolContext, { findTool }: C
   if (tool === undefined) throw await noSuchChangeTool(step.tool, await context.findables?.(), findTool);
   const meant = meantArguments(tool.input, step.arguments, tool.synonyms);
   const input = tool.input.safeParse(meant);
-  if (!input.success) throw new InputProblem('arguments', inputProblems(input.error, tool, meant));
+  if (!input.success) throw new ArgumentsProblem(inputProblems(input.error, tool, meant));
   checkArgumentLimits(input.data);
   return planOf(tool, input.data, context);
 }

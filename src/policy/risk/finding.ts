@@ -57,6 +57,11 @@ export function exposes(reason: string): Finding {
   return { risk: 'exposes', reason };
 }
 
+/** Somebody who was there before gets in; that a new one does is said by its making. */
+export function reopens(reason: string): Finding {
+  return { risk: 'exposes', reason, unless: 'isNew' };
+}
+
 /** Somebody gets at data; a dataset that is new and empty is excepted. */
 export function opensData(reason: string): Finding {
   return { risk: 'exposes', reason, unless: 'emptyData' };

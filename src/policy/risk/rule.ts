@@ -92,7 +92,7 @@ export function found(looked: Looked, finding: Finding): readonly Finding[] {
       return facts?.['attachments'] === 0 ? [] : [finding];
     case 'emptyData':
       return looked.isEmptyData
-        ? [{ risk: 'configuration', reason: `${finding.reason}; the dataset is new and empty` }]
+        ? [{ risk: 'configuration', reason: `${finding.reason} (the dataset is new and empty)` }]
         : [finding];
     default:
       return [finding];

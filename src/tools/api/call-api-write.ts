@@ -4,6 +4,7 @@ import type { ReadableClient } from '../../access/readable-client.ts';
 import type { Change, PlannedCall, Target } from '../../changes/change.ts';
 import { isSame } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';
+import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { denialOf } from '../../policy/risk/index.ts';
 import { canonicalName } from '../../truenas/renames.ts';
@@ -140,9 +141,10 @@ function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: r
   ];
 }
 
-function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced }: Places): string[] {
+function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced, targets }: Places): string[] {
   const own = ownToolOf(method.name);
   const { read, unseen } = thing;
+  const reached = targets.flatMap(({ dataset }) => (dataset === undefined ? [] : [safeCell(dataset)]));
   return [
     ...(own === undefined ? [] : [`${own.tool} does this too, and shows what hangs on it`]),
     'what hangs on it was not looked for: this is a generic call',
@@ -157,6 +159,7 @@ function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced }: Pl
     ...(unseen.length === 0 || read === undefined
       ? []
       : [`not compared afterwards: ${unseen.map((field) => safeCell(field, 60)).join(', ')}`]),
+    ...(reached.length === 0 ? [] : [`reaches ${plural(reached.length, 'dataset')}: ${reached.join(', ')}`]),
     ...(isUnplaced ? ['which datasets it reaches cannot be told for certain'] : []),
   ];
 }

@@ -2,9 +2,9 @@
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { isTrueNasError, TrueNasError } from '../../truenas/errors.ts';
 import { gapText, type Part, readPart } from '../support/part.ts';
 import { field, oddAnswer, rawRowsOf, rowsOf } from '../support/rows.ts';
+import { whereTold } from '../support/untold.ts';
 import type { ChangedKind } from './changed-share.ts';
 
 /** Methods that {@link connectedClients} reads with. */
@@ -21,18 +21,12 @@ export type Clients = Part<readonly string[]>;
 /** @param name of an SMB share or an iSCSI target, or the path of an NFS export */
 export function connectedClients(nas: ReadClient, kind: ChangedKind, name: string): Promise<Clients> {
   const read = { smb: smbClients, nfs: nfsClients, iscsi: iscsiClients }[kind];
-  return readPart(nas, async (limited) => {
-    try {
-      return await read(limited, name);
-    } catch (error) {
-      if (!isTrueNasError(error, 'method-missing')) throw error;
-      throw new TrueNasError('call', {
-        summary: 'this release does not tell',
-        nextStep: 'ask the people who use it',
-      });
-    }
-  });
+  return readPart(nas, (limited) =>
+    whereTold(limited, `who is connected over ${PROTOCOLS[kind]}`, () => read(limited, name)),
+  );
 }
+
+const PROTOCOLS: Readonly<Record<ChangedKind, string>> = { smb: 'SMB', nfs: 'NFS', iscsi: 'iSCSI' };
 
 /** The fact that the judgement of a call goes by; absent where it is unknown. */
 export function clientFacts(clients: Clients): { readonly clients?: number } {

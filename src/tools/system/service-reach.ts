@@ -1,6 +1,7 @@
 /** Who is connected to a service at this moment, and what it serves. What a release does not tell is unknown, never none. */
 import { knownCountOf, rawRowsOf } from '../support/rows.ts';
 import { gapText, type Part, readPart } from '../support/part.ts';
+import { whereTold } from '../support/untold.ts';
 import { plural } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -71,11 +72,21 @@ export async function serviceReach(nas: ReadClient, service: string): Promise<Se
   const part = (read: Source['clients']): Promise<Part<number>> =>
     readPart(nas, (limited) => {
       if (read === undefined) throw untold();
-      return read(limited);
+      return whereTold(limited, `who is connected over ${PROTOCOLS[service] ?? service}`, () =>
+        read(limited),
+      );
     });
   const [clients, shares] = await Promise.all([part(source?.clients), part(source?.shares)]);
   return { clients, shares };
 }
+
+/** Services whose name is not that of what they speak. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  cifs: 'SMB',
+  iscsitarget: 'iSCSI',
+  nfs: 'NFS',
+  nvmet: 'NVMe-oF',
+};
 
 function untold(): TrueNasError {
   return new TrueNasError('call', {

@@ -75,7 +75,7 @@ describe('traps: a change that looks harmless', () => {
     expect(judged).toMatchObject({
       risk: 'destroys',
       level: 'operate',
-      reasons: ['the work of replication.run is broken off half done', 'a job is told to stop'],
+      reasons: ['the work of replication.run is broken off half done'],
     });
     expect(riskOf('core.job_abort', [12])).toBe('destroys');
     expect(riskOf('core.job_abort', [12], { method: 'pool.scrub', state: 'SUCCESS' })).toBe('reversible');

@@ -19,11 +19,11 @@ describe('a plan', () => {
     const nas = await startPlannedNas();
     expect(await tried(nas, 'pool.scrub.update', 1, { threshold: 40 })).toMatchInlineSnapshot(`
       "PLAN ID, nothing was changed: Call pool.scrub.update: change pool.scrub 1
-      risk: destroys (the pool is checked less often; a scrub task changes)
+      risk: destroys (the pool is checked less often)
       1. change pool.scrub 1: pool.scrub.update [1,{"threshold":40}]
       diff: pool.scrub 1: threshold 35 -> 40
-      diff: dataset tank, reached by pool.scrub.update of pool.scrub 1: stays
       impact: what hangs on it was not looked for: this is a generic call
+      impact: reaches 1 dataset: tank
       impact: which datasets it reaches cannot be told for certain
       undo: give pool.scrub 1 its old values: pool.scrub.update [1,{"threshold":35}]
       roles needed: POOL_SCRUB_WRITE"

@@ -24,8 +24,8 @@ describe('the plan', () => {
       "PLAN, nothing was changed: Run cloud sync task 2 (Documents to Backblaze) now
       risk: destroys (the run deletes files at the source or at the target; data goes to, or comes from, another place)
       1. run cloud sync task 2: cloudsync.sync [2]
-      diff: cloud sync task 2: job.state stays SUCCESS
-      diff: cloud sync task 2: job.id 6 -> another one
+      diff: cloud sync task 2: job state stays SUCCESS
+      diff: cloud sync task 2: job id 6 -> another one
       impact: copies to the cloud from /mnt/tank/documents, mode SYNC
       impact: SYNC deletes at the target what the source does not have
       impact: last run: SUCCESS

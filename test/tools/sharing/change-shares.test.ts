@@ -27,16 +27,15 @@ describe('create_share', () => {
     });
     expect(textOf(plan)).toMatchInlineSnapshot(`
       "PLAN ID, nothing was changed: Create SMB share projects of /mnt/tank/projects
-      risk: exposes (clients reach the data under the path; others reach the data under this path; more users reach the share; the share can be reached; the access list of a share changes; settings of a share change)
+      risk: exposes (clients reach the data under the path; more users reach the share)
       1. create the SMB share projects, switched off until its access list is set: sharing.smb.create [{"name":"projects","path":"/mnt/tank/projects","enabled":false,"purpose":"DEFAULT_SHARE"}]
       2. set who may use the SMB share projects: sharing.smb.setacl [{"share_name":"projects","share_acl":[{"ae_perm":"CHANGE","ae_type":"ALLOWED","ae_who_sid":null,"ae_who_id":{"id_type":"GROUP","id":3000}},{"ae_perm":"READ","ae_type":"ALLOWED","ae_who_sid":"S-1-1-0","ae_who_id":null}]}]
-      3. switch the SMB share projects on: sharing.smb.update ["\\u003cid of step 1>",{"enabled":true}]
+      3. switch the SMB share projects on: sharing.smb.update [<id of step 1>,{"enabled":true}]
       diff: SMB share projects: does not exist -> exists (name projects, path /mnt/tank/projects, enabled true, purpose DEFAULT_SHARE)
-      diff: access list of SMB share projects: does not exist -> exists (share_acl.0.ae_perm CHANGE, share_acl.0.ae_type ALLOWED, share_acl.0.ae_who_id.id 3000, share_acl.1.ae_perm READ, share_acl.1.ae_type ALLOWED, share_acl.1.ae_who_sid S-1-1-0, share_acl.2 none)
-      diff: dataset tank/projects under SMB share projects: stays
+      diff: access list of SMB share projects: does not exist -> exists (share_acl: ae_perm CHANGE ae_type ALLOWED ae_who_id.id 3000; ae_perm READ ae_type ALLOWED ae_who_sid S-1-1-0)
       impact: reached by every host; by group:family CHANGE; everyone READ; writable; the permissions of the files hold besides
       impact: /mnt/tank/projects is shared as NFS export /mnt/tank/projects already
-      undo: remove the SMB share projects: sharing.smb.delete ["\\u003cid of step 1>"]
+      undo: remove the SMB share projects: sharing.smb.delete [<id of step 1>]
       roles needed: SHARING_SMB_WRITE"
     `);
     const { outcome } = await applied(nas, plan);
@@ -53,25 +52,25 @@ describe('create_share', () => {
     });
     expect(textOf(plan)).toMatchInlineSnapshot(`
       "PLAN ID, nothing was changed: Create iSCSI target vm1 of tank/iscsi/vm1
-      risk: configuration (a new dataset is made; a new group of initiators; the initiators of the list may connect; a new extent stands for a volume or a file; initiators may write; the dataset is new and empty; a new target, without data yet; initiators of the target reach the data of the extent; the dataset is new and empty)
+      risk: configuration (a new dataset is made; a new group of initiators; the initiators of the list may connect; a new extent stands for a volume or a file; initiators may write (the dataset is new and empty); a new target, without data yet; initiators of the target reach the data of the extent (the dataset is new and empty))
       1. create the volume tank/iscsi/vm1 of 100 GiB: pool.dataset.create [{"name":"tank/iscsi/vm1","type":"VOLUME","volsize":107374182400}]
       2. create the initiator group of vm1: iscsi.initiator.create [{"initiators":["iqn.1991-05.com.microsoft:host1"],"comment":"vm1"}]
       3. make the volume tank/iscsi/vm1 an extent: iscsi.extent.create [{"name":"vm1","type":"DISK","disk":"zvol/tank/iscsi/vm1","ro":false}]
-      4. create the target vm1: iscsi.target.create [{"name":"vm1","groups":[{"portal":1,"initiator":"\\u003cid of step 2>","authmethod":"NONE","auth":null}]}]
-      5. offer the volume tank/iscsi/vm1 as LUN 0 of vm1: iscsi.targetextent.create [{"target":"\\u003cid of step 4>","extent":"\\u003cid of step 3>","lunid":0}]
-      diff: dataset tank/iscsi/vm1: does not exist -> exists (type VOLUME, volsize.parsed 107374182400)
+      4. create the target vm1: iscsi.target.create [{"name":"vm1","groups":[{"portal":1,"initiator":<id of step 2>,"authmethod":"NONE","auth":null}]}]
+      5. offer the volume tank/iscsi/vm1 as LUN 0 of vm1: iscsi.targetextent.create [{"target":<id of step 4>,"extent":<id of step 3>,"lunid":0}]
+      diff: dataset tank/iscsi/vm1: does not exist -> exists (type VOLUME, volsize 100 GiB (107374182400 bytes))
       diff: initiator group of vm1: does not exist -> exists (initiators ["iqn.1991-05.com.microsoft:host1"])
       diff: iSCSI extent vm1: does not exist -> exists (name vm1, disk zvol/tank/iscsi/vm1, ro false, enabled true)
-      diff: iSCSI target vm1: does not exist -> exists (name vm1, groups.0.authmethod NONE, groups.1 none)
+      diff: iSCSI target vm1: does not exist -> exists (name vm1, groups 0 authmethod NONE)
       diff: LUN 0 of iSCSI target vm1: does not exist -> exists (lunid 0)
       impact: reached by iqn.1991-05.com.microsoft:host1; writable. No CHAP: an initiator is believed its name
       impact: several initiators that write to one volume destroy its file system, unless that is made for it
       impact: 100 GiB of the pool are reserved for the volume, more with redundancy and snapshots
       impact: the portal 1 is used, which listens on 0.0.0.0
-      undo: take LUN 0 from vm1: iscsi.targetextent.delete ["\\u003cid of step 5>",false]
-      undo: remove the target vm1: iscsi.target.delete ["\\u003cid of step 4>",false,false]
-      undo: remove the extent vm1: iscsi.extent.delete ["\\u003cid of step 3>",false,false]
-      undo: remove the initiator group of vm1: iscsi.initiator.delete ["\\u003cid of step 2>"]
+      undo: take LUN 0 from vm1: iscsi.targetextent.delete [<id of step 5>,false]
+      undo: remove the target vm1: iscsi.target.delete [<id of step 4>,false,false]
+      undo: remove the extent vm1: iscsi.extent.delete [<id of step 3>,false,false]
+      undo: remove the initiator group of vm1: iscsi.initiator.delete [<id of step 2>]
       undo: delete the volume tank/iscsi/vm1: pool.dataset.delete ["tank/iscsi/vm1",{}]
       roles needed: DATASET_WRITE, SHARING_ISCSI_INITIATOR_WRITE, SHARING_ISCSI_EXTENT_WRITE, SHARING_ISCSI_TARGET_WRITE, SHARING_ISCSI_TARGETEXTENT_WRITE"
     `);
@@ -90,7 +89,7 @@ describe('the risk of a changed share', () => {
     [
       'another path',
       { share: 'old-scans', path: '/mnt/tank/projects' },
-      'others reach the data under this path',
+      'clients reach the data under the path',
     ],
     ['a list of hosts that is emptied', { share: 'media', allow: 'all' }, 'every host may connect'],
     ['more hosts', { share: 'media', allow: ['10.0.0.0/8', '192.0.2.0/24'] }, 'more hosts may connect'],
@@ -108,7 +107,7 @@ describe('the risk of a changed share', () => {
     [
       'an export at another path',
       { share: '/mnt/backup/old-server', path: 'tank/media' },
-      'others reach the data under this path',
+      'clients reach the data under the path',
     ],
     [
       'an export whose clients are root',
@@ -145,7 +144,7 @@ describe('the risk of a changed share', () => {
     const unknown = await planned(await start('25.10'), 'update_share', off);
     expect(unknown.judgement.risk).toBe('destroys');
     expect(unknown.change.impact[0]).toBe(
-      'clients connected now: UNKNOWN, could not be read (this release does not tell)',
+      'clients connected now: UNKNOWN, could not be read (TrueNAS 25.10 has no method that tells who is connected over SMB)',
     );
     const nobody = await planned(await start('27.0'), 'update_share', { share: 'homes', enabled: false });
     expect(nobody.judgement.risk).toBe('configuration');

@@ -14,9 +14,9 @@ describe('create_dataset', () => {
     });
     expect(text).toMatchInlineSnapshot(`
       "PLAN id, nothing was changed: Create dataset tank/family (for smb, quota=500 GiB, sync=disabled)
-      risk: destroys (sync=disabled: writes that were acknowledged are lost when the power fails; a new dataset is made)
+      risk: destroys (sync=disabled: writes that were acknowledged are lost when the power fails)
       1. create the dataset tank/family: pool.dataset.create [{"name":"tank/family","type":"FILESYSTEM","share_type":"SMB","quota":536870912000,"sync":"DISABLED"}]
-      diff: dataset tank/family: does not exist -> exists (type FILESYSTEM, quota.parsed 536870912000, sync.value DISABLED, sync.source LOCAL)
+      diff: dataset tank/family: does not exist -> exists (type FILESYSTEM, quota 500 GiB (536870912000 bytes), sync DISABLED)
       impact: tank/family is not encrypted, as its parent is not; that cannot be changed later.
       impact: For SMB, names do not differ by upper and lower case; that cannot be changed later.
       impact: sync=disabled: the NAS acknowledges writes before they are safe; when the power fails, the last seconds are lost, and databases and virtual machines on it may be damaged.

@@ -28,7 +28,7 @@ describe('the plan of delete_dataset', () => {
     const text = await planText(nas, 'delete_dataset', BACKUPS);
     expect(text).toMatchInlineSnapshot(`
       "PLAN id, nothing was changed: Delete dataset tank/backups with 2 datasets below, 1 snapshot, 3 shares and tasks
-      risk: destroys (clients of the share are cut off (how many are connected is not known); clients of the export are cut off (how many are connected is not known); no more snapshots are taken by this task, and those it took may never be removed or lose their date; the dataset and all its data are lost, and the shares and tasks on it are removed; all datasets and snapshots below it are lost too; the share is removed; its data stays; the export is removed; its data stays)
+      risk: destroys (clients of the share are cut off (how many are connected is not known); clients of the export are cut off (how many are connected is not known); no more snapshots are taken by this task, and those it took may never be removed or lose their date; the dataset and all its data are lost, and the shares and tasks on it are removed; all datasets and snapshots below it are lost too)
       1. take the SMB share timemachine away: sharing.smb.delete [4]
       2. take the switched-off NFS share /mnt/tank/backups/laptops away: sharing.nfs.delete [5]
       3. take the snapshot task 5 (tank/backups) away: pool.snapshottask.delete [5,{"fixate_removal_date":false}]

@@ -177,7 +177,6 @@ it('the plan of a replacement reads like this', async () => {
     "PLAN ID, nothing was changed: Replace sdi (serial WD-CAEGPVP6) of pool backup by sdn (serial ZL2XFGWF)
     risk: destroys (whatever is on the new disk is lost, and the old one leaves the pool)
     1. put sdn in the place of sdi (serial WD-CAEGPVP6): pool.replace [2,{"label":"15323138958948724182","disk":"{serial_lunid}ZL2XFGWF_5000c5003aba3cfc","force":false}]
-    diff: pool backup: stays
     diff: disk sdn: pool none -> backup
     impact: Lost: whatever is on sdn (ST16000NM001G-2KK103, serial ZL2XFGWF, 16 TB (16000900661248 bytes), HDD). No pool and no partition on it is known.
     impact: It is larger than needed (8 TB (8001563222016 bytes)): the rest stays unused until all disks of mirror-0 are as large.

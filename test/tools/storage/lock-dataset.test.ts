@@ -13,7 +13,7 @@ describe('lock_dataset', () => {
       impact: uses it: no share, task, app or machine
       impact: processes in it: none
       impact: What uses it stops working and comes back only after unlocking; whoever lacks the passphrase has lost the data.
-      undo: unlock the dataset tank/medical: pool.dataset.unlock ["tank/medical",{"key_file":false,"recursive":false,"toggle_attachments":true,"datasets":[{"name":"tank/medical","force":false,"passphrase":"[redacted]"}]}]
+      undo: unlock the dataset tank/medical: pool.dataset.unlock ["tank/medical",{"key_file":false,"recursive":false,"toggle_attachments":true,"datasets":[{"name":"tank/medical","force":false,"passphrase":<passphrase of dataset tank/medical>}]}]
       roles needed: DATASET_WRITE
       To apply it: apply_change {"plan":"id","summary":"Lock dataset tank/medical"}."
     `);
@@ -60,7 +60,7 @@ describe('unlock_dataset', () => {
     expect(await planText(nas, 'unlock_dataset', { dataset: 'tank/vault' })).toMatchInlineSnapshot(`
       "PLAN id, nothing was changed: Unlock dataset tank/vault
       risk: exposes (the data of an encrypted dataset can be reached again)
-      1. unlock the dataset tank/vault: pool.dataset.unlock ["tank/vault",{"key_file":false,"recursive":false,"toggle_attachments":true,"datasets":[{"name":"tank/vault","force":false,"passphrase":"[redacted]"}]}]
+      1. unlock the dataset tank/vault: pool.dataset.unlock ["tank/vault",{"key_file":false,"recursive":false,"toggle_attachments":true,"datasets":[{"name":"tank/vault","force":false,"passphrase":<passphrase of dataset tank/vault>}]}]
       diff: dataset tank/vault: locked true -> false
       impact: Everybody who may reach the data can reach it again.
       impact: 1 dataset below: those without a key of their own are unlocked with it

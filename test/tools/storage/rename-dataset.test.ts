@@ -11,10 +11,10 @@ describe('rename_dataset', () => {
     });
     expect(text).toMatchInlineSnapshot(`
       "PLAN id, nothing was changed: Rename dataset tank/backups/timemachine to tank/mac
-      risk: destroys (shares, tasks and apps that name the old path lose the data; the data moves below another dataset, where others may reach it; the dataset and its path get another name)
+      risk: destroys (shares, tasks and apps that name the old path lose the data; the data moves below another dataset, where others may reach it)
       1. rename tank/backups/timemachine to tank/mac: pool.dataset.rename ["tank/backups/timemachine",{"new_name":"tank/mac","recursive":false,"force":true}]
       diff: dataset tank/backups/timemachine: exists -> gone
-      diff: dataset tank/mac: does not exist -> exists (guid.rawvalue 8902903378789620316, creation.rawvalue time)
+      diff: dataset tank/mac: does not exist -> exists (guid 8902903378789620316, creation time)
       impact: its path /mnt/tank/backups/timemachine becomes /mnt/tank/mac
       impact: uses it: SMB Share timemachine
       impact: processes in it: none
@@ -105,7 +105,7 @@ describe('promote_dataset', () => {
   it('says which snapshots move, and touches both datasets', async () => {
     const nas = await withClone();
     const text = await planText(nas, 'promote_dataset', { dataset: 'fast/trial' });
-    expect(text).toContain('dataset fast/scratch/render: origin.rawvalue "" -> fast/trial@base');
+    expect(text).toContain('dataset fast/scratch/render: origin none -> fast/trial@base');
     expect(text).toContain('belong to fast/trial afterwards: fast/scratch/render@base');
   });
 

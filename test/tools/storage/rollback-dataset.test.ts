@@ -95,10 +95,8 @@ it('its plan reads like this', async () => {
     risk: destroys (the snapshot is lost; everything written since is lost)
     1. delete the newer snapshot tank/media@later: pool.snapshot.delete ["tank/media@later",{}]
     2. take tank/media back to tank/media@before: pool.snapshot.rollback ["tank/media@before",{}]
-    diff: snapshots of tank/media: stays
     diff: snapshot tank/media@later: exists -> gone
-    diff: dataset tank/media: usedbydataset.rawvalue becomes 500806946802
-    diff: snapshot tank/media@before: stays
+    diff: dataset tank/media: usedbydataset becomes 466 GiB (500806946802 bytes)
     impact: Lost: everything written since tank/media@before of TIME (it held 466 GiB then, 466 GiB now), and 1 newer snapshot (tank/media@later; at least 0 B only they hold).
     impact: uses it: SMB Share media; Snapshot Task tank/media; CloudSync Task /mnt/tank/media/photos
     impact: processes in it: none

@@ -21,32 +21,15 @@ describe('set_permissions', () => {
     });
     expect(textOf(plan)).toMatchInlineSnapshot(`
       "PLAN ID, nothing was changed: Set permissions of /mnt/tank/documents: user:alice MODIFY
-      risk: destroys (users may no longer get at the data; more users get at the data; the access list of a path changes)
+      risk: destroys (users may no longer get at the data; more users get at the data)
       1. set the access list of /mnt/tank/documents: filesystem.setacl [{"path":"/mnt/tank/documents","dacl":[{"default":false,"tag":"USER_OBJ","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true}},{"default":false,"tag":"USER","id":3002,"perms":{"READ":true,"WRITE":false,"EXECUTE":true}},{"tag":"USER","id":3000,"perms":{"READ":true,"WRITE":true,"EXECUTE":true},"default":false},{"default":false,"tag":"GROUP_OBJ","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true}},{"tag":"MASK","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true},"default":false},{"default":false,"tag":"OTHER","id":-1,"perms":{"READ":false,"WRITE":false,"EXECUTE":false}},{"default":true,"tag":"USER_OBJ","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true}},{"tag":"USER","id":3000,"perms":{"READ":true,"WRITE":true,"EXECUTE":true},"default":true},{"default":true,"tag":"GROUP_OBJ","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true}},{"tag":"MASK","id":-1,"perms":{"READ":true,"WRITE":true,"EXECUTE":true},"default":true},{"default":true,"tag":"OTHER","id":-1,"perm...
-      diff: permissions of /mnt/tank/documents: acl.2.tag GROUP_OBJ -> USER
-      diff: permissions of /mnt/tank/documents: acl.2.id -1 -> 3000
-      diff: permissions of /mnt/tank/documents: acl.3.tag MASK -> GROUP_OBJ
-      diff: permissions of /mnt/tank/documents: acl.4.tag OTHER -> MASK
-      diff: permissions of /mnt/tank/documents: acl.4.perms {"READ":false,"WRITE":false,"EXECUTE":false} -> {"READ":true,"WRITE":true,"EXECUTE":true}
-      diff: permissions of /mnt/tank/documents: acl.5.tag none -> OTHER
-      diff: permissions of /mnt/tank/documents: acl.5.perms none -> {"READ":false,"WRITE":false,"EXECUTE":false}
-      diff: permissions of /mnt/tank/documents: acl.5.default none -> false
-      diff: permissions of /mnt/tank/documents: acl.6.tag none -> USER_OBJ
-      diff: permissions of /mnt/tank/documents: acl.6.perms none -> {"READ":true,"WRITE":true,"EXECUTE":true}
-      diff: permissions of /mnt/tank/documents: acl.6.default none -> true
-      diff: permissions of /mnt/tank/documents: acl.7.tag none -> USER
-      diff: permissions of /mnt/tank/documents: acl.7.perms none -> {"READ":true,"WRITE":true,"EXECUTE":true}
-      diff: permissions of /mnt/tank/documents: acl.7.default none -> true
-      diff: permissions of /mnt/tank/documents: acl.7.id none -> 3000
-      diff: permissions of /mnt/tank/documents: acl.8.tag none -> GROUP_OBJ
-      diff: permissions of /mnt/tank/documents: acl.8.perms none -> {"READ":true,"WRITE":true,"EXECUTE":true}
-      diff: permissions of /mnt/tank/documents: acl.8.default none -> true
-      diff: permissions of /mnt/tank/documents: acl.9.tag none -> MASK
-      diff: permissions of /mnt/tank/documents: acl.9.perms none -> {"READ":true,"WRITE":true,"EXECUTE":true}
-      diff: permissions of /mnt/tank/documents: acl.9.default none -> true
-      diff: permissions of /mnt/tank/documents: acl.10.tag none -> OTHER
-      diff: permissions of /mnt/tank/documents: acl.10.perms none -> {"READ":false,"WRITE":false,"EXECUTE":false}
-      diff: permissions of /mnt/tank/documents: acl.10.default none -> true
+      diff: permissions of /mnt/tank/documents: acl gets tag USER id 3000 perms READ,WRITE,EXECUTE
+      diff: permissions of /mnt/tank/documents: acl gets tag USER_OBJ default true perms READ,WRITE,EXECUTE
+      diff: permissions of /mnt/tank/documents: acl gets tag USER default true id 3000 perms READ,WRITE,EXECUTE
+      diff: permissions of /mnt/tank/documents: acl gets tag GROUP_OBJ default true perms READ,WRITE,EXECUTE
+      diff: permissions of /mnt/tank/documents: acl gets tag MASK default true perms READ,WRITE,EXECUTE
+      diff: permissions of /mnt/tank/documents: acl gets tag OTHER default true perms nothing
+      diff: permissions of /mnt/tank/documents: acl: 5 of 5 entries stay
       impact: a list of 5 entries becomes a list of 11 entries (POSIX)
       impact: new: USER 3000 READ, WRITE, EXECUTE; default USER_OBJ READ, WRITE, EXECUTE; default USER 3000 READ, WRITE, EXECUTE; default GROUP_OBJ READ, WRITE, EXECUTE; default MASK READ, WRITE, EXECUTE; default OTHER nothing
       impact: users of SMB share documents are concerned

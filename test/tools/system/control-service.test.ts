@@ -15,10 +15,10 @@ describe('the plan', () => {
     const text = await planTextWith(nas, TOOL, { service: 'SMB', action: 'restart' });
     expect(text.replace(/\[\d+\]/u, '[…]')).toMatchInlineSnapshot(`
       "PLAN, nothing was changed: Restart service cifs
-      risk: destroys (clients of the service are cut off (2 connected now); a service is told to run, stop or read its settings)
+      risk: destroys (clients of the service are cut off (2 connected now))
       1. restart the service cifs: service.control ["RESTART","cifs",{"silent":false}]
       diff: service cifs: state stays RUNNING
-      diff: service cifs: pids […] -> another one
+      diff: service cifs: pids renewed
       impact: clients connected now: 2 clients
       impact: it serves 5 shares or volumes
       undo: none: a restart leaves nothing to take back

@@ -1,6 +1,6 @@
 /** Users, groups and privileges: whoever may change accounts is as good as root, so every change exposes. */
-import { destroys, exposes, loses } from '../finding.ts';
-import type { MethodRule, Rule } from '../rule.ts';
+import { destroys, exposes, loses, reopens } from '../finding.ts';
+import { type MethodRule, NOTHING, type Rule } from '../rule.ts';
 import { custom, each, fields, flag, given, identity, members, setting, without } from '../rules.ts';
 
 const sudo = members({
@@ -11,6 +11,15 @@ const sudo = members({
 /** A home folder: the NAS makes it, and hands what is there to the user. */
 const home = given(exposes('the folder, with what is in it, goes to the user'));
 
+const anyShell = given(exposes('the user may run programs on the NAS'));
+
+/** A new user without a shell runs nothing. */
+const shell: Rule = {
+  ...anyShell,
+  judge: (looked) =>
+    looked.before === NOTHING && looked.value === '/usr/sbin/nologin' ? [] : anyShell.judge(looked),
+};
+
 const user: Readonly<Record<string, Rule>> = {
   ...each('uid username', identity),
   ...each('full_name email userns_idmap group_create home_create', setting),
@@ -20,10 +29,10 @@ const user: Readonly<Record<string, Rule>> = {
     (value) => value === null || (typeof value === 'string' && /^0?[0-7]{3}$/.test(value)),
     () => [],
   ),
-  shell: given(exposes('the user may run programs on the NAS')),
+  shell,
   ...each(
     'smb webshare',
-    flag({ on: exposes('the user may sign in'), off: loses('the user may no longer sign in') }),
+    flag({ on: reopens('the user may sign in'), off: loses('the user may no longer sign in') }),
   ),
   group: given(exposes('the user gets the rights of a group')),
   groups: members({
@@ -31,7 +40,7 @@ const user: Readonly<Record<string, Rule>> = {
     removed: loses('the user loses the rights of groups'),
   }),
   password_disabled: flag({
-    off: exposes('the user may sign in with a password'),
+    off: reopens('the user may sign in with a password'),
     on: loses('the user may no longer sign in with a password'),
   }),
   ssh_password_enabled: flag({
@@ -41,7 +50,7 @@ const user: Readonly<Record<string, Rule>> = {
   sshpubkey: given(exposes('whoever has the key signs in as the user'), {
     cleared: loses('the user may no longer sign in with a key'),
   }),
-  locked: flag({ off: exposes('the user may sign in again'), on: loses('the user may no longer sign in') }),
+  locked: flag({ off: reopens('the user may sign in again'), on: loses('the user may no longer sign in') }),
   ...each('sudo_commands sudo_commands_nopasswd', sudo),
   password: given(exposes('whoever knows the new password signs in as the user')),
   random_password: flag({ on: exposes('the user gets a password that the answer tells') }),

@@ -36,5 +36,5 @@ export function sharedPathRule({ besides = [] }: { besides?: readonly string[] }
 const moved: Finding = cutsOffClients('clients no longer find the data they work with', 'manage');
 
 function placeFindings(looked: Looked): readonly Finding[] {
-  return found(looked, opensData('others reach the data under this path'));
+  return found(looked, opensData('clients reach the data under the path'));
 }

@@ -40,7 +40,7 @@ const share: Readonly<Record<string, Rule>> = {
     empty: opensData('clients are believed without Kerberos'),
   }),
   enabled: flag({
-    on: opensData('the export can be reached'),
+    on: opensData('clients reach the data under the path'),
     off: cutOff('the export can no longer be reached'),
   }),
   expose_snapshots: flag({

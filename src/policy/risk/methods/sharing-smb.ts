@@ -97,7 +97,7 @@ const share: Readonly<Record<string, Rule>> = {
   name: whenChanged(cutOff('clients no longer find the share under its name'), identity),
   path: sharedPathRule({ besides: ['EXTERNAL'] }),
   enabled: flag({
-    on: opensData('the share can be reached'),
+    on: opensData('clients reach the data under the path'),
     off: cutOff('the share can no longer be reached'),
   }),
   comment: setting,

@@ -14,7 +14,7 @@ export async function planText(nas: ChangeNas, tool: string, args: Record<string
   return text
     .replaceAll(/PLAN \w{10}/gu, 'PLAN id')
     .replaceAll(/"plan":"\w{10}"/gu, '"plan":"id"')
-    .replaceAll(/(creation\.rawvalue) \d+/gu, '$1 time');
+    .replaceAll(/(creation) \d{4}-[\dT:.-]+Z/gu, '$1 time');
 }
 
 /** Somebody else changes the NAS meanwhile. */
