@@ -72,7 +72,7 @@ function listedChanges(): string {
     'that plan, apply, list and undo. Every entry costs each conversation its tokens, so that the rarer ones are not listed;',
     `\`plan_change\` takes them by name: ${others.map(({ name }) => `[${name}](#${name})`).join(', ')}.`,
     'All toolsets are on by default: together they stay within 5,000 tokens at `read` and 12,000 at `destroy`, and somebody who asks for',
-    'a change need not know a toolset. `changes` belongs to every choice of toolsets that is to change something.',
+    'a change need not know a toolset. Above access `read`, `changes` belongs to every choice of toolsets.',
   ].join('\n');
 }
 

@@ -39,7 +39,8 @@ export const SETTINGS = {
     commands: ['serve'],
     type: `list of ${TOOLSET_NAMES.join(', ')}; or all`,
     default: 'all',
-    description: 'Groups of tools to offer; `system_overview` is always there.',
+    description:
+      'Groups of tools to offer; `system_overview` is always there, and `changes` above access `read`.',
     example: 'system,storage',
     parse: someOf(TOOLSET_NAMES),
   }),

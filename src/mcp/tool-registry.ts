@@ -30,12 +30,14 @@ export interface Granted {
 
 /** Offered whatever the toolsets: every conversation starts with it. */
 const ALWAYS_OFFERED = 'system_overview';
+/** Offered with every change tool, whatever the toolsets: what those answer is applied and undone through it. */
+const CHANGES = 'changes';
 
 /** The tools within the access level and the toolsets, in the order they were given. */
 export function grantedTools<
   Named extends Pick<ListedTool, 'name' | 'toolset' | 'access' | 'isForApiWrite' | 'kinds'>,
 >(tools: readonly Named[], { access, toolsets, allowsApiWrite = false }: Granted): readonly Named[] {
-  const granted = new Set<string>(toolsets);
+  const granted = new Set<string>([...toolsets, CHANGES]);
   return tools.filter(
     (tool) =>
       accessIncludes(access, tool.access) &&

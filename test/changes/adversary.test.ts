@@ -331,6 +331,25 @@ describe('the approval page', () => {
     expect(tried() - before).toBeLessThanOrEqual(5);
   }, 30_000);
 
+  it.each(['nobody comes back', 'the plan ends elsewhere'])(
+    'the session of a visit is closed when %s',
+    async (why) => {
+      let nowMs = Date.now();
+      const nas = await start({ approval: 'always', now: () => nowMs });
+      const plan = await planned(nas, 'create_snapshot', { dataset: 'tank/media', name: 'x' });
+      const { url } = await nas.approvals.offer(plan);
+      if (url === undefined) throw new Error('there is no page');
+      const isVisit = why === 'nobody comes back';
+      if (isVisit) nowMs = plan.expiresAtMs - 300;
+      const open = nas.simulator.control.connectionCount();
+      const page = new URL(url);
+      const shown = await post(page, '/sign-in', { plan: plan.id, ...nas.simulator.person });
+      expect(Object(await shown.json()).token).toBeDefined();
+      if (!isVisit) await nas.engine.decline(plan, 'a test');
+      await expect.poll(() => nas.simulator.control.connectionCount(), { timeout: 10_000 }).toBe(open);
+    },
+  );
+
   it('its headers forbid every script but its own, frames and caches', async () => {
     const { url } = await waiting();
     const { headers } = await fetch(url);

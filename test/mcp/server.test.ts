@@ -475,6 +475,14 @@ describe('the tools on offer', () => {
     expect(names(['api']).filter((name) => !name.startsWith('api '))).toEqual(['system system_overview']);
   });
 
+  it('hold, with any change tool, those by which it is applied and undone', () => {
+    const granted = grantedTools(ALL_TOOLS, { access: 'destroy', toolsets: ['storage'] });
+    const names = new Set(granted.map(({ name }) => name));
+    const needed = ['plan_change', 'plan_changes', 'apply_change', 'list_changes', 'undo_change'];
+    expect(needed.filter((name) => !names.has(name))).toEqual([]);
+    expect(names.has('create_share')).toBe(false);
+  });
+
   it('are only those within the access level', () => {
     const tools = ACCESS_LEVELS.map((access) => ({ ...fine, name: access, access }));
     for (const [index, access] of ACCESS_LEVELS.entries()) {

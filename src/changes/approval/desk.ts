@@ -85,6 +85,8 @@ interface Visit {
   readonly plan: Plan;
   readonly session: WriteSession;
   readonly endsAtMs: number;
+  /** Ends it when nobody comes back. */
+  readonly timer: NodeJS.Timeout;
 }
 
 /** Makes the desk. */
@@ -119,26 +121,45 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
     return ended ?? { problem: `${problemText(error)} ${count}` };
   }
 
-  async function dropOld(): Promise<void> {
-    for (const [token, { session, endsAtMs }] of visits) {
-      if (endsAtMs > now()) continue;
-      visits.delete(token);
-      await session.close();
-    }
-  }
-
-  async function dropOldestOf(plan: Plan): Promise<void> {
-    const oldest = [...visits].find(([, visit]) => visit.plan === plan);
-    if (oldest === undefined) return;
-    visits.delete(oldest[0]);
-    await oldest[1].session.close();
+  /** A session for changes must not stay open for a person who has left, nor for a plan that has ended. */
+  function begin(plan: Plan, session: WriteSession): string {
+    const token = randomBytes(32).toString('base64url');
+    const endsAtMs = Math.min(now() + VISIT_MS, plan.expiresAtMs);
+    const timer = setTimeout(() => void leave(token), endsAtMs - now());
+    timer.unref();
+    visits.set(token, { plan, session, endsAtMs, timer });
+    // The visit stays: whoever comes back is told that the plan has ended.
+    void plan.ended.then(() => visits.get(token)?.session.close());
+    return token;
   }
 
   /** The visit of a token, which ends with it. */
   function take(token: string): Visit | undefined {
     const visit = visits.get(token);
     visits.delete(token);
-    return visit !== undefined && visit.endsAtMs > now() ? visit : undefined;
+    clearTimeout(visit?.timer);
+    return visit;
+  }
+
+  async function leave(token: string): Promise<void> {
+    await take(token)?.session.close();
+  }
+
+  /** The same for a token that still holds. */
+  async function takeOpen(token: string): Promise<Visit | undefined> {
+    const visit = take(token);
+    if (visit === undefined || visit.endsAtMs > now()) return visit;
+    await visit.session.close();
+    return undefined;
+  }
+
+  async function dropOldestOf(plan: Plan): Promise<void> {
+    const oldest = [...visits].find(([, visit]) => visit.plan === plan);
+    if (oldest !== undefined) await leave(oldest[0]);
+  }
+
+  function openVisits(): number {
+    return [...visits.values()].filter(({ plan }) => plan.phase === 'open').length;
   }
 
   return {
@@ -149,7 +170,6 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
         .map(({ id, system, expiresAtMs }) => ({ id, system, expiresAtMs })),
 
     async signIn(planId, credential) {
-      await dropOld();
       if (isClosed()) return { problem: 'Too many wrong sign-ins: approvals are closed for ten minutes.' };
       const plan = offered.has(planId) ? engine.locate(planId) : undefined;
       if (plan === undefined || plan.phase !== 'open' || plan.expiresAtMs <= now())
@@ -157,8 +177,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       if (wrongAtMs.length + pending >= MAX_WRONG)
         return { problem: 'Too many sign-ins at once: wait a moment and try again.' };
       // A page that was reloaded, or a tab that is open no more, must not keep the person out.
-      if (visits.size + pending >= MAX_VISITS) await dropOldestOf(plan);
-      if (visits.size + pending >= MAX_VISITS)
+      if (openVisits() + pending >= MAX_VISITS) await dropOldestOf(plan);
+      if (openVisits() + pending >= MAX_VISITS)
         return { problem: 'Too many approvals are open: finish one first.' };
       let session: WriteSession;
       pending += 1;
@@ -173,10 +193,8 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       }
       try {
         const moved = await engine.moved(plan);
-        const token = randomBytes(32).toString('base64url');
-        visits.set(token, { plan, session, endsAtMs: Math.min(now() + VISIT_MS, plan.expiresAtMs) });
         return {
-          token,
+          token: begin(plan, session),
           hash: plan.hash,
           system: plan.system,
           account: session.account.name,
@@ -196,7 +214,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
       const missing = missingSecret(visits.get(token)?.plan, typed);
       // The sign-in stays good: the person types on.
       if (missing !== undefined) return { problem: `The ${missing} is missing: nothing was done yet.` };
-      const visit = take(token);
+      const visit = await takeOpen(token);
       if (visit === undefined) return NO_VISIT;
       const { plan, session } = visit;
       if (plan.phase !== 'open') {
@@ -216,7 +234,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
     },
 
     async decline(token) {
-      const visit = take(token);
+      const visit = await takeOpen(token);
       if (visit === undefined) return NO_VISIT;
       await visit.session.close();
       if (visit.plan.phase !== 'open') return endedMeanwhile(visit.plan);
@@ -225,13 +243,12 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
     },
 
     async leave(token) {
-      await take(token)?.session.close();
+      await leave(token);
       return { kind: 'left' };
     },
 
     async close() {
-      await Promise.all([...visits.values()].map(({ session }) => session.close()));
-      visits.clear();
+      await Promise.all([...visits.keys()].map(leave));
     },
   };
 }
