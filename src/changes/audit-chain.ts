@@ -5,8 +5,9 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { appendDurably, readLines, rotate, StateProblem } from './state-folder.ts';
+import { basename, dirname, join } from 'node:path';
+import { type RotatedFile, rotate, rotatedFiles } from './rotation.ts';
+import { appendDurably, readLines, StateProblem } from './state-folder.ts';
 import { canonicalJson } from './state.ts';
 
 /** What is noted of a change, beside the time. */
@@ -26,9 +27,13 @@ export interface ChangeAuditOptions {
   readonly file: string;
   readonly redact: <Value>(value: Value) => Value;
   readonly now: () => number;
+  /** Size at which the file is moved aside, in bytes; 16 MB when absent. */
+  readonly maxBytes?: number;
 }
 
 const MAX_BYTES = 16 * 1024 * 1024;
+/** Files that were moved aside and are kept: with the one that is written, 176 MB at most. */
+const KEPT_FILES = 10;
 const KEY_BYTES = 32;
 
 interface Chain {
@@ -39,19 +44,30 @@ interface Chain {
 }
 
 /** Makes the audit of this process; key and chain are made with the first entry. */
-export function createChangeAudit({ file, redact, now }: ChangeAuditOptions): ChangeAudit {
+export function createChangeAudit({
+  file,
+  redact,
+  now,
+  maxBytes = MAX_BYTES,
+}: ChangeAuditOptions): ChangeAudit {
   let chain: Chain | undefined;
   // One after the other: the next entry is chained to the one before.
   let queue: Promise<unknown> = Promise.resolve();
 
   async function append(entry: ChangeAuditEntry): Promise<void> {
     chain ??= { id: randomBytes(9).toString('base64url'), key: await keyOf(file), sequence: 0, last: '' };
-    await rotate(file, MAX_BYTES);
+    await rotate(file, maxBytes, KEPT_FILES);
     const { at, ...rest } = redact({ at: new Date(now()).toISOString(), ...entry });
     const link = { chain: chain.id, sequence: chain.sequence + 1, previous: chain.last };
     const body = { at, ...rest, ...link };
     const mac = macOf(chain.key, body);
-    await appendDurably(file, JSON.stringify({ ...body, mac }));
+    try {
+      await appendDurably(file, JSON.stringify({ ...body, mac }));
+    } catch (error) {
+      // It may be on the disk all the same: an entry after it in the same chain would look like an inserted one.
+      chain = undefined;
+      throw error;
+    }
     chain.sequence += 1;
     chain.last = mac;
   }
@@ -115,33 +131,56 @@ function unusable(path: string, cause: unknown): StateProblem {
 export interface AuditVerdict {
   readonly entries: number;
   readonly chains: number;
-  /** Lines that do not fit, each with the reason; lines are counted from 1. */
-  readonly problems: readonly { readonly line: number; readonly reason: string }[];
+  /** Lines that do not fit, each with the reason. */
+  readonly problems: readonly AuditProblem[];
   /** Lines of calls that read: they are in no chain. */
   readonly unchained: number;
 }
 
-/** Checks every chain of a file. @throws StateProblem when the file or its key cannot be read. */
+/** Something that does not fit. */
+export interface AuditProblem {
+  /** Counted from 1; 0 for the file as a whole. */
+  readonly line: number;
+  readonly reason: string;
+  /** A file that was moved aside; absent for the one that is written. */
+  readonly file?: string;
+}
+
+/** Checks every chain of a file and of those that were moved aside. @throws StateProblem when the file or its key cannot be read. */
 export async function verifyAudit(file: string): Promise<AuditVerdict> {
   const key = await readKey(auditKeyFile(file));
   const chains = new Map<string, { sequence: number; last: string }>();
-  const problems: { line: number; reason: string }[] = [];
+  const rotated = await rotatedFiles(file);
+  const problems = missingFiles(file, rotated);
+  // Numbers begin with 1: while that file is there, nothing was ever removed.
+  const isWhole = rotated.length === 0 || rotated[0]?.number === 1;
   let entries = 0;
   let unchained = 0;
-  const rotated = await readLines(`${file}.1`);
-  const lines = [...rotated, ...(await readLines(file))];
-  const isWhole = rotated.length === 0;
-  for (const [index, text] of lines.entries()) {
-    const entry = parsed(text);
-    if (entry === undefined) problems.push({ line: index + 1, reason: 'it is not an entry' });
-    else if (entry.mac === undefined) unchained += 1;
-    else {
-      entries += 1;
-      const reason = judge(entry, chains, { key, isWhole });
-      if (reason !== undefined) problems.push({ line: index + 1, reason });
+  for (const path of [...rotated.map((each) => each.path), file]) {
+    const place = path === file ? {} : { file: basename(path) };
+    for (const [index, text] of (await readLines(path)).entries()) {
+      const entry = parsed(text);
+      if (entry?.mac === undefined && entry !== undefined) {
+        unchained += 1;
+        continue;
+      }
+      entries += entry === undefined ? 0 : 1;
+      const reason = entry === undefined ? 'it is not an entry' : judge(entry, chains, { key, isWhole });
+      if (reason !== undefined) problems.push({ line: index + 1, reason, ...place });
     }
   }
   return { entries, chains: chains.size, problems, unchained };
+}
+
+/** The oldest are removed only when as many are kept; the numbers of those have no gap. */
+function missingFiles(file: string, rotated: readonly RotatedFile[]): AuditProblem[] {
+  const last = rotated.at(-1)?.number ?? 0;
+  const there = new Set(rotated.map(({ number }) => number));
+  const expected = Array.from({ length: Math.min(last, KEPT_FILES) }, (_none, index) => last - index);
+  return expected
+    .filter((number) => !there.has(number))
+    .map((number) => ({ line: 0, reason: 'it is missing', file: `${basename(file)}.${number}` }))
+    .toReversed();
 }
 
 interface ChainedEntry extends Readonly<Record<string, unknown>> {

@@ -3,7 +3,8 @@
  * An entry is written before anything is sent. After a crash, an entry without an end says that its outcome is unknown.
  * Holds no secret: everything passes the redactor, and where a call needs one, its placeholder stands.
  */
-import { appendDurably, inFolder, openStateFolder, readLines, rotate } from './state-folder.ts';
+import { rotate, rotatedFiles } from './rotation.ts';
+import { appendDurably, inFolder, openStateFolder, readLines } from './state-folder.ts';
 import type { PlannedCall, Target } from './change.ts';
 import type { Judgement } from '../policy/risk/index.ts';
 import type { OutcomeKind } from './outcome.ts';
@@ -80,8 +81,9 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
   async function load(): Promise<void> {
     if (folder === undefined || path === undefined) return;
     await openStateFolder(folder);
-    for (const line of [...(await readLines(`${path}.1`)), ...(await readLines(path))])
-      note(entries, parsed(line));
+    const older = (await rotatedFiles(path)).map((file) => file.path);
+    for (const file of [...older, path])
+      for (const line of await readLines(file)) note(entries, parsed(line));
   }
   const ready = () => {
     loaded ??= load().catch((error: unknown) => {
@@ -95,7 +97,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
     await ready();
     const clean = withPlaceholders(redact(line), line);
     if (path !== undefined) {
-      if (line.event === 'intent') await rotate(path, MAX_BYTES);
+      if (line.event === 'intent') await rotate(path, MAX_BYTES, 1);
       await appendDurably(path, JSON.stringify(clean));
     }
     note(entries, clean);

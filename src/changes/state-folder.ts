@@ -3,7 +3,7 @@
  * entry; a line that a crash tore is told apart from one that somebody altered.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../truenas/problem.ts';
 
@@ -58,8 +58,7 @@ export async function appendDurably(path: string, line: string): Promise<void> {
       }
       // A line that a crash tore must not take this one with it.
       const isTorn = file.size > 0 && (await lastByte(handle, file.size)) !== NEW_LINE;
-      await handle.appendFile(`${isTorn ? '\n' : ''}${line}\n`);
-      await handle.datasync();
+      await append(handle, `${isTorn ? '\n' : ''}${line}\n`, file.size);
     } finally {
       await handle.close();
     }
@@ -69,6 +68,22 @@ export async function appendDurably(path: string, line: string): Promise<void> {
       nextStep: 'Make room or mend the file; changes go on once it can be written again.',
       cause: error,
     });
+  }
+}
+
+/** On a full disk a part of the line may have been written: it is taken away again, unless others have written since. */
+async function append(handle: FileHandle, text: string, sizeBefore: number): Promise<void> {
+  try {
+    await handle.appendFile(text);
+    await handle.datasync();
+  } catch (error) {
+    const bytes = Buffer.from(text);
+    const added = Buffer.alloc(bytes.length + 1);
+    const { bytesRead } = await handle.read(added, 0, added.length, sizeBefore);
+    const isOurs =
+      bytesRead <= bytes.length && bytes.subarray(0, bytesRead).equals(added.subarray(0, bytesRead));
+    if (isOurs) await handle.truncate(sizeBefore);
+    throw error;
   }
 }
 
@@ -95,28 +110,13 @@ export async function readLines(path: string): Promise<string[]> {
   return text.split('\n').slice(0, -1);
 }
 
-/** Moves a file that has grown over `maxBytes` to `<path>.1`, over an older one. */
-export async function rotate(path: string, maxBytes: number): Promise<boolean> {
-  try {
-    if ((await stat(path)).size <= maxBytes) return false;
-    await rename(path, `${path}.1`);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw new StateProblem({
-      summary: `${path} cannot be rotated: ${reasonOf(error)}.`,
-      nextStep: 'Make room or mend the folder.',
-      cause: error,
-    });
-  }
-}
-
 /** Path of a file of the folder. */
 export function inFolder(folder: string, name: string): string {
   return join(folder, name);
 }
 
-function isAbsent(error: unknown): boolean {
+/** True for the error of a file that is not there. */
+export function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 

@@ -1,5 +1,5 @@
 /** `truenas-mcp audit verify FILE`: tells whether the audit of changes was altered. */
-import { type AuditVerdict, verifyAudit } from '../changes/audit-chain.ts';
+import { type AuditProblem, type AuditVerdict, verifyAudit } from '../changes/audit-chain.ts';
 import { formatCount, plural } from '../output/units.ts';
 import { Problem } from '../truenas/problem.ts';
 import { usageError } from './usage.ts';
@@ -23,13 +23,19 @@ export async function audit(args: readonly string[]): Promise<number> {
 /** Most problems that are listed one by one. */
 const MAX_SHOWN = 50;
 
+function problemText({ line, reason, file }: AuditProblem): string {
+  return [...(file === undefined ? [] : [file]), ...(line === 0 ? [] : [`line ${line}`])]
+    .join(', ')
+    .concat(`: ${reason}`);
+}
+
 function verdictText(file: string, { entries, chains, problems, unchained }: AuditVerdict): string {
   const counted = `${plural(entries, 'entry', 'entries')} of changes in ${plural(chains, 'chain')}, ${formatCount(unchained)} other lines`;
   if (problems.length === 0)
     return `${file}: ${counted}. No entry was altered or inserted, and none taken out of the middle of a chain, by anybody who cannot read its key; the last entries of a chain, and whole chains, could be missing.`;
   return [
     `${file}: ${counted}. ALTERED:`,
-    ...problems.slice(0, MAX_SHOWN).map(({ line, reason }) => `line ${line}: ${reason}`),
+    ...problems.slice(0, MAX_SHOWN).map(problemText),
     ...(problems.length > MAX_SHOWN ? [`and ${problems.length - MAX_SHOWN} more`] : []),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /** The chain of the audit tells an altered, dropped, inserted or reordered entry, and no change goes unnoted. */
-import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createChangeAudit, verifyAudit } from '../../src/changes/audit-chain.ts';
 
@@ -99,5 +99,64 @@ describe('the audit of changes', () => {
     const link = `${file}.link`;
     await symlink(file, link);
     await expect(audit(link).record({ event: 'change.intent' })).rejects.toThrow('cannot be written');
+  });
+
+  describe('that has grown', () => {
+    const MAX_BYTES = 2_000;
+    async function grown(entries: number, writers = 1): Promise<string> {
+      const file = await auditFile();
+      const all = Array.from({ length: writers }, () =>
+        createChangeAudit({ file, redact: (value) => value, now: () => 0, maxBytes: MAX_BYTES }),
+      );
+      for (let index = 0; index < entries; index += 1)
+        await Promise.all(
+          all.map((each) => each.record({ event: 'change.call', plan: `p${index}`, text: 'x'.repeat(200) })),
+        );
+      return file;
+    }
+    const rotated = async (file: string) =>
+      (await readdir(dirname(file))).filter((name) => /\.\d+$/u.test(name)).length;
+
+    it('is moved aside, and its chains are checked across all files', async () => {
+      const file = await grown(20, 2);
+      expect(await rotated(file)).toBeGreaterThan(2);
+      expect(await verifyAudit(file)).toMatchObject({ entries: 40, chains: 2, problems: [] });
+      const lines = await linesOf(`${file}.2`);
+      await writeFile(
+        `${file}.2`,
+        lines.map((line, at) => `${at === 1 ? line.replace('"p', '"q') : line}\n`).join(''),
+      );
+      expect((await verifyAudit(file)).problems).toMatchObject([
+        { file: 'audit.jsonl.2', line: 2, reason: 'it was altered' },
+      ]);
+    });
+
+    it('keeps ten files, and still has no problems', async () => {
+      const file = await grown(120);
+      expect(await rotated(file)).toBe(10);
+      expect((await verifyAudit(file)).problems).toEqual([]);
+    });
+
+    it.each([1, 2])('tells that file %i was taken away', async (number) => {
+      const file = await grown(30);
+      await rm(`${file}.${number}`);
+      const { problems } = await verifyAudit(file);
+      expect(problems).toContainEqual({ file: `audit.jsonl.${number}`, line: 0, reason: 'it is missing' });
+    });
+
+    it('a lock that a crash left behind stops no change', async () => {
+      const file = await grown(10);
+      await writeFile(`${file}.rotating`, '');
+      const before = await rotated(file);
+      const trail = createChangeAudit({ file, redact: (value) => value, now: () => 0, maxBytes: MAX_BYTES });
+      for (let index = 0; index < 20; index += 1)
+        await trail.record({ event: 'change.call', text: 'x'.repeat(200) });
+      expect(await rotated(file)).toBe(before);
+      await utimes(`${file}.rotating`, 0, 0);
+      for (let index = 0; index < 20; index += 1)
+        await trail.record({ event: 'change.call', text: 'x'.repeat(200) });
+      expect(await rotated(file)).toBeGreaterThan(before);
+      expect((await verifyAudit(file)).problems).toEqual([]);
+    });
   });
 });
