@@ -7,6 +7,7 @@ import { rotate, rotatedFiles } from './rotation.ts';
 import { appendDurably, inFolder, openStateFolder, readLines } from './state-folder.ts';
 import type { PlannedCall, Target } from './change.ts';
 import type { Judgement } from '../policy/risk/index.ts';
+import { type JournalLine, journalLine } from './journal-line.ts';
 import type { OutcomeKind } from './outcome.ts';
 import { withPlaceholders } from './secrets.ts';
 
@@ -38,17 +39,12 @@ export interface JournalEntry {
 /** The end of a change. */
 export interface JournalEnd {
   readonly kind: OutcomeKind;
-  readonly account: string | undefined;
+  readonly account?: string | undefined;
   readonly endedAtMs: number;
   readonly undo: JournalUndo;
   /** The targets as they were found afterwards: `before` is what an undo expects, `after` what it restores. */
   readonly undoTargets: readonly Target[];
 }
-
-type Line =
-  | { readonly event: 'intent'; readonly entry: Omit<JournalEntry, 'begun' | 'end'> }
-  | { readonly event: 'sending'; readonly id: string; readonly call: number }
-  | { readonly event: 'end'; readonly id: string; readonly end: JournalEnd };
 
 /** The changes of this server. */
 export interface Journal {
@@ -83,7 +79,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
     await openStateFolder(folder);
     const older = (await rotatedFiles(path)).map((file) => file.path);
     for (const file of [...older, path])
-      for (const line of await readLines(file)) note(entries, parsed(line));
+      for (const line of await readLines(file)) note(entries, journalLine(line));
   }
   const ready = () => {
     loaded ??= load().catch((error: unknown) => {
@@ -93,7 +89,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
     return loaded;
   };
 
-  async function write(line: Line): Promise<void> {
+  async function write(line: JournalLine): Promise<void> {
     await ready();
     const clean = withPlaceholders(redact(line), line);
     if (path !== undefined) {
@@ -118,7 +114,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
   };
 }
 
-function note(entries: Map<string, JournalEntry>, line: Line | undefined): void {
+function note(entries: Map<string, JournalEntry>, line: JournalLine | undefined): void {
   if (line === undefined) return;
   if (line.event === 'intent') {
     entries.set(line.entry.id, { ...line.entry, begun: 0 });
@@ -134,28 +130,4 @@ function note(entries: Map<string, JournalEntry>, line: Line | undefined): void 
       ? { ...entry, begun: Math.max(entry.begun, line.call + 1) }
       : { ...entry, end: line.end },
   );
-}
-
-/** A line of the file. What is torn or strange is left out: it must not keep the rest from being read. */
-function parsed(line: string): Line | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isLine(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isLine(value: unknown): value is Line {
-  if (typeof value !== 'object' || value === null || !('event' in value)) return false;
-  if (value.event === 'intent')
-    return 'entry' in value && isRecord(value.entry) && typeof value.entry.id === 'string';
-  if (!('id' in value) || typeof value.id !== 'string') return false;
-  return value.event === 'sending'
-    ? 'call' in value && typeof value.call === 'number'
-    : value.event === 'end' && 'end' in value && isRecord(value.end);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

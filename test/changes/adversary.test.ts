@@ -120,6 +120,30 @@ describe('a journal that somebody altered', () => {
     expect(plan.data['consent']).toBe('approval');
   });
 
+  it.each([
+    ['a time that is none', { startedAtMs: 1e300 }, {}],
+    ['a summary that is no text', { summary: { toString: 1 } }, {}],
+    ['calls that are no list', { calls: 'x' }, {}],
+    ['an undo that is nothing', {}, { undo: null }],
+    ['an undo without calls', {}, { undo: { calls: 7, lost: [] } }],
+    ['an undo whose losses are no list', {}, { undo: { calls: [], lost: 'x' } }],
+    ['an undo of an odd call', {}, { undo: { calls: [{ method: 1 }], lost: [] } }],
+    ['things that are none', {}, { undoTargets: [null] }],
+    ['a thing without a read', {}, { undoTargets: [{ ...oneRead, read: undefined }] }],
+    ['an end that is none', {}, { kind: ['applied'] }],
+  ])('cannot keep other changes from being listed with %s', async (_what, entry, end) => {
+    const fine = { undo: { impossible: 'a test' }, undoTargets: [] };
+    const nas = await withJournal(entry, { ...fine, ...end });
+    const client = await nas.client();
+    const done = await nas.call(client, 'create_snapshot', { dataset: 'tank/media', name: 'after' });
+    expect(done.text).toContain('DONE');
+    const list = await nas.call(client, 'list_changes', {});
+    expect(list.isError).toBe(false);
+    expect(list.text).toContain('Take snapshot tank/media@after');
+    const undo = await nas.call(client, 'undo_change', { change: 'forgedplan' });
+    expect(undo.text).toMatch(/no change forgedplan|its end is not known/u);
+  });
+
   it('cannot tie its calls to a dataset within the scope', async () => {
     const quota = { method: 'pool.dataset.update', params: ['tank/media', { comments: 'x' }], purpose: 'x' };
     const nas = await withJournal(
