@@ -39,6 +39,18 @@ against a model with a shell**, or against a client that answers forms by itself
   parameters, arguments of VMs and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
 - Flags such as \`force\` and \`recursive\` are sent only as a reviewed table allows. \`[redacted]\` and other marks of what was hidden or cut
   are never written back.`,
+    '### Any other method: TRUENAS_API_WRITE',
+    `\`TRUENAS_API_WRITE=true\` offers \`call_api_write\`, which plans any other changing method, under all rules of this page. It knows less
+than a tool that was made for the method, and says so in its plan:
+- What hangs on a thing is not looked for. Methods whose own tool is safer (deletes of datasets, shares and snapshots, permissions,
+  disks, services, restarts) are left to that tool.
+- A NAS shows a method that writes only to an account that may call it. Parameters are held against its schema while planning
+  where an account for changes is signed in, and in any case before anything is sent.
+- What nobody judged, a method or an argument, counts as code that runs as root.
+- Under \`TRUENAS_SCOPE\` it changes only what hangs on one dataset by its kind (datasets, snapshots and their tasks, SMB and NFS shares,
+  extents, folders). Under \`TRUENAS_PROTECT\` nothing is destroyed or exposed of which nobody can tell all datasets that it reaches.
+- Undo gives the old values of the fields back that were sent, or deletes what was made; what was deleted, and what an action did, is
+  not taken back. Secrets are named in \`ask\`, and typed by the person.`,
     '### What is kept on disk',
     `- **Audit**: intent before and outcome after, written through to disk before anything is sent; no audit, no change. It lies in
   \`TRUENAS_STATE_DIR\` (\`audit.jsonl\`) or in \`TRUENAS_AUDIT_FILE\`. \`truenas-mcp audit verify FILE\` finds entries that were altered, dropped or
@@ -59,7 +71,6 @@ against a model with a shell**, or against a client that answers forms by itself
 - An administrator of the NAS, and the NAS itself.`,
     '### Not there yet',
     `- No runbooks (changes that were approved beforehand for unattended work).
-- No tool for other changing methods of the API yet.
 - The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
 - Paths are resolved on the NAS (symbolic links) for permissions and shares only.`,
     '### Each claim and its test',
@@ -91,6 +102,8 @@ const SECRETS = 'test/changes/secrets.test.ts';
 const SESSIONS = 'test/systems/write-sessions.test.ts';
 const TRAPS = 'test/policy/risk/traps.test.ts';
 
+const GENERIC = 'test/tools/api/call-api-write.test.ts';
+
 /** Claim, file, and the title of the test in it. */
 const CLAIMS: readonly (readonly [string, string, string])[] = [
   [
@@ -102,6 +115,31 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'Planning sends no write; a reversible change is verified, and undone',
     APPLY,
     'a reversible change is planned without a write, applied at once, seen on the NAS, and undone',
+  ],
+  [
+    'Planning any method of the API sends no write, on every release',
+    'test/contract/call-api-write.test.ts',
+    'of %s plans or refuses each method, and sends nothing that writes',
+  ],
+  [
+    'Denied methods and arguments are refused before anything is read',
+    GENERIC,
+    'is told before anything of the NAS is read, where the method or an argument is denied',
+  ],
+  [
+    'References and secrets cannot be smuggled into a generic call',
+    GENERIC,
+    'a %s, at any depth and in JSON text',
+  ],
+  [
+    'Parameters are checked against the NAS before anything is sent',
+    GENERIC,
+    'are planned unchecked where only a reading account is signed in, and checked before anything is sent',
+  ],
+  [
+    'The account is known to be allowed every call before the first is sent',
+    'test/changes/account-roles.test.ts',
+    'of a change in several calls is told before the first is sent that it lacks the role of the last',
   ],
   ['The highest risk counts', TRAPS, 'the risk of a change is the highest of its calls, and its level too'],
   ['What nobody judged executes', TRAPS, '%s counts as running code'],
