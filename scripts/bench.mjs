@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the built server against floors, in one run on this machine. `--json` prints JSON, `--write` puts
- * the result into docs/performance.md, `--rounds N` repeats more or less often, `--only NAME` (repeatable) picks measurements.
+ * the result into docs/performance.md (with `--only`, those sections alone), `--rounds N` repeats more or less often, `--only NAME` (repeatable) picks measurements.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,13 +36,28 @@ const report = await runBench({
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
 if (options.write) write(asMarkdown(report));
 
-/** Replaces the measured part of the page, between its markers. */
+/** Replaces the measured part of the page, between its markers; of a run with `--only`, the sections that it measured. */
 function write(markdown) {
   const file = join(root, 'docs', 'performance.md');
   const page = readFileSync(file, 'utf8');
   const [begin, end] = ['<!-- begin measurements -->', '<!-- end measurements -->'];
   const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
+  const [measured, after] = rest?.split(end) ?? [];
   if (after === undefined) throw new Error('docs/performance.md has lost its markers');
-  writeFileSync(file, `${before}${begin}\n${markdown}\n${end}${after}`);
+  const part = options.only.length === 0 ? markdown : merged(measured.trim(), markdown);
+  writeFileSync(file, `${before}${begin}\n${part}\n${end}${after}`);
+}
+
+/** The page's sections with those of a later run in their place, each of these with its own date and machine. */
+function merged(measured, markdown) {
+  const [head, ...sections] = measured.split('\n\n### ');
+  const [when, ...fresh] = markdown.split('\n\n### ');
+  const titleOf = (section) => section.split('\n', 1)[0];
+  for (const section of fresh) {
+    const dated = section.replace('\n\n', `\n\n${when}\n\n`);
+    const index = sections.findIndex((each) => titleOf(each) === titleOf(section));
+    if (index < 0) sections.push(dated);
+    else sections[index] = dated;
+  }
+  return [head, ...sections].join('\n\n### ');
 }
