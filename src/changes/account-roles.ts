@@ -8,7 +8,7 @@ import { findByName } from './readers.ts';
 
 /** Roles for all calls, each group once; of a group any role will do. */
 export function neededRoles({ calls }: Pick<Change, 'calls'>, release: Release): (readonly string[])[] {
-  const groups = calls.map(({ method }) => rolesOf(method, release));
+  const groups = calls.map(({ method, grantedBy }) => grantedBy ?? rolesOf(method, release));
   return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
 }
 

@@ -63,6 +63,8 @@ export interface PlannedCall {
    * against the schema that the NAS shows to the account that makes the change.
    */
   readonly isGeneric?: true;
+  /** Roles of which any one grants it, as the NAS says; for methods that this program has no roles of. */
+  readonly grantedBy?: readonly string[];
 }
 
 /** A state to come: `present` promises that the thing is there and no more, `unforetold` not even that. */

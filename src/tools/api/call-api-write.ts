@@ -6,7 +6,8 @@ import { isSame } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { denialOf } from '../../policy/risk/index.ts';
+import { denialOf, isJudged } from '../../policy/risk/index.ts';
+import { neededRoles } from '../../policy/roles.ts';
 import { canonicalName } from '../../truenas/renames.ts';
 import { defineChange } from '../define.ts';
 import { genericUndo } from './generic-undo.ts';
@@ -97,6 +98,10 @@ async function changeOf(
     params,
     purpose: `${VERB[deed]} ${name}`,
     isGeneric: true,
+    // What nobody judged has no roles of ours.
+    ...(method.described === undefined || isJudged(method.name)
+      ? {}
+      : { grantedBy: neededRoles(method.described.roles) }),
     ...(row === undefined ? {} : { before: row }),
   };
   const why = reason === undefined ? '' : ` (for: ${safeCell(reason, 150)})`;

@@ -248,6 +248,14 @@ describe('risk', () => {
     expect(text).toContain('CANNOT BE APPLIED');
   });
 
+  it('of a method that nobody judged is that of code, and its roles are those that the NAS names', async () => {
+    const nas = await startPlannedNas();
+    const plan = await nas.plan(TOOL, { method: 'enclosure.label.set', params: ['mini', 'rack 1'] });
+    expect(plan.judgement.risk).toBe('executes');
+    expect(plan.judgement.reasons.join()).toContain('nobody judged the method');
+    expect(plan.roles).toEqual([['ENCLOSURE_WRITE']]);
+  });
+
   it('above the level of the server is not applied', async () => {
     const nas = await startPlannedNas({ rules: { access: 'operate' } });
     expect(await tried(nas, 'cronjob.update', 1, { description: 'x' })).toContain(
