@@ -10,7 +10,7 @@ export function argumentsOfKinds(
   usesOf: (kind: Kind) => readonly string[],
   make: (kinds: readonly Kind[]) => ReadTool,
 ): Pick<ReadTool, 'toolset' | 'synonyms' | 'uses' | 'usesFor' | 'kinds' | 'limitedTo' | 'mayLack'> {
-  const lacks = kinds.flatMap(lacksOf);
+  const lacks = kinds.flatMap((kind) => lacksOf(kind, usesOf(kind)));
   return {
     toolset: 'items',
     synonyms: { kind: synonymsOf(kinds) },
@@ -40,9 +40,10 @@ function entryOf({ name, toolset, noun, about, words = [], changedBy }: Kind): K
   };
 }
 
-function lacksOf(kind: Kind): Lack[] {
+/** What its answer stands without, of the methods that this tool reads it with. */
+function lacksOf(kind: Kind, uses: readonly string[]): Lack[] {
   const ofColumns = Object.values(kind.columns).flatMap(({ mayLack }) => mayLack ?? []);
-  return [...(kind.mayLack ?? []), ...ofColumns];
+  return [...(kind.mayLack ?? []), ...ofColumns].filter(({ method }) => uses.includes(method));
 }
 
 /** Plurals, spaces and hyphens for underscores, and the kind's own other words. */

@@ -103,11 +103,9 @@ export async function retentionChange(
 
 /** Replications that go by the snapshots of a task. */
 export async function replicationsOf(nas: ReadClient, id: number): Promise<string> {
+  const shape = { name: field.text, periodic_snapshot_tasks: field.list({ id: field.number }) };
   const part = await readPart(nas, async (limited) =>
-    rowsOf(await limited.call('replication.query', query()), {
-      name: field.text,
-      periodic_snapshot_tasks: field.list({ id: field.number }),
-    }),
+    rowsOf(await limited.call('replication.query', query({ select: Object.keys(shape) })), shape),
   );
   if ('gap' in part) return `replications that use it: UNKNOWN, ${gapText(part) ?? ''}`;
   const names = part.value
