@@ -143,10 +143,11 @@ async function announce(
 
 async function ended(
   plan: Plan,
-  outcome: Outcome,
+  reached: Outcome,
   { audit, journal, writers, log, now }: EngineDeps,
   remember: (entry: JournalEntry) => void,
 ): Promise<Applied> {
+  let outcome = reached;
   const undo = mayHaveChanged(outcome) ? undoFor(plan.change, outcome) : undefined;
   const { kind, account, reason, endedAtMs } = outcome;
   const isSent = kind !== 'refused';
@@ -164,6 +165,8 @@ async function ended(
     if (isSent) await journal.end(plan.id, end);
   } catch (error) {
     log.error('the end of a change could not be noted', { plan: plan.id, error });
+    // Of what was not sent, there is nothing that anybody could miss.
+    if (isSent) outcome = { ...outcome, unnoted: problemText(error) };
   }
   writers.release(plan.system, plan.caller);
   endPlan(plan, outcome, undo);

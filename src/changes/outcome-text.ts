@@ -24,6 +24,11 @@ export function outcomeText(plan: Plan, outcome: Outcome, undo: JournalUndo | un
     ...(outcome.reason === undefined ? [] : [`why: ${safeCell(outcome.reason, 600)}`]),
     ...(isMulti ? outcome.calls.flatMap(callLines) : []),
     ...outcome.targets.flatMap(targetLines),
+    ...(outcome.unnoted === undefined
+      ? []
+      : [
+          `NOT NOTED: the end of this change is missing in audit or journal: ${safeCell(outcome.unnoted, 400)}`,
+        ]),
     ...(outcome.account === undefined ? [] : [`by: ${safeCell(outcome.account)}`]),
     ...(mayHaveChanged(outcome) ? [undoLine(plan, outcome, undo)] : []),
   ].join('\n');

@@ -51,6 +51,8 @@ export interface Outcome {
   readonly targets: readonly TargetOutcome[];
   /** For a person: why nothing was sent. */
   readonly reason?: string;
+  /** For a person: why audit or journal lack the end of it. */
+  readonly unnoted?: string;
   /** Who did it, as the NAS knows them. */
   readonly account?: string;
   readonly endedAtMs: number;

@@ -73,8 +73,12 @@ export interface CliProcess {
 export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = bareEnv(),
+  through: { readonly command: string; readonly args: readonly string[] } = {
+    command: process.execPath,
+    args: [builtCli],
+  },
 ): CliProcess {
-  const child = spawn(process.execPath, [builtCli, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(through.command, [...through.args, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
