@@ -168,7 +168,12 @@ describeBrowser('the approval page for a screen reader', () => {
     const change = await waiting('create_user', { username: 'maria', full_name: 'Maria' });
     const page = await change.visit();
     await signedIn(page, change);
-    expect(await spoken(page)).toMatchInlineSnapshot(`
+    const tree = await spoken(page);
+    expect(tree).toContain('- definition: exposes');
+    // What a tool says of itself is tested with the tool.
+    expect(
+      tree.replaceAll(/(- definition).*/gu, '$1').replaceAll(/( *- definition\n)\1+/gu, '$1'),
+    ).toMatchInlineSnapshot(`
       "- main:
         - heading "Approve a change of your NAS" [level=1]
         - alert
@@ -176,28 +181,19 @@ describeBrowser('the approval page for a screen reader', () => {
         - region "Create user maria":
           - heading "Create user maria" [level=2]
           - term: NAS and account
-          - definition: nas, as truenas_admin
+          - definition
           - term: Risk
-          - definition: exposes
-          - definition: a new user may sign in
-          - definition: the user may sign in
-          - definition: the user may run programs on the NAS
-          - definition: the user may sign in again
-          - definition: the user may sign in with a password
-          - definition: whoever knows the new password signs in as the user
+          - definition
           - term: What is sent
-          - definition: "1. create the user maria, with a group of the same name: user.create [{\\"username\\":\\"maria\\",\\"full_name\\":\\"Maria\\",\\"smb\\":true,\\"shell\\":\\"/usr/sbin/nologin\\",\\"locked\\":false,\\"password_disabled\\":false,\\"ssh_password_enabled\\":false,\\"group_create\\":true,\\"groups\\":[],\\"home_create\\":false,\\"random_password\\":false,\\"password\\":\\"\\\\u003cpassword of user maria>\\"}]"
+          - definition
           - term: Before and after
-          - definition: "user maria: does not exist -> exists (username maria, full_name Maria, smb true, shell /usr/sbin/nologin, locked false, password_disabled false, ssh_password_enabled false)"
+          - definition
           - term: Impact
-          - definition: the password is typed at the approval
-          - definition: the user may sign in to SMB shares that let them in
+          - definition
           - term: Undo
-          - definition: "delete the user maria: user.delete [\\"\\\\u003cid of step 1>\\",{\\"delete_group\\":false}]"
-          - definition: "delete the group maria that was made with it: group.delete [\\"\\\\u003cgroup.id of step 1>\\",{\\"delete_users\\":false}]"
-          - definition: "does not come back: files of the user keep its number only"
+          - definition
           - term: Secrets
-          - definition: "password of user maria: a person types it at the approval"
+          - definition
           - text: password of user maria
           - textbox "password of user maria"
           - text: password of user maria, again
