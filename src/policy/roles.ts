@@ -6,9 +6,12 @@
 /** By method. `undefined` in {@link roleOf} means that signing in is enough. */
 const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'alert.list': 'ALERT_LIST_READ',
+  'api_key.query': 'API_KEY_READ',
   'app.query': 'APPS_READ',
   'app.rollback_versions': 'APPS_READ',
   'app.upgrade_summary': 'APPS_READ',
+  'auth.sessions': 'AUTH_SESSIONS_READ',
+  'auth.twofactor.config': 'SYSTEM_SECURITY_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
@@ -44,6 +47,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'pool.snapshottask.delete_will_change_retention_for': 'SNAPSHOT_TASK_READ',
   'pool.snapshottask.query': 'SNAPSHOT_TASK_READ',
   'pool.snapshottask.update_will_change_retention_for': 'SNAPSHOT_TASK_READ',
+  'privilege.query': 'PRIVILEGE_READ',
   'replication.query': 'REPLICATION_TASK_READ',
   'reporting.netdata_get_data': 'REPORTING_READ',
   'reporting.netdata_graphs': 'REPORTING_READ',

@@ -1,6 +1,10 @@
 import { query } from '../../../truenas/query.ts';
-import { field, rowsOf } from '../../support/rows.ts';
+import { field, objectOf, rowsOf } from '../../support/rows.ts';
+import { gapText, isHidden, readPart } from '../../support/part.ts';
 import { defineKind, joined } from '../kind.ts';
+import { sudoOf, widestRoles } from './roles.ts';
+
+const firstGroup = field.object({ id: field.number, bsdgrp_group: field.text });
 
 /** Users. Hashes and keys are never selected: what the columns need is. */
 export const user = defineKind({
@@ -12,9 +16,11 @@ export const user = defineKind({
   words: ['account', 'person', 'people', 'uid', 'administrator'],
   sources: [{ method: 'user.query' }],
   row: {
+    group: firstGroup,
     groups: field.numbers,
     roles: field.texts,
-    sshpubkey: field.rawText,
+    api_keys: field.numbers,
+    sshpubkey: keysIn,
     sudo_commands: field.rawTexts,
     sudo_commands_nopasswd: field.rawTexts,
     member_of: joined<string[]>(),
@@ -23,7 +29,7 @@ export const user = defineKind({
     name: { type: 'text', from: 'username', isAlwaysThere: true, isKey: true, sort: 'asc' },
     uid: { type: 'number', from: 'uid', isAlwaysThere: true, sort: 'asc' },
     full_name: { type: 'text', from: 'full_name' },
-    groups: { type: 'texts', value: ({ member_of }) => member_of, needs: ['groups'] },
+    groups: { type: 'texts', value: ({ member_of }) => member_of, needs: ['group', 'groups'] },
     roles: { type: 'texts', value: (row) => widestRoles(row.roles) },
     locked: { type: 'flag', from: 'locked', isAlwaysThere: true },
     smb: { type: 'flag', from: 'smb', isAlwaysThere: true },
@@ -37,12 +43,20 @@ export const user = defineKind({
     ssh_password: { type: 'flag', from: 'ssh_password_enabled', isAlwaysThere: true, isOnDemand: true },
     ssh_keys: {
       type: 'number',
-      value: ({ sshpubkey }) => keysIn(sshpubkey),
+      value: ({ sshpubkey }) => sshpubkey,
       needs: ['sshpubkey'],
       isOnDemand: true,
     },
     password_changed: { type: 'time', from: 'last_password_change', isOnDemand: true },
     password_age_days: { type: 'number', from: 'password_age', isOnDemand: true },
+    must_change_password: { type: 'flag', from: 'password_change_required', isOnDemand: true },
+    api_keys: {
+      type: 'number',
+      value: (row) => row.api_keys?.length,
+      needs: ['api_keys'],
+      isOnDemand: true,
+    },
+    webshare: { type: 'flag', from: 'webshare', isOnDemand: true },
     home: { type: 'text', from: 'home', isOnDemand: true },
     shell: { type: 'text', from: 'shell', isOnDemand: true },
     builtin: { type: 'flag', from: 'builtin', isAlwaysThere: true, isOnDemand: true },
@@ -76,13 +90,35 @@ export const user = defineKind({
         const names = new Map(
           rowsOf(await nas.call('group.query', parameters), shape).map(({ id, group }) => [id, group]),
         );
-        return { add: ({ groups }) => ({ member_of: groups?.map((id) => names.get(id) ?? String(id)) }) };
+        return {
+          add({ group, groups }) {
+            if (groups === null) return {};
+            const others = groups.filter((id) => id !== group?.id).map((id) => names.get(id) ?? String(id));
+            const first = group?.bsdgrp_group;
+            return { member_of: typeof first === 'string' ? [first, ...others] : others };
+          },
+        };
+      },
+    },
+    {
+      columns: ['second_factor'],
+      uses: ['auth.twofactor.config'],
+      // A column of the users themselves: that this could not be read must not empty it.
+      async read(nas) {
+        const part = await readPart(nas, async (limited) =>
+          objectOf(await limited.call('auth.twofactor.config'), { enabled: field.flag }),
+        );
+        const why = gapText(part);
+        if (why !== undefined)
+          return { add: nothing, notes: [`(whether two-factor sign-in is switched on ${why})`] };
+        const isOff = 'value' in part && part.value.enabled === false;
+        return { add: nothing, notes: isOff ? [SWITCHED_OFF] : [] };
       },
     },
   ],
-  hides: ['unixhash', 'smbhash', 'password_history', 'group'],
+  hides: ['unixhash', 'smbhash', 'password_history'],
   changedBy: ['create_user'],
-  mayLack: [{ method: 'group.query' }],
+  mayLack: [{ method: 'group.query' }, { method: 'auth.twofactor.config' }],
   examples: [
     { args: {}, why: 'who there is' },
     { args: { filter: ['locked=true'] }, why: 'who is locked out' },
@@ -95,33 +131,13 @@ export const user = defineKind({
   ],
 });
 
-/** A full administrator holds every role, a reading one every role to read: the others say nothing then. */
-function widestRoles(roles: string[] | null): string[] | null {
-  const widest = ['FULL_ADMIN', 'READONLY_ADMIN'].find((role) => roles?.includes(role));
-  if (widest === undefined || roles === null) return roles;
-  return [widest, ...roles.filter((role) => role !== widest && !isIncluded(role, widest))];
-}
-
-function isIncluded(role: string, widest: string): boolean {
-  return widest === 'FULL_ADMIN' || role.endsWith('_READ');
-}
-
-/** `all`, `some`, each `without password` where so; null where it is not known. */
-function sudoOf(commands: string[] | null, withoutPassword: string[] | null): string | null {
-  if (commands === null || withoutPassword === null) return null;
-  const parts = [
-    ...(withoutPassword.length > 0 ? [`${allOrSome(withoutPassword)} without password`] : []),
-    ...(commands.length > 0 ? [allOrSome(commands)] : []),
-  ];
-  return parts.length === 0 ? 'no' : parts.join(', ');
-}
-
-function allOrSome(commands: readonly string[]): string {
-  return commands.some((command) => command.trim().toUpperCase() === 'ALL') ? 'all' : 'some commands';
-}
+const SWITCHED_OFF = '(two-factor sign-in is switched off for the whole NAS: nobody is asked for a code)';
+const nothing = () => ({});
 
 /** Public keys, one in each line that is no comment; null where the field was not told. */
-function keysIn(text: string | null): number | null {
-  if (text === null) return null;
+function keysIn(value: unknown): number | null {
+  if (value === null) return 0;
+  const text = field.rawText(value);
+  if (text === null || isHidden(text)) return null;
   return text.split('\n').filter((line) => /^[^#\s]/u.test(line)).length;
 }
