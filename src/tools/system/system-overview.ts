@@ -8,7 +8,8 @@ import { isTrueNasError } from '../../truenas/errors.ts';
 import { defineTool } from '../define.ts';
 import { type NasClock, readClock } from '../support/clock.ts';
 import { gapOf, gapText, type Part, readPart, valueOr } from '../support/part.ts';
-import { type Finding, VERDICTS, verdictOf, withoutRepeats } from './overview/finding.ts';
+import { VERDICTS, verdictOf } from '../../findings/verdict.ts';
+import { type Finding, withoutRepeats } from './overview/finding.ts';
 import { HOST_USES, hostText, readAccount, readHost } from './overview/host.ts';
 import { callText, type SubjectReport } from './overview/subject.ts';
 import { SUBJECTS } from './overview/subjects.ts';
@@ -19,7 +20,7 @@ const MAX_REASONS = 12;
 const USES = [...new Set([...HOST_USES, ...SUBJECTS.flatMap(({ uses }) => uses)])];
 
 /**
- * The one-call health report. Subjects are read side by side; see overview/finding.ts for what an unread one means.
+ * The one-call health report. Subjects are read side by side; see findings/verdict.ts for what an unread one means.
  * When nothing at all can be read, that failure is the answer.
  */
 export const systemOverview = defineTool({

@@ -1,15 +1,4 @@
-/**
- * How single findings become one verdict. The order is the point:
- *
- * 1. CRITICAL when anything critical was seen, even if other parts could not be read: the worst is already known.
- * 2. UNKNOWN when a part could not be read or judged and nothing critical was seen: something worse may hide in it. Warnings
- *    that were seen are still listed.
- * 3. WARNING when there was a warning, 4. OK only when every part was read and found nothing.
- */
-
-/** The verdicts, worst first. */
-export const VERDICTS = ['CRITICAL', 'UNKNOWN', 'WARNING', 'OK'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+/** Reasons of the overview: what is wrong with a thing, each said once. */
 
 /** What is wrong with a thing: findings about the same thing with the same trouble say the same. */
 export type Trouble = 'state' | 'space' | 'failed';
@@ -52,11 +41,4 @@ function saysTheSame(a: Finding, b: Finding): boolean {
 
 function theWorst(group: readonly Finding[]): Finding | undefined {
   return group.find(({ level }) => level === 'CRITICAL') ?? group[0];
-}
-
-/** The verdict on what was found and what could not be judged. */
-export function verdictOf(findings: readonly Finding[], unjudged: readonly string[]): Verdict {
-  if (findings.some((finding) => finding.level === 'CRITICAL')) return 'CRITICAL';
-  if (unjudged.length > 0) return 'UNKNOWN';
-  return findings.length > 0 ? 'WARNING' : 'OK';
 }

@@ -37,7 +37,7 @@ const STATES: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields of a task of any kind; those that its kind does not have are null. */
-const TASK = {
+export const TASK = {
   id: field.number,
   enabled: field.flag,
   dataset: field.text,
@@ -56,7 +56,7 @@ const TASK = {
 type Task = RowOf<typeof TASK>;
 
 /** Everything in which one kind of periodic tasks differs from the others. */
-interface Kind {
+export interface Kind {
   readonly noun: string;
   readonly method: string;
   /** Names of a task for a person; the first that is not empty is used. */
@@ -155,7 +155,11 @@ function identitiesOf({ noun }: Kind, { id, job }: Task): string[] {
 }
 
 /** The trouble of a task. One on hold is not run at all, and TrueNAS raises no alert about it. */
-function troubleOf(kind: Kind, task: Task, nowMs: number): { what: string; why: string | null } | undefined {
+export function troubleOf(
+  kind: Pick<Kind, 'last' | 'method'>,
+  task: Task,
+  nowMs: number,
+): { what: string; why: string | null } | undefined {
   const last = task[kind.last];
   if (last === null) return undefined;
   if (last.state === 'ERROR' || last.state === 'FAILED') return { what: 'failed', why: last.error };
@@ -180,7 +184,7 @@ const UNKNOWN_PLAN = 'unknown';
 
 /** Days without a run after which a task is stuck. Undefined when it has no plan, or may be that rare. */
 function mostDays(
-  { method }: Kind,
+  { method }: Pick<Kind, 'method'>,
   { auto, schedule, restrict_schedule: restriction, periodic_snapshot_tasks: after }: Task,
 ): number | typeof UNKNOWN_PLAN | undefined {
   // Other kinds have no such field.

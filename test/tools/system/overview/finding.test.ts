@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Finding, verdictOf } from '../../../../src/tools/system/overview/finding.ts';
+import { verdictOf } from '../../../../src/findings/verdict.ts';
+import type { Finding } from '../../../../src/tools/system/overview/finding.ts';
 
 const bad: Finding = { level: 'CRITICAL', text: 'bad' };
 

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { type BackupFacts, type Cover, gapOfBackup, isEmpty, judgeBackups } from '../../findings/backup.ts';
+import { formatAge, formatInstant } from '../../output/time.ts';
+import { formatBytes, plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
+import { query } from '../../truenas/query.ts';
+import type { Columns } from '../define-list.ts';
+import { defineTool } from '../define.ts';
+import { datasetListExtra, listFilters } from '../storage/dataset-query.ts';
+import { mustExist } from '../storage/find.ts';
+import { type NewestSnapshot, readNewestSnapshots } from '../storage/newest-snapshots.ts';
+import { clockOf } from '../support/clock.ts';
+import { optionalName, pageInputs, pageOf } from '../support/inputs.ts';
+import { factsOutput } from '../support/outputs.ts';
+import { reportAnswer } from '../support/report.ts';
+import { field, rowsOf, zfsNumber } from '../support/rows.ts';
+import { COVER_USES, type Covers, readCovers } from './backup-facts.ts';
+
+/** Datasets looked at; more are counted and said. */
+const MAX_DATASETS = 5000;
+const PAGE_ROWS = 15;
+
+const DATASET = { id: field.rawText, used: zfsNumber, usedbydataset: zfsNumber, locked: field.flag };
+
+interface Row extends BackupFacts {
+  /** As the NAS writes it. */
+  readonly id: string;
+  readonly usedBytes: number | null;
+  readonly newest?: string | undefined;
+}
+
+const COLUMNS: Columns<Row> = {
+  dataset: { type: 'text', maxLength: 100, isKey: true },
+  used: { type: 'bytes', value: ({ usedBytes }) => usedBytes },
+  newest_snapshot: { type: 'text', value: ({ newest }) => newest },
+  snapshots: { type: 'texts', value: (row) => coverTexts(row, ['snapshot']) },
+  replica: { type: 'texts', value: (row) => coverTexts(row, ['replica']) },
+  elsewhere: { type: 'texts', value: (row) => coverTexts(row, ['offsite', 'cloud', 'rsync']) },
+  gap: { type: 'text', value: gapTextOf },
+};
+
+/** What has no backup. Coverage comes from the tasks; snapshots are read for the datasets of the page alone. */
+export const backupCoverage = defineTool({
+  name: 'backup_coverage',
+  toolset: 'protection',
+  title: 'Backup coverage',
+  words: 'which datasets have no backup protected replicated off site copy snapshot task unprotected',
+  description:
+    'What has no backup: snapshots, replica and off-site copy of each dataset, last success, gaps first.',
+  input: z.strictObject({
+    dataset: z.string().optional().describe('it and all below'),
+    ...pageInputs,
+  }),
+  output: factsOutput,
+  carriesFreeText: true,
+  uses: ['pool.dataset.query', 'pool.snapshot.query', 'system.info', ...COVER_USES],
+  mayLack: ['pool.snapshot.query', 'system.info', ...COVER_USES].map((method) => ({ method })),
+  examples: [
+    { args: {}, why: 'the whole NAS' },
+    { args: { dataset: 'tank/home', limit: 2 }, why: 'a part of it' },
+    { args: { dataset: 'tank/hom' }, why: 'a mistyped name' },
+  ],
+  async run(nas, input, context) {
+    const root = optionalName(input.dataset);
+    const clock = await clockOf(nas, context.now());
+    const [datasets, covers] = await Promise.all([readDatasets(nas, root), readCovers(nas, clock.nowMs)]);
+    if (datasets.length === 0 && root !== undefined) await mustExist(nas, 'dataset', 'dataset', root);
+    const rows = datasets.map((dataset) => rowOf(dataset, covers)).toSorted(gapsFirst);
+    const { offset, limit } = pageOf('backup_coverage', input, PAGE_ROWS);
+    const page = rows.slice(offset, offset + limit).map(({ id }) => id);
+    const newest = await readNewestSnapshots(nas, page);
+    const without = rows.filter((row) => gapOfBackup(row) !== undefined);
+    const bytes = without.reduce((sum, { ownBytes }) => sum + (ownBytes ?? 0), 0);
+    return reportAnswer({
+      tool: 'backup_coverage',
+      args: input,
+      headline: `${without.length} of ${plural(rows.length, 'dataset')} without a copy outside the pool${without.length > 0 ? ` (${formatBytes(bytes)} of own data)` : ''}`,
+      findings: judgeBackups(rows),
+      unjudged: [...covers.gaps, ...unknownOf(rows)],
+      lines: [
+        ...(clock.note === undefined ? [] : [clock.note]),
+        ...(datasets.length < MAX_DATASETS
+          ? []
+          : [`(only the first ${MAX_DATASETS} datasets were looked at)`]),
+        'Not shown by the API, so not judged: boot pool, system dataset, ix-apps (data of apps without a host path).',
+      ],
+      table: {
+        noun: 'datasets',
+        columns: COLUMNS,
+        rows: rows.map((row) => ({ ...row, newest: newestText(newest.get(row.id), clock.nowMs) })),
+      },
+      pageRows: PAGE_ROWS,
+      budgetTokens: context.budgetTokens,
+    });
+  },
+});
+
+async function readDatasets(nas: ReadClient, root: string | undefined) {
+  const below =
+    root === undefined
+      ? []
+      : [
+          [
+            'OR',
+            [
+              ['id', '=', root],
+              ['id', '^', `${root}/`],
+            ],
+          ] as const,
+        ];
+  const parameters = query({
+    filters: listFilters(below),
+    select: Object.keys(DATASET),
+    orderBy: ['id'],
+    limit: MAX_DATASETS,
+    extra: await datasetListExtra(nas, ['used', 'usedbydataset']),
+  });
+  return rowsOf(await nas.call('pool.dataset.query', parameters), DATASET);
+}
+
+function rowOf(
+  { id, used, usedbydataset: own }: Awaited<ReturnType<typeof readDatasets>>[number],
+  { tasks, isReplica }: Covers,
+): Row {
+  const name = id ?? '';
+  const ownBytes = own?.parsed ?? null;
+  return {
+    id: name,
+    dataset: safeCell(id ?? '-', 100),
+    ownBytes,
+    usedBytes: used?.parsed ?? null,
+    sizeText: ownBytes === null ? 'size unknown' : formatBytes(ownBytes),
+    covers: tasks.filter((task) => task.covers(name)),
+    isReplica: isReplica(name),
+  };
+}
+
+/** Gaps first, the largest first; then the rest by name. */
+function gapsFirst(a: Row, b: Row): number {
+  const rank = (row: Row) => RANKS.indexOf(gapOfBackup(row)?.id ?? '');
+  const order = (value: number) => (value < 0 ? RANKS.length : value);
+  return (
+    order(rank(a)) - order(rank(b)) ||
+    (rank(a) < 0 ? 0 : (b.ownBytes ?? 0) - (a.ownBytes ?? 0)) ||
+    (a.dataset < b.dataset ? -1 : 1)
+  );
+}
+
+const RANKS = ['backup.none', 'backup.off', 'backup.same_pool'];
+
+function gapTextOf(row: Row): string {
+  if (row.isReplica) return 'is a copy itself';
+  if (isEmpty(row)) return 'holds no data itself';
+  return gapOfBackup(row)?.what ?? 'none';
+}
+
+function newestText(newest: NewestSnapshot | undefined, nowMs: number): string | undefined {
+  if (newest === undefined) return undefined;
+  if (newest.state === 'known') return formatAge(newest.createdMs, nowMs);
+  return newest.state === 'none' ? 'none' : newest.why;
+}
+
+function coverTexts({ covers }: Row, kinds: readonly Cover['kind'][]): string[] {
+  return covers.filter(({ kind }) => kinds.includes(kind)).map(coverText);
+}
+
+function coverText({ label, health, lastSuccessMs }: Cover): string {
+  const last = lastSuccessMs === null ? '' : `, ok ${formatInstant(lastSuccessMs)}`;
+  return health === 'works' ? `${label}${last}` : `${label}: ${HEALTH[health]}${last}`;
+}
+
+const HEALTH: Readonly<Record<Cover['health'], string>> = {
+  works: 'works',
+  failed: 'FAILED',
+  'never-ran': 'has never run',
+  'on-hold': 'ON HOLD',
+  off: 'switched off',
+  stale: 'no run for long',
+  unknown: 'state unknown',
+};
+
+/** Datasets of which it is not known whether they hold data, or a task of theirs whether it works. */
+function unknownOf(rows: readonly Row[]): string[] {
+  const sizes = rows.filter(({ ownBytes, isReplica }) => ownBytes === null && !isReplica).length;
+  const tasks = new Set(
+    rows.flatMap(({ covers }) =>
+      covers.filter(({ health }) => health === 'unknown').map(({ label }) => label),
+    ),
+  );
+  return [
+    ...(sizes === 0 ? [] : [`size of ${plural(sizes, 'dataset')}`]),
+    ...[...tasks].map((label) => `state of ${label}`),
+  ];
+}

@@ -1,0 +1,132 @@
+/**
+ * The answer of a composite tool: the verdict, findings by kind with what repairs them, what could not be judged, then a table.
+ * Every composite answers through here, so that unknown, gaps and next steps read the same everywhere.
+ */
+import { type Finding, type FindingGroup, groupedFindings } from '../../findings/finding.ts';
+import { type Verdict, verdictOf } from '../../findings/verdict.ts';
+import { cellOf, factKey } from '../../output/cells.ts';
+import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
+import { listAnswer } from '../../output/list.ts';
+import { type Arguments } from '../../output/paging.ts';
+import { safeJson } from '../../output/untrusted.ts';
+import type { Columns } from '../define-list.ts';
+import { pageOf } from './inputs.ts';
+
+/** A table of a report: all its rows; the page is cut here. */
+export interface ReportTable<Row> {
+  /** Its rows, in the plural. */
+  readonly noun: string;
+  readonly columns: Columns<Row>;
+  readonly rows: readonly Row[];
+  /** Notes above the table, already safe. */
+  readonly notes?: readonly string[];
+}
+
+/** The parts of a report. */
+export interface ReportParts<Row> {
+  /** Name and arguments of the tool, for the next page. */
+  readonly tool: string;
+  readonly args: Arguments;
+  /** What the verdict is about, in a few words: `2 of 9 datasets without a backup`. Safe text. */
+  readonly headline: string;
+  readonly findings: readonly Finding[];
+  /** What could not be read or judged; it makes the verdict UNKNOWN. Safe text. */
+  readonly unjudged: readonly string[];
+  /** Lines after the findings, already safe. */
+  readonly lines?: readonly string[];
+  readonly table?: ReportTable<Row>;
+  /** Rows of a page when `limit` is not given. */
+  readonly pageRows?: number;
+  readonly budgetTokens?: number | undefined;
+}
+
+/** Text and data. */
+export interface ReportAnswer {
+  readonly text: string;
+  readonly data: Record<string, unknown> & { verdict: Verdict };
+}
+
+/** Things named of each kind of finding; the rest is counted. */
+const MAX_NAMED = 5;
+
+export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
+  const { findings, unjudged, headline, lines = [], table } = parts;
+  const groups = groupedFindings(findings);
+  const verdict = verdictOf(
+    findings.map(({ kind }) => kind),
+    unjudged,
+  );
+  const head = [
+    `${verdict}: ${headline}`,
+    ...(unjudged.length > 0 ? [`NOT READ, so not judged: ${unjudged.join('; ')}`] : []),
+    ...groups.map(groupLine),
+    ...lines,
+  ];
+  const shown = table === undefined ? undefined : tableAnswer(parts, table, head);
+  return {
+    text: [...head, ...(shown === undefined ? [] : [shown.text])].join('\n'),
+    data: {
+      verdict,
+      headline,
+      findings: groups.map(groupData),
+      ...(unjudged.length > 0 ? { unjudged } : {}),
+      ...(lines.length > 0 ? { lines } : {}),
+      ...shown?.data,
+    },
+  };
+}
+
+function tableAnswer<Row>(
+  { tool, args, pageRows, budgetTokens = DEFAULT_BUDGET_TOKENS }: ReportParts<Row>,
+  { noun, columns, rows, notes = [] }: ReportTable<Row>,
+  head: readonly string[],
+) {
+  const { offset, limit } = pageOf(tool, args, pageRows);
+  const named = Object.entries(columns);
+  return listAnswer({
+    tool,
+    args,
+    noun,
+    columns: named.map(([name, column]) => ({ name, key: factKey(name, column) })),
+    rows: rows.slice(offset, offset + limit).map((row) =>
+      named.map(([name, column]) => {
+        const value = column.value === undefined ? (row as Record<string, unknown>)[name] : column.value(row);
+        return cellOf(value, column);
+      }),
+    ),
+    offset,
+    total: rows.length,
+    notes,
+    // The head stands in the text and in the data.
+    budgetTokens: budgetTokens - 2 * estimateTokens(head.join('\n')),
+  });
+}
+
+/** `CRITICAL backup.none no backup at all: tank/a (1 TiB), tank/b and 3 more → create_snapshot_task {…}`. */
+function groupLine({ kind, findings }: FindingGroup): string {
+  const named = findings
+    .slice(0, MAX_NAMED)
+    .map(({ about, evidence }) => (evidence === undefined ? about : `${about} (${evidence})`));
+  const more = findings.length > MAX_NAMED ? ` and ${findings.length - MAX_NAMED} more` : '';
+  const likely = kind.certainty === 'likely' ? ', likely' : '';
+  return `${kind.level} ${kind.what}${likely} [${kind.id}]: ${named.join('; ')}${more}${nextOf({ kind, findings })}`;
+}
+
+function nextOf({ kind, findings }: FindingGroup): string {
+  if (kind.repairedBy !== undefined) {
+    const args = findings.find((finding) => finding.arguments !== undefined)?.arguments;
+    return ` → ${kind.repairedBy}${args === undefined ? '' : ` ${safeJson(args)}`}`;
+  }
+  return kind.seeAlso === undefined ? '' : ` → ${kind.seeAlso}`;
+}
+
+function groupData({ kind, findings }: FindingGroup): Record<string, unknown> {
+  return {
+    id: kind.id,
+    level: kind.level,
+    count: findings.length,
+    ...(kind.certainty === 'likely' ? { certainty: kind.certainty } : {}),
+    about: findings.slice(0, 20).map(({ about }) => about),
+    ...(kind.repairedBy === undefined ? {} : { repairedBy: kind.repairedBy }),
+  };
+}
