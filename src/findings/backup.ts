@@ -29,6 +29,8 @@ export interface BackupFacts {
   readonly covers: readonly Cover[];
   /** It is the target of a replication: a copy itself. */
   readonly isReplica: boolean;
+  /** False where a kind of task could not be read: then more may cover it than is known. */
+  readonly isWhole: boolean;
 }
 
 /** Less data is what an empty dataset holds. */
@@ -47,6 +49,14 @@ const SAME_POOL: FindingKind = {
   level: 'WARNING',
   what: 'snapshots only',
   means: 'Snapshots lie in the pool that they protect: when the pool is lost, so are they.',
+  certainty: 'sure',
+  seeAlso: 'Data Protection > Replication Tasks',
+};
+const SAME_NAS: FindingKind = {
+  id: 'backup.same_nas',
+  level: 'NOTE',
+  what: 'copies on this NAS only',
+  means: 'Another pool of the same machine survives a pool, not a fire, a theft or a break-in.',
   certainty: 'sure',
   seeAlso: 'Data Protection > Replication Tasks',
 };
@@ -84,7 +94,7 @@ const OFF: FindingKind = {
 };
 
 /** Every kind of finding here. */
-export const BACKUP_KINDS: readonly FindingKind[] = [NONE, OFF, FAILED, ON_HOLD, STALE, SAME_POOL];
+export const BACKUP_KINDS: readonly FindingKind[] = [NONE, OFF, FAILED, ON_HOLD, STALE, SAME_POOL, SAME_NAS];
 
 /** True for a dataset that holds nothing to back up itself, such as a parent of others. */
 export function isEmpty({ ownBytes }: BackupFacts): boolean {
@@ -93,17 +103,23 @@ export function isEmpty({ ownBytes }: BackupFacts): boolean {
 
 /** Why a dataset counts as without a backup; undefined for one that has a copy, is one, or holds nothing. */
 export function gapOfBackup(facts: BackupFacts): FindingKind | undefined {
-  if (facts.isReplica || isEmpty(facts)) return undefined;
+  if (facts.isReplica || isEmpty(facts) || !facts.isWhole) return undefined;
   const running = facts.covers.filter(({ health }) => health !== 'off');
   if (facts.covers.length === 0) return NONE;
   if (running.length === 0) return OFF;
   return running.every(({ kind }) => kind === 'snapshot') ? SAME_POOL : undefined;
 }
 
+function isOnThisNasOnly(facts: BackupFacts): boolean {
+  if (facts.isReplica || isEmpty(facts) || !facts.isWhole) return false;
+  const running = facts.covers.filter(({ health }) => health !== 'off');
+  return running.length > 0 && running.every(({ kind }) => kind === 'snapshot' || kind === 'replica');
+}
+
 /** Findings about these datasets: each gap of a dataset once, each trouble of a task once. */
 export function judgeBackups(all: readonly BackupFacts[]): Finding[] {
   const found = all.flatMap((facts): Finding[] => {
-    const kind = gapOfBackup(facts);
+    const kind = gapOfBackup(facts) ?? (isOnThisNasOnly(facts) ? SAME_NAS : undefined);
     if (kind === undefined) return [];
     const isRepairable = kind.repairedBy !== undefined;
     return [

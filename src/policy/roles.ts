@@ -14,7 +14,6 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'auth.twofactor.config': 'SYSTEM_SECURITY_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
-  'cloud_backup.query': 'CLOUD_BACKUP_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
   'disk.details': 'REPORTING_READ',
   'disk.query': 'DISK_READ',

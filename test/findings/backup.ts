@@ -1,26 +1,36 @@
 /** Troubles of backups. */
+import type { WireValue } from '../../src/truenas/client.ts';
 import { rowsOf, type Trouble } from './trouble.ts';
 
 const NAS_TASK = 'pool.snapshottask.query';
+
+const off = (row: Record<string, WireValue>): Record<string, WireValue> => ({ ...row, enabled: false });
 
 export const BACKUP_TROUBLES: readonly Trouble[] = [
   {
     id: 'backup.none',
     tool: 'backup_coverage',
-    args: { dataset: 'tank/projects/archive' },
+    args: { dataset: 'tank/backups/timemachine' },
     without: { dataset: 'tank/home/alice' },
   },
   {
     id: 'backup.off',
     tool: 'backup_coverage',
     args: { dataset: 'tank/home/alice' },
-    answers: rowsOf(NAS_TASK, (row) => ({ ...row, enabled: false })),
+    answers: (method, answer) =>
+      rowsOf('replication.query', off)(method, rowsOf(NAS_TASK, off)(method, answer)),
   },
   {
     id: 'backup.same_pool',
     tool: 'backup_coverage',
+    args: { dataset: 'tank/media/movies' },
+    without: { dataset: 'tank/home/alice' },
+  },
+  {
+    id: 'backup.same_nas',
+    tool: 'backup_coverage',
     args: { dataset: 'tank/home/alice' },
-    without: { dataset: 'tank/projects/archive' },
+    without: { dataset: 'tank/media/movies' },
   },
   {
     id: 'backup.failed',

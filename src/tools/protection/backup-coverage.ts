@@ -58,7 +58,7 @@ export const backupCoverage = defineTool({
   mayLack: ['pool.snapshot.query', 'system.info', ...COVER_USES].map((method) => ({ method })),
   examples: [
     { args: {}, why: 'the whole NAS' },
-    { args: { dataset: 'tank/home', limit: 2 }, why: 'a part of it' },
+    { args: { dataset: 'tank', limit: 2 }, why: 'a part of it' },
     { args: { dataset: 'tank/hom' }, why: 'a mistyped name' },
   ],
   async run(nas, input, context) {
@@ -70,14 +70,17 @@ export const backupCoverage = defineTool({
     const { offset, limit } = pageOf('backup_coverage', input, PAGE_ROWS);
     const page = rows.slice(offset, offset + limit).map(({ id }) => id);
     const newest = await readNewestSnapshots(nas, page);
-    const without = rows.filter((row) => gapOfBackup(row) !== undefined);
-    const bytes = without.reduce((sum, { ownBytes }) => sum + (ownBytes ?? 0), 0);
     return reportAnswer({
       tool: 'backup_coverage',
       args: input,
-      headline: `${without.length} of ${plural(rows.length, 'dataset')} without a copy outside the pool${without.length > 0 ? ` (${formatBytes(bytes)} of own data)` : ''}`,
+      headline: headlineOf(rows),
       findings: judgeBackups(rows),
-      unjudged: [...covers.gaps, ...unknownOf(rows)],
+      unjudged: [
+        ...covers.gaps,
+        ...unknownOf(rows),
+        ...unreadSnapshots(newest),
+        ...(clock.isGuessed ? ['how old the last runs are'] : []),
+      ],
       lines: [
         ...(clock.note === undefined ? [] : [clock.note]),
         ...(datasets.length < MAX_DATASETS
@@ -95,6 +98,18 @@ export const backupCoverage = defineTool({
     });
   },
 });
+
+function headlineOf(rows: readonly Row[]): string {
+  const all = plural(rows.length, 'dataset');
+  const unknown = rows.filter(({ isWhole }) => !isWhole).length;
+  if (unknown === rows.length && unknown > 0)
+    return `which of ${all} lack a copy outside the pool is not known`;
+  const without = rows.filter((row) => gapOfBackup(row) !== undefined);
+  const bytes = without.reduce((sum, { ownBytes }) => sum + (ownBytes ?? 0), 0);
+  const size = without.length > 0 ? ` (${formatBytes(bytes)} of own data)` : '';
+  const rest = unknown === 0 ? '' : `; of ${unknown} it is not known`;
+  return `${without.length} of ${all} without a copy outside the pool${size}${rest}`;
+}
 
 async function readDatasets(nas: ReadClient, root: string | undefined) {
   const below =
@@ -121,7 +136,7 @@ async function readDatasets(nas: ReadClient, root: string | undefined) {
 
 function rowOf(
   { id, used, usedbydataset: own }: Awaited<ReturnType<typeof readDatasets>>[number],
-  { tasks, isReplica }: Covers,
+  { tasks, isReplica, gaps }: Covers,
 ): Row {
   const name = id ?? '';
   const ownBytes = own?.parsed ?? null;
@@ -131,7 +146,8 @@ function rowOf(
     ownBytes,
     usedBytes: used?.parsed ?? null,
     sizeText: ownBytes === null ? 'size unknown' : formatBytes(ownBytes),
-    covers: tasks.filter((task) => task.covers(name)),
+    covers: tasks.filter((task) => task.covers(name) === true),
+    isWhole: gaps.length === 0 && id !== null,
     isReplica: isReplica(name),
   };
 }
@@ -152,6 +168,7 @@ const RANKS = ['backup.none', 'backup.off', 'backup.same_pool'];
 function gapTextOf(row: Row): string {
   if (row.isReplica) return 'is a copy itself';
   if (isEmpty(row)) return 'holds no data itself';
+  if (!row.isWhole) return 'unknown';
   return gapOfBackup(row)?.what ?? 'none';
 }
 
@@ -180,8 +197,15 @@ const HEALTH: Readonly<Record<Cover['health'], string>> = {
   unknown: 'state unknown',
 };
 
+/** Why the newest snapshot of datasets of the page is not known, each reason once. */
+function unreadSnapshots(newest: ReadonlyMap<string, NewestSnapshot>): string[] {
+  const reasons = [...newest.values()].flatMap((each) => (each.state === 'unknown' ? [each.why] : []));
+  return [...new Set(reasons)].map((why) => `newest snapshots ${why}`);
+}
+
 /** Datasets of which it is not known whether they hold data, or a task of theirs whether it works. */
 function unknownOf(rows: readonly Row[]): string[] {
+  const nameless = rows.filter(({ id }) => id === '').length;
   const sizes = rows.filter(({ ownBytes, isReplica }) => ownBytes === null && !isReplica).length;
   const tasks = new Set(
     rows.flatMap(({ covers }) =>
@@ -189,6 +213,7 @@ function unknownOf(rows: readonly Row[]): string[] {
     ),
   );
   return [
+    ...(nameless === 0 ? [] : [`name of ${plural(nameless, 'dataset')}`]),
     ...(sizes === 0 ? [] : [`size of ${plural(sizes, 'dataset')}`]),
     ...[...tasks].map((label) => `state of ${label}`),
   ];

@@ -6,8 +6,8 @@ import { isCovered } from '../storage/snapshot-tasks.ts';
 import { datasetName } from '../support/inputs.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { TASK, troubleOf } from '../system/overview/tasks.ts';
-import { callTasks } from '../system/task-jobs.ts';
+import { STATES, TASK, troubleOf } from '../system/overview/tasks.ts';
+import { query } from '../../truenas/query.ts';
 
 const ROW = {
   ...TASK,
@@ -32,7 +32,8 @@ interface TaskSource {
   readonly last: 'state' | 'job';
   readonly kindOf: (task: Task) => Cover['kind'];
   readonly nameOf: (task: Task) => string | null;
-  readonly covers: (task: Task, dataset: string) => boolean;
+  /** Undefined where the task does not say what it covers. */
+  readonly covers: (task: Task, dataset: string) => boolean | undefined;
 }
 
 const SOURCES: readonly TaskSource[] = [
@@ -45,7 +46,9 @@ const SOURCES: readonly TaskSource[] = [
     nameOf: ({ id, dataset, lifetime_value: value, lifetime_unit: unit }) =>
       `${id ?? '-'} (${dataset ?? '-'}${value === null || unit === null ? '' : `, keeps ${value} ${unit.toLowerCase()}${value === 1 ? '' : 's'}`})`,
     covers: ({ dataset, recursive, exclude }, wanted) =>
-      isCovered(wanted, dataset ?? '', recursive !== false, exclude ?? []),
+      dataset === null || recursive === null || exclude === null
+        ? undefined
+        : isCovered(wanted, dataset, recursive, exclude),
   },
   {
     method: 'replication.query',
@@ -55,11 +58,11 @@ const SOURCES: readonly TaskSource[] = [
     kindOf: ({ transport }) => (transport === 'LOCAL' ? 'replica' : 'offsite'),
     nameOf: ({ name }) => name,
     covers: ({ direction, source_datasets: sources, recursive, exclude }, wanted) =>
-      direction !== 'PULL' &&
-      (sources ?? []).some((source) => isCovered(wanted, source, recursive !== false, exclude ?? [])),
+      direction === null || sources === null || recursive === null || exclude === null
+        ? undefined
+        : direction === 'PUSH' && sources.some((source) => isCovered(wanted, source, recursive, exclude)),
   },
   copySource('cloudsync.query', 'cloud sync', 'cloud', 'cloud_sync'),
-  copySource('cloud_backup.query', 'cloud backup', 'cloud', undefined),
   copySource('rsynctask.query', 'rsync task', 'rsync', 'rsync'),
 ];
 
@@ -76,13 +79,16 @@ function copySource(method: string, noun: string, kind: Cover['kind'], taskKind?
     nameOf: ({ description, desc, path }) => description || desc || path,
     // A copy of a path takes everything below; one that pulls is no backup of what is here.
     covers: ({ path, direction }, wanted) =>
-      direction !== 'PULL' && isCovered(wanted, datasetName(path ?? ''), path !== null, []),
+      direction === null || path === null
+        ? undefined
+        : direction === 'PUSH' && isCovered(wanted, datasetName(path), true, []),
   };
 }
 
 /** A task with what it covers. */
 export interface CoveringTask extends Cover {
-  readonly covers: (dataset: string) => boolean;
+  /** Undefined where the task does not say what it covers. */
+  readonly covers: (dataset: string) => boolean | undefined;
 }
 
 /** Every task that copies data. */
@@ -100,7 +106,7 @@ export async function readCovers(nas: ReadClient, nowMs: number): Promise<Covers
     SOURCES.map(async (source) => {
       if (!(await nas.has(source.method))) return { source, tasks: [], gap: undefined };
       const part = await readPart(nas, async (limited) =>
-        rowsOf(await callTasks(limited, source.method), ROW),
+        rowsOf(await limited.call(source.method, query({ select: Object.keys(ROW) })), ROW),
       );
       return { source, tasks: 'value' in part ? part.value : [], gap: gapText(part) };
     }),
@@ -109,10 +115,17 @@ export async function readCovers(nas: ReadClient, nowMs: number): Promise<Covers
   const targets = replications.flatMap(({ transport, direction, target_dataset: target }) =>
     target !== null && (transport === 'LOCAL' || direction === 'PULL') ? [target] : [],
   );
+  const covering = read.flatMap(({ source, tasks }) =>
+    tasks.map((task) => coveringTask(source, task, nowMs)),
+  );
+  const unclear = covering.filter(({ covers }) => covers('') === undefined);
   return {
-    tasks: read.flatMap(({ source, tasks }) => tasks.map((task) => coveringTask(source, task, nowMs))),
+    tasks: covering.filter(({ covers }) => covers('') !== undefined),
     isReplica: (dataset) => targets.some((target) => isCovered(dataset, target, true, [])),
-    gaps: read.flatMap(({ source, gap }) => (gap === undefined ? [] : [`${source.noun}s ${gap}`])),
+    gaps: [
+      ...read.flatMap(({ source, gap }) => (gap === undefined ? [] : [`${source.noun}s ${gap}`])),
+      ...unclear.map(({ label }) => `what ${label} covers`),
+    ],
   };
 }
 
@@ -140,5 +153,5 @@ function healthOf({ enabled }: Task, last: Task['state'], trouble: string | unde
   if (trouble?.includes('on hold')) return 'on-hold';
   if (trouble !== undefined) return 'stale';
   if (last === null) return 'never-ran';
-  return last.state === null ? 'unknown' : 'works';
+  return last.state === null || !STATES.has(last.state) ? 'unknown' : 'works';
 }

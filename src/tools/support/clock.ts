@@ -10,6 +10,8 @@ export interface NasClock {
   readonly nowMs: number;
   /** Says that the clocks differ, when they do. */
   readonly note?: string;
+  /** The NAS did not tell its time: ours stands in. */
+  readonly isGuessed?: true;
 }
 
 /** Clocks that differ by less agree: calls take a while, and times are shown to the minute. */
@@ -37,7 +39,11 @@ export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock>
     return readClock(datetimeMs, ownMs);
   }
   const why = gapText(info) ?? 'is unknown';
-  return { nowMs: ownMs, note: `(ages are by this machine's clock: that of the NAS ${why})` };
+  return {
+    nowMs: ownMs,
+    isGuessed: true,
+    note: `(ages are by this machine's clock: that of the NAS ${why})`,
+  };
 }
 
 /**

@@ -24,7 +24,7 @@ const LAST = field.nullable({
 const ODD_TIME = 'odd';
 
 /** Every state that a task or its job may be in. */
-const STATES: ReadonlySet<string> = new Set([
+export const STATES: ReadonlySet<string> = new Set([
   'PENDING',
   'WAITING',
   'RUNNING',
