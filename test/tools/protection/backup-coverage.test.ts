@@ -12,11 +12,11 @@ test('backup coverage names gaps first, with what repairs them', async () => {
     NOTE copies on this NAS only [backup.same_nas]: tank/home/alice (316 GiB); tank/home/bob (212 GiB); tank/home/carol (413 GiB); tank/home/dave (30.5 GiB) → Data Protection > Replication Tasks
     Not shown by the API, so not judged: boot pool, system dataset, ix-apps (data of apps without a host path).
     datasets 1-4 of 29
-    dataset                   used     newest_snapshot  snapshots  replica  elsewhere  gap
+    dataset                   own      newest_snapshot  snapshots  replica  elsewhere  gap
     tank/backups/timemachine  714 GiB  none             -          -        -          no backup at all
     tank/backups/laptops      445 GiB  none             -          -        -          no backup at all
-    tank/iscsi/esx-datastore  338 GiB  now              -          -        -          no backup at all
-    tank/vault                176 GiB  3 d ago          -          -        -          no backup at all
+    tank/iscsi/esx-datastore  301 GiB  now              -          -        -          no backup at all
+    tank/vault                113 GiB  3 d ago          -          -        -          no backup at all
     next: backup_coverage {"dataset":"tank","limit":4,"cursor":"4.XJQKfT"}"
   `);
 });
