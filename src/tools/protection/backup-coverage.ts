@@ -18,7 +18,7 @@ import { field, rowsOf, zfsNumber } from '../support/rows.ts';
 import { COVER_USES, type Covers, readCovers } from './backup-facts.ts';
 
 /** Datasets looked at, those with most data of their own first; that there are more is said. */
-const MAX_DATASETS = 2500;
+const MAX_DATASETS = 1500;
 const PAGE_ROWS = 15;
 
 const DATASET = { id: field.rawText, usedbydataset: zfsNumber };
@@ -172,7 +172,8 @@ function gapTextOf(row: Row): string {
 
 function newestText(newest: NewestSnapshot | undefined, nowMs: number): string | undefined {
   if (newest === undefined) return undefined;
-  if (newest.state === 'known') return formatAge(newest.createdMs, nowMs);
+  if (newest.state === 'known')
+    return `${newest.isAtLeast ? 'at most ' : ''}${formatAge(newest.createdMs, nowMs)}`;
   return newest.state === 'none' ? 'none' : newest.why;
 }
 

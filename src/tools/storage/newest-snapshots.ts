@@ -1,6 +1,6 @@
 /**
  * The newest snapshot of each of a few datasets, cheap on every release. Up to 25.10 a question for more than names reads all
- * properties of all snapshots of the system: so names are read at once, and the time of the likeliest ones alone, each by its
+ * properties of all snapshots of the system: so the last names of each dataset are read, and the time of the likeliest ones alone, each by its
  * id. Names of one form (`auto-2026-03-01_12-00`) sort by time; of each form the last is a candidate.
  */
 import { gapText, readPart } from '../support/part.ts';
@@ -11,12 +11,18 @@ import { field, rowsOf } from '../support/rows.ts';
 /** What is known of the newest snapshot of a dataset. */
 export type NewestSnapshot =
   | { readonly state: 'none' }
-  | { readonly state: 'known'; readonly name: string; readonly createdMs: number; readonly count: number }
+  | {
+      readonly state: 'known';
+      readonly name: string;
+      readonly createdMs: number;
+      /** There are so many snapshots that a newer one may have been missed. */
+      readonly isAtLeast: boolean;
+    }
   /** With the reason in words. */
   | { readonly state: 'unknown'; readonly why: string };
 
-/** Names read for all datasets together. */
-const MAX_NAMES = 10_000;
+/** Names read of one dataset: of each form the last ones. */
+const MAX_NAMES = 60;
 /** Forms of names of one dataset that are looked at. */
 const MAX_CANDIDATES = 3;
 
@@ -29,33 +35,28 @@ export async function readNewestSnapshots(
   nas: ReadClient,
   datasets: readonly string[],
 ): Promise<ReadonlyMap<string, NewestSnapshot>> {
-  if (datasets.length === 0) return new Map();
+  const found = await Promise.all(
+    datasets.map(
+      async (dataset): Promise<[string, NewestSnapshot]> => [dataset, await newestSnapshot(nas, dataset)],
+    ),
+  );
+  return new Map(found);
+}
+
+async function newestSnapshot(nas: ReadClient, dataset: string): Promise<NewestSnapshot> {
   const part = await readPart(nas, async (limited) => {
     const parameters = query({
-      filters: [['dataset', 'in', datasets]],
+      filters: [['dataset', '=', dataset]],
       select: ['name'],
+      orderBy: ['-name'],
       limit: MAX_NAMES,
     });
     return rowsOf(await limited.call('pool.snapshot.query', parameters), { name: field.rawText });
   });
-  if (!('value' in part)) {
-    const why = gapText(part) ?? 'unknown';
-    return new Map(datasets.map((dataset) => [dataset, { state: 'unknown', why }]));
-  }
-  const isCut = part.value.length === MAX_NAMES;
-  const names = new Map<string, string[]>(datasets.map((dataset) => [dataset, []]));
-  for (const { name } of part.value)
-    if (name !== null) names.get(name.slice(0, name.indexOf('@')))?.push(name);
-  const hasOdd = part.value.some(({ name }) => name === null);
-  const found = await Promise.all(
-    [...names].map(async ([dataset, own]): Promise<[string, NewestSnapshot]> => {
-      if (isCut) return [dataset, { state: 'unknown', why: 'too many snapshots to look through' }];
-      if (own.length === 0 && hasOdd)
-        return [dataset, { state: 'unknown', why: 'answered in an unknown form' }];
-      return [dataset, own.length === 0 ? { state: 'none' } : await newestOf(nas, own)];
-    }),
-  );
-  return new Map(found);
+  if (!('value' in part)) return { state: 'unknown', why: gapText(part) ?? 'unknown' };
+  const names = part.value.flatMap(({ name }) => name ?? []);
+  if (names.length < part.value.length) return { state: 'unknown', why: 'answered in an unknown form' };
+  return names.length === 0 ? { state: 'none' } : newestOf(nas, names);
 }
 
 async function newestOf(nas: ReadClient, names: readonly string[]): Promise<NewestSnapshot> {
@@ -77,7 +78,7 @@ async function newestOf(nas: ReadClient, names: readonly string[]): Promise<Newe
   const known = read.flatMap(({ name, createdMs }) => (createdMs === null ? [] : [{ name, createdMs }]));
   const [newest] = known.toSorted((a, b) => b.createdMs - a.createdMs);
   if (newest === undefined) return { state: 'unknown', why: read[0]?.why ?? 'time unknown' };
-  return { state: 'known', ...newest, count: names.length };
+  return { state: 'known', ...newest, isAtLeast: names.length === MAX_NAMES };
 }
 
 /** The last name of each form, the latest forms first. */
