@@ -7,7 +7,7 @@ import { type Verdict, verdictOf } from '../../findings/verdict.ts';
 import { cellOf, factKey } from '../../output/cells.ts';
 import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
 import { listAnswer } from '../../output/list.ts';
-import { type Arguments } from '../../output/paging.ts';
+import type { Arguments } from '../../output/paging.ts';
 import { safeJson } from '../../output/untrusted.ts';
 import type { Columns } from '../define-list.ts';
 import { pageOf } from './inputs.ts';
