@@ -129,6 +129,10 @@ function heading(parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast
   const all = `${isAtLeast ? 'at least ' : ''}${formatCount(total)}`;
   if (total === 0) return `No ${noun}.`;
   if (shown === 0) return `No more ${noun}: ${all} in all.`;
-  if (shown === total) return `${all} ${total === 1 ? noun.replace(/s$/u, '') : noun}`;
+  if (shown === total) return `${all} ${total === 1 ? singular(noun) : noun}`;
   return `${noun} ${offset + 1}-${offset + shown} of ${all}`;
+}
+
+function singular(noun: string): string {
+  return noun.endsWith('ies') ? `${noun.slice(0, -3)}y` : noun.replace(/s$/u, '');
 }

@@ -89,6 +89,13 @@ interface Usual extends Pick<QueryParts, 'filters'> {
   readonly note: string;
 }
 
+/** Why there may be no rows, where the NAS shows none although there are some: read only when there are none. */
+export interface WhenEmpty {
+  readonly uses: readonly string[];
+  /** Lines above the answer, already safe. */
+  readonly notes: (nas: ReadClient) => Promise<readonly string[]>;
+}
+
 interface KindParts<Shape extends Fields> {
   /** A singular noun, as in `kind: "api_key"`. */
   readonly name: string;
@@ -110,6 +117,7 @@ interface KindParts<Shape extends Fields> {
   readonly ids?: readonly string[];
   readonly sortedBy?: string;
   readonly usually?: Usual;
+  readonly whenEmpty?: WhenEmpty;
   readonly joins?: readonly Join<KindRow<Shape>>[];
   readonly details?: readonly Detail<KindRow<Shape>>[];
   /** True when its columns or joins look at the clock of the NAS. */
@@ -153,7 +161,7 @@ export function defineKind<const Shape extends Fields>(kind: KindParts<Shape>): 
   return {
     // Functions of a row are handed exactly the rows that this very kind's fields and joins make.
     ...(kind as KindParts<Fields>),
-    listUses: [...new Set(listUses)],
+    listUses: [...new Set([...listUses, ...(kind.whenEmpty?.uses ?? [])])],
     getUses: [...new Set(getUses)],
   };
 }

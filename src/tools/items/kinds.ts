@@ -5,6 +5,7 @@ import type { Kind } from './kind.ts';
 const KINDS_BY_TOOLSET: Partial<Readonly<Record<ToolsetName, () => Promise<readonly Kind[]>>>> = {
   system: async () => (await import('./system/index.ts')).KINDS,
   accounts: async () => (await import('./accounts/index.ts')).KINDS,
+  apps: async () => (await import('./apps/index.ts')).KINDS,
   protection: async () => (await import('./protection/index.ts')).KINDS,
 };
 

@@ -93,6 +93,7 @@ export async function readRows(
     ...(conditions.length > 0 ? [`filter: ${conditions.map(({ text }) => text).join(' and ')}`] : []),
     ...(isUsual && kind.usually !== undefined ? [kind.usually.note] : []),
     ...(found.notes ?? []),
+    ...(found.total === 0 ? ((await kind.whenEmpty?.notes(nas)) ?? []) : []),
     ...time.notes,
   ];
   return { ...found, notes };

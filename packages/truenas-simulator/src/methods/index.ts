@@ -8,6 +8,7 @@ import { ACL_WRITE_METHODS } from './acl-write.ts';
 import { ALERT_METHODS } from './alert.ts';
 import { ALERT_CLASS_METHODS } from './alert-classes.ts';
 import { ALERT_SERVICE_METHODS } from './alert-services.ts';
+import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
@@ -99,6 +100,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...UPDATE_METHODS,
   ...UPDATE_INSTALL_METHODS,
   ...APP_METHODS,
+  ...APP_CATALOG_METHODS,
   ...WORKLOAD_METHODS,
   ...VM_METHODS,
   ...CONTAINER_METHODS,

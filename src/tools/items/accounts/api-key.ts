@@ -71,7 +71,9 @@ export const apiKey = defineKind({
         const users = rowsOf(result, shape).map((row) => row.credentials_data?.api_key?.id);
         // A session whose key is not told may be by any of them.
         if (users.some((used) => typeof used !== 'number')) return { add: () => ({}), notes: [UNTOLD] };
-        return { add: ({ id }) => ({ sessions: users.filter((used) => used === id).length }) };
+        return {
+          add: ({ id }) => (id === null ? {} : { sessions: users.filter((used) => used === id).length }),
+        };
       },
     },
     {
