@@ -103,7 +103,7 @@ it('its plan reads like this', async () => {
     impact: 4 datasets below (tank/media/movies, tank/media/music, tank/media/photos and 1 more) stay as they are: each has snapshots of its own.
     impact: Gentler: restore_files shows the snapshot read-only, clone_snapshot makes a writable copy; neither loses anything.
     undo: none: what was written since the snapshot, and the newer snapshots, do not come back
-    roles needed: SNAPSHOT_DELETE, SNAPSHOT_WRITE, POOL_WRITE
+    roles needed: SNAPSHOT_DELETE, SNAPSHOT_WRITE or POOL_WRITE
     "
   `);
 });
