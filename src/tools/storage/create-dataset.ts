@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';
+import { isAtLeast } from '../../truenas/releases.ts';
 import { datasetName } from '../support/inputs.ts';
 import { SETTING_INPUTS, settingLines, settingsOf } from './dataset-settings.ts';
 import {
@@ -48,7 +49,9 @@ export const createDataset = defineChange({
       ...(shareType === undefined ? [] : [`for ${shareType}`]),
       ...settings.map(({ text }) => text),
     ].join(', ');
-    const after = Object.assign({ type: 'FILESYSTEM' }, ...settings.map((each) => each.after));
+    // A NAS may make it and fail to mount it: what is written to its path then lands in the parent.
+    const mounted = isAtLeast(await nas.release(), '25.10') ? { 'mounted.rawvalue': 'yes' } : {};
+    const after = Object.assign({ type: 'FILESYSTEM' }, mounted, ...settings.map((each) => each.after));
     return {
       summary: `Create dataset ${dataset}${list === '' ? '' : ` (${list})`}`,
       calls: [

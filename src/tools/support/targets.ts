@@ -16,8 +16,8 @@ export interface Thing
 }
 
 /**
- * What a NAS shows of a dataset when it is asked for nothing in particular, as ZFS names it, and the guid, which 25.10 and
- * later show on request only.
+ * What a NAS shows of a dataset when it is asked for nothing in particular, as ZFS names it, and what 25.10 and later
+ * show on request only: the guid, and whether it is mounted.
  */
 const DATASET_PROPERTIES = [
   ...['guid', 'creation', 'origin', 'mountpoint', 'encryption', 'encryptionroot', 'keyformat', 'keystatus'],
@@ -25,7 +25,7 @@ const DATASET_PROPERTIES = [
   ...['checksum', 'exec', 'sync', 'compression', 'compressratio', 'quota', 'refquota', 'reservation'],
   ...['refreservation', 'copies', 'snapdir', 'snapdev', 'readonly', 'recordsize', 'volsize', 'volblocksize'],
   ...['used', 'usedbychildren', 'usedbydataset', 'usedbyrefreservation', 'usedbysnapshots', 'available'],
-  ...['special_small_blocks'],
+  ...['special_small_blocks', 'mounted'],
 ];
 
 /** A dataset or volume. */

@@ -1,8 +1,29 @@
 /** Making datasets and volumes: what is refused beforehand, and what a person is told. */
 import { describe, expect, it } from 'vitest';
+import { applied, planWith } from '../../changes/support/plan-and-apply.ts';
 import { changedElsewhere, changeNas, planText } from './support/planned.ts';
 
 describe('create_dataset', () => {
+  it('is not done when the dataset is there and not mounted', async () => {
+    const nas = await changeNas({ simulator: { release: '27.0' }, hasWriter: true });
+    const plan = await planWith(nas, 'create_dataset', { dataset: 'tank/halfway' });
+    nas.simulator.control.next('pool.dataset.create', { kind: 'slow-answer', ms: 300 });
+    const done = applied(nas, plan);
+    await expect
+      .poll(() => {
+        try {
+          nas.simulator.control.unmount('tank/halfway');
+          return true;
+        } catch {
+          return false;
+        }
+      })
+      .toBe(true);
+    const { outcome, text } = await done;
+    expect(outcome.kind).toBe('differs');
+    expect(text).toContain('mounted is no, not yes');
+  });
+
   it('shows the whole change', async () => {
     const nas = await changeNas();
     const text = await planText(nas, 'create_dataset', {
@@ -16,7 +37,7 @@ describe('create_dataset', () => {
       "PLAN id, nothing was changed: Create dataset tank/family (for smb, quota=500 GiB, sync=disabled)
       risk: destroys (sync=disabled: writes that were acknowledged are lost when the power fails)
       1. create the dataset tank/family: pool.dataset.create [{"name":"tank/family","type":"FILESYSTEM","share_type":"SMB","quota":536870912000,"sync":"DISABLED"}]
-      diff: dataset tank/family: does not exist -> exists (type FILESYSTEM, quota 500 GiB (536870912000 bytes), sync DISABLED)
+      diff: dataset tank/family: does not exist -> exists (type FILESYSTEM, mounted yes, quota 500 GiB (536870912000 bytes), sync DISABLED)
       impact: tank/family is not encrypted, as its parent is not; that cannot be changed later.
       impact: For SMB, names do not differ by upper and lower case; that cannot be changed later.
       impact: sync=disabled: the NAS acknowledges writes before they are safe; when the power fails, the last seconds are lost, and databases and virtual machines on it may be damaged.

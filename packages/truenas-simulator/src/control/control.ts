@@ -53,6 +53,8 @@ export interface SimulatorControl {
   secretOf(dataset: string): string;
   /** Authenticator level; at 2 only a password with a second factor signs in. */
   setAuthenticatorLevel(level: 1 | 2): void;
+  /** A dataset is no longer mounted, as one whose mount failed. */
+  unmount(dataset: string): void;
   /** From now on the disks sit in a shelf that tells their slots, as in the maker's own hardware. */
   attachShelf(): void;
   /** Something waits for the next boot, as after an upgrade of a pair of controllers. */
@@ -150,6 +152,11 @@ export function createControl(server: SimServer, keyId: number): SimulatorContro
     },
     setAuthenticatorLevel(level) {
       server.core.accounts.security.level = level;
+    },
+    unmount(dataset) {
+      const found = server.core.world.datasets.get(dataset);
+      if (found === undefined || found === null) throw new Error(`there is no dataset ${dataset}`);
+      found.isUnmounted = true;
     },
     attachShelf() {
       const { world } = server.core;

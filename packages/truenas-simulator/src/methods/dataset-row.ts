@@ -326,7 +326,7 @@ function measured(store: DatasetStore, dataset: Dataset, zfsName: string): strin
     case 'pbkdf2iters':
       return String(root?.key?.pbkdf2iters ?? 0);
     default:
-      return isLocked(dataset) ? 'no' : 'yes';
+      return isLocked(dataset) || dataset.isUnmounted === true ? 'no' : 'yes';
   }
 }
 

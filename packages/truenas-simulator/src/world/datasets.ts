@@ -44,6 +44,8 @@ export interface Dataset {
   compressRatio: number;
   /** What was made in it, by the path inside; null where nothing was. */
   directories: Map<string, Directory> | null;
+  /** It is there, and could not be mounted. */
+  isUnmounted?: boolean;
 }
 
 /** What a new dataset is made from. */
