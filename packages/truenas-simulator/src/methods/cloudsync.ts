@@ -19,7 +19,8 @@ const STORAGE_CLASSES = [
 const flag = z.boolean();
 const hidden = secret(text());
 
-const attributes = model('CloudTaskAttributes', {
+/** What a provider needs to find the place in its storage. */
+export const cloudAttributes = model('CloudTaskAttributes', {
   bucket: text({ min: 1 }).optional(),
   folder: text().optional(),
   fast_list: flag.optional(),
@@ -60,7 +61,7 @@ function fields(release: SimRelease): Fields {
     description: optional(text(), ''),
     path: required(text()),
     credentials: required(z.int()),
-    attributes: required(isNew ? attributes : anyObject()),
+    attributes: required(isNew ? cloudAttributes : anyObject()),
     schedule: optional(schedule, HOURLY),
     pre_script: optional(text(), ''),
     post_script: optional(text(), ''),

@@ -56,6 +56,8 @@ export interface Crud<Row extends TableRow> extends Omit<Readable, 'rows'> {
   readonly audited?: string;
   /** First part of the parameter's name, `<param>_create` and `<param>_update`; `data` when absent. */
   readonly param?: string | ((release: SimRelease) => string | undefined);
+  /** Name of the parameter of create alone, where update calls its own otherwise. */
+  readonly createParam?: string;
   /** Name of the first parameter of update and delete; `id` when absent. */
   readonly idParam?: string;
   /** First part of the names of its argument models, `<model>Create` and `<model>Update`; `entity` when absent. */
@@ -157,7 +159,7 @@ export function crud<Row extends TableRow>(spec: Crud<Row>): SimMethod[] {
       description: `Adds one of ${spec.what}.`,
       params: memoized((release) => [
         [
-          paramName(release, 'create'),
+          spec.createParam ?? paramName(release, 'create'),
           modelsFor(release)?.create ??
             createModel(`${spec.model ?? spec.entity}Create`, fieldsFor(release, 'create')),
         ],

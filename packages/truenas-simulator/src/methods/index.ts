@@ -12,6 +12,7 @@ import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
+import { CLOUD_BACKUP_METHODS } from './cloud-backup.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { CONTAINER_METHODS } from './container.ts';
@@ -25,6 +26,7 @@ import { DISK_METHODS } from './disk.ts';
 import { ENCLOSURE_METHODS } from './enclosure.ts';
 import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { FTP_METHODS } from './ftp.ts';
+import { INIT_SHUTDOWN_SCRIPT_METHODS } from './init-shutdown-script.ts';
 import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NFS_CLIENT_METHODS } from './nfs-clients.ts';
@@ -93,8 +95,10 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...SNAPSHOT_RETENTION_METHODS,
   ...REPLICATION_METHODS,
   ...CLOUD_SYNC_METHODS,
+  ...CLOUD_BACKUP_METHODS,
   ...RSYNC_METHODS,
   ...CRON_METHODS,
+  ...INIT_SHUTDOWN_SCRIPT_METHODS,
   ...TASK_RUN_METHODS,
   ...REPORTING_METHODS,
   ...UPDATE_METHODS,

@@ -136,7 +136,7 @@ async function runReplication(context: MethodContext, id: number): Promise<null>
 }
 
 /** A transfer to or from elsewhere: only its traces show here. */
-async function transfer({ world, job }: MethodContext, task: PathTask, line: string): Promise<void> {
+export async function transfer({ world, job }: MethodContext, task: PathTask, line: string): Promise<void> {
   const place = datasetAt(world.datasets, task.path);
   if (place !== null && isLocked(place.dataset)) refuse('Dataset is locked');
   job?.progress(0, 'Starting');

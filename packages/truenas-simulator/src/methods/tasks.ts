@@ -118,7 +118,7 @@ function usersOf({ world }: MethodContext, id: number): ApiRow[] {
     .rows()
     .filter(({ attributes }) => (attributes as { private_key?: unknown }).private_key === id);
   const tasks = replications.rows().filter((task) => task.ssh_credentials_id === id);
-  const transfers = rsyncs.rows().filter((task) => task.ssh_credentials === id);
+  const transfers = rsyncs.rows().filter((task) => task.ssh_credentials_id === id);
   return [
     ...credentials.map(({ name }) => ({ title: `SSH credentials ${name}`, unbind_method: 'delete' })),
     ...tasks.map(({ name }) => ({ title: `Replication task ${name}`, unbind_method: 'disable' })),

@@ -71,11 +71,13 @@ export interface Tasks {
   readonly snapshots: Table<SnapshotTask>;
   readonly replications: Table<Replication>;
   readonly cloudSyncs: Table<CloudSync>;
+  readonly cloudBackups: Table<CloudSync>;
   readonly cloudCredentials: Table<Credential>;
   readonly keychain: Table<Credential>;
   readonly rsyncs: Table<PathTask>;
   readonly scrubs: Table<Task>;
   readonly cronJobs: Table<Task>;
+  readonly initScripts: Table<Task>;
 }
 
 /** The tasks of the default world. */
@@ -116,6 +118,7 @@ export function createTasks(random: Random, release: SimRelease, nowMs: number):
       cloudSync('Photos to bucket', '/mnt/tank/media/photos', 1, random),
       cloudSync('Documents to Backblaze', '/mnt/tank/documents', 2, random),
     ]),
+    cloudBackups: createTable<CloudSync>([cloudBackup(random.fork('cloud backups'))]),
     keychain: createTable<Credential>([
       {
         name: 'offsite key pair',
@@ -172,6 +175,26 @@ export function createTasks(random: Random, release: SimRelease, nowMs: number):
         command: '/root/bin/report.sh --quiet',
         description: 'Nightly report',
         user: 'root',
+      },
+    ]),
+    initScripts: createTable<Task>([
+      {
+        type: 'COMMAND',
+        command: 'echo 17179869184 > /sys/module/zfs/parameters/zfs_arc_max',
+        script: '',
+        when: 'PREINIT',
+        enabled: true,
+        timeout: 10,
+        comment: 'Bound the ARC',
+      },
+      {
+        type: 'SCRIPT',
+        command: '',
+        script: '/root/bin/tell-ups.sh',
+        when: 'SHUTDOWN',
+        enabled: false,
+        timeout: 30,
+        comment: '',
       },
     ]),
     scrubs: createTable<Task>(
@@ -324,5 +347,26 @@ function cloudSync(
     encryption_salt: `crypt-salt-${random.hex(8)}`,
     create_empty_src_dirs: false,
     follow_symlinks: false,
+  };
+}
+
+function cloudBackup(random: Random): Omit<CloudSync, 'id'> {
+  return {
+    description: 'Home to bucket',
+    path: '/mnt/tank/home',
+    credentials_id: 1,
+    attributes: { bucket: 'nas-versions', folder: '/home' },
+    schedule: cron({ minute: '30', hour: '1' }),
+    pre_script: '',
+    post_script: '',
+    snapshot: true,
+    include: [],
+    exclude: [],
+    args: '',
+    enabled: true,
+    password: `restic-password-${random.hex(8)}`,
+    keep_last: 30,
+    transfer_setting: 'DEFAULT',
+    absolute_paths: false,
   };
 }

@@ -91,14 +91,18 @@ export function earlierSuccess<Row extends { readonly id: number | null }>(
     columns: ['last_success'],
     uses: ['core.get_jobs'],
     async read(nas, rows) {
-      const isOpen = (row: Row): boolean => lastOf(row) !== null && lastOf(row)?.successMs === undefined;
-      if (!rows.some(isOpen)) return { add: () => ({}) };
+      if (rows.every((row) => lastOf(row)?.successMs !== undefined)) return { add: () => ({}) };
       const jobs = await jobsOf(nas, method, [['state', '=', 'SUCCESS']]);
       return {
         add: ({ id }) => ({ earlier: jobs.find(({ taskId }) => taskId === id)?.time_finished }),
       };
     },
   };
+}
+
+/** The state of a last run. A NAS that starts forgets the runs before. */
+export function stateText(run: LastRun | null): string | null {
+  return run === null ? 'none known' : run.state;
 }
 
 /** Runs that `get_item` shows. */
