@@ -7,7 +7,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type RotatedFile, rotate, rotatedFiles } from './rotation.ts';
-import { appendDurably, readLines, StateProblem } from './state-folder.ts';
+import { appendDurably, openStateFolder, readLines, StateProblem } from './state-folder.ts';
 import { canonicalJson } from './state.ts';
 
 /** What is noted of a change, beside the time. */
@@ -27,6 +27,8 @@ export interface ChangeAuditOptions {
   readonly file: string;
   readonly redact: <Value>(value: Value) => Value;
   readonly now: () => number;
+  /** The folder of TRUENAS_STATE_DIR, where the file lies in it: made when it is absent. */
+  readonly folder?: string | undefined;
   /** Size at which the file is moved aside, in bytes; 16 MB when absent. */
   readonly maxBytes?: number;
 }
@@ -46,6 +48,7 @@ interface Chain {
 /** Makes the audit of this process; key and chain are made with the first entry. */
 export function createChangeAudit({
   file,
+  folder,
   redact,
   now,
   maxBytes = MAX_BYTES,
@@ -55,6 +58,7 @@ export function createChangeAudit({
   let queue: Promise<unknown> = Promise.resolve();
 
   async function append(entry: ChangeAuditEntry): Promise<void> {
+    if (chain === undefined && folder !== undefined) await openStateFolder(folder);
     chain ??= { id: randomBytes(9).toString('base64url'), key: await keyOf(file), sequence: 0, last: '' };
     await rotate(file, maxBytes, KEPT_FILES);
     const { at, ...rest } = redact({ at: new Date(now()).toISOString(), ...entry });

@@ -66,7 +66,15 @@ export async function openChanges(
       allowsCode: settings.allowsCode,
     },
     approval: settings.approval,
-    audit: file === undefined ? undefined : createChangeAudit({ file, redact, now: Date.now }),
+    audit:
+      file === undefined
+        ? undefined
+        : createChangeAudit({
+            file,
+            folder: config.auditFile === undefined ? folder : undefined,
+            redact,
+            now: Date.now,
+          }),
     journal: createJournal({ folder, redact }),
     secrets: createSecretFolder({ folder: settings.secretsFolder, onlySystem: 'nas', log }),
     log,

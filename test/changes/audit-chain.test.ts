@@ -1,5 +1,5 @@
 /** The chain of the audit tells an altered, dropped, inserted or reordered entry, and no change goes unnoted. */
-import { chmod, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,15 @@ async function filled(count = 5): Promise<string> {
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).split('\n').slice(0, -1);
 
 describe('the audit of changes', () => {
+  it('makes the folder of TRUENAS_STATE_DIR, for its owner alone, with the first entry', async () => {
+    const folder = join(dirname(await auditFile()), 'not', 'there');
+    const file = join(folder, 'audit.jsonl');
+    const trail = createChangeAudit({ file, folder, redact: (value) => value, now: () => 0 });
+    await trail.record({ event: 'change.intent', plan: 'p' });
+    expect((await verifyAudit(file)).entries).toBe(1);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
   it('a line that a crash tore does not take the next entry with it', async () => {
     const file = await filled();
     const whole = await readFile(file, 'utf8');
