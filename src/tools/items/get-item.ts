@@ -77,12 +77,13 @@ async function rawItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: 
 async function queried(
   nas: ReadClient,
   kind: Kind,
-  { method, filters = [], extra }: QuerySource,
+  { method, filters = [], extra, paramsOf = query }: QuerySource,
   id: string | undefined,
 ): Promise<Raw[]> {
   const also = kind.alsoSelects;
   const select = also === undefined ? undefined : [...selectionOf(kind, columnsOf(kind)), ...also];
-  if (id === undefined) return rawRowsOf(await nas.call(method, query({ filters, select, extra, limit: 1 })));
+  if (id === undefined)
+    return rawRowsOf(await nas.call(method, paramsOf({ filters, select, extra, limit: 1 })));
   const alternatives = identifiers(kind).flatMap(({ from, type, name }): Filter[] => {
     const path = from ?? name;
     if (type !== 'number') return [[path, '=', id]];
@@ -90,7 +91,9 @@ async function queried(
   });
   const rows = await Promise.all(
     alternatives.map(async (filter) =>
-      rawRowsOf(await nas.call(method, query({ filters: [...filters, filter], select, extra, limit: 20 }))),
+      rawRowsOf(
+        await nas.call(method, paramsOf({ filters: [...filters, filter], select, extra, limit: 20 })),
+      ),
     ),
   );
   // The name counts more than an id that happens to be the same.
@@ -123,7 +126,12 @@ async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of
       ? rawRowsOf(
           await nas.call(
             source.method,
-            query({ filters: source.filters ?? [], extra: source.extra, select: [from], limit: 1000 }),
+            (source.paramsOf ?? query)({
+              filters: source.filters ?? [],
+              extra: source.extra,
+              select: [from],
+              limit: 1000,
+            }),
           ),
         )
       : await source.read(nas, of ?? '');

@@ -38,6 +38,8 @@ export type KindColumn<Row> = Column<Row> & {
 /** Rows by a query method: the NAS filters, sorts, pages and counts. */
 export interface QuerySource extends Pick<QueryParts, 'filters' | 'extra'> {
   readonly method: string;
+  /** The call's parameters, where the method does not take filters and options as a query does. */
+  readonly paramsOf?: (parts: QueryParts) => readonly unknown[];
 }
 
 /** Rows that are read whole, and filtered, sorted and paged here: settings, and methods that are no query. */

@@ -7,6 +7,7 @@ const KINDS_BY_TOOLSET: Partial<Readonly<Record<ToolsetName, () => Promise<reado
   accounts: async () => (await import('./accounts/index.ts')).KINDS,
   apps: async () => (await import('./apps/index.ts')).KINDS,
   protection: async () => (await import('./protection/index.ts')).KINDS,
+  audit: async () => (await import('./audit/index.ts')).KINDS,
 };
 
 /** The code of all kinds, in the order of the toolsets. */

@@ -2,7 +2,7 @@
 import { formatCount } from '../../output/units.ts';
 import { InputProblem } from '../../output/problem.ts';
 import type { WireValue, ReadClient } from '../../truenas/client.ts';
-import { type Filter, query, type Selection } from '../../truenas/query.ts';
+import { type Filter, type QueryParts, query, type Selection } from '../../truenas/query.ts';
 import type { Facts, ListRows, NamedColumn, Question } from '../define-list.ts';
 import type { ToolContext } from '../define.ts';
 import { type NasTime, timeOf } from '../support/clock.ts';
@@ -15,10 +15,9 @@ import {
   MAX_SORTED_HERE,
   pageHere,
   READERS,
-  readCount,
 } from '../support/list-reading.ts';
 import { gapText, type Part, readPart } from '../support/part.ts';
-import { isObject, rawRowsOf } from '../support/rows.ts';
+import { isObject, knownCountOf, rawRowsOf } from '../support/rows.ts';
 import { type Condition, conditionsOf } from './column-filters.ts';
 import { type Join, type Kind, NOT_READ, type QuerySource, type Source, type WholeSource } from './kind.ts';
 
@@ -138,10 +137,12 @@ async function queried(nas: ReadClient, source: QuerySource, asked: Asked): Prom
   const parts = { filters, extra: source.extra };
   const isWhole = here.length > 0 || isSortedHere(question);
   const page = isWhole ? { limit: MAX_SORTED_HERE } : question.page;
-  const orderBy = isWhole ? [] : question.orderBy;
+  // Where all are wanted and there are too many, the first in their order are read.
+  const orderBy = isSortedHere(question) ? [] : question.orderBy;
+  const { method, paramsOf = query } = source;
   const [result, count] = await Promise.all([
-    nas.call(source.method, query({ select: selectionOf(kind, shown), orderBy, ...page, ...parts })),
-    isWhole ? undefined : readCount(nas, source.method, parts),
+    nas.call(method, paramsOf({ select: selectionOf(kind, shown), orderBy, ...page, ...parts })),
+    isWhole ? undefined : countOf(nas, source, parts),
   ]);
   const raws = rawRowsOf(result);
   const { rows, unread, notes: said } = await joinedRows(nas, raws, asked);
@@ -151,8 +152,18 @@ async function queried(nas: ReadClient, source: QuerySource, asked: Asked): Prom
   }
   const filtered = filteredHere(rows, (row) => allHold(here.map(({ column, holds }) => holds(row[column]))));
   const notes =
-    raws.length < MAX_SORTED_HERE ? [] : [cutNote(raws.length, await readCount(nas, source.method, parts))];
+    raws.length < MAX_SORTED_HERE ? [] : [cutNote(raws.length, await countOf(nas, source, parts))];
   return { ...pageHere(question, filtered.rows), unread, notes: [...said, ...filtered.notes, ...notes] };
+}
+
+function countOf(
+  nas: ReadClient,
+  { method, paramsOf = query }: QuerySource,
+  parts: QueryParts,
+): Promise<Part<number>> {
+  return readPart(nas, async (limited) =>
+    knownCountOf(await limited.call(method, paramsOf({ ...parts, count: true }))),
+  );
 }
 
 function cutNote(read: number, count: Part<number>): string {

@@ -162,7 +162,7 @@ export const app = defineKind({
         });
         const versions = found.available_versions_for_upgrade?.flatMap((each) => each.human_version ?? []);
         const lines = [
-          `to ${safeCell(found.upgrade_human_version ?? '?', 80)}`,
+          `to ${safeCell(found.upgrade_human_version ?? 'a version that could not be read', 80)}`,
           ...(versions === undefined || versions.length < 2
             ? []
             : [`also: ${safeCell(versions.slice(0, 10).join(', '), 200)}`]),
