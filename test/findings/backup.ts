@@ -18,7 +18,10 @@ export const BACKUP_TROUBLES: readonly Trouble[] = [
     tool: 'backup_coverage',
     args: { dataset: 'tank/home/alice' },
     answers: (method, answer) =>
-      rowsOf('replication.query', off)(method, rowsOf(NAS_TASK, off)(method, answer)),
+      [NAS_TASK, 'replication.query', 'cloud_backup.query'].reduce(
+        (rows, task) => rowsOf(task, off)(method, rows),
+        answer,
+      ),
   },
   {
     id: 'backup.same_pool',
@@ -30,7 +33,7 @@ export const BACKUP_TROUBLES: readonly Trouble[] = [
     id: 'backup.same_nas',
     tool: 'backup_coverage',
     args: { dataset: 'tank/home/alice' },
-    without: { dataset: 'tank/media/movies' },
+    answers: rowsOf('cloud_backup.query', off),
   },
   {
     id: 'backup.failed',

@@ -63,6 +63,7 @@ const SOURCES: readonly TaskSource[] = [
         : direction === 'PUSH' && sources.some((source) => isCovered(wanted, source, recursive, exclude)),
   },
   copySource('cloudsync.query', 'cloud sync', 'cloud', 'cloud_sync'),
+  copySource('cloud_backup.query', 'cloud backup', 'cloud', undefined),
   copySource('rsynctask.query', 'rsync task', 'rsync', 'rsync'),
 ];
 
@@ -79,9 +80,10 @@ function copySource(method: string, noun: string, kind: Cover['kind'], taskKind?
     nameOf: ({ description, desc, path }) => description || desc || path,
     // A copy of a path takes everything below; one that pulls is no backup of what is here.
     covers: ({ path, direction }, wanted) =>
-      direction === null || path === null
+      // A cloud backup has no direction: it only ever goes out.
+      path === null || (direction === null && method !== 'cloud_backup.query')
         ? undefined
-        : direction === 'PUSH' && isCovered(wanted, datasetName(path), true, []),
+        : direction !== 'PULL' && isCovered(wanted, datasetName(path), true, []),
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** The data of every list, as far as a program needs it for the next page; output/list.ts makes it, with notes besides. */
 export const listOutput = z.looseObject({
-  total: z.number(),
+  total: z.int(),
   rows: z.array(z.looseObject({})),
   next: z.string().optional(),
 });

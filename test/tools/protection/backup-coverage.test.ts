@@ -9,7 +9,6 @@ test('backup coverage names gaps first, with what repairs them', async () => {
     WARNING no backup at all [backup.none]: tank/backups/timemachine (714 GiB); tank/backups/laptops (445 GiB); tank/iscsi/esx-datastore (301 GiB); tank/vault (113 GiB); tank/medical (76.2 GiB) and 5 more → create_snapshot_task {"dataset":"tank/backups/timemachine","schedule":"daily 02:30","keep":"30d"}
     WARNING snapshots only [backup.same_pool]: tank/media/movies (6.6 TiB); tank/media/series (4.5 TiB); tank/media/music (1.1 TiB); tank/media (466 GiB) → Data Protection > Replication Tasks
     WARNING last run failed [backup.failed]: replication projects to offsite (connection to backup.example.org timed out) → run_task {"kind":"replication","task":2}
-    NOTE copies on this NAS only [backup.same_nas]: tank/home/alice (316 GiB); tank/home/bob (212 GiB); tank/home/carol (413 GiB); tank/home/dave (30.5 GiB) → Data Protection > Replication Tasks
     Not shown by the API, so not judged: boot pool, system dataset, ix-apps (data of apps without a host path).
     datasets 1-4 of 29
     dataset                   own      newest_snapshot  snapshots  replica  elsewhere  gap

@@ -103,7 +103,10 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     const status = upgradeStatus ?? (apiVersion === null ? 404 : null);
     if (status !== null || apiVersion === null) {
       const reason = STATUS_CODES[status ?? 404] ?? '';
-      stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      const body = apiVersion === null ? 'The WebSocket API is at /api/current.\n' : '';
+      stream.end(
+        `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
       return;
     }
     upgrades.handleUpgrade(request, stream, head, (socket) => {
