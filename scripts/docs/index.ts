@@ -1,6 +1,8 @@
 /** Every generated document: its path, and its text made from the code as it is now. */
 import { clientsSection } from './clients.ts';
 import { configurationPage } from './configuration.ts';
+import { findingsPage } from './findings.ts';
+import { kindsPage } from './kinds.ts';
 import { between } from './markdown.ts';
 import { resourcesPage } from './resources.ts';
 import { safetyPage } from './safety.ts';
@@ -17,6 +19,8 @@ export interface GeneratedDocument {
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/configuration.md', text: configurationPage },
   { path: 'docs/tools.md', text: toolsPage },
+  { path: 'docs/kinds.md', text: kindsPage },
+  { path: 'docs/findings.md', text: findingsPage },
   { path: 'docs/resources.md', text: resourcesPage },
   { path: 'docs/safety.md', text: safetyPage },
   { path: 'README.md', text: (current) => between(current, 'clients', clientsSection()) },

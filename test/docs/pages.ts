@@ -14,6 +14,8 @@ export const PAGES = [
   'CHANGELOG.md',
   'docs/architecture.md',
   'docs/configuration.md',
+  'docs/findings.md',
+  'docs/kinds.md',
   'docs/performance.md',
   'docs/resources.md',
   'docs/safety.md',
