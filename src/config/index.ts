@@ -55,6 +55,7 @@ export interface Config {
 /** The simulated TrueNAS that was asked for. */
 export interface SimulatorChoice {
   readonly release: typeof SETTINGS.release extends Setting<infer Value> ? Value : never;
+  readonly world: typeof SETTINGS.world extends Setting<infer Value> ? Value : never;
   readonly seed: number;
   readonly datasets?: number;
   readonly snapshots?: number;
@@ -111,9 +112,9 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
   if (isDemo && (set.writeApiKey !== undefined || set.writeApiKeyFile !== undefined))
     warnings.push('TRUENAS_WRITE_API_KEY is ignored: --demo serves the simulated TrueNAS.');
-  const forDemo = [set.release, set.seed, set.datasets, set.snapshots];
+  const forDemo = [set.release, set.world, set.seed, set.datasets, set.snapshots];
   if (command === 'serve' && !isDemo && forDemo.some((value) => value !== undefined))
-    warnings.push('--release, --seed, --datasets and --snapshots are ignored: they are for --demo.');
+    warnings.push('--release, --world, --seed, --datasets and --snapshots are ignored: they are for --demo.');
 
   return {
     command,
@@ -130,6 +131,7 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     isDemo,
     simulator: {
       release: set.release ?? '25.10',
+      world: set.world ?? 'mixed',
       seed: set.seed ?? 1,
       ...(set.datasets === undefined ? {} : { datasets: set.datasets }),
       ...(set.snapshots === undefined ? {} : { snapshots: set.snapshots }),

@@ -36,5 +36,8 @@ export function setting<Value>(row: Setting<Value>): Setting<Value> {
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Worlds the simulator can start from; the simulator's own list is checked against this one by a test. */
+export const SIMULATED_WORLDS = ['mixed', 'home', 'office', 'trouble', 'bare'] as const;
+
 /** Releases the simulator can play; the simulator's own list is checked against this one by a test. */
 export const SIMULATED_RELEASES = ['25.04', '25.10', '27.0'] as const;

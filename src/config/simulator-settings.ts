@@ -1,6 +1,6 @@
 /** The rows of the table of settings that make the simulated NAS. */
 import { Misfit, splitList, integerBetween, oneOf, parsePlainText, parseSwitch } from './parse.ts';
-import { setting, SIMULATED_RELEASES } from './setting.ts';
+import { setting, SIMULATED_RELEASES, SIMULATED_WORLDS } from './setting.ts';
 
 /** The rows, in the order in which they are documented. */
 export const SIMULATOR_SETTINGS = {
@@ -12,6 +12,16 @@ export const SIMULATOR_SETTINGS = {
     description: 'Release that the simulated TrueNAS plays.',
     example: '25.10',
     parse: oneOf(SIMULATED_RELEASES),
+  }),
+  world: setting({
+    flag: 'world',
+    commands: ['serve', 'demo', 'simulate'],
+    type: SIMULATED_WORLDS.join(', '),
+    default: 'mixed',
+    description:
+      'Kind of NAS: a bit of everything, a home, an office, one in trouble, or a fresh installation.',
+    example: 'home',
+    parse: oneOf(SIMULATED_WORLDS),
   }),
   seed: setting({
     flag: 'seed',

@@ -17,6 +17,7 @@ import type { SimRelease } from './releases.ts';
 import { ADMIN_NAME, DEFAULT_PASSWORD } from './auth/default-accounts.ts';
 import { roleTable } from './auth/roles.ts';
 import { listen } from './server/listen.ts';
+import type { WorldName } from './worlds/index.ts';
 import { createCertificate, sharedCertificate } from './server/tls.ts';
 
 export { decodeValue, encodeValue } from './wire/codec.ts';
@@ -28,6 +29,7 @@ export { applyQuery, type QueryOptions } from './query/apply.ts';
 export { QueryError } from './query/error.ts';
 export { checkQueryArguments } from './query/arguments.ts';
 export type { RecordedCall } from './control/recorder.ts';
+export { WORLD_NAMES, type WorldName } from './worlds/index.ts';
 export { SIM_RELEASES, type SimRelease } from './releases.ts';
 
 /** How a simulated NAS is made. Everything may be left out. */
@@ -40,7 +42,9 @@ export interface SimulatorOptions {
   readonly host?: string | undefined;
   /** The same seed grows the same NAS; 1 when absent. */
   readonly seed?: number | undefined;
-  /** How many datasets to hold, as many as a home NAS has when absent. */
+  /** What kind of NAS it is, and in which state; `mixed` when absent. */
+  readonly world?: WorldName | undefined;
+  /** How many datasets to hold at least; a NAS without a pool has none. */
   readonly datasets?: number | undefined;
   readonly snapshots?: number | undefined;
   /** What the issued key's user may do, e.g. `['READONLY_ADMIN']`; a full administrator when absent. */
@@ -103,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const server = await listen({
     release,
     seed: options.seed ?? 1,
+    world: options.world,
     datasets: options.datasets,
     snapshots: options.snapshots,
     roles: options.roles,

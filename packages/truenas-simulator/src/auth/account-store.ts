@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SimRelease } from '../releases.ts';
 import { expandRoles, FULL_ADMIN } from './roles.ts';
 import type { ApiKeyRow, GroupRow, PrivilegeRow, UserRow } from './accounts.ts';
-import { plantAccounts } from './default-accounts.ts';
+import { type Household, plantAccounts } from './default-accounts.ts';
 
 /** What an allow-list item permits: a method name or `*`, by `CALL`, `SUBSCRIBE` or `*`. */
 export interface AllowlistItem {
@@ -69,6 +69,7 @@ export interface AccountOptions {
   readonly now: () => number;
   /** What the issued key's user may do; a full administrator when absent. */
   readonly roles?: readonly string[] | undefined;
+  readonly household: Household;
 }
 
 /** Makes the tables with a believable set of accounts, and the user whose key is issued. */

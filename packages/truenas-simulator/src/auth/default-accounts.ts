@@ -12,6 +12,58 @@ export const DEFAULT_PASSWORD = 'simulated-password';
 
 const DAY_MS = 86_400_000;
 
+/** People and groups of a NAS, besides those that every NAS has. */
+export interface Household {
+  readonly groups: readonly { readonly gid: number; readonly name: string; readonly smb?: boolean }[];
+  readonly users: readonly UserPlan[];
+  readonly privileges?: readonly { readonly name: string; readonly gid: number; readonly roles: string[] }[];
+  readonly apiKeys?: readonly ApiKeyPlan[];
+}
+
+/** An account to make. */
+export interface UserPlan {
+  readonly uid: number;
+  readonly name: string;
+  /** Name of the primary group. */
+  readonly group: string;
+  /** Names of further groups. */
+  readonly groups?: readonly string[];
+  /** A person signs in by password and uses SMB. */
+  readonly isPerson: boolean;
+  readonly more?: Partial<UserRow>;
+}
+
+/** An API key to make. */
+export interface ApiKeyPlan {
+  readonly name: string;
+  readonly username: string;
+  readonly ageDays: number;
+  /** Null for one that never expires. */
+  readonly expiresInDays: number | null;
+}
+
+/** The people of the mixed world. */
+export const MIXED_HOUSEHOLD: Household = {
+  groups: [
+    { gid: 3000, name: 'family', smb: true },
+    { gid: 3001, name: 'backup' },
+  ],
+  users: [
+    {
+      ...{ uid: 3000, name: 'alice', group: 'family', isPerson: true },
+      more: { full_name: 'Alice', email: 'alice@example.com', home: '/mnt/tank/home/alice' },
+    },
+    {
+      ...{ uid: 3001, name: 'bob', group: 'family', isPerson: true },
+      more: { full_name: 'Bob', home: '/mnt/tank/home/bob', locked: true },
+    },
+    {
+      ...{ uid: 3002, name: 'backup', group: 'backup', isPerson: false },
+      more: { full_name: 'Backup service', home: '/mnt/backup' },
+    },
+  ],
+};
+
 /** Fills the tables; answers the name of the user to issue a key to. */
 export function plantAccounts(accounts: Accounts, options: AccountOptions): string {
   const nowMs = options.now();
@@ -36,8 +88,15 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
   const nobody = addGroup(65534, 'nogroup', system);
   const apps = addGroup(568, 'apps', system);
   const adminGroup = addGroup(950, ADMIN_NAME);
-  const family = addGroup(3000, 'family', { smb: true });
-  const backup = addGroup(3001, 'backup');
+  const { groups, users, privileges = [], apiKeys = [] } = options.household;
+  const groupIds = new Map(
+    groups.map(({ gid, name, smb = false }) => [name, addGroup(gid, name, { smb })] as const),
+  );
+  const groupId = (name: string): number => {
+    const id = groupIds.get(name);
+    if (id === undefined) throw new Error(`no group ${name}`);
+    return id;
+  };
 
   const addUser = (uid: number, username: string, groupId: number, more: Partial<UserRow> = {}): void => {
     const id = accounts.nextId(accounts.users);
@@ -62,18 +121,22 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
     ...{ immutable: false, full_name: 'Local Administrator', home: `/home/${ADMIN_NAME}` },
     ...{ groupIds: [admins], email: 'admin@example.com', sudo_commands_nopasswd: ['ALL'], smb: false },
   });
-  addUser(3000, 'alice', family, {
-    ...person,
-    full_name: 'Alice',
-    email: 'alice@example.com',
-    home: '/mnt/tank/home/alice',
-  });
-  addUser(3001, 'bob', family, { ...person, full_name: 'Bob', home: '/mnt/tank/home/bob', locked: true });
-  addUser(3002, 'backup', backup, { full_name: 'Backup service', home: '/mnt/backup' });
+  for (const { uid, name, group, groups: others = [], isPerson, more } of users) {
+    const base = isPerson ? { ...person, groupIds: [builtinUsers, ...others.map(groupId)] } : {};
+    addUser(uid, name, groupId(group), { ...base, ...more });
+  }
 
   addPrivilege(accounts, 'Local Administrator', [544], [FULL_ADMIN], 'LOCAL_ADMINISTRATOR');
   addPrivilege(accounts, 'Read-Only Administrator', [], ['READONLY_ADMIN'], 'READONLY_ADMINISTRATOR');
   addPrivilege(accounts, 'Sharing Administrator', [], ['SHARING_ADMIN'], 'SHARING_ADMINISTRATOR');
+
+  for (const { name, gid, roles } of privileges) addPrivilege(accounts, name, [gid], roles, null);
+  for (const { name, username, ageDays, expiresInDays } of apiKeys) {
+    accounts.createApiKey({
+      ...{ name, username, createdAt: new Date(nowMs - ageDays * DAY_MS) },
+      expiresAt: expiresInDays === null ? null : new Date(nowMs + expiresInDays * DAY_MS),
+    });
+  }
 
   const old = new Date(nowMs - 400 * DAY_MS);
   if (options.roles === undefined) return ADMIN_NAME;

@@ -3,7 +3,7 @@ import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
 import type { Dataset } from '../world/datasets.ts';
 import { type Snapshot, snapshotGuid, txgAt } from '../world/snapshots.ts';
-import type { Replication } from '../world/tasks.ts';
+import { noBase, type Replication } from '../world/tasks.ts';
 import type { World } from '../world/world.ts';
 import { refuse } from './common.ts';
 import { changed } from './dataset-write.ts';
@@ -24,6 +24,9 @@ export async function replicate(context: MethodContext, task: Replication): Prom
     const attributes = world.tasks.keychain.get(task.ssh_credentials_id)?.attributes;
     const { host } = (attributes ?? {}) as { host?: string };
     refuse(`connection to ${host ?? 'the other side'} timed out`, ERRNO.ETIMEDOUT);
+  }
+  if (task.hasLostBase === true && task.allow_from_scratch !== true) {
+    refuse(noBase(task), ERRNO.EINVAL);
   }
   const transfers = transfersOf(world, task);
   for (const [index, { source, snapshot, target }] of transfers.entries()) {

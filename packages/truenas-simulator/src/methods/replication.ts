@@ -108,6 +108,7 @@ function replicationRow(context: MethodContext, task: Replication): ApiRow {
     lastMs: _ms,
     lastSnapshot: _snapshot,
     progress: _progress,
+    hasLostBase: _base,
     ...fields
   } = task;
   return {
@@ -116,7 +117,7 @@ function replicationRow(context: MethodContext, task: Replication): ApiRow {
     periodic_snapshot_tasks: taskIds.flatMap((id) => {
       const row = world.tasks.snapshots.get(id);
       if (row === undefined) return [];
-      const { vmware_sync: _, ...shown } = row;
+      const { vmware_sync: _, heldFor: _held, ...shown } = row;
       return [{ ...shown, state: 'FINISHED' }];
     }),
     ...replicationState(context, task),

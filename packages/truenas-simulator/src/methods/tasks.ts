@@ -152,7 +152,11 @@ export function providerSecrets(): z.ZodType {
 }
 
 function snapshotTaskRow({ world }: MethodContext, task: SnapshotTask): ApiRow {
+  const { heldFor, ...shown } = task;
   const last = world.datasets.get(task.dataset)?.snapshots.at(-1);
+  if (heldFor !== undefined && task.enabled) {
+    return { ...shown, state: { state: 'HOLD', datetime: wholeSeconds(world.createdAtMs), reason: heldFor } };
+  }
   const state =
     last === undefined || !task.enabled
       ? { state: 'PENDING' }
@@ -161,5 +165,5 @@ function snapshotTaskRow({ world }: MethodContext, task: SnapshotTask): ApiRow {
           datetime: wholeSeconds(last.createdMs),
           last_snapshot: `${task.dataset}@${last.name}`,
         };
-  return { ...task, state };
+  return { ...shown, state };
 }

@@ -8,11 +8,13 @@ import { methodsOf } from '../calls/registry.ts';
 import type { SimRelease } from '../releases.ts';
 import { seedJobs } from '../world/history.ts';
 import { createWorld, type World } from '../world/world.ts';
+import { blueprintOf, type WorldName } from '../worlds/index.ts';
 
 /** What a boot starts from. */
 export interface CoreOptions {
   readonly release: SimRelease;
   readonly seed: number;
+  readonly world?: WorldName | undefined;
   readonly datasets?: number | undefined;
   readonly snapshots?: number | undefined;
   readonly roles?: readonly string[] | undefined;
@@ -36,9 +38,11 @@ export interface Core {
 /** Boots a NAS that never ran before. */
 export function bootNew(options: CoreOptions): Core {
   const { release, seed, datasets, snapshots, roles, now } = options;
-  const accounts = options.accounts ?? createAccounts({ release, roles, now });
+  const blueprint = blueprintOf(options.world);
+  const accounts =
+    options.accounts ?? createAccounts({ release, roles, now, household: blueprint.household });
   accounts.upgraded(release);
-  const world = createWorld({ release, seed, datasets, snapshots, now });
+  const world = createWorld({ release, seed, blueprint, datasets, snapshots, now });
   return boot(release, world, accounts, now);
 }
 

@@ -32,41 +32,50 @@ export interface AlertFacts {
   readonly failingDisk: { readonly name: string; readonly model: string; readonly serial: string };
   readonly certificate: { readonly name: string; readonly daysLeft: number };
   readonly update: string | null;
-  readonly nowMs: number;
 }
 
-const POOL_TEMPLATE = 'Pool %(volume)s state is %(state)s: %(status)s%(devices)s';
+/** How a world raises its alerts. */
+export type Raise = (
+  klass: string,
+  level: AlertLevel,
+  agoMs: number,
+  template: string,
+  args: unknown,
+  options?: { readonly source?: string; readonly isDismissed?: boolean },
+) => void;
 
-/** The alerts of the default world, oldest first; one of them was dismissed. */
-export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
-  const { nowMs } = facts;
+export const POOL_TEMPLATE = 'Pool %(volume)s state is %(state)s: %(status)s%(devices)s';
+
+/** Raises alerts into a list that it answers. */
+export function alertRaiser(
+  random: Random,
+  nowMs: number,
+): { readonly alerts: Alert[]; readonly raise: Raise } {
   const alerts: Alert[] = [];
+  return {
+    alerts,
+    raise(klass, level, agoMs, template, args, options = {}) {
+      const source = options.source ?? '';
+      alerts.push({
+        uuid: random.uuid(),
+        source,
+        klass,
+        args,
+        key: JSON.stringify(args),
+        raisedMs: nowMs - agoMs,
+        lastSeenMs: source === '' ? nowMs - agoMs : nowMs - random.int(1, 9) * MINUTE_MS,
+        isDismissed: options.isDismissed ?? false,
+        template,
+        formatted: fill(template, args),
+        level,
+        isOneShot: source === '',
+      });
+    },
+  };
+}
 
-  function raise(
-    klass: string,
-    level: AlertLevel,
-    agoMs: number,
-    template: string,
-    args: unknown,
-    options: { source?: string; isDismissed?: boolean } = {},
-  ): void {
-    const source = options.source ?? '';
-    alerts.push({
-      uuid: random.uuid(),
-      source,
-      klass,
-      args,
-      key: JSON.stringify(args),
-      raisedMs: nowMs - agoMs,
-      lastSeenMs: source === '' ? nowMs - agoMs : nowMs - random.int(1, 9) * MINUTE_MS,
-      isDismissed: options.isDismissed ?? false,
-      template,
-      formatted: fill(template, args),
-      level,
-      isOneShot: source === '',
-    });
-  }
-
+/** Raises the alerts of the mixed world, oldest first; one of them was dismissed. */
+export function raiseMixedAlerts(raise: Raise, facts: AlertFacts): void {
   const disk = facts.failingDisk;
   raise(
     'NTPHealthCheck',
@@ -157,7 +166,6 @@ export function createAlerts(random: Random, facts: AlertFacts): Alert[] {
       },
     );
   }
-  return alerts;
 }
 
 /** The alert about a pool that is not well now. */

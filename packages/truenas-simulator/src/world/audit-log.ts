@@ -42,15 +42,22 @@ export const AUDIT_VERSION = { major: 0, minor: 1 };
 /** Entries beyond this many are dropped, the oldest first: a simulator may run for weeks. */
 const MOST_ENTRIES = 20_000;
 
-/** Makes the log of the default world: a week of an administrator's work, and somebody who guesses passwords. */
-export function createAuditLog(random: Random, nowMs: number): AuditLog {
+/** What the log holds at the start. */
+export interface AuditPlan {
+  readonly work: readonly WorkDay[];
+  /** Somebody tried the passwords of root two days ago. */
+  readonly wasGuessedAt: boolean;
+}
+
+/** Makes the log of a world. */
+export function createAuditLog(random: Random, plan: AuditPlan, nowMs: number): AuditLog {
   const log = new Map<AuditService, AuditEntry[]>(AUDIT_SERVICES.map((service) => [service, []]));
   const append = (entry: AuditEntry): void => {
     const entries = log.get(entry.service) ?? [];
     entries.push(entry);
     if (entries.length > MOST_ENTRIES) entries.shift();
   };
-  for (const entry of seedEntries(random, nowMs)) append(entry);
+  for (const entry of seedEntries(random, plan, nowMs)) append(entry);
   return {
     append,
     entries: (service, sinceMs) =>
@@ -90,7 +97,10 @@ export function middlewareEntry(
 /** A method and its arguments as the administrator called it, with what the log calls it. */
 type Call = readonly [method: string, params: readonly unknown[], description: string];
 
-const WORK: readonly (readonly [daysAgo: number, calls: readonly Call[]])[] = [
+/** What an administrator did in one sitting. */
+export type WorkDay = readonly [daysAgo: number, calls: readonly Call[]];
+
+const WORK: readonly WorkDay[] = [
   [6, [['pool.snapshottask.update', [2, { enabled: true }], 'Snapshot task update: tank/home']]],
   [5, [['user.update', [5, { email: 'alice@example.com' }], 'Update user alice']]],
   [
@@ -103,12 +113,15 @@ const WORK: readonly (readonly [daysAgo: number, calls: readonly Call[]])[] = [
   [1, [['app.upgrade', ['nextcloud', { app_version: 'latest' }], 'App: Upgrading nextcloud']]],
 ];
 
-function seedEntries(random: Random, nowMs: number): AuditEntry[] {
+/** The log of the mixed world: a week of an administrator's work, and somebody who guesses passwords. */
+export const MIXED_AUDIT: AuditPlan = { work: WORK, wasGuessedAt: true };
+
+function seedEntries(random: Random, { work, wasGuessedAt }: AuditPlan, nowMs: number): AuditEntry[] {
   const entries: AuditEntry[] = [];
   const add = (agoMs: number, actor: AuditActor, event: string, data: object, success = true): void => {
     entries.push(middlewareEntry(random.uuid(), nowMs - agoMs, actor, event, { ...data }, success));
   };
-  for (const [daysAgo, calls] of WORK) {
+  for (const [daysAgo, calls] of work) {
     const signedInMs = daysAgo * DAY_MS + random.int(1, 5) * HOUR_MS;
     const admin = administrator(random, nowMs - signedInMs);
     add(signedInMs, admin, 'AUTHENTICATION', { credentials: admin.credentials, error: null });
@@ -120,6 +133,7 @@ function seedEntries(random: Random, nowMs: number): AuditEntry[] {
     });
     add(signedInMs - 40 * MINUTE_MS, admin, 'LOGOUT', { credentials: admin.credentials });
   }
+  if (!wasGuessedAt) return entries.toSorted(byTime);
   const guesser = {
     ...{ username: '.UNAUTHENTICATED', address: '203.0.113.66', session: random.uuid() },
     credentials: null,
@@ -130,7 +144,11 @@ function seedEntries(random: Random, nowMs: number): AuditEntry[] {
     add(2 * DAY_MS - second * SECOND_MS, guesser, 'AUTHENTICATION', data, false);
   }
   entries.push(sudoEntry(random, nowMs - 20 * HOUR_MS));
-  return entries.toSorted((left, right) => left.timestamp.getTime() - right.timestamp.getTime());
+  return entries.toSorted(byTime);
+}
+
+function byTime(left: AuditEntry, right: AuditEntry): number {
+  return left.timestamp.getTime() - right.timestamp.getTime();
 }
 
 function administrator(random: Random, signedInMs: number): AuditActor {

@@ -13,28 +13,40 @@ export interface Certificate {
 /** Days until the certificate that alerts warn about expires. */
 export const EXPIRING_DAYS = 21;
 
+/** A certificate to make; days are counted from now. */
+export interface CertificatePlan {
+  readonly name: string;
+  readonly common: string;
+  readonly ageDays: number;
+  /** Negative for one that has expired. */
+  readonly daysLeft: number;
+}
+
 /** The web interface's own certificate, and one that expires soon. */
-export function createCertificates(random: Random, release: SimRelease, nowMs: number): Certificate[] {
-  return [
+export const MIXED_CERTIFICATES: readonly CertificatePlan[] = [
+  { name: 'truenas_default', common: 'localhost', ageDays: 300, daysLeft: 97 },
+  { name: 'nas_example_org', common: 'nas.example.org', ageDays: 344, daysLeft: EXPIRING_DAYS },
+];
+
+/** The certificates of a world; the first is the web interface's own. */
+export function createCertificates(
+  random: Random,
+  release: SimRelease,
+  plans: readonly CertificatePlan[],
+  nowMs: number,
+): Certificate[] {
+  return plans.map(({ name, common, ageDays, daysLeft }, index) =>
     certificate(
       random,
       release,
-      1,
-      'truenas_default',
-      'localhost',
-      nowMs - 300 * DAY_MS,
-      nowMs + 97 * DAY_MS,
+      index + 1,
+      name,
+      common,
+      nowMs - ageDays * DAY_MS,
+      nowMs + daysLeft * DAY_MS,
+      nowMs,
     ),
-    certificate(
-      random,
-      release,
-      2,
-      'nas_example_org',
-      'nas.example.org',
-      nowMs - 344 * DAY_MS,
-      nowMs + EXPIRING_DAYS * DAY_MS,
-    ),
-  ];
+  );
 }
 
 function certificate(
@@ -45,6 +57,7 @@ function certificate(
   common: string,
   fromMs: number,
   untilMs: number,
+  nowMs: number,
 ): Certificate {
   const isOld = !isAtLeast(release, '25.10');
   const hash = random.int(1e8, 4e9);
@@ -87,7 +100,7 @@ function certificate(
     serial: random.int(1, 2 ** 40),
     chain: false,
     fingerprint: (random.hex(40).toUpperCase().match(/../g) ?? []).join(':'),
-    expired: false,
+    expired: untilMs < nowMs,
     parsed: true,
   };
   return { id, untilMs, row };

@@ -55,7 +55,10 @@ export interface Clients {
   readonly nvmet: readonly NvmetClient[];
 }
 
-/** The clients of the default world. */
+/** Nobody is connected. */
+export const NO_CLIENTS: Clients = { smb: [], nfs: [], iscsi: [], nvmet: [] };
+
+/** The clients of the mixed world. */
 export function createClients(random: Random, nowMs: number): Clients {
   const nfs = (
     version: 3 | 4,

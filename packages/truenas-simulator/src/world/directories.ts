@@ -34,17 +34,16 @@ export interface Place {
 /** The boot environment that runs: it holds what is outside of all pools. */
 const BOOT = 'boot-pool/ROOT/current';
 
-type Owner = Pick<Directory, 'mode' | 'uid' | 'gid'>;
+type Owner = Pick<Directory, 'mode' | 'uid' | 'gid' | 'acl'>;
 
-/** What the boot device holds, as far as somebody may ask for it, and what people have made in their datasets. */
-const MADE: readonly (readonly [dataset: string, owner: Owner, paths: readonly string[]])[] = [
+/** Directories of one owner in one dataset; the empty path is its mount point. */
+export type DirectoryPlan = readonly [dataset: string, owner: Owner, paths: readonly string[]];
+
+/** What the boot device holds, as far as somebody may ask for it. */
+const BOOT_DIRECTORIES: readonly DirectoryPlan[] = [
   [BOOT, { mode: 0o755, uid: 0, gid: 0 }, ['etc', 'home', 'mnt', 'usr', 'var', 'var/empty', 'var/log']],
   [BOOT, { mode: 0o700, uid: 0, gid: 0 }, ['root']],
   [BOOT, { mode: 0o700, uid: 950, gid: 950 }, ['home/truenas_admin']],
-  ['tank/home/alice', { mode: 0o755, uid: 3000, gid: 3000 }, ['Documents', 'Documents/letters', 'Pictures']],
-  ['tank/home/bob', { mode: 0o755, uid: 3001, gid: 3000 }, ['Documents']],
-  ['tank/documents', { mode: 0o770, uid: 0, gid: 3000 }, ['contracts', 'manuals']],
-  ['tank/projects/apollo', { mode: 0o755, uid: 0, gid: 0 }, ['docs', 'src']],
 ];
 
 /** Who may use the family's documents: the family, and the backup service to read. */
@@ -59,18 +58,23 @@ const DOCUMENTS: Acl = {
   ],
 };
 
-/** Makes the directories of the default world. */
-export function seedDirectories(store: DatasetStore): void {
-  for (const [id, owner, paths] of MADE) {
+/** What people of the mixed world have made in their datasets. */
+export const MIXED_DIRECTORIES: readonly DirectoryPlan[] = [
+  ['tank/home/alice', { mode: 0o755, uid: 3000, gid: 3000 }, ['Documents', 'Documents/letters', 'Pictures']],
+  ['tank/home/bob', { mode: 0o755, uid: 3001, gid: 3000 }, ['Documents']],
+  ['tank/documents', { mode: 0o770, uid: 0, gid: 3000 }, ['contracts', 'manuals']],
+  ['tank/projects/apollo', { mode: 0o755, uid: 0, gid: 0 }, ['docs', 'src']],
+  ['tank/documents', { mode: 0o770, uid: 0, gid: 3000, acl: DOCUMENTS }, ['']],
+];
+
+/** Makes the directories of the boot device and those planned. */
+export function seedDirectories(store: DatasetStore, plans: readonly DirectoryPlan[]): void {
+  for (const [id, owner, paths] of [...BOOT_DIRECTORIES, ...plans]) {
     const dataset = store.get(id);
     if (dataset === undefined) continue;
     const { createdMs } = dataset;
     for (const path of paths) addDirectory(dataset, path, { ...owner, createdMs });
   }
-  const documents = store.get('tank/documents');
-  if (documents === undefined) return;
-  const { createdMs } = documents;
-  addDirectory(documents, '', { mode: 0o770, uid: 0, gid: 3000, createdMs, acl: DOCUMENTS });
 }
 
 /** A directory of root's that everybody may read. */

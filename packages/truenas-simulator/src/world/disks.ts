@@ -36,18 +36,67 @@ export interface DiskPlan {
   named(name: string): Disk;
 }
 
-const HDD_16T = { model: 'ST16000NM001G-2KK103', sizeBytes: 16_000_900_661_248, rotationRate: 7200 };
-const HDD_8T = { model: 'WDC WD80EFZZ-68BTXN0', sizeBytes: 8_001_563_222_016, rotationRate: 5640 };
-const SSD_4T = { model: 'Samsung SSD 870 EVO 4TB', sizeBytes: 4_000_787_030_016, rotationRate: null };
-const NVME_1T = { model: 'Samsung SSD 980 PRO 1TB', sizeBytes: 1_000_204_886_016, rotationRate: null };
-const NVME_SLOG = { model: 'INTEL SSDPEK1A058GA', sizeBytes: 58_977_157_120, rotationRate: null };
-const NVME_BOOT = { model: 'KINGSTON OM8SEP4256Q', sizeBytes: 256_060_514_304, rotationRate: null };
+/** What disks of one make have in common. */
+export interface DiskModel {
+  readonly model: string;
+  readonly sizeBytes: number;
+  /** Null for what does not turn. */
+  readonly rotationRate: number | null;
+}
 
-/** Makes the 20 disks: six and a spare for `tank`, two for `backup` (one failing), four for `fast`, NVMe helpers, one unused. */
-export function createDisks(random: Random): DiskPlan {
+/** A disk to build in. */
+export type DiskSpec = readonly [name: string, model: DiskModel, health?: DiskHealth];
+
+const HDD_16T: DiskModel = {
+  model: 'ST16000NM001G-2KK103',
+  sizeBytes: 16_000_900_661_248,
+  rotationRate: 7200,
+};
+const HDD_8T: DiskModel = { model: 'WDC WD80EFZZ-68BTXN0', sizeBytes: 8_001_563_222_016, rotationRate: 5640 };
+const SSD_4T: DiskModel = {
+  model: 'Samsung SSD 870 EVO 4TB',
+  sizeBytes: 4_000_787_030_016,
+  rotationRate: null,
+};
+const NVME_1T: DiskModel = {
+  model: 'Samsung SSD 980 PRO 1TB',
+  sizeBytes: 1_000_204_886_016,
+  rotationRate: null,
+};
+const NVME_SLOG: DiskModel = { model: 'INTEL SSDPEK1A058GA', sizeBytes: 58_977_157_120, rotationRate: null };
+const NVME_BOOT: DiskModel = {
+  model: 'KINGSTON OM8SEP4256Q',
+  sizeBytes: 256_060_514_304,
+  rotationRate: null,
+};
+
+export const DISK_MODELS = { HDD_16T, HDD_8T, SSD_4T, NVME_1T, NVME_SLOG, NVME_BOOT } as const;
+
+/** Disks `sda`, `sdb` and so on, by their letters. */
+export function sataDisks(letters: string, model: DiskModel): DiskSpec[] {
+  return letters.split('').map((letter) => [`sd${letter}`, model]);
+}
+
+/** The 20 disks of the mixed world: six and a spare for `tank`, two for `backup` (one failing), four for `fast`, NVMe helpers, one unused. */
+export const MIXED_DISKS: readonly DiskSpec[] = [
+  ...sataDisks('abcdefg', HDD_16T),
+  ['sdh', HDD_8T],
+  ['sdi', HDD_8T, 'failing'],
+  ...sataDisks('jklm', SSD_4T),
+  ['sdn', HDD_16T],
+  ['nvme0n1', NVME_BOOT],
+  ['nvme1n1', NVME_BOOT],
+  ['nvme2n1', NVME_1T],
+  ['nvme3n1', NVME_1T],
+  ['nvme4n1', NVME_SLOG],
+  ['nvme5n1', NVME_1T],
+];
+
+/** Makes the disks of a world. */
+export function createDisks(random: Random, specs: readonly DiskSpec[]): DiskPlan {
   const disks: Disk[] = [];
 
-  function add(name: string, spec: typeof HDD_16T | typeof SSD_4T, health: DiskHealth = 'healthy'): void {
+  for (const [name, spec, health = 'healthy'] of specs) {
     const isNvme = name.startsWith('nvme');
     const isHdd = spec.rotationRate !== null;
     disks.push({
@@ -71,17 +120,6 @@ export function createDisks(random: Random): DiskPlan {
       powerOnHours: random.int(2_000, 41_000),
     });
   }
-
-  for (const letter of 'abcdef') add(`sd${letter}`, HDD_16T);
-  add('sdg', HDD_16T);
-  add('sdh', HDD_8T);
-  add('sdi', HDD_8T, 'failing');
-  for (const letter of 'jklm') add(`sd${letter}`, SSD_4T);
-  add('sdn', HDD_16T);
-  for (const number of [0, 1]) add(`nvme${String(number)}n1`, NVME_BOOT);
-  for (const number of [2, 3]) add(`nvme${String(number)}n1`, NVME_1T);
-  add('nvme4n1', NVME_SLOG);
-  add('nvme5n1', NVME_1T);
 
   const byName = new Map(disks.map((disk) => [disk.name, disk]));
   return {

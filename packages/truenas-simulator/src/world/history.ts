@@ -1,5 +1,6 @@
 /** Jobs of the past, and those under way when the simulator starts: what a look at a busy NAS finds. */
 import type { JobHandle, JobSeed, JobTable } from '../jobs/job-table.ts';
+import { BY_ADMIN, failedJob, jobSpan } from './past-jobs.ts';
 import { scanProgress } from './scans.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './units.ts';
 import type { World } from './world.ts';
@@ -10,7 +11,7 @@ const CLOUD_SYNC_READERS = ['CLOUD_SYNC_READ'];
 
 /** Plants finished and failed jobs, and starts those that run: a scrub, a replication, a cloud sync. */
 export function seedJobs(world: World, jobs: JobTable): void {
-  jobs.seed(pastJobs(world));
+  jobs.seed(world.blueprint.pastJobs(world));
   for (const [index, { name, scan }] of world.pools.all.entries()) {
     if (scan === null || scanProgress(scan, world.now()).state !== 'SCANNING') continue;
     jobs.start({
@@ -20,6 +21,7 @@ export function seedJobs(world: World, jobs: JobTable): void {
       run: (handle) => followScrub(world, name, handle),
     });
   }
+  if (!world.blueprint.isBusy) return;
   jobs.start({
     method: 'replication.run',
     args: [1],
@@ -77,19 +79,10 @@ async function grow(
   }
 }
 
-function pastJobs(world: World): JobSeed[] {
+/** The jobs that the mixed world has behind it. */
+export function mixedJobs(world: World): JobSeed[] {
   const nowMs = world.createdAtMs;
-  const root = { type: 'LOGIN_PASSWORD', data: { username: 'truenas_admin' } } as const;
-  const span = (agoMs: number, tookMs: number): { time_started: Date; time_finished: Date } => ({
-    time_started: new Date(nowMs - agoMs),
-    time_finished: new Date(nowMs - agoMs + tookMs),
-  });
-  const failed = (message: string, errno: number, name: string): Partial<JobSeed> => ({
-    state: 'FAILED',
-    error: `[${name}] ${message}`,
-    exception: `Traceback (most recent call last):\n  File "job.py", line 515, in run\nCallError: [${name}] ${message}\n`,
-    exc_info: { repr: `CallError('${message}')`, type: 'CallError', errno, extra: null },
-  });
+  const span = (agoMs: number, tookMs: number) => jobSpan(nowMs, agoMs, tookMs);
   return [
     {
       method: 'pool.import_on_boot',
@@ -100,7 +93,7 @@ function pastJobs(world: World): JobSeed[] {
       method: 'pool.dataset.unlock',
       arguments: ['tank/medical', { datasets: [{ name: 'tank/medical', passphrase: '********' }] }],
       result: { unlocked: ['tank/medical'], failed: {} },
-      credentials: root,
+      credentials: BY_ADMIN,
       ...span(30 * HOUR_MS, 2 * SECOND_MS),
     },
     {
@@ -112,9 +105,9 @@ function pastJobs(world: World): JobSeed[] {
     {
       method: 'app.upgrade',
       arguments: ['nextcloud', { app_version: 'latest' }],
-      credentials: root,
+      credentials: BY_ADMIN,
       progress: { percent: 40, description: "Upgrading 'nextcloud' app to '2.0.4' version", extra: null },
-      ...failed(
+      ...failedJob(
         "Failed 'up' action for 'nextcloud' app: container nextcloud-redis is unhealthy",
         14,
         'EFAULT',
@@ -132,7 +125,7 @@ function pastJobs(world: World): JobSeed[] {
         '[zettarepl.replication.run] connection to backup.example.org timed out',
       ].join('\n'),
       progress: { percent: 0, description: 'Connecting to backup.example.org', extra: null },
-      ...failed('connection to backup.example.org timed out', 110, 'ETIMEDOUT'),
+      ...failedJob('connection to backup.example.org timed out', 110, 'ETIMEDOUT'),
       ...span(14 * HOUR_MS, 2 * MINUTE_MS),
     },
     {
@@ -149,7 +142,7 @@ function pastJobs(world: World): JobSeed[] {
       method: 'update.download',
       arguments: [],
       state: 'ABORTED',
-      credentials: root,
+      credentials: BY_ADMIN,
       progress: { percent: 23, description: 'Downloading update', extra: null },
       ...span(9 * HOUR_MS, 90 * SECOND_MS),
     },

@@ -58,46 +58,82 @@ export interface PoolStore {
   takeBack(pool: Pool, name: string): Pool;
 }
 
-/** Lays out the pools on the disks. */
-export function createPools(random: Random, disks: DiskPlan, now: () => number): PoolStore {
+/** A data pool to make. */
+export interface PoolPlan {
+  readonly name: string;
+  /** How full it is to be, 0 to 1. */
+  readonly fill: number;
+  readonly vdevs: readonly VdevSpec[];
+  /** The disk that has failed in it. */
+  readonly failed?: string;
+  /** The scan that runs or ran last. */
+  readonly scan: (nowMs: number) => Scan;
+  /** False for one whose features are older than the release. */
+  readonly isUpgraded?: boolean;
+}
+
+/** The pools of the mixed world: healthy, degraded, nearly full and just being scrubbed. */
+export const MIXED_POOLS: readonly PoolPlan[] = [
+  {
+    name: 'tank',
+    fill: 0.38,
+    vdevs: [
+      ['data', 'RAIDZ2', ['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf']],
+      ['special', 'MIRROR', ['nvme2n1', 'nvme3n1']],
+      ['log', 'DISK', ['nvme4n1']],
+      ['cache', 'DISK', ['nvme5n1']],
+      ['spare', 'DISK', ['sdg']],
+    ],
+    scan: (nowMs) => finishedScrub(nowMs - 3 * DAY_MS - 5 * HOUR_MS, 11 * HOUR_MS + 42 * MINUTE_MS, 0),
+  },
+  {
+    name: 'backup',
+    fill: 0.56,
+    vdevs: [['data', 'MIRROR', ['sdh', 'sdi']]],
+    failed: 'sdi',
+    scan: (nowMs) => finishedScrub(nowMs - 6 * DAY_MS - 2 * HOUR_MS, 7 * HOUR_MS + 13 * MINUTE_MS, 12),
+    isUpgraded: false,
+  },
+  {
+    name: 'fast',
+    fill: 0.935,
+    vdevs: [
+      ['data', 'MIRROR', ['sdj', 'sdk']],
+      ['data', 'MIRROR', ['sdl', 'sdm']],
+    ],
+    scan: (nowMs) => ({
+      kind: 'SCRUB',
+      startedMs: nowMs - 74 * MINUTE_MS,
+      expectedEndMs: nowMs + 106 * MINUTE_MS,
+      canceledMs: null,
+      pausedMs: null,
+      errors: 0,
+    }),
+  },
+];
+
+/** Lays out the pools on the disks, and the boot pool on a disk or a mirror of two. */
+export function createPools(
+  random: Random,
+  disks: DiskPlan,
+  { pools: plans, bootDisks }: { readonly pools: readonly PoolPlan[]; readonly bootDisks: readonly string[] },
+  now: () => number,
+): PoolStore {
   const nowMs = now();
-  const tank = layPool(random, 1, 'tank', 0.38, disks, [
-    ['data', 'RAIDZ2', ['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf']],
-    ['special', 'MIRROR', ['nvme2n1', 'nvme3n1']],
-    ['log', 'DISK', ['nvme4n1']],
-    ['cache', 'DISK', ['nvme5n1']],
-    ['spare', 'DISK', ['sdg']],
-  ]);
-  const backup = layPool(random, 2, 'backup', 0.56, disks, [['data', 'MIRROR', ['sdh', 'sdi']]]);
-  const fast = layPool(random, 3, 'fast', 0.935, disks, [
-    ['data', 'MIRROR', ['sdj', 'sdk']],
-    ['data', 'MIRROR', ['sdl', 'sdm']],
-  ]);
-  const boot = layPool(
-    random,
-    0,
-    'boot-pool',
-    0.07,
-    disks,
-    [['data', 'MIRROR', ['nvme0n1', 'nvme1n1']]],
-    true,
+  const all = plans.map(({ name, fill, vdevs }, index) =>
+    layPool(random, index + 1, name, fill, disks, vdevs),
   );
-
-  failMember(random, backup, 'sdi');
-  tank.scan = finishedScrub(nowMs - 3 * DAY_MS - 5 * HOUR_MS, 11 * HOUR_MS + 42 * MINUTE_MS, 0);
-  backup.scan = finishedScrub(nowMs - 6 * DAY_MS - 2 * HOUR_MS, 7 * HOUR_MS + 13 * MINUTE_MS, 12);
-  fast.scan = {
-    kind: 'SCRUB',
-    startedMs: nowMs - 74 * MINUTE_MS,
-    expectedEndMs: nowMs + 106 * MINUTE_MS,
-    canceledMs: null,
-    pausedMs: null,
-    errors: 0,
-  };
+  const bootType = bootDisks.length > 1 ? 'MIRROR' : 'DISK';
+  const boot = layPool(random, 0, 'boot-pool', 0.07, disks, [['data', bootType, bootDisks]], true);
   boot.scan = finishedScrub(nowMs - 5 * DAY_MS, 44 * SECOND_MS, 0);
-  backup.isUpgraded = false;
+  for (const [index, plan] of plans.entries()) {
+    const pool = all[index];
+    if (pool === undefined) continue;
+    if (plan.failed !== undefined) failMember(random, pool, plan.failed);
+    pool.scan = plan.scan(nowMs);
+    pool.isUpgraded = plan.isUpgraded ?? true;
+  }
 
-  const all = [tank, backup, fast];
   let lastId = all.length;
   // A replacement ends by the clock, so whoever looks finds it ended. Not by name: every dataset asks for its pool so.
   const settled = (): readonly Pool[] => {
@@ -168,7 +204,8 @@ export function diskNames(pool: Pool): string[] {
   );
 }
 
-type VdevSpec = readonly [vdevClass: VdevClass, type: Vdev['type'], diskNames: readonly string[]];
+/** A vdev to make. */
+export type VdevSpec = readonly [vdevClass: VdevClass, type: Vdev['type'], diskNames: readonly string[]];
 
 function layPool(
   random: Random,

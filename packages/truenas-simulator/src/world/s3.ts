@@ -51,7 +51,12 @@ export interface S3 {
   readonly removed: S3Bucket[];
 }
 
-/** The object storage of the default world; older releases have none. */
+/** No object storage. */
+export function noS3(): S3 {
+  return { buckets: createTable<S3Bucket>([]), keys: createTable<S3AccessKey>([]), removed: [] };
+}
+
+/** The object storage of the mixed world; older releases have none. */
 export function createS3(random: Random, release: SimRelease, nowMs: number): S3 {
   const has = isAtLeast(release, '27.0');
   const everyone: S3Grant = { principal_type: 'EVERYONE', xid: null, access: 'READONLY' };

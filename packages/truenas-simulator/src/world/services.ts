@@ -27,16 +27,19 @@ const SPECS: readonly Spec[] = [
   ['s3', true, true, ['27.0']],
 ];
 
-/** The services of a release. `ups` is enabled but does not run, which is worth a question. */
-export function createServices(random: Random, release: SimRelease): Service[] {
+/** Which services are enabled, and which run, of those that are otherwise than in the mixed world. */
+export type ServicePlan = Readonly<Record<string, readonly [enable: boolean, isRunning: boolean]>>;
+
+/** The services of a release. In the mixed world `ups` is enabled but does not run, which is worth a question. */
+export function createServices(random: Random, release: SimRelease, plan: ServicePlan): Service[] {
   return SPECS.filter(([, , , releases]) => releases === undefined || releases.includes(release)).map(
-    ([service, enable, isRunning], index) => ({
-      id: index + 4,
-      service,
-      enable,
-      isRunning,
-      pids: isRunning ? freshPids(random, service) : [],
-    }),
+    ([service, usuallyEnabled, usuallyRuns], index) => {
+      const [enable, isRunning] = plan[service] ?? [usuallyEnabled, usuallyRuns];
+      return {
+        ...{ id: index + 4, service, enable, isRunning },
+        pids: isRunning ? freshPids(random, service) : [],
+      };
+    },
   );
 }
 

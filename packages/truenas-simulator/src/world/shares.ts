@@ -148,7 +148,27 @@ export interface Shares {
   readonly hostSubsystems: Table<NvmetHostSubsys>;
 }
 
-/** The shares of the default world. */
+/** No share at all. */
+export function noShares(): Shares {
+  return {
+    smb: createTable<SmbShare>([]),
+    nfs: createTable<PathShare>([]),
+    portals: createTable<Portal>([]),
+    initiators: createTable<Initiator>([]),
+    chap: createTable<ChapAuth>([]),
+    targets: createTable<Target>([]),
+    extents: createTable<Extent>([]),
+    targetExtents: createTable<TargetExtent>([]),
+    subsystems: createTable<NvmetSubsys>([]),
+    namespaces: createTable<NvmetNamespace>([]),
+    hosts: createTable<NvmetHost>([]),
+    ports: createTable<NvmetPort>([]),
+    portSubsystems: createTable<NvmetPortSubsys>([]),
+    hostSubsystems: createTable<NvmetHostSubsys>([]),
+  };
+}
+
+/** The shares of the mixed world. */
 export function createShares(random: Random, release: SimRelease): Shares {
   const portal = createTable<Portal>([{ listen: [{ ip: '0.0.0.0' }], tag: 1, comment: 'all interfaces' }]);
   const nqn = 'nqn.2011-06.com.truenas:uuid:7d2d0f0a-5f0e-4a53-9a54-6c1f3d5ee1c4';

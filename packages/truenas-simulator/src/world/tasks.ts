@@ -25,6 +25,8 @@ export interface SnapshotTask extends Task {
   readonly dataset: string;
   readonly recursive: boolean;
   readonly naming_schema: string;
+  /** Why the NAS does not run it though it is enabled. */
+  readonly heldFor?: string;
 }
 
 export interface Replication extends Task {
@@ -39,6 +41,8 @@ export interface Replication extends Task {
   readonly lastMs: number;
   /** `dataset@snapshot` of the source that went over last; absent where none did since the world began. */
   readonly lastSnapshot?: string;
+  /** The snapshots that both ends had are gone: it cannot go on where it was. */
+  readonly hasLostBase?: boolean;
   /** What is going over; only while it runs. */
   readonly progress?: ReplicationProgress | null;
 }
@@ -80,7 +84,22 @@ export interface Tasks {
   readonly initScripts: Table<Task>;
 }
 
-/** The tasks of the default world. */
+/** No task at all. */
+export function noTasks(): Tasks {
+  return {
+    snapshots: createTable<SnapshotTask>([]),
+    replications: createTable<Replication>([]),
+    cloudSyncs: createTable<CloudSync>([]),
+    cloudCredentials: createTable<Credential>([]),
+    keychain: createTable<Credential>([]),
+    rsyncs: createTable<PathTask>([]),
+    scrubs: createTable<Task>([]),
+    cronJobs: createTable<Task>([]),
+    initScripts: createTable<Task>([]),
+  };
+}
+
+/** The tasks of the mixed world. */
 export function createTasks(random: Random, release: SimRelease, nowMs: number): Tasks {
   return {
     snapshots: createTable<SnapshotTask>([
@@ -197,22 +216,15 @@ export function createTasks(random: Random, release: SimRelease, nowMs: number):
         comment: '',
       },
     ]),
-    scrubs: createTable<Task>(
-      (
-        [
-          [1, 'tank'],
-          [2, 'backup'],
-          [3, 'fast'],
-        ] as const
-      ).map(([pool, name]) => ({
-        pool,
-        pool_name: name,
-        threshold: 35,
-        description: '',
-        schedule: cron({ minute: '00', hour: '00', dow: '7' }),
-        enabled: true,
-      })),
-    ),
+    scrubs: createTable<Task>(['tank', 'backup', 'fast'].map((name, index) => scrubTask(index + 1, name))),
+  };
+}
+
+/** The weekly scrub that the NAS sets up for a pool. */
+export function scrubTask(pool: number, name: string): Omit<Task, 'id'> {
+  return {
+    ...{ pool, pool_name: name, threshold: 35, description: '', enabled: true },
+    schedule: cron({ minute: '00', hour: '00', dow: '7' }),
   };
 }
 
@@ -221,7 +233,8 @@ export function cron(fields: Partial<Schedule>): Schedule {
   return { minute: '00', hour: '*', dom: '*', month: '*', dow: '*', ...fields };
 }
 
-function snapshotTask(
+/** A recursive snapshot task. */
+export function snapshotTask(
   dataset: string,
   schema: string,
   schedule: Partial<Schedule>,
@@ -241,7 +254,8 @@ function snapshotTask(
   };
 }
 
-function replication(
+/** A replication that pushes to this NAS, save for what `other` says. */
+export function replication(
   name: string,
   sources: readonly string[],
   target: string,
@@ -302,7 +316,13 @@ function replication(
   };
 }
 
-function s3(random: Random, release: SimRelease): Readonly<Record<string, unknown>> {
+/** What the NAS says of a replication that has lost its base. */
+export function noBase({ source_datasets: [source = ''] }: Pick<Replication, 'source_datasets'>): string {
+  return `No incremental base on dataset '${source}' and replication from scratch is not allowed`;
+}
+
+/** The provider part of credentials for a bucket. */
+export function s3(random: Random, release: SimRelease): Readonly<Record<string, unknown>> {
   return {
     type: 'S3',
     access_key_id: `AKIA${random.text(16)}`,
@@ -318,7 +338,8 @@ function s3(random: Random, release: SimRelease): Readonly<Record<string, unknow
   };
 }
 
-function cloudSync(
+/** A nightly cloud sync that pushes. */
+export function cloudSync(
   description: string,
   path: string,
   credentialsId: number,

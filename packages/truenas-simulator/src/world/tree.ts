@@ -6,8 +6,8 @@ import type { Random } from './random.ts';
 import { DAILY, HOURLY, type SnapshotPlan, WEEKLY } from './snapshots.ts';
 import { DAY_MS, GIB, TIB } from './units.ts';
 
-/** How a dataset of the default world differs from a plain one. */
-interface Plan {
+/** How a planned dataset differs from a plain one. */
+export interface DatasetPlan {
   /** Share of the pool's fill; a plain filesystem weighs 1. */
   readonly weight?: number;
   /** Fixed size instead of a share. */
@@ -24,7 +24,10 @@ interface Plan {
 const text = String;
 
 /** Path → plan; a path comes after its parent. */
-const TREE: Readonly<Record<string, Plan>> = {
+export type Tree = Readonly<Record<string, DatasetPlan>>;
+
+/** The datasets of the mixed world. */
+export const MIXED_TREE: Tree = {
   tank: { bytes: 200_704, set: { compression: 'lz4', atime: 'off' } },
   'tank/.system': { bytes: 1.4 * GIB },
   'tank/media': {
@@ -114,21 +117,29 @@ const TREE: Readonly<Record<string, Plan>> = {
 
 const CADENCES = { hourly: HOURLY, daily: DAILY, weekly: WEEKLY } as const;
 
-/** How many datasets the default world shows (the system's own do not count). */
-export const DEFAULT_DATASETS = Object.keys(TREE).filter((id) => !isInternal(id)).length;
+/** How many datasets of a tree the NAS shows (the system's own do not count). */
+export function shownDatasets(tree: Tree): number {
+  return Object.keys(tree).filter((id) => !isInternal(id)).length;
+}
 
-/** Plants the tree and as many datasets more as asked for; answers which of them are snapshotted, and when. */
+/** How many the mixed world shows. */
+export const DEFAULT_DATASETS = shownDatasets(MIXED_TREE);
+
+/**
+ * Plants the tree and as many datasets more as asked for; answers which of them are snapshotted, and when. A NAS without a
+ * pool has no place for more.
+ */
 export function seedDatasets(
   random: Random,
   store: DatasetStore,
   pools: PoolStore,
-  count: number,
+  { tree, count }: { readonly tree: Tree; readonly count?: number | undefined },
   nowMs: number,
 ): SnapshotPlan[] {
   const snapshots: SnapshotPlan[] = [];
-  const shares = [...pools.all].map((pool) => [pool.name, bytesPerWeight(pool)] as const);
+  const shares = [...pools.all].map((pool) => [pool.name, bytesPerWeight(tree, pool)] as const);
   const perWeight = new Map(shares);
-  for (const [id, plan] of Object.entries(TREE)) {
+  for (const [id, plan] of Object.entries(tree)) {
     const pool = id.split('/')[0] ?? id;
     const share = (plan.weight ?? 0) * (perWeight.get(pool) ?? 0) * random.between(0.93, 1.07);
     const dataset = store.add({
@@ -141,15 +152,16 @@ export function seedDatasets(
     if (plan.snapshots !== undefined) snapshots.push({ dataset, cadence: CADENCES[plan.snapshots] });
   }
   seedBoot(store, pools.boot, nowMs);
-  multiply(random, store, count - DEFAULT_DATASETS, nowMs);
+  const [first] = pools.all;
+  if (first !== undefined) multiply(random, store, first.name, (count ?? 0) - shownDatasets(tree), nowMs);
   return snapshots;
 }
 
 /** Gives each weight its bytes, so that data, snapshots and fixed sizes together fill the pool as planned. */
-function bytesPerWeight(pool: Pool): number {
+function bytesPerWeight(tree: Tree, pool: Pool): number {
   let weight = 0;
   let fixed = 0;
-  for (const [id, plan] of Object.entries(TREE)) {
+  for (const [id, plan] of Object.entries(tree)) {
     if (id !== pool.name && !id.startsWith(`${pool.name}/`)) continue;
     const withSnapshots = plan.snapshots === undefined ? 1 : 1.12;
     weight += (plan.weight ?? 0) * withSnapshots;
@@ -159,7 +171,7 @@ function bytesPerWeight(pool: Pool): number {
   return Math.max(0, pool.usableBytes * pool.fill - fixed) / weight;
 }
 
-function specOf(plan: Plan, random: Random): Omit<DatasetSpec, 'id' | 'createdMs'> {
+function specOf(plan: DatasetPlan, random: Random): Omit<DatasetSpec, 'id' | 'createdMs'> {
   const local: Record<string, string> = { ...plan.set };
   if (plan.zvol !== undefined) {
     local.volsize = text(plan.zvol.sizeBytes);
@@ -206,8 +218,8 @@ function seedBoot(store: DatasetStore, boot: Pool, nowMs: number): void {
 
 const TEAMS = ['astro', 'design', 'finance', 'lab', 'marketing', 'research', 'sales', 'support'] as const;
 
-/** Small filesystems below `tank/teams`, a few hundred in each folder, as a hosting NAS has them. */
-function multiply(random: Random, store: DatasetStore, count: number, nowMs: number): void {
+/** Small filesystems below `teams` of a pool, a few hundred in each folder, as a hosting NAS has them. */
+function multiply(random: Random, store: DatasetStore, pool: string, count: number, nowMs: number): void {
   if (count <= 0) return;
   let left = count;
   const folders: Dataset[] = [];
@@ -217,8 +229,9 @@ function multiply(random: Random, store: DatasetStore, count: number, nowMs: num
     return store.add({ ...spec, createdMs: nowMs - random.int(1, 700) * DAY_MS });
   }
 
-  add({ id: 'tank/teams', dataBytes: 262_144 });
-  for (const team of TEAMS) if (left > 0) folders.push(add({ id: `tank/teams/${team}`, dataBytes: 262_144 }));
+  add({ id: `${pool}/teams`, dataBytes: 262_144 });
+  for (const team of TEAMS)
+    if (left > 0) folders.push(add({ id: `${pool}/teams/${team}`, dataBytes: 262_144 }));
   for (let index = 0; left > 0; index++) {
     const folder = folders[index % folders.length];
     if (folder === undefined) break;

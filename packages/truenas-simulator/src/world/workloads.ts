@@ -43,7 +43,12 @@ export interface Workloads {
   readonly containers: Container[];
 }
 
-/** The workloads of the default world. */
+/** A NAS that runs nothing, with apps never set up. */
+export function noWorkloads(): Workloads {
+  return { docker: 'UNCONFIGURED', apps: [], registries: [], vms: [], containers: [] };
+}
+
+/** The workloads of the mixed world. */
 export function createWorkloads(random: Random): Workloads {
   return {
     docker: 'RUNNING',
@@ -75,7 +80,8 @@ export function createWorkloads(random: Random): Workloads {
   };
 }
 
-function app(
+/** An app of the catalog. */
+export function app(
   random: Random,
   name: string,
   version: string,
@@ -95,7 +101,8 @@ export function vmStatus(random: Random, state: VmStatus['state']): VmStatus {
   return { state, pid, domain_state: domainStates[state] };
 }
 
-function vm(
+/** A virtual machine with one disk on a zvol. */
+export function vm(
   random: Random,
   id: number,
   name: string,

@@ -3,10 +3,10 @@ import type { SimRelease } from '../releases.ts';
 import { type AclTemplate, createAclTemplates } from './acl-templates.ts';
 import type { AlertClassSetting } from './alert-classes.ts';
 import { type AlertService, createAlertServices } from './alert-services.ts';
-import { type Alert, createAlerts } from './alerts.ts';
-import { type Certificate, createCertificates, EXPIRING_DAYS } from './certificates.ts';
+import { type Alert, alertRaiser } from './alerts.ts';
+import { type Certificate, createCertificates } from './certificates.ts';
 import { type AuditLog, createAuditLog } from './audit-log.ts';
-import { type Clients, createClients } from './clients.ts';
+import type { Clients } from './clients.ts';
 import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
 import type { Shelf } from './enclosures.ts';
@@ -15,31 +15,32 @@ import { createDisks, type DiskPlan } from './disks.ts';
 import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
-import { createS3, type S3 } from './s3.ts';
+import type { S3 } from './s3.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { createShares, type ShareAce, type Shares } from './shares.ts';
+import type { ShareAce, Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
 import type { Table } from './table.ts';
-import { createTasks, type Tasks } from './tasks.ts';
+import type { Tasks } from './tasks.ts';
 import { createUpsSettings } from './ups.ts';
 import { DAY_MS } from './units.ts';
-import { createWorkloads, type Workloads } from './workloads.ts';
-import { DEFAULT_DATASETS, seedDatasets } from './tree.ts';
+import type { Workloads } from './workloads.ts';
+import { seedDatasets } from './tree.ts';
+import type { Blueprint, Draw } from '../worlds/blueprint.ts';
+import { MIXED } from '../worlds/mixed.ts';
 
-/** How many snapshots the default world has. */
+/** How many snapshots a world has that has any. */
 export const DEFAULT_SNAPSHOTS = 480;
-
-/** For how long the default world has been measured. */
-const MEASURED_DAYS = 400;
 
 /** What a world is made from. */
 export interface WorldOptions {
   /** Same seed, same NAS (apart from what depends on the clock). */
   readonly seed: number;
   readonly release: SimRelease;
-  /** How many datasets `pool.dataset.query` shows; never fewer than the default world's. */
+  /** The mixed world when absent. */
+  readonly blueprint?: Blueprint | undefined;
+  /** How many datasets `pool.dataset.query` shows; never fewer than the blueprint has. */
   readonly datasets?: number | undefined;
   readonly snapshots?: number | undefined;
   /** Milliseconds since the epoch; the world's past is laid out before this moment. */
@@ -53,6 +54,7 @@ export interface World {
   /** For what is drawn after the start: new ids, UUIDs, process numbers. */
   readonly random: Random;
   readonly createdAtMs: number;
+  readonly blueprint: Blueprint;
   /** What was measured before is gone. */
   measuredSinceMs: number;
   readonly system: SystemFacts;
@@ -89,41 +91,41 @@ export interface World {
 
 /** Makes a world. */
 export function createWorld(options: WorldOptions): World {
-  const { seed, release, now } = options;
+  const { seed, release, now, blueprint = MIXED } = options;
   const nowMs = now();
   const random = createRandom(seed);
   const system = createSystemFacts(random.fork('system'), release, nowMs);
-  const disks = createDisks(random.fork('disks'));
-  const pools = createPools(random.fork('pools'), disks, now);
+  if (blueprint.upMs !== undefined) system.bootedMs = nowMs - blueprint.upMs;
+  const disks = createDisks(random.fork('disks'), blueprint.disks);
+  const pools = createPools(random.fork('pools'), disks, blueprint, now);
   const datasets = createDatasetStore(pools);
   const plans = seedDatasets(
     random.fork('datasets'),
     datasets,
     pools,
-    options.datasets ?? DEFAULT_DATASETS,
+    { tree: blueprint.tree, count: options.datasets },
     nowMs,
   );
   seedSnapshots(random.fork('snapshots'), plans, options.snapshots ?? DEFAULT_SNAPSHOTS, nowMs);
-  seedDirectories(datasets);
+  seedDirectories(datasets, blueprint.directories);
   datasets.touch();
-  const certificates = createCertificates(random.fork('certificates'), release, nowMs);
-  const [uiCertificate, ftpCertificate] = certificates;
-  if (uiCertificate === undefined || ftpCertificate === undefined) throw new Error('too few certificates');
-  const alerts = createAlerts(random.fork('alerts'), {
+  const certificates = createCertificates(
+    random.fork('certificates'),
     release,
-    fullPoolPercent: usedPercent(pools, datasets, 'fast'),
-    quotaPercent: quotaPercent(datasets, 'tank/home/carol'),
-    failingDisk: disks.named('sdi'),
-    certificate: { name: 'nas_example_org', daysLeft: EXPIRING_DAYS },
-    update: system.newVersion,
+    blueprint.certificates,
     nowMs,
-  });
+  );
+  const [uiCertificate, ftpCertificate = uiCertificate] = certificates;
+  if (uiCertificate === undefined || ftpCertificate === undefined) throw new Error('no certificate');
+  const { alerts, raise } = alertRaiser(random.fork('alerts'), nowMs);
+  blueprint.alerts(raise, { release, pools, datasets, disks, system });
+  const draw = (label: string): Draw => ({ random: random.fork(label), release, nowMs });
   return {
     seed,
     release,
     random: random.fork('later'),
     createdAtMs: nowMs,
-    measuredSinceMs: nowMs - MEASURED_DAYS * DAY_MS,
+    measuredSinceMs: nowMs - blueprint.measuredDays * DAY_MS,
     system,
     rebootReasons: new Map(),
     disks: {
@@ -138,38 +140,35 @@ export function createWorld(options: WorldOptions): World {
     pools,
     datasets,
     exported: [],
-    services: createServices(random.fork('services'), release),
+    services: createServices(random.fork('services'), release, blueprint.services),
     alerts,
+    blueprint,
     alertClasses: new Map(),
     alertServices: createAlertServices(random.fork('alert services')),
-    shares: createShares(random.fork('shares'), release),
+    shares: blueprint.shares(draw('shares')),
     smbAcls: new Map(),
     aclTemplates: createAclTemplates(),
-    s3: createS3(random.fork('s3'), release, nowMs),
-    tasks: createTasks(random.fork('tasks'), release, nowMs),
-    workloads: createWorkloads(random.fork('workloads')),
+    s3: blueprint.s3(draw('s3')),
+    tasks: blueprint.tasks(draw('tasks')),
+    workloads: blueprint.workloads(draw('workloads')),
     certificates,
-    audit: createAuditLog(random.fork('audit'), nowMs),
-    clients: createClients(random.fork('clients'), nowMs),
-    settings: {
-      ...createSettings(random.fork('settings'), release, uiCertificate),
-      ftp: ftpSettings(ftpCertificate.id),
-      ups: createUpsSettings(random.fork('ups')),
-      'auth.twofactor': { id: 1, services: { ssh: false }, window: 0 },
-    },
+    audit: createAuditLog(random.fork('audit'), blueprint.audit, nowMs),
+    clients: blueprint.clients(draw('clients')),
+    settings: withOverrides(
+      {
+        ...createSettings(random.fork('settings'), release, uiCertificate),
+        ftp: ftpSettings(ftpCertificate.id),
+        ups: createUpsSettings(random.fork('ups')),
+        'auth.twofactor': { id: 1, services: { ssh: false }, window: 0 },
+      },
+      blueprint.settings,
+    ),
     now,
   };
 }
 
-function usedPercent(pools: PoolStore, datasets: DatasetStore, name: string): number {
-  const root = datasets.get(name);
-  const pool = pools.byName(name);
-  if (root === undefined || pool === undefined) return 0;
-  return Math.floor((datasets.usedBytes(root) / pool.usableBytes) * 100);
-}
-
-function quotaPercent(datasets: DatasetStore, id: string): number {
-  const dataset = datasets.get(id);
-  if (dataset === undefined) return 0;
-  return Math.round((datasets.usedBytes(dataset) / Number(dataset.local.get('quota'))) * 1000) / 10;
+/** Settings with what a blueprint has otherwise. */
+function withOverrides(settings: Settings, overrides: Settings): Settings {
+  const changed = Object.entries(overrides).map(([name, fields]) => [name, { ...settings[name], ...fields }]);
+  return { ...settings, ...Object.fromEntries(changed) };
 }
