@@ -96,6 +96,7 @@ export function noTasks(): Tasks {
     scrubs: createTable<Task>([]),
     cronJobs: createTable<Task>([]),
     initScripts: createTable<Task>([]),
+    cloudBackups: createTable<CloudSync>([]),
   };
 }
 
