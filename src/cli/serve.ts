@@ -10,10 +10,10 @@ import { createServerFactory, type ServerDeps } from '../mcp/server.ts';
 import { type Redactor, createRedactor } from '../output/redact/redactor.ts';
 import { resourceWatches } from '../resources/watches.ts';
 import { createLog, writeToStderr } from '../telemetry/log.ts';
-import { secretHalf } from '../truenas/api-key.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Watches } from '../updates/shared-watches.ts';
 import { keepHeapSmall } from './heap.ts';
+import { withKeyParts } from './key-parts.ts';
 import { type LazyChanges, lazyChanges } from './lazy-changes.ts';
 import { closeAll, type Ending, finish, stopRequested } from './shutdown.ts';
 import { claimStdout } from './stdout.ts';
@@ -153,12 +153,4 @@ function growingRedactor(secrets: readonly string[]): {
       current = createRedactor({ ownSecrets: withKeyParts(known) });
     },
   };
-}
-
-/** An API key is `<id>-<secret>`; the second part alone must not get out either. */
-function withKeyParts(secrets: readonly string[]): string[] {
-  return secrets.flatMap((secret) => {
-    const half = secretHalf(secret);
-    return half === undefined ? [secret] : [secret, half];
-  });
 }

@@ -10,6 +10,8 @@ export interface Findings {
   readonly problems: string[];
   readonly warnings: string[];
   readonly secrets: string[];
+  /** Those of the warnings that tell of a file which others can read or replace. */
+  readonly exposures: string[];
   /** True when the setting came from its flag, which is then what a problem names. */
   readonly isFlag: (name: SettingName) => boolean;
 }
@@ -60,7 +62,7 @@ export function folderFrom(
 export function readSetting(
   name: KeyFile | 'caFile',
   file: string,
-  { problems, warnings, isFlag }: Findings,
+  { problems, warnings, exposures, isFlag }: Findings,
 ): string | undefined {
   const row: Setting<unknown> = SETTINGS[name];
   const complain = (complaint: string): undefined =>
@@ -78,9 +80,9 @@ export function readSetting(
     if (name !== 'caFile' && process.getuid !== undefined) {
       const readers = readersOf({ mode, uid: stats.uid }, process.getuid());
       if (readers !== undefined) {
-        warnings.push(
-          `${settingLabel(row, isFlag(name))}: ${readers} the key in ${file}. Run: chmod 600 ${file}`,
-        );
+        const exposure = `${settingLabel(row, isFlag(name))}: ${readers} the key in ${file}. Run: chmod 600 ${file}`;
+        warnings.push(exposure);
+        exposures.push(exposure);
       }
     }
     return decoded(readFileSync(file));

@@ -11,6 +11,8 @@ const SUMMARIES: Readonly<Record<Command, string>> = {
 /** Commands that take no settings. */
 export const OTHER_COMMANDS = {
   approve: 'Show the changes that wait for a person, and apply or decline them after a sign-in to the NAS.',
+  doctor:
+    'Check everything between this program and the NAS, one line for each check with its remedy; takes the settings of serve, and --json or --report (a report without names and addresses, for an issue).',
   audit: 'audit verify FILE: tell whether the audit of changes was altered.',
 } as const;
 

@@ -11,7 +11,7 @@ import { safeCell } from '../output/untrusted.ts';
 import { changesFrom } from './changes.ts';
 import { connectionFrom } from './connection.ts';
 import { readArguments } from './arguments.ts';
-import { problemWith } from './problem.ts';
+import { problemWith, settingLabel } from './problem.ts';
 import { Misfit, refuseWrapping } from './parse.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
 import type { Command, LogLevel, Setting } from './setting.ts';
@@ -48,6 +48,14 @@ export interface Config {
   readonly usageErrors: readonly string[];
   /** Said once on stderr. */
   readonly warnings: readonly string[];
+  /** Those of the warnings that tell of a variable which nothing reads. */
+  readonly misspelt: readonly string[];
+  /** Those of the warnings that tell of a file with a key which others can read or replace. */
+  readonly exposures: readonly string[];
+  /** What was set, by the name of its variable or flag. */
+  readonly settings: readonly string[];
+  /** The file of the authorities that are trusted. */
+  readonly caFile?: string;
   /** Every secret that was read, for the redactor. */
   readonly secrets: readonly string[];
 }
@@ -85,12 +93,15 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
   const warnings: string[] = [];
   const values: Record<string, unknown> = {};
   const secrets: string[] = [];
+  const exposures: string[] = [];
+  const settings: string[] = [];
 
   for (const [name, row] of SETTING_ROWS) {
     if (!row.commands.includes(command)) continue;
     const flagText = texts.get(name);
     const text = flagText ?? fromEnvironment(row, env);
     if (text === undefined) continue;
+    settings.push(settingLabel(row, flagText !== undefined));
     if (row.isSecret === true) secrets.push(text);
     try {
       refuseWrapping(text);
@@ -102,10 +113,14 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     }
   }
 
-  if (command === 'serve') warnings.push(...unknownVariables(env));
+  const misspelt = command === 'serve' ? unknownVariables(env) : [];
+  warnings.push(...misspelt);
   const set = values as SettingValues;
   const isDemo = set.demo === true;
-  const findings = { problems, warnings, secrets, isFlag: (name: SettingName) => texts.has(name) };
+  const findings = {
+    ...{ problems, warnings, secrets, exposures },
+    isFlag: (name: SettingName) => texts.has(name),
+  };
   const connection = command === 'serve' && !isDemo ? connectionFrom(set, findings) : undefined;
   const changes = changesFrom(isDemo ? withoutWriteKey(set) : set, findings);
   if (isDemo && set.url !== undefined)
@@ -143,6 +158,8 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     problems,
     usageErrors,
     warnings,
+    ...{ misspelt, exposures, settings },
+    ...(set.caFile === undefined ? {} : { caFile: set.caFile }),
     secrets: secrets.filter((secret) => secret.length >= 8),
   };
 }

@@ -91,11 +91,15 @@ function judge(
   const reason = authorizationProblem(stream);
   return new TrueNasError('tls', {
     summary: `The NAS's certificate is not trusted: ${explain(reason)}. Its SHA-256 fingerprint is ${seen}.`,
-    nextStep:
-      'Compare that fingerprint with the certificate shown on the NAS (Credentials, Certificates) and set TRUENAS_TLS_FINGERPRINT to it, or set TRUENAS_CA_FILE to the authority that issued it. Nothing was sent.',
+    nextStep: `${reason === 'CERT_HAS_EXPIRED' ? RENEW : TRUST} Nothing was sent.`,
     errname: reason,
   });
 }
+
+const TRUST =
+  'Compare that fingerprint with the certificate shown on the NAS (Credentials, Certificates) and set TRUENAS_TLS_FINGERPRINT to it, or set TRUENAS_CA_FILE to the authority that issued it.';
+const RENEW =
+  'Renew it on the NAS (Credentials, Certificates), and check the clock of this computer; or, having compared the fingerprint there, set TRUENAS_TLS_FINGERPRINT to it: a pinned certificate is trusted beyond its end.';
 
 /** The code of OpenSSL or of the name check; Node's types wrongly say Error. */
 function authorizationProblem(stream: TLSSocket): string {

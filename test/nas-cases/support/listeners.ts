@@ -26,14 +26,16 @@ export function httpAnswer(
   return `HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** A web server with TLS that answers every upgrade with this text. */
+/** A web server with TLS that answers every request, upgrades included, with this text. */
 export async function webServer(answer: string | ((port: number) => string)): Promise<Listener> {
   const { key, cert } = ed25519ForServer();
   const server = createHttpsServer({ key, cert });
-  server.on('upgrade', (_request, socket: Duplex) => {
+  const reply = (socket: Duplex) => {
     socket.on('error', () => undefined);
     socket.end(typeof answer === 'string' ? answer : answer(portOf(server)));
-  });
+  };
+  server.on('upgrade', (_request, socket: Duplex) => reply(socket));
+  server.on('request', ({ socket }) => reply(socket));
   const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
   return { url: `wss://127.0.0.1:${await listening(server)}`, fingerprint };
 }
