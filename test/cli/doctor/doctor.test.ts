@@ -28,7 +28,8 @@ describe('truenas-mcp doctor', () => {
         ...named(checks, 'not-tried'),
       ]).toEqual([]);
       expect(code).toBe(0);
-      expect(nas.control.logins().total).toBe(1);
+      // SCRAM is a sign-in in two calls.
+      expect(nas.control.logins().total).toBe(release === '27.0' ? 2 : 1);
       expect(nas.calls().filter(({ isMutating }) => isMutating)).toEqual([]);
     },
   );
@@ -36,7 +37,7 @@ describe('truenas-mcp doctor', () => {
   it('leaves no session behind', async () => {
     const nas = await simulated(READER);
     await diagnose(envOf(nas));
-    expect(nas.control.connectionCount()).toBe(0);
+    await expect.poll(() => nas.control.connectionCount()).toBe(0);
   });
 
   it('warns of a pinned certificate that has expired, and of a full administrator, and still says that it works', async () => {
@@ -90,17 +91,9 @@ describe('truenas-mcp doctor --report', () => {
     expect(text).toMatch(/^API: \d{3,} methods/m);
     expect(text).toMatch(/^methods missing: none$/m);
     expect(text).toMatch(/^settings: .*TRUENAS_CA_FILE/m);
-    for (const private_ of [
-      nas.url,
-      '127.0.0.1',
-      nas.apiKey,
-      nas.username,
-      nas.fingerprint,
-      path,
-      'ACESS',
-      hostname(),
-    ])
+    for (const private_ of [nas.url, '127.0.0.1', nas.apiKey, nas.fingerprint, path, 'ACESS', hostname()])
       expect(text).not.toContain(private_);
+    expect(text).not.toMatch(new RegExp(`(?<!truenas-)\\b${nas.username}\\b`));
   });
 
   it('names methods that the account is not offered', async () => {

@@ -3,6 +3,8 @@ import type { Simulator } from 'truenas-simulator';
 import type { Check } from '../../../src/cli/doctor/check.ts';
 import { doctor } from '../../../src/cli/doctor/doctor.ts';
 
+import type { Timings } from '../../../src/truenas/connection/timings.ts';
+
 export type Env = Readonly<Record<string, string>>;
 
 export interface Diagnosis {
@@ -12,23 +14,31 @@ export interface Diagnosis {
   readonly text: string;
 }
 
-/** Waits that a test can bear. */
-const TIMINGS = { connectTimeoutMs: 700, signInTimeoutMs: 500 };
+/** For what never answers: waits that a test can bear. Anything else gets the waits of earnest use. */
+export const IMPATIENT: Partial<Timings> = { connectTimeoutMs: 500, signInTimeoutMs: 500 };
 
 /** What doctor says with these settings. */
-export async function diagnose(env: Env, args: readonly string[] = []): Promise<Diagnosis> {
-  const { code, text } = await printed(['--json', ...args], env);
+export async function diagnose(
+  env: Env,
+  args: readonly string[] = [],
+  timings: Partial<Timings> = {},
+): Promise<Diagnosis> {
+  const { code, text } = await printed(['--json', ...args], env, timings);
   const { checks } = JSON.parse(text) as { checks: Check[] };
   return { code, checks, text };
 }
 
 /** What doctor prints. */
-export async function printed(args: readonly string[], env: Env): Promise<{ code: number; text: string }> {
+export async function printed(
+  args: readonly string[],
+  env: Env,
+  timings: Partial<Timings> = {},
+): Promise<{ code: number; text: string }> {
   let text = '';
   const print = (part: string) => {
     text += part;
   };
-  const code = await doctor(args, env, { print, timings: TIMINGS });
+  const code = await doctor(args, env, { print, timings });
   return { code, text };
 }
 
