@@ -5,10 +5,11 @@ import type { ReadClient } from '../../src/truenas/client.ts';
 import { type ChangeNas, startChangeNas } from '../changes/support/change-nas.ts';
 import { applied, planWith } from '../changes/support/plan-and-apply.ts';
 import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
+import { ACCESS_TROUBLES } from './access.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
 import { answering, type Trouble } from './trouble.ts';
 
-const TROUBLES: readonly Trouble[] = [...BACKUP_TROUBLES];
+const TROUBLES: readonly Trouble[] = [...ACCESS_TROUBLES, ...BACKUP_TROUBLES];
 
 /** Kinds that no change tool removes on a simulated NAS though one is named, each with the reason. */
 const NOT_REPAIRED_HERE: Readonly<Record<string, string>> = {

@@ -14,7 +14,8 @@ const ROW = {
   networks: accessList,
   hosts: accessList,
 };
-const DETAIL = {
+/** Fields of an NFS export, with whom it takes clients for. */
+export const NFS_ROW = {
   ...ROW,
   maproot_user: mappedName,
   maproot_group: mappedName,
@@ -46,7 +47,7 @@ export const nfsSource: ShareSource = {
         ...facts,
         readonly: row.ro,
         locked: row.locked,
-        clients: accessText(allowed(row)),
+        clients: accessText(nfsClients(row)),
         comment: row.comment,
         unread: unreadFacts(facts),
       };
@@ -54,8 +55,8 @@ export const nfsSource: ShareSource = {
     return { shares, gaps: [] };
   },
   async detail(nas, id) {
-    const parameters = query({ filters: [['id', '=', id]], select: Object.keys(DETAIL) });
-    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), DETAIL);
+    const parameters = query({ filters: [['id', '=', id]], select: Object.keys(NFS_ROW) });
+    const [row] = rowsOf(await nas.call('sharing.nfs.query', parameters), NFS_ROW);
     if (row === undefined) return undefined;
     return [
       ['path', shown(row.path) ?? UNKNOWN],
@@ -63,9 +64,9 @@ export const nfsSource: ShareSource = {
       ['enabled', statedFlag(row.enabled)],
       ['locked dataset', row.locked === true ? 'yes, not reachable' : undefined],
       ['read only', statedFlag(row.ro)],
-      ['clients allowed', accessText(allowed(row), 'any', 20)],
+      ['clients allowed', accessText(nfsClients(row), 'any', 20)],
       ['root is mapped to', rootText(row)],
-      ['everybody is mapped to', pair(row.mapall_user, row.mapall_group)],
+      ['everybody is mapped to', mappedText(row.mapall_user, row.mapall_group)],
       ['security', accessText(row.security, 'SYS (default)')],
       ['snapshots visible', statedFlag(row.expose_snapshots)],
       ['comment', shown(row.comment)],
@@ -74,7 +75,10 @@ export const nfsSource: ShareSource = {
 };
 
 /** A host is let in by either list; when both are empty, every one is. */
-function allowed({ networks, hosts }: Pick<RowOf<typeof ROW>, 'networks' | 'hosts'>): string[] | undefined {
+export function nfsClients({
+  networks,
+  hosts,
+}: Pick<RowOf<typeof ROW>, 'networks' | 'hosts'>): string[] | undefined {
   if (networks === undefined || hosts === undefined) return undefined;
   return [...networks, ...hosts];
 }
@@ -86,19 +90,24 @@ function mappedName(value: unknown): string | null | undefined {
 
 type Mapped = string | null | undefined;
 
-/** Without a mapping NFS squashes root, unless everybody is mapped. */
-function rootText({ maproot_user, maproot_group, mapall_user, mapall_group }: RowOf<typeof DETAIL>): string {
-  const root = pair(maproot_user, maproot_group);
+/** Whom root is taken for. Without a mapping NFS squashes root, unless everybody is mapped. */
+export function rootText({
+  maproot_user,
+  maproot_group,
+  mapall_user,
+  mapall_group,
+}: RowOf<typeof NFS_ROW>): string {
+  const root = mappedText(maproot_user, maproot_group);
   if (root !== undefined) return root;
-  const everybody = pair(mapall_user, mapall_group);
+  const everybody = mappedText(mapall_user, mapall_group);
   if (everybody === UNKNOWN_MAPPING) return UNKNOWN_MAPPING;
   return everybody === undefined ? 'nobody (root is squashed)' : 'the same as everybody';
 }
 
 const UNKNOWN_MAPPING = `${UNKNOWN}, the mapping could not be read`;
 
-/** Undefined when neither is mapped. */
-function pair(user: Mapped, group: Mapped): string | undefined {
+/** `alice:family`; undefined when neither is mapped. */
+export function mappedText(user: Mapped, group: Mapped): string | undefined {
   if (user === undefined || group === undefined) return UNKNOWN_MAPPING;
   if (user === null && group === null) return undefined;
   return [user, group].map((name) => shown(name, 60) ?? '-').join(':');

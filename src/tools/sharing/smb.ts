@@ -13,7 +13,8 @@ const ACCESS = {
 const OPTIONS = field.object({ ...ACCESS, remote_path: field.texts });
 /** What a purpose has by itself, which a NAS writes as null: no list of hosts. */
 const DEFAULTS = { hostsallow: [], hostsdeny: [], guestok: undefined, remote_path: null };
-const ROW = {
+/** Fields of an SMB share that say where it leads and who may connect. */
+export const SMB_ROW = {
   id: shareId,
   name: shareName,
   path: sharePath,
@@ -26,7 +27,7 @@ const ROW = {
   options: (value: unknown) => (value === null ? DEFAULTS : OPTIONS(value)),
 };
 const DETAIL = {
-  ...ROW,
+  ...SMB_ROW,
   purpose: field.text,
   browsable: field.flag,
   abe: field.flag,
@@ -42,7 +43,7 @@ export const smbSource: ShareSource = {
   listUses: ['sharing.smb.query'],
   detailUses: ['sharing.smb.query'],
   async list(nas) {
-    const rows = await readAllRows(nas, 'sharing.smb.query', ROW, { orderBy: ['name'] });
+    const rows = await readAllRows(nas, 'sharing.smb.query', SMB_ROW, { orderBy: ['name'] });
     const shares = rows.map((row) => ({
       kind: 'smb' as const,
       id: row.id,
@@ -51,7 +52,7 @@ export const smbSource: ShareSource = {
       enabled: row.enabled,
       readonly: row.readonly ?? row.ro,
       locked: row.locked,
-      clients: clientsOf(row),
+      clients: smbClients(row),
       comment: row.comment,
       unread: unreadFacts(row),
     }));
@@ -62,7 +63,7 @@ export const smbSource: ShareSource = {
     const result = await nas.call('sharing.smb.query', query({ filters: [['id', '=', id]], select }));
     const [row] = rowsOf(result, DETAIL);
     if (row === undefined) return undefined;
-    const { allow, deny, guest, remote } = accessOf(row);
+    const { allow, deny, guest, remote } = smbAccess(row);
     return [
       ['path', shown(row.path) ?? UNKNOWN],
       ['enabled', statedFlag(row.enabled)],
@@ -84,7 +85,7 @@ export const smbSource: ShareSource = {
   },
 };
 
-type Row = RowOf<typeof ROW>;
+type Row = RowOf<typeof SMB_ROW>;
 
 /** Who may connect, as far as it is known. */
 interface SmbAccess {
@@ -96,7 +97,8 @@ interface SmbAccess {
   readonly remote: readonly string[] | undefined;
 }
 
-function accessOf({ options, hostsallow, hostsdeny, guestok, path }: Row): SmbAccess {
+/** Hosts, guests, and servers that an external share refers to. */
+export function smbAccess({ options, hostsallow, hostsdeny, guestok, path }: Row): SmbAccess {
   const remote = options?.remote_path ?? undefined;
   return {
     allow: accessList(options?.hostsallow ?? hostsallow),
@@ -131,8 +133,9 @@ function remoteText(remote: readonly string[], max = 4): string {
   return `${clientsText(remote, 'another server', max)}, which decides who may connect`;
 }
 
-function clientsOf(row: Row): string {
-  const { allow, deny, guest, remote } = accessOf(row);
+/** `any; guests`, `192.0.2.0/24; not 192.0.2.9`. */
+export function smbClients(row: Row): string {
+  const { allow, deny, guest, remote } = smbAccess(row);
   if (remote !== undefined) return remoteText(remote);
   const words = [
     accessText(allow),

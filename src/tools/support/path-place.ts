@@ -5,7 +5,7 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { query } from '../../truenas/query.ts';
 import { datasetName } from './inputs.ts';
-import { field, objectOf, rowsOf } from './rows.ts';
+import { field, oddAnswer, objectOf, rowsOf } from './rows.ts';
 
 /** Methods that {@link placeOf} reads with. */
 export const PLACE_USES = ['filesystem.stat', 'filesystem.statfs', 'pool.dataset.query'] as const;
@@ -24,6 +24,8 @@ export interface Place {
   readonly gid: number | null;
   readonly hasLockedDataset: boolean | null;
   readonly isReadonly: boolean;
+  /** The property as the NAS says it; null where it does not. */
+  readonly readonlyProperty: boolean | null;
 }
 
 const STAT = {
@@ -58,8 +60,9 @@ export async function placeOf(nas: ReadClient, argument: string, text: string): 
     const where = path === null ? 'nobody knows where' : safeCell(path);
     throw new InputProblem(argument, `leads out of the pools, to ${where}`);
   }
-  const [dataset, source] = await Promise.all([datasetAt(nas, path), sourceOf(nas, path)]);
-  // The mount point of a locked dataset lies in the dataset above.
+  const dataset = await datasetAt(nas, path);
+  // The mount point of a locked dataset lies in the dataset above: the filesystem says nothing of it.
+  const source = dataset?.locked === true ? undefined : await sourceOf(nas, path);
   const isSure = dataset !== undefined && (dataset.id === source || dataset.locked === true);
   if (!isSure && (source === undefined || source.includes('@')))
     throw new InputProblem(argument, `cannot be tied to a dataset: ${safeCell(path)}`);
@@ -73,8 +76,14 @@ export async function placeOf(nas: ReadClient, argument: string, text: string): 
     uid: stat.uid,
     gid: stat.gid,
     hasLockedDataset: isSure ? dataset.locked : null,
+    readonlyProperty: isSure ? readonlyOf(dataset.readonly) : null,
     isReadonly: isSure && (dataset.readonly?.parsed === true || dataset.readonly?.value === 'ON'),
   };
+}
+
+function readonlyOf(property: { parsed: unknown; value: string | null } | null): boolean | null {
+  if (typeof property?.parsed === 'boolean') return property.parsed;
+  return property?.value === 'ON' ? true : property?.value === 'OFF' ? false : null;
 }
 
 async function statOf(nas: ReadClient, argument: string, path: string) {
@@ -98,10 +107,12 @@ export async function datasetAt(nas: ReadClient, path: string) {
     'pool.dataset.query',
     query({ filters: [['id', 'in', names]], extra: { flat: true, retrieve_children: false } }),
   );
-  const rows = rowsOf(answer, DATASET).flatMap((row) =>
-    row.id === null || row.type === 'VOLUME' ? [] : [{ ...row, id: row.id }],
-  );
-  return rows.toSorted((a, b) => b.id.length - a.id.length)[0];
+  const rows = rowsOf(answer, DATASET);
+  // The deepest may be the one without a name, and locked.
+  if (rows.some(({ id }) => id === null)) throw oddAnswer(null, 'the name of a dataset');
+  return rows
+    .flatMap((row) => (row.id === null || row.type === 'VOLUME' ? [] : [{ ...row, id: row.id }]))
+    .toSorted((a, b) => b.id.length - a.id.length)[0];
 }
 
 async function sourceOf(nas: ReadClient, path: string): Promise<string | undefined> {
