@@ -1,4 +1,5 @@
 /** Every generated document: its path, and its text made from the code as it is now. */
+import { acceptancePage } from './acceptance.ts';
 import { clientsSection } from './clients.ts';
 import { configurationPage } from './configuration.ts';
 import { findingsPage } from './findings.ts';
@@ -23,5 +24,6 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/findings.md', text: findingsPage },
   { path: 'docs/resources.md', text: resourcesPage },
   { path: 'docs/safety.md', text: safetyPage },
+  { path: 'docs/acceptance.md', text: acceptancePage },
   { path: 'README.md', text: (current) => between(current, 'clients', clientsSection()) },
 ];

@@ -1,0 +1,203 @@
+/** Questions that reading answers. */
+import type { Question } from './question.ts';
+
+export const QUESTIONS: readonly Question[] = [
+  {
+    ...{ id: 1, asked: 'Anything wrong with the box?', world: 'trouble' },
+    calls: [['system_overview']],
+    holds: [/^CRITICAL: /, 'archive 97 % full', 'sdb FAULTED', 'service cifs starts at boot but is STOPPED'],
+    lacks: [/^OK: /m],
+  },
+  {
+    ...{ id: 2, asked: 'The bell shows red. What is it about, and what should I do?', world: 'trouble' },
+    calls: [
+      ['list_alerts', { level: 'CRITICAL' }],
+      ['get_pool', { pool: 'tank' }],
+    ],
+    holds: [
+      'No incremental base',
+      'Pool tank state is DEGRADED',
+      'sdb FAULTED',
+      "'nas_example_org' has expired",
+    ],
+    lacks: ['<ul>', 'update is available'],
+  },
+  {
+    ...{ id: 3, asked: 'It says DEGRADED: which disk do I take out, and what goes in?', world: 'trouble' },
+    calls: [
+      ['get_pool', { pool: 'tank' }],
+      ['get_disk', { disk: 'sdb' }],
+    ],
+    holds: [/sdb FAULTED .*serial WD-/, /replacement: .*sde/, 'survives NO further failed disk'],
+    lacks: [/replacement: .*sdc/],
+  },
+  {
+    ...{
+      id: 4,
+      asked: 'Two terabytes of films are deleted, and archive is as full as before',
+      world: 'trouble',
+    },
+    calls: [
+      ['list_datasets', { pool: 'archive', sort: 'usedbysnapshots', order: 'desc', limit: 5 }],
+      ['list_snapshots', { dataset: 'archive/films', sort: 'created', order: 'asc', limit: 5 }],
+    ],
+    holds: [/archive\/films +565 GiB/, /archive\/films@auto-/],
+  },
+  {
+    ...{ id: 5, asked: 'How many months until the pool is full?', world: 'home' },
+    calls: [],
+    holds: [],
+    todo: 'capacity_forecast',
+  },
+  {
+    ...{ id: 6, asked: 'The copy of my documents fails, something with a base. Why?', world: 'trouble' },
+    calls: [
+      ['list_items', { kind: 'replication' }],
+      ['list_snapshots', { dataset: 'tank/documents', sort: 'created', order: 'desc', limit: 3 }],
+      ['list_snapshots', { dataset: 'archive/documents', sort: 'created', order: 'desc', limit: 3 }],
+    ],
+    holds: ['No incremental base', /tank\/documents@auto-/, /archive\/documents@weekly-/],
+  },
+  {
+    ...{ id: 7, asked: 'Which of our data would be gone if the NAS burned down?', world: 'home' },
+    calls: [['backup_coverage']],
+    holds: [
+      '7 of 12 datasets without a copy outside the pool',
+      'tank/media/films (2.6 TiB)',
+      'Photos to Backblaze',
+    ],
+    lacks: [/no backup at all.*tank\/photos/],
+  },
+  {
+    ...{ id: 8, asked: 'Anna can open the media share but cannot save there', world: 'home' },
+    calls: [
+      ['get_share', { share: 'media' }],
+      ['call_api_read', { method: 'filesystem.stat', params: ['/mnt/tank/media'] }],
+      ['list_items', { kind: 'user', filter: ['name=anna'] }],
+    ],
+    holds: ['path: /mnt/tank/media', 'group: media', /anna .* family, builtin_users /],
+    todo: 'who_can_access (the parts can be read, but the join is left to the model)',
+  },
+  {
+    ...{ id: 9, asked: 'The PCs do not find the share any more', world: 'trouble' },
+    calls: [['list_shares']],
+    holds: ['NOT REACHABLE, as the service does not run: SMB (cifs STOPPED)', /private .*yes +yes/],
+  },
+  {
+    ...{ id: 10, asked: 'Immich says it may not write its library', world: 'home' },
+    calls: [['call_api_read', { method: 'filesystem.stat', params: ['/mnt/tank/apps/immich'] }]],
+    holds: ['user: root', 'group: root'],
+    todo: 'diagnose of an app: that the app runs as uid 568 is left to the model',
+  },
+  {
+    ...{ id: 11, asked: 'The cloud app does not come up after its update', world: 'trouble' },
+    calls: [
+      ['list_items', { kind: 'app' }],
+      ['list_jobs', { states: ['FAILED'], method: 'app' }],
+    ],
+    holds: [/nextcloud +CRASHED/, "Failed 'up' action", 'nextcloud-postgres exited (1)'],
+    lacks: [/jellyfin +CRASHED/],
+  },
+  {
+    ...{ id: 12, asked: 'Do any apps want an update, and to what?', world: 'home' },
+    calls: [['list_items', { kind: 'app' }]],
+    holds: [
+      /immich +RUNNING +1\.9\.2 +1\.9\.9/,
+      /nextcloud +RUNNING +2\.0\.4 +2\.0\.7/,
+      /jellyfin +RUNNING +1\.1\.30 +-/,
+    ],
+  },
+  {
+    ...{ id: 13, asked: 'Something already sits on port 30041. What?', world: 'home' },
+    calls: [['list_items', { kind: 'app' }]],
+    holds: [/immich .*30041/],
+    lacks: [/jellyfin .*30041/],
+  },
+  {
+    ...{ id: 14, asked: 'It has been slow for days. Is the machine busy?', world: 'office' },
+    calls: [
+      ['get_metrics', { metric: 'cpu', range: '7d' }],
+      ['list_pools'],
+      ['list_jobs', { states: ['RUNNING'] }],
+    ],
+    holds: [/cpu, .* to /, /mean/, /tank +ONLINE/],
+  },
+  {
+    ...{ id: 15, asked: 'How long will the scrub take?', world: 'mixed' },
+    calls: [['get_pool', { pool: 'fast' }]],
+    holds: [/scan: scrub 41 %/, /left|until|ends/],
+  },
+  {
+    ...{ id: 16, asked: 'The NAS reports read errors of a disk. Do I have to worry?', world: 'trouble' },
+    calls: [
+      ['get_disk', { disk: 'sdb' }],
+      ['list_alerts', { text: 'uncorrectable' }],
+    ],
+    holds: ['errors: 296 read', '96 uncorrectable errors reported for sdb', 'FAULTED'],
+  },
+  {
+    ...{ id: 17, asked: 'A certificate runs out. What uses it?', world: 'office' },
+    calls: [['list_items', { kind: 'certificate' }]],
+    holds: [/truenas_default .* 7 +web interface/, /nas_example_org .* 21 +FTP/],
+  },
+  {
+    ...{ id: 18, asked: 'Who was on the NAS lately, and what did they change?', world: 'office' },
+    calls: [
+      ['list_items', { kind: 'audit_entry', limit: 10 }],
+      ['list_items', { kind: 'session' }],
+    ],
+    holds: ['Replication task update: engineering offsite', /203\.0\.113\.66 +no/, /simulator/],
+  },
+  {
+    ...{ id: 19, asked: 'It rebooted two days ago. Why?', world: 'trouble' },
+    calls: [],
+    holds: [],
+    todo: 'why_rebooted',
+  },
+  {
+    ...{ id: 20, asked: 'May I switch it off now, or is something running?', world: 'mixed' },
+    calls: [['list_jobs', { states: ['RUNNING', 'WAITING'] }]],
+    holds: ['cloud sync Photos to bucket', 'replication home to backup', /pool\.scrub\.scrub/],
+  },
+  {
+    ...{ id: 21, asked: 'What does it do tonight?', world: 'office' },
+    calls: [
+      ['list_items', { kind: 'snapshot_task' }],
+      ['list_items', { kind: 'cloud_sync' }],
+      ['list_items', { kind: 'scrub_task' }],
+    ],
+    holds: [/Accounting to bucket .*daily 02:15/, /tank\/home +daily 00:00/, /next_run/],
+  },
+  {
+    ...{ id: 22, asked: 'Last night the copy to the bucket did not work', world: 'trouble' },
+    calls: [['list_jobs', { states: ['FAILED'], method: 'cloudsync' }]],
+    holds: ['cloud sync Photos to bucket', 'AccessDenied: Access Denied'],
+    lacks: ['app.upgrade'],
+  },
+  {
+    ...{ id: 23, asked: 'Can I go to the next release without a bad surprise?', world: 'home' },
+    calls: [],
+    holds: [],
+    todo: 'upgrade_check',
+  },
+  {
+    ...{ id: 24, asked: 'We still have CORE. What breaks when we move?', world: 'home' },
+    calls: [],
+    holds: [],
+    todo: 'no answer says yet that CORE cannot be read, and what to check by hand',
+  },
+  {
+    ...{ id: 25, asked: 'Since the restart a folder is empty', world: 'trouble' },
+    calls: [
+      ['list_datasets', { locked: true }],
+      ['get_dataset', { dataset: 'tank/private' }],
+    ],
+    holds: ['tank/private', /encryption: LOCKED.*key passphrase/],
+  },
+  {
+    ...{ id: 26, asked: 'What can anybody on the network get at?', world: 'office' },
+    calls: [['list_shares']],
+    holds: [/iscsi +proxmox .* any/],
+    todo: 'exposure_report (hosts are listed; access lists of shares and folders are not joined)',
+  },
+];

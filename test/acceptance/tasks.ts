@@ -1,0 +1,133 @@
+/** Tasks: what is planned, approved, done and looked at. */
+import type { Task } from './question.ts';
+
+const NO_TOOL = 'no change tool for it yet (the generic call_api_write is off unless the operator allows it)';
+
+export const TASKS: readonly Task[] = [
+  {
+    ...{ id: 27, asked: 'Unlock my private folder', world: 'trouble' },
+    changes: [['unlock_dataset', { dataset: 'tank/private' }]],
+    preview: ['tank/private', /passphrase/],
+    isOnlyPlanned: true,
+  },
+  {
+    ...{ id: 28, asked: 'I need the spreadsheet as it was yesterday', world: 'home' },
+    changes: [['restore_files', { snapshot: 'tank/photos@daily-2026-02-28_00-00', share: 'smb' }]],
+    preview: ['tank/photos@daily-2026-02-28_00-00', /read-only|read only/],
+    after: { call: ['list_shares', { kind: 'smb' }], holds: [/photos.*daily|daily.*photos/i] },
+  },
+  {
+    ...{
+      id: 29,
+      asked: 'A folder for all of us that the children can look at but not change',
+      world: 'home',
+    },
+    changes: [
+      ['create_dataset', { dataset: 'tank/shared', share_type: 'smb' }],
+      [
+        'create_share',
+        {
+          ...{ kind: 'smb', path: '/mnt/tank/shared', name: 'shared' },
+          options: { access: ['group:family CHANGE', 'group:kids READ'] },
+        },
+      ],
+    ],
+    preview: ['tank/shared', 'family', 'kids'],
+    after: {
+      call: ['call_api_read', { method: 'sharing.smb.getacl', params: [{ share_name: 'shared' }] }],
+      holds: [
+        /acl\.0\.ae_perm: CHANGE[\s\S]*acl\.0\.ae_who_str: family/,
+        /acl\.1\.ae_perm: READ[\s\S]*acl\.1\.ae_who_str: kids/,
+      ],
+    },
+  },
+  {
+    ...{ id: 30, asked: 'Give Immich its folder back', world: 'home' },
+    changes: [['set_permissions', { path: '/mnt/tank/apps/immich', owner: 'apps', group: 'apps' }]],
+    preview: ['/mnt/tank/apps/immich', /apps/],
+    after: {
+      call: ['call_api_read', { method: 'filesystem.stat', params: ['/mnt/tank/apps/immich'] }],
+      holds: ['user: apps', 'group: apps'],
+    },
+  },
+  {
+    ...{ id: 31, asked: 'The new disk is in. Put it in the place of the broken one', world: 'trouble' },
+    changes: [['replace_disk', { pool: 'tank', old: 'sdb', new: 'sde' }]],
+    preview: ['sdb', 'sde', /serial|WD-/],
+    after: { call: ['get_pool', { pool: 'tank' }], holds: ['sde', /resilver/] },
+  },
+  {
+    ...{ id: 32, asked: 'Throw old snapshots of the films away, the newest thirty stay', world: 'trouble' },
+    changes: [['delete_snapshots', { dataset: 'archive/films', keep: 30, automatic: true }]],
+    preview: ['archive/films', /\d+ snapshots/],
+    after: { call: ['list_snapshots', { dataset: 'archive/films', limit: 1 }], holds: ['of 30'] },
+  },
+  {
+    ...{ id: 33, asked: 'Snapshots each hour, and a copy elsewhere at night', world: 'home' },
+    changes: [
+      ['create_snapshot_task', { dataset: 'tank/media', schedule: 'hourly', keep: '2w', recursive: true }],
+    ],
+    preview: ['tank/media', 'a new task takes snapshots', /about \d+ snapshots at a time/],
+    after: { call: ['list_items', { kind: 'snapshot_task' }], holds: [/tank\/media +hourly/] },
+    todo: 'a replication cannot be made by a tool yet; the snapshots can',
+  },
+  {
+    ...{ id: 34, asked: 'A block device for the hypervisor, bigger later', world: 'office' },
+    changes: [
+      [
+        'create_share',
+        { kind: 'iscsi', path: 'vms/pve2', size: '200G', allow: ['iqn.1993-08.org.debian:01:pve1'] },
+      ],
+      ['update_dataset', { dataset: 'vms/pve2', volsize: '300G' }],
+    ],
+    preview: ['vms/pve2', '200 GiB', '300 GiB'],
+    after: { call: ['get_dataset', { dataset: 'vms/pve2' }], holds: ['300 GiB'] },
+  },
+  {
+    ...{ id: 35, asked: 'Storage for the cluster', world: 'office' },
+    changes: [
+      ['create_dataset', { dataset: 'tank/k8s' }],
+      ['create_share', { kind: 'nfs', path: '/mnt/tank/k8s', allow: ['192.0.2.0/24'] }],
+    ],
+    preview: ['/mnt/tank/k8s', '192.0.2.0/24'],
+    after: { call: ['list_shares', { kind: 'nfs' }], holds: ['/mnt/tank/k8s'] },
+    todo: 'the export is made; no tool writes the manifests',
+  },
+  {
+    ...{ id: 36, asked: 'Bring the apps up to date', world: 'home' },
+    changes: [
+      ['upgrade_app', { app: 'immich' }],
+      ['upgrade_app', { app: 'nextcloud' }],
+    ],
+    preview: ['1.9.9', '2.0.7'],
+    after: {
+      call: ['list_items', { kind: 'app' }],
+      holds: [/immich +\w+ +1\.9\.9/, /nextcloud +\w+ +2\.0\.7/],
+    },
+  },
+  { ...{ id: 37, asked: 'Run this compose file', world: 'home', changes: [], preview: [] }, todo: NO_TOOL },
+  {
+    ...{ id: 38, asked: 'A real certificate for the web page', world: 'office', changes: [], preview: [] },
+    todo: NO_TOOL,
+  },
+  {
+    ...{
+      id: 39,
+      asked: 'A fixed address, without locking us out',
+      world: 'office',
+      changes: [],
+      preview: [],
+    },
+    todo: NO_TOOL,
+  },
+  {
+    ...{
+      id: 40,
+      asked: 'We have a window tonight: do everything in order',
+      world: 'office',
+      changes: [],
+      preview: [],
+    },
+    todo: 'no runbook of backup, stop, update, reboot and check; reboot_system alone is there',
+  },
+];
