@@ -82,7 +82,6 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'system.reboot.info': 'SYSTEM_GENERAL_READ',
   'user.query': 'ACCOUNT_READ',
   'virt.instance.device_list': 'VIRT_INSTANCE_READ',
-  'virt.instance.image_choices': 'VIRT_INSTANCE_READ',
   'virt.instance.query': 'VIRT_INSTANCE_READ',
   'vm.device.query': 'VM_DEVICE_READ',
   'vm.query': 'VM_READ',

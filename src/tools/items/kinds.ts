@@ -8,6 +8,7 @@ const KINDS_BY_TOOLSET: Partial<Readonly<Record<ToolsetName, () => Promise<reado
   apps: async () => (await import('./apps/index.ts')).KINDS,
   protection: async () => (await import('./protection/index.ts')).KINDS,
   audit: async () => (await import('./audit/index.ts')).KINDS,
+  virtualization: async () => (await import('./virtualization/index.ts')).KINDS,
 };
 
 /** The code of all kinds, in the order of the toolsets. */

@@ -1,0 +1,8 @@
+/** Kinds of the toolset `virtualization`. */
+import type { Kind } from '../kind.ts';
+import { containerDevice } from './container-device.ts';
+import { container } from './container.ts';
+import { vmDevice } from './vm-device.ts';
+import { vm } from './vm.ts';
+
+export const KINDS: readonly Kind[] = [vm, vmDevice, container, containerDevice];
