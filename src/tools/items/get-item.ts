@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { cellOf, factKey } from '../../output/cells.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
-import { safeCell, safeJson } from '../../output/untrusted.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
 import { defineTool, type Example, type ReadTool, type ToolContext } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, rawRowsOf } from '../support/rows.ts';
+import { compactJson } from './compact-json.ts';
 import type { Kind, QuerySource, Source } from './kind.ts';
 import { argumentsOfKinds, kindNamed } from './kind-argument.ts';
 import { checkOf } from './list-items.ts';
@@ -207,7 +208,7 @@ const MAX_OTHERS = 60;
 
 function otherText(value: unknown): string {
   const text = field.text(value);
-  return safeCell(text ?? safeJson(value), 160);
+  return text === null ? compactJson(value, 160) : safeCell(text, 160);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,8 +1,8 @@
 import { InputProblem } from '../../../output/problem.ts';
-import { safeCell, safeJson } from '../../../output/untrusted.ts';
 import { type Filter, type QueryParts, query } from '../../../truenas/query.ts';
 import { escapePattern } from '../../support/inputs.ts';
 import { field, isObject } from '../../support/rows.ts';
+import { compactJson } from '../compact-json.ts';
 import { defineKind } from '../kind.ts';
 
 /**
@@ -59,8 +59,8 @@ export const auditEntry = defineKind({
       uses: [],
       async read(_nas, { event_data: data, service_data: service }) {
         const lines = [
-          ...(data === null ? [] : [`event: ${safeCell(safeJson(data), MAX_DATA)}`]),
-          ...(service === null ? [] : [`service: ${safeCell(safeJson(service), MAX_DATA)}`]),
+          ...(data === null ? [] : [`event: ${compactJson(data, MAX_DATA)}`]),
+          ...(service === null ? [] : [`service: ${compactJson(service, MAX_DATA)}`]),
         ];
         return lines.length === 0 ? undefined : { lines, data: lines };
       },
