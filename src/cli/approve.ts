@@ -27,6 +27,25 @@ export async function approve(
   }
 }
 
+/**
+ * Lets the person at the terminal decide about one plan, as `approve` does; false when it waits on undecided.
+ * @throws TerminalClosed when they go without an answer
+ */
+export async function approvePlan(
+  terminal: Terminal,
+  id: string,
+  folder: string = socketFolder(),
+): Promise<boolean> {
+  const waiting = async () => (await plansOf(folder)).find((each) => each.id === id);
+  const plan = await waiting();
+  if (plan === undefined) {
+    terminal.say('The change waits for approval, but no terminal reaches it.');
+    return false;
+  }
+  await decide(terminal, plan);
+  return (await waiting()) === undefined;
+}
+
 async function choose(terminal: Terminal, waiting: readonly Waiting[]): Promise<Waiting | undefined> {
   const [only] = waiting;
   if (only === undefined) {

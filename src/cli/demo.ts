@@ -3,17 +3,16 @@
  * a short tour over stdio: questions, then a change that is approved and taken back. What is printed is what a model would
  * ask and read.
  */
-import { realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { loadConfig } from '../config/index.ts';
 import type { Simulator } from 'truenas-simulator';
 import { approveAs, changeTour } from './demo-change.ts';
 import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
+import { entryPath } from './entry-path.ts';
 import { usageError } from './usage.ts';
 import { VERSION } from './version.ts';
 
@@ -122,11 +121,6 @@ function printSnippets(): void {
 function currentLaunch(): Launch {
   const path = entryPath();
   return /[\\/]node_modules[\\/]/.test(path) ? NPX_LAUNCH : { command: 'node', args: [path] };
-}
-
-/** The file that was started: the built entry, and not the link to it that a package manager makes. */
-function entryPath(): string {
-  return realpathSync(process.argv[1] ?? fileURLToPath(import.meta.url));
 }
 
 function print(text: string): void {

@@ -11,6 +11,7 @@ const SUMMARIES: Readonly<Record<Command, string>> = {
 /** Commands that take no settings. */
 export const OTHER_COMMANDS = {
   approve: 'Show the changes that wait for a person, and apply or decline them after a sign-in to the NAS.',
+  call: "call TOOL '{…}' [settings of serve] [--json]: call a tool as an MCP client would, with the same gates; without TOOL, list the tools. Exit code 0: done, 1: failed, 2: a change was sent and its outcome is unknown.",
   doctor:
     'Check everything between this program and the NAS, one line for each check with its remedy; takes the settings of serve, and --json or --report (a report without names and addresses, for an issue).',
   audit: 'audit verify FILE: tell whether the audit of changes was altered.',
