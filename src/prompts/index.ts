@@ -5,8 +5,11 @@ import { capacityPlan } from './capacity-plan.ts';
 import { failingDisk } from './failing-disk.ts';
 import { healthCheck } from './health-check.ts';
 import { isOffered } from './render.ts';
+import { maintenanceWindow } from './maintenance-window.ts';
+import { newShare } from './new-share.ts';
 import { reviewAccess } from './review-access.ts';
 import { reviewBackups } from './review-backups.ts';
+import { weeklyReport } from './weekly-report.ts';
 
 export const ALL_PROMPTS: readonly Prompt[] = [
   healthCheck,
@@ -15,6 +18,9 @@ export const ALL_PROMPTS: readonly Prompt[] = [
   reviewBackups,
   reviewAccess,
   beforeUpgrade,
+  maintenanceWindow,
+  newShare,
+  weeklyReport,
 ];
 
 /** The prompts that these tools can do. */

@@ -9,10 +9,15 @@ export const reviewBackups = definePrompt({
   arguments: [
     { name: 'dataset', description: 'one dataset and those below; else all', completion: datasetNames },
   ],
-  needs: ['list_datasets', 'list_snapshots'],
+  needs: ['backup_coverage', 'list_datasets', 'list_snapshots'],
   aim: ({ dataset }) =>
     `Review how ${dataset === undefined ? 'the data of this TrueNAS' : `dataset ${dataset}`} is backed up.`,
   steps: ({ dataset }) => [
+    {
+      tool: 'backup_coverage',
+      args: { dataset },
+      look: 'the gaps with their sizes, and tasks that failed, wait or are on hold',
+    },
     ...(dataset === undefined
       ? []
       : [{ tool: 'get_dataset', args: { dataset }, look: 'its own data and how many snapshots it has' }]),
@@ -31,27 +36,6 @@ export const reviewBackups = definePrompt({
         limit: 30,
       },
       look: 'the newest; then with a dataset each for the large ones',
-    },
-    {
-      tool: 'call_api_read',
-      args: {
-        method: 'pool.snapshottask.query',
-        select: ['dataset', 'recursive', 'enabled', 'lifetime_value', 'lifetime_unit', 'state'],
-      },
-      look: 'datasets without a task, tasks that are off or in error',
-    },
-    {
-      tool: 'call_api_read',
-      args: {
-        method: 'replication.query',
-        select: ['name', 'direction', 'transport', 'source_datasets', 'target_dataset', 'enabled', 'state'],
-      },
-      look: 'the last success and its age; LOCAL to the same pool is no backup',
-    },
-    {
-      tool: 'call_api_read',
-      args: { method: 'cloudsync.query', select: ['description', 'path', 'direction', 'enabled'] },
-      look: 'what leaves the building',
     },
     {
       tool: 'list_alerts',

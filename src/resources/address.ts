@@ -31,7 +31,10 @@ export function offeredResources(
   all: readonly Resource[] = ALL_RESOURCES,
 ): readonly Addressed[] {
   const readings = all.flatMap((resource) =>
-    resource.kind === 'reading' && toolNames.has(resource.tool) ? [resource] : [],
+    resource.kind === 'reading' &&
+    [resource.tool, ...(resource.alsoNeeds ?? [])].every((name) => toolNames.has(name))
+      ? [resource]
+      : [],
   );
   const pages = all.flatMap((resource) => (resource.kind === 'page' ? [resource] : []));
   return [

@@ -50,6 +50,8 @@ export interface Reading extends Described {
   readonly kind: 'reading';
   /** Offered only with this tool: toolsets and access decide for both. */
   readonly tool: string;
+  /** And with these, where it shows more than one. */
+  readonly alsoNeeds?: readonly string[];
   /** How each variable of the template completes. */
   readonly completions: Readonly<Record<string, Completion>>;
   readonly triggers: readonly EventTrigger[];

@@ -8,7 +8,14 @@ import { ERAS, served } from '../resources/support/served.ts';
 import { CONTRACT_RELEASES, describeContract, loadContract } from '../support/contract.ts';
 
 const NAMES = new Set(ALL_TOOLS.map(({ name }) => name));
-const ALL_ARGUMENTS = { pool: 'tank', dataset: 'tank/media', disk: 'sda', target: '27.0' };
+const ALL_ARGUMENTS = {
+  pool: 'tank',
+  dataset: 'tank/media',
+  disk: 'sda',
+  target: '27.0',
+  window: 'tonight',
+  purpose: 'photos',
+};
 const FILLED: readonly Readonly<Record<string, string>>[] = [{}, ALL_ARGUMENTS];
 
 /** The calls spelled out in a text: `tool {"json": …}` at the beginning of a step. */
@@ -113,6 +120,9 @@ describe.each(ERAS)('prompts for a client of %s', (_era, mode) => {
       'review_backups',
       'review_access',
       'before_upgrade',
+      'maintenance_window',
+      'new_share',
+      'weekly_report',
     ]);
     const { messages } = await client.getPrompt({ name: 'failing_disk', arguments: { disk: 'sdc' } });
     expect(messages).toMatchObject([
@@ -146,7 +156,7 @@ describe('on a NAS in trouble', () => {
   });
 
   it('review_backups of a dataset looks at the dataset itself, which may have none below', () => {
-    expect(stepsOf('review_backups', { dataset: 'tank/media/music' })[0]).toEqual({
+    expect(stepsOf('review_backups', { dataset: 'tank/media/music' })[1]).toEqual({
       tool: 'get_dataset',
       args: { dataset: 'tank/media/music' },
     });

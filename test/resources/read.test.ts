@@ -23,6 +23,7 @@ describe.each(ERAS)('resources for a client of %s', (_era, mode) => {
     expect(resources.map(({ uri, mimeType }) => `${uri} ${mimeType}`)).toEqual([
       'truenas://overview text/plain',
       'truenas://alerts text/plain',
+      'truenas://report text/plain',
       'truenas://docs/query-filters text/markdown',
       'truenas://docs/dataset-properties text/markdown',
       'truenas://docs/safety text/markdown',
@@ -185,3 +186,28 @@ function alert(formatted: string) {
     one_shot: false,
   };
 }
+
+describe.each(['mixed', 'home', 'office', 'trouble', 'bare'] as const)('the weekly report of %s', (world) => {
+  it('is one page: every part, and no more than 1,500 tokens', async () => {
+    const client = await (await served({ simulator: { world } })).connect('legacy');
+    const text = await readText(client, 'truenas://report');
+    expect(text.match(/^## .+$/gm)).toEqual(['## Health', '## Space', '## Backups', '## Jobs that failed']);
+    expect(text).not.toContain('NOT READ');
+    expect(countTokens(text)).toBeLessThanOrEqual(1500);
+  });
+});
+
+it('a weekly report of which a part cannot be read says so, and has the others', async () => {
+  const server = await served({ simulator: { world: 'trouble' } });
+  const client = await server.connect('legacy');
+  server.simulator.control.next('core.get_jobs', { kind: 'error', code: -32_001, message: 'no' }, 20);
+  const text = await readText(client, 'truenas://report');
+  expect(text).toMatch(/## Jobs that failed\nNOT READ, so not judged: /);
+  expect(text).toContain('archive');
+});
+
+it('the weekly report is offered only with every tool that it is made of', () => {
+  const names = new Set(ALL_TOOLS.map(({ name }) => name));
+  names.delete('backup_coverage');
+  expect(offeredResources(names, ['nas']).map(({ uri }) => uri)).not.toContain('truenas://report');
+});
