@@ -129,8 +129,10 @@ describe('two NASes', () => {
     expect(uris).toEqual([
       'truenas://office/overview',
       'truenas://office/alerts',
+      'truenas://office/report',
       'truenas://home/overview',
       'truenas://home/alerts',
+      'truenas://home/report',
       'truenas://docs/query-filters',
       'truenas://docs/dataset-properties',
       'truenas://docs/safety',
