@@ -2,5 +2,6 @@
 import { ACCESS_KINDS } from './access.ts';
 import { BACKUP_KINDS } from './backup.ts';
 import type { FindingKind } from './finding.ts';
+import { SPACE_KINDS } from './space.ts';
 
-export const FINDING_KINDS: readonly FindingKind[] = [...ACCESS_KINDS, ...BACKUP_KINDS];
+export const FINDING_KINDS: readonly FindingKind[] = [...ACCESS_KINDS, ...BACKUP_KINDS, ...SPACE_KINDS];

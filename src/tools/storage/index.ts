@@ -8,6 +8,7 @@ export const storage: Toolset = {
   load: {
     list_pools: async () => (await import('./list-pools.ts')).listPools,
     get_pool: async () => (await import('./get-pool.ts')).getPool,
+    space_report: async () => (await import('./space-report.ts')).spaceReport,
     list_datasets: async () => (await import('./list-datasets.ts')).listDatasets,
     get_dataset: async () => (await import('./get-dataset.ts')).getDataset,
     update_dataset: async () => (await import('./update-dataset.ts')).updateDataset,

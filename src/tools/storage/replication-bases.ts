@@ -8,7 +8,7 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { newestFirst } from './snapshot-facts.ts';
+import { newestFirst, type SnapshotFacts } from './snapshot-facts.ts';
 import { filteredSnapshots, snapshotNamesOf } from './snapshot-lookup.ts';
 import { isCovered, schemaPattern } from './snapshot-tasks.ts';
 
@@ -29,6 +29,8 @@ export interface ReplicationBases {
   readonly bases: readonly ReplicationBase[];
   /** Why not all of it: `could not be read (…)`. */
   readonly gap: string | undefined;
+  /** Replications of which it could not be read what they sent last, as safe text. */
+  readonly unclear: readonly string[];
 }
 
 const TASK = {
@@ -44,23 +46,39 @@ const TASK = {
   also_include_naming_schema: field.rawTexts,
   name_regex: field.rawText,
   periodic_snapshot_tasks: field.list({ naming_schema: field.rawText }),
-  state: field.object({ last_snapshot: field.rawText }),
+  state: field.object({ state: field.text, last_snapshot: field.rawText }),
 };
 type Task = RowOf<typeof TASK>;
 
-/** Reads the bases among the snapshots of these datasets. Calls `replication.query` and `pool.snapshot.query`. */
+/** Reads the snapshots of a dataset. */
+type SnapshotReader = (nas: ReadClient, dataset: string) => Promise<readonly SnapshotFacts[]>;
+
+/**
+ * Reads the bases among the snapshots of these datasets. Calls `replication.query` and `pool.snapshot.query`.
+ * @param snapshotsOf for those who need few of them, or few of their facts
+ */
 export async function readReplicationBases(
   nas: ReadClient,
   datasets: readonly string[],
+  snapshotsOf: SnapshotReader = (limited, dataset) => filteredSnapshots(limited, [['dataset', '=', dataset]]),
 ): Promise<ReplicationBases> {
   const part = await readPart(nas, async (limited) => {
     const answer = await limited.call('replication.query', query({ select: Object.keys(TASK) }));
-    const pairs = rowsOf(answer, TASK).flatMap((task) =>
+    const tasks = rowsOf(answer, TASK);
+    const pairs = tasks.flatMap((task) =>
       [...new Set(datasets)].flatMap((dataset) => sidesOf(task, dataset)),
     );
-    return (await Promise.all(pairs.map((pair) => baseOf(limited, pair)))).flat();
+    const bases = await Promise.all(pairs.map((pair) => baseOf(limited, pair, snapshotsOf)));
+    return {
+      bases: bases.flat(),
+      unclear: tasks.filter(isUnclear).map(({ name }) => safeCell(name ?? '-', 60)),
+    };
   });
-  return 'gap' in part ? { bases: [], gap: gapText(part) } : { bases: part.value, gap: undefined };
+  return 'gap' in part ? { bases: [], gap: gapText(part), unclear: [] } : { ...part.value, gap: undefined };
+}
+
+function isUnclear({ state, source_datasets: sources, target_dataset: target }: Task): boolean {
+  return state === null || state.state === null || sources === null || target === null;
 }
 
 /** A dataset as one side of a replication. */
@@ -104,8 +122,12 @@ function targetsOf(target: string, source: string): string[] {
   return [target, `${target}/${source.slice(source.lastIndexOf('/') + 1)}`, `${target}/${source}`];
 }
 
-async function baseOf(nas: ReadClient, { task, dataset, others }: Side): Promise<ReplicationBase[]> {
-  const snapshots = newestFirst(await filteredSnapshots(nas, [['dataset', '=', dataset]]));
+async function baseOf(
+  nas: ReadClient,
+  { task, dataset, others }: Side,
+  snapshotsOf: SnapshotReader,
+): Promise<ReplicationBase[]> {
+  const snapshots = newestFirst(await snapshotsOf(nas, dataset));
   const names = snapshots.map(({ snapshotName }) => snapshotName);
   const isLocal = task.transport === 'LOCAL';
   const found = isLocal ? await newestCommon(nas, names, others) : lastSent(task, names);

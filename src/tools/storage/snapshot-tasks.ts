@@ -47,8 +47,13 @@ export function isCovered(
   return dataset === root || (isRecursive && dataset.startsWith(`${root}/`));
 }
 
+/** ZFS takes names of 255 characters. */
+const MAX_SCHEMA = 512;
+
 /** `auto-%Y-%m-%d_%H-%M` as a pattern: each place holds digits (or a word, for names of months and zones). */
 export function schemaPattern(schema: string): RegExp {
+  // No snapshot has a longer name, and a pattern of any length would be refused.
+  if (schema.length > MAX_SCHEMA) return /(?!)/u;
   return new RegExp(`^${schema.split(/%./u).map(escapePattern).join(String.raw`[\w+-]+`)}$`, 'u');
 }
 
