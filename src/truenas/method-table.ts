@@ -9,6 +9,8 @@ import { isAtLeast, type Release } from './releases.ts';
 interface Lifetime {
   readonly since?: string;
   readonly until?: string;
+  /** A release between in which it was private. */
+  readonly notIn?: string;
 }
 
 const V25_10 = { since: '25.10' } as const;
@@ -18,6 +20,7 @@ const V27 = { since: '27.0' } as const;
 const V28 = { since: '28.0' } as const;
 const BEFORE_25_10 = { until: '25.10' } as const;
 const BEFORE_26 = { until: '26.0' } as const;
+const NOT_25_10 = { notIn: '25.10' } as const;
 
 /** A name that ends in a dot stands for all methods below it; the longest match decides. */
 const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
@@ -78,6 +81,11 @@ const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
   ['webshare.', V26],
   ['truenas.license.', V26],
   ['enclosure2.', V26],
+  ['failover.licensed', NOT_25_10],
+  ['failover.status', NOT_25_10],
+  ['failover.node', NOT_25_10],
+  ['failover.config', NOT_25_10],
+  ['ipmi.sensors.', BEFORE_25_10],
   ['webui.enclosure.', V26],
   ['k8s_to_docker.', BEFORE_25_10],
   ['api_key.convert_raw_key', V26],
@@ -92,9 +100,11 @@ const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
 export function hasMethod(method: string, release: Release): boolean {
   const lifetime = lifetimeOf(method);
   if (lifetime === undefined) return true;
-  const { since, until } = lifetime;
+  const { since, until, notIn } = lifetime;
   return (
-    (since === undefined || isAtLeast(release, since)) && (until === undefined || !isAtLeast(release, until))
+    release.family !== notIn &&
+    (since === undefined || isAtLeast(release, since)) &&
+    (until === undefined || !isAtLeast(release, until))
   );
 }
 

@@ -3,7 +3,12 @@
 import type { Lack, Tool } from '../../src/tools/define.ts';
 
 /** Methods that any signed-in user may call: the NAS itself narrows what they show. */
-export const OPEN_TO_EVERY_LOGIN = new Set(['auth.me', 'core.get_jobs']);
+export const OPEN_TO_EVERY_LOGIN = new Set([
+  'auth.me',
+  'core.get_jobs',
+  'directoryservices.status',
+  'failover.licensed',
+]);
 
 /** Texts of answers that must not come here: every part of every answer can be read. */
 export const FAILURE =

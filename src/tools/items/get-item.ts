@@ -5,7 +5,7 @@ import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { type Filter, query } from '../../truenas/query.ts';
+import type { Filter } from '../../truenas/query.ts';
 import { defineTool, type Example, type ReadTool, type ToolContext } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart } from '../support/part.ts';
@@ -17,10 +17,12 @@ import { checkOf } from './list-items.ts';
 import {
   clockFor,
   columnsOf,
+  paramsFor,
   type ReadRow,
   selectionOf,
   sourceOf,
   valuesOf,
+  wholeRows,
   withJoins,
 } from './read-kind.ts';
 
@@ -47,12 +49,20 @@ export function getItemOf(kinds: readonly Kind[]): ReadTool {
     ) as [Example, ...Example[]],
     async run(nas, input, context) {
       const kind = kindNamed(kinds, input.kind);
-      checkOf(kind, input.of);
+      // Of what there is one of, its own name may stand as the id.
+      const asked = kind.isSingle === true && kind.of !== undefined ? { of: input.of ?? input.id } : input;
+      checkOf(kind, asked.of);
       const source = await sourceOf(nas, kind);
-      const raw = await rawItem(nas, kind, source, { id: input.id, of: input.of });
-      return answerOf(nas, kind, raw, context);
+      const { raw, notes } = await rawItem(nas, kind, source, asked);
+      return answerOf(nas, kind, { raw, notes }, context);
     },
   });
+}
+
+/** A thing, and what is to be said besides. */
+interface RawItem {
+  readonly raw: Raw;
+  readonly notes: readonly string[];
 }
 
 interface Asked {
@@ -61,30 +71,30 @@ interface Asked {
 }
 
 /** @throws InputProblem when nothing, or more than one thing, is called that */
-async function rawItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: Asked): Promise<Raw> {
+async function rawItem(nas: ReadClient, kind: Kind, source: Source, asked: Asked): Promise<RawItem> {
+  const { id, of } = asked;
   if (id === undefined && kind.isSingle !== true)
     throw new InputProblem('id', 'is missing', `the ${kind.named} as list_items shows it`);
-  const found = 'method' in source ? await queried(nas, kind, source, id) : await source.read(nas, of ?? '');
+  const { rows: found, notes } =
+    'method' in source
+      ? { rows: await queried(nas, kind, source, asked), notes: [] }
+      : await wholeRows(nas, source, of, (name) => id === undefined || isSame(name, id));
   const rows =
     id === undefined || 'method' in source ? found : found.filter((raw) => isCalled(kind, raw, id));
   const exact = id === undefined ? rows : rows.filter((raw) => namesOf(kind, raw)[0] === id);
   const [item, ...others] = exact.length > 0 ? exact : rows;
-  if (item === undefined) throw await unknownItem(nas, kind, source, { id, of });
+  if (item === undefined) throw await unknownItem(nas, kind, source, asked);
   if (others.length > 0 && id !== undefined) throw severalItems(kind, rows, id);
-  return item;
+  return { raw: item, notes };
 }
 
 /** The rows whose name or id it is; ids are compared as text where they are one. */
-async function queried(
-  nas: ReadClient,
-  kind: Kind,
-  { method, filters = [], extra, paramsOf = query }: QuerySource,
-  id: string | undefined,
-): Promise<Raw[]> {
+async function queried(nas: ReadClient, kind: Kind, source: QuerySource, { id, of }: Asked): Promise<Raw[]> {
+  const { method, filters = [], extra } = source;
   const also = kind.alsoSelects;
   const select = also === undefined ? undefined : [...selectionOf(kind, columnsOf(kind)), ...also];
   if (id === undefined)
-    return rawRowsOf(await nas.call(method, paramsOf({ filters, select, extra, limit: 1 })));
+    return rawRowsOf(await nas.call(method, paramsFor(source, { filters, select, extra, limit: 1 }, of)));
   const alternatives = identifiers(kind).flatMap(({ from, type, name }): Filter[] => {
     const path = from ?? name;
     if (type !== 'number') return [[path, '=', id]];
@@ -93,7 +103,10 @@ async function queried(
   const rows = await Promise.all(
     alternatives.map(async (filter) =>
       rawRowsOf(
-        await nas.call(method, paramsOf({ filters: [...filters, filter], select, extra, limit: 20 })),
+        await nas.call(
+          method,
+          paramsFor(source, { filters: [...filters, filter], select, extra, limit: 20 }, of),
+        ),
       ),
     ),
   );
@@ -116,32 +129,37 @@ function namesOf(kind: Kind, raw: Raw): string[] {
 }
 
 function isCalled(kind: Kind, raw: Raw, id: string): boolean {
-  const wanted = id.trim().toLowerCase();
-  return namesOf(kind, raw).some((name) => name.toLowerCase() === wanted);
+  return namesOf(kind, raw).some((name) => isSame(name, id));
+}
+
+function isSame(name: string, id: string): boolean {
+  return name.toLowerCase() === id.trim().toLowerCase();
 }
 
 async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of }: Asked) {
   const from = kind.columns[kind.named]?.from ?? kind.named;
-  const raws =
+  const { rows: raws, notes } =
     'method' in source
-      ? rawRowsOf(
-          await nas.call(
-            source.method,
-            (source.paramsOf ?? query)({
-              filters: source.filters ?? [],
-              extra: source.extra,
-              select: [from],
-              limit: 1000,
-            }),
+      ? {
+          rows: rawRowsOf(
+            await nas.call(
+              source.method,
+              paramsFor(
+                source,
+                { filters: source.filters ?? [], extra: source.extra, select: [from], limit: 1000 },
+                of,
+              ),
+            ),
           ),
-        )
-      : await source.read(nas, of ?? '');
+          notes: [],
+        }
+      : await wholeRows(nas, source, of);
   const names = raws.flatMap((raw) => namesOf(kind, raw)[0] ?? []).filter((name) => name !== '');
   const near = didYouMean(nearNames(id ?? '', names));
   return new InputProblem(
     'id',
     `names none of the ${kind.noun}: ${safeCell(id ?? '', 80)}`,
-    near ?? `list_items {"kind":"${kind.name}"} shows them`,
+    [near ?? `list_items {"kind":"${kind.name}"} shows them`, ...notes].join(' '),
   );
 }
 
@@ -154,7 +172,7 @@ function severalItems(kind: Kind, raws: readonly Raw[], id: string): InputProble
   );
 }
 
-async function answerOf(nas: ReadClient, kind: Kind, raw: Raw, context: ToolContext) {
+async function answerOf(nas: ReadClient, kind: Kind, { raw, notes }: RawItem, context: ToolContext) {
   const time = await clockFor(nas, kind, context);
   const columns = columnsOf(kind);
   const joined = await withJoins(nas, kind, [raw], kind.joins ?? [], time);
@@ -186,7 +204,7 @@ async function answerOf(nas: ReadClient, kind: Kind, raw: Raw, context: ToolCont
     lines.push(`${title}:`, ...part.value.lines.map((line) => `  ${line}`));
     data[title.replaceAll(' ', '_')] = part.value.data;
   }
-  lines.push(...joined.notes, ...time.notes);
+  lines.push(...notes, ...joined.notes, ...time.notes);
   return { text: lines.join('\n'), data: { kind: kind.name, ...data } };
 }
 

@@ -38,8 +38,16 @@ export type KindColumn<Row> = Column<Row> & {
 /** Rows by a query method: the NAS filters, sorts, pages and counts. */
 export interface QuerySource extends Pick<QueryParts, 'filters' | 'extra'> {
   readonly method: string;
-  /** The call's parameters, where the method does not take filters and options as a query does. */
-  readonly paramsOf?: (parts: QueryParts) => readonly unknown[];
+  /**
+   * The call's parameters, where the method does not take filters and options alone as a query does.
+   * @throws InputProblem when `of` is none of what it may be
+   */
+  readonly paramsOf?: (parts: QueryParts, of: string) => readonly unknown[];
+  /** What is to be said of what the rows belong to, above them; each line already safe. */
+  readonly about?: {
+    readonly uses: readonly string[];
+    readonly read: (nas: ReadClient, of: string) => Promise<readonly string[]>;
+  };
 }
 
 /** Rows that are read whole, and filtered, sorted and paged here: settings, and methods that are no query. */
@@ -49,8 +57,23 @@ export interface WholeSource {
   /**
    * Reads every row, as the NAS sends it.
    * @param of what the rows belong to, where the kind asks for it
+   * @param isAsked false for the name of a row that nobody asks for: what only it needs is not read, and it may be left out
    */
-  readonly read: (nas: ReadClient, of: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly read: (
+    nas: ReadClient,
+    of: string,
+    isAsked: (name: string) => boolean,
+  ) => Promise<readonly RawRow[] | WholeRows>;
+}
+
+/** A row as the NAS sends it. */
+type RawRow = Record<string, unknown>;
+
+/** Rows with what is to be said above them. */
+export interface WholeRows {
+  readonly rows: readonly RawRow[];
+  /** Lines above the answer, already safe: what could not be read, and what holds for all rows. */
+  readonly notes: readonly string[];
 }
 
 export type Source = QuerySource | WholeSource;
@@ -155,11 +178,17 @@ export interface Kind extends KindParts<Fields> {
 /** Checks a kind's parts against each other at compile time and completes it. */
 export function defineKind<const Shape extends Fields>(kind: KindParts<Shape>): Kind {
   const listUses = [
-    ...kind.sources.flatMap((source) => ('method' in source ? [source.method] : source.uses)),
+    ...kind.sources.flatMap((source) =>
+      'method' in source ? [source.method, ...(source.about?.uses ?? [])] : source.uses,
+    ),
     ...(kind.joins ?? []).flatMap((join) => join.uses),
     ...(kind.usesClock === true ? ['system.info'] : []),
   ];
-  const getUses = [...listUses, ...(kind.details ?? []).flatMap((detail) => detail.uses)];
+  const ofLists = kind.sources.flatMap((source) => ('about' in source ? (source.about?.uses ?? []) : []));
+  const getUses = [
+    ...listUses.filter((method) => !ofLists.includes(method)),
+    ...(kind.details ?? []).flatMap((detail) => detail.uses),
+  ];
   return {
     // Functions of a row are handed exactly the rows that this very kind's fields and joins make.
     ...(kind as KindParts<Fields>),

@@ -7,6 +7,9 @@ const KINDS_BY_TOOLSET: Partial<Readonly<Record<ToolsetName, () => Promise<reado
   accounts: async () => (await import('./accounts/index.ts')).KINDS,
   apps: async () => (await import('./apps/index.ts')).KINDS,
   protection: async () => (await import('./protection/index.ts')).KINDS,
+  network: async () => (await import('./network/index.ts')).KINDS,
+  hardware: async () => (await import('./hardware/index.ts')).KINDS,
+  files: async () => (await import('./files/index.ts')).KINDS,
   audit: async () => (await import('./audit/index.ts')).KINDS,
   virtualization: async () => (await import('./virtualization/index.ts')).KINDS,
 };

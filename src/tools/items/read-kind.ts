@@ -19,7 +19,15 @@ import {
 import { gapText, type Part, readPart } from '../support/part.ts';
 import { isObject, knownCountOf, rawRowsOf } from '../support/rows.ts';
 import { type Condition, conditionsOf } from './column-filters.ts';
-import { type Join, type Kind, NOT_READ, type QuerySource, type Source, type WholeSource } from './kind.ts';
+import {
+  type Join,
+  type Kind,
+  NOT_READ,
+  type QuerySource,
+  type Source,
+  type WholeRows,
+  type WholeSource,
+} from './kind.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 /** A row with everything that columns look at. */
@@ -139,31 +147,56 @@ async function queried(nas: ReadClient, source: QuerySource, asked: Asked): Prom
   const page = isWhole ? { limit: MAX_SORTED_HERE } : question.page;
   // Where all are wanted and there are too many, the first in their order are read.
   const orderBy = isSortedHere(question) ? [] : question.orderBy;
-  const { method, paramsOf = query } = source;
-  const [result, count] = await Promise.all([
-    nas.call(method, paramsOf({ select: selectionOf(kind, shown), orderBy, ...page, ...parts })),
-    isWhole ? undefined : countOf(nas, source, parts),
+  const { of } = question.input;
+  const asks = { select: selectionOf(kind, shown), orderBy, ...page, ...parts };
+  const [result, count, about] = await Promise.all([
+    nas.call(source.method, paramsFor(source, asks, of)),
+    isWhole ? undefined : countOf(nas, source, parts, of),
+    aboutNotes(nas, source, of),
   ]);
   const raws = rawRowsOf(result);
-  const { rows, unread, notes: said } = await joinedRows(nas, raws, asked);
+  const found = await joinedRows(nas, raws, asked);
+  const { rows, unread } = found;
+  const said = [...about, ...found.notes];
   if (count !== undefined) {
-    const found = counted(rows, count, question);
-    return { ...found, unread, notes: [...(found.notes ?? []), ...said] };
+    const page = counted(rows, count, question);
+    return { ...page, unread, notes: [...(page.notes ?? []), ...said] };
   }
   const filtered = filteredHere(rows, (row) => allHold(here.map(({ column, holds }) => holds(row[column]))));
   const notes =
-    raws.length < MAX_SORTED_HERE ? [] : [cutNote(raws.length, await countOf(nas, source, parts))];
+    raws.length < MAX_SORTED_HERE ? [] : [cutNote(raws.length, await countOf(nas, source, parts, of))];
   return { ...pageHere(question, filtered.rows), unread, notes: [...said, ...filtered.notes, ...notes] };
 }
 
 function countOf(
   nas: ReadClient,
-  { method, paramsOf = query }: QuerySource,
+  source: QuerySource,
   parts: QueryParts,
+  of: string | undefined,
 ): Promise<Part<number>> {
   return readPart(nas, async (limited) =>
-    knownCountOf(await limited.call(method, paramsOf({ ...parts, count: true }))),
+    knownCountOf(await limited.call(source.method, paramsFor(source, { ...parts, count: true }, of))),
   );
+}
+
+/** The call's parameters: filters and options, or what the source makes of them. */
+export function paramsFor(
+  { paramsOf }: QuerySource,
+  parts: QueryParts,
+  of: string | undefined,
+): readonly unknown[] {
+  return paramsOf === undefined ? query(parts) : paramsOf(parts, of ?? '');
+}
+
+/** What is said of what the rows belong to; why it could not be read. */
+async function aboutNotes(
+  nas: ReadClient,
+  { about }: QuerySource,
+  of: string | undefined,
+): Promise<readonly string[]> {
+  if (about === undefined) return [];
+  const part = await readPart(nas, (limited) => about.read(limited, of ?? ''));
+  return 'value' in part ? part.value : [`(more about it ${gapText(part)})`];
 }
 
 function cutNote(read: number, count: Part<number>): string {
@@ -190,15 +223,28 @@ export function selectionOf(kind: Kind, shown: readonly AnyColumn[]): Selection[
 async function readWhole(nas: ReadClient, source: WholeSource, asked: Asked): Promise<ListRows<Facts>> {
   const { kind, question, conditions } = asked;
   const { name, of } = question.input;
-  const raws = await source.read(nas, of ?? '');
-  const { rows, unread, notes } = await joinedRows(nas, raws, asked);
+  const isAsked = (text: string): boolean => name === undefined || name === '' || matchesName(text, name);
+  const whole = await wholeRows(nas, source, of, isAsked);
+  const { rows, unread, notes: said } = await joinedRows(nas, whole.rows, asked);
+  const notes = [...whole.notes, ...said];
   const filtered = filteredHere(rows, (row) =>
     allHold([
-      name === undefined || name === '' || matchesName(String(row[kind.named] ?? ''), name),
+      isAsked(String(row[kind.named] ?? '')),
       ...conditions.map(({ column, holds }) => holds(row[column])),
     ]),
   );
   return { ...pageHere(question, filtered.rows), unread, notes: [...notes, ...filtered.notes] };
+}
+
+/** Every row of a source that is read whole. */
+export async function wholeRows(
+  nas: ReadClient,
+  source: WholeSource,
+  of: string | undefined,
+  isAsked: (name: string) => boolean = () => true,
+): Promise<WholeRows> {
+  const found = await source.read(nas, of ?? '', isAsked);
+  return 'rows' in found ? found : { rows: found, notes: [] };
 }
 
 /** Rows with all values, and why columns are empty. */

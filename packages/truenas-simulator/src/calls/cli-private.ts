@@ -7,7 +7,8 @@ const SERVICES_25_10 = /^(?:idmap|nvmet\..+|reporting\.realtime|zfs\.resource)$/
 const SERVICES_27_0 =
   /^(?:enclosure2|failover|fc|rdma|truenas\.(?:entitlements|license)|webui\..+|zfs\.resource\.snapshot|zfs\.tier|zpool|zpool\.scrub)$/;
 
-const METHODS = /^(?:auth\.log(?:in|out)|reporting\.(?:get_data|graph|netdata_))/;
+const METHODS =
+  /^(?:auth\.log(?:in|out)|failover\.(?:config|licensed|node|status)$|reporting\.(?:get_data|graph|netdata_))/;
 const METHODS_25_10 = /^truenas\.get_chassis_hardware$/;
 const METHODS_27_0 = /^truenas\.(?:get_eula|is_eula_accepted)$/;
 

@@ -62,6 +62,8 @@ export interface SimMethod {
    * iterable, rows in the NAS's default order), and the dispatcher applies filters and options.
    */
   readonly filterable?: boolean;
+  /** For a query whose options are a model of their own on some release: its filters and options there. */
+  readonly ownQueryParams?: (release: SimRelease) => SimParams | undefined;
   /** For a query with rules of its own: `run` has applied filters and options itself and answers the result. */
   readonly answersQuery?: boolean;
   readonly job?: SimJobOptions;

@@ -10,6 +10,7 @@ import { ALERT_CLASS_METHODS } from './alert-classes.ts';
 import { ALERT_SERVICE_METHODS } from './alert-services.ts';
 import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
+import { APPLIANCE_METHODS } from './appliance.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
 import { CLOUD_BACKUP_METHODS } from './cloud-backup.ts';
@@ -29,6 +30,7 @@ import { FTP_METHODS } from './ftp.ts';
 import { INIT_SHUTDOWN_SCRIPT_METHODS } from './init-shutdown-script.ts';
 import { INTERFACE_METHODS } from './interface.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
+import { NETWORK_METHODS } from './network.ts';
 import { NFS_CLIENT_METHODS } from './nfs-clients.ts';
 import { NVMET_METHODS } from './nvmet.ts';
 import { POOL_METHODS } from './pool.ts';
@@ -43,6 +45,7 @@ import { SERVICE_METHODS } from './service.ts';
 import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { S3_SHARE_METHODS } from './sharing-s3.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
+import { SIGN_ON_METHODS } from './sign-on.ts';
 import { SMART_METHODS } from './smart.ts';
 import { SMB_ACL_METHODS } from './smb-acl.ts';
 import { SMB_STATUS_METHODS } from './smb-status.ts';
@@ -54,12 +57,14 @@ import { SYSTEM_POWER_EVENTS, SYSTEM_POWER_METHODS } from './system-power.ts';
 import { SYSTEM_REBOOT_EVENTS, SYSTEM_REBOOT_METHODS } from './system-reboot.ts';
 import { TASK_RUN_METHODS } from './task-runs.ts';
 import { TASK_METHODS } from './tasks.ts';
+import { TUNABLE_METHODS } from './tunable.ts';
 import { TWO_FACTOR_METHODS } from './two-factor.ts';
 import { UPDATE_METHODS } from './update.ts';
 import { UPDATE_INSTALL_METHODS } from './update-install.ts';
 import { UPS_METHODS } from './ups.ts';
 import { VIRT_METHODS } from './virt.ts';
 import { VM_METHODS } from './vm.ts';
+import { WEBSHARE_METHODS } from './webshare.ts';
 import { WORKLOAD_METHODS } from './workloads.ts';
 import { ZFS_SNAPSHOT_METHODS } from './zfs-snapshot.ts';
 import { ZFS_SNAPSHOT_WRITE_METHODS } from './zfs-snapshot-write.ts';
@@ -129,6 +134,11 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...S3_SHARE_METHODS,
   ...NFS_CLIENT_METHODS,
   ...BLOCK_SESSION_METHODS,
+  ...NETWORK_METHODS,
+  ...SIGN_ON_METHODS,
+  ...TUNABLE_METHODS,
+  ...APPLIANCE_METHODS,
+  ...WEBSHARE_METHODS,
   ...TRUENAS_METHODS,
 ];
 

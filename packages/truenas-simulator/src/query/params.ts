@@ -57,6 +57,15 @@ export function queryParams(release: SimRelease): SimParams {
   return isAtLeast(release, '25.10') ? params : oldParams;
 }
 
+/** The same with an `extra` of one's own, in a model of this name. */
+export function queryParamsWith(name: string, extra: z.ZodType): SimParams {
+  const own = model(name, { ...optionFields, extra }).superRefine(complainWith(checkOptions));
+  return [
+    ['filters', queryFilters],
+    ['options', own.prefault({ extra: {} })],
+  ];
+}
+
 /** `id` and `options` of a `get_instance`. */
 export function instanceParams(id: z.ZodType): (release: SimRelease) => SimParams {
   const current: SimParams = [

@@ -10,7 +10,8 @@ import { isAtLeast, type SimRelease } from '../releases.ts';
 export function paramsOf(method: SimMethod, release: SimRelease): SimParams {
   const { params = [] } = method;
   const own = typeof params === 'function' ? params(release) : params;
-  return method.filterable === true ? [...own, ...queryParams(release)] : own;
+  if (method.filterable !== true) return own;
+  return [...own, ...(method.ownQueryParams?.(release) ?? queryParams(release))];
 }
 
 /** A method's result schema on a release. */

@@ -1,5 +1,5 @@
 /** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
-import type { SimRelease } from '../releases.ts';
+import { isAtLeast, type SimRelease } from '../releases.ts';
 import { type AclTemplate, createAclTemplates } from './acl-templates.ts';
 import type { AlertClassSetting } from './alert-classes.ts';
 import { type AlertService, createAlertServices } from './alert-services.ts';
@@ -11,7 +11,10 @@ import { createDatasetStore, type DatasetStore } from './datasets.ts';
 import type { ExportedPool } from './exported-pools.ts';
 import type { Shelf } from './enclosures.ts';
 import { ftpSettings } from './ftp-settings.ts';
+import { directorySettings } from './directory-settings.ts';
 import { createDisks, type DiskPlan } from './disks.ts';
+import { createFibrePorts, type FibrePort } from './fibre.ts';
+import { createRoutes, type StaticRoute } from './network.ts';
 import { seedDirectories } from './directories.ts';
 import { createPools, type PoolStore } from './pools.ts';
 import { createRandom, type Random } from './random.ts';
@@ -19,12 +22,15 @@ import type { S3 } from './s3.ts';
 import { createSettings, type Settings } from './settings.ts';
 import type { ShareAce, Shares } from './shares.ts';
 import { createServices, type Service } from './services.ts';
+import { createSignOn, type SignOn } from './sign-on.ts';
 import { seedSnapshots } from './snapshots.ts';
 import { createSystemFacts, type SystemFacts } from './system.ts';
 import type { Table } from './table.ts';
 import type { Tasks } from './tasks.ts';
+import { createTunables, type Tunable } from './tunables.ts';
 import { createUpsSettings } from './ups.ts';
 import { DAY_MS } from './units.ts';
+import { createWebshares, type Webshare } from './webshares.ts';
 import type { Workloads } from './workloads.ts';
 import { seedDatasets } from './tree.ts';
 import type { Blueprint, Draw } from '../worlds/blueprint.ts';
@@ -79,6 +85,13 @@ export interface World {
   readonly aclTemplates: Table<AclTemplate>;
   /** Object storage, from 27.0 on. */
   readonly s3: S3;
+  readonly routes: Table<StaticRoute>;
+  readonly fibrePorts: Table<FibrePort>;
+  readonly tunables: Table<Tunable>;
+  /** Kerberos, and ways to prove a domain. */
+  readonly signOn: SignOn;
+  /** From 27.0 on. */
+  readonly webshares: Table<Webshare>;
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   readonly certificates: readonly Certificate[];
@@ -149,6 +162,11 @@ export function createWorld(options: WorldOptions): World {
     smbAcls: new Map(),
     aclTemplates: createAclTemplates(),
     s3: blueprint.s3(draw('s3')),
+    routes: createRoutes(),
+    fibrePorts: createFibrePorts(),
+    tunables: createTunables(),
+    signOn: createSignOn(random.fork('sign on')),
+    webshares: createWebshares(),
     tasks: blueprint.tasks(draw('tasks')),
     workloads: blueprint.workloads(draw('workloads')),
     certificates,
@@ -159,6 +177,10 @@ export function createWorld(options: WorldOptions): World {
         ...createSettings(random.fork('settings'), release, uiCertificate),
         ftp: ftpSettings(ftpCertificate.id),
         ups: createUpsSettings(random.fork('ups')),
+        ...directorySettings(release),
+        ...(isAtLeast(release, '27.0')
+          ? { webshare: { id: 1, bindip: [], search: true, passkey: 'DISABLED', groups: [] } }
+          : {}),
         'auth.twofactor': { id: 1, services: { ssh: false }, window: 0 },
       },
       blueprint.settings,

@@ -20,6 +20,9 @@ const WANTS_LIMIT = new Set(['audit.query']);
 /** Has rows only on an appliance: test/methods/enclosure.test.ts holds its answers. */
 const EMPTY_AT_FIRST = new Set(['enclosure2.query']);
 
+/** Their schemas know neither a number of rows nor one row by itself. */
+const ROWS_ONLY = new Set(['fcport.status', 'ipmi.sensors.query']);
+
 /** Every row of a short list, some dozens of a long one. */
 function sampled(_row: unknown, index: number, rows: readonly unknown[]): boolean {
   return index % Math.ceil(rows.length / 25) === 0;
@@ -49,6 +52,7 @@ describeContract('answers of the simulated NAS', () => {
       if (EMPTY_AT_FIRST.has(name)) return;
       expect(rows.length).toBeGreaterThan(0);
       const count = await connection.call(name, [[], { count: true }]);
+      if (ROWS_ONLY.has(name)) return;
       expect(returnsProblems(release, name, count)).toEqual([]);
       const one = await connection.call(name, [[], { get: true }]);
       expect(returnsProblems(release, name, one)).toEqual([]);
