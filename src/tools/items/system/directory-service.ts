@@ -1,6 +1,6 @@
 import type { ReadClient } from '../../../truenas/client.ts';
 import { gapText, readPart, valueOr } from '../../support/part.ts';
-import { field, isObject, objectOf, recordOf } from '../../support/rows.ts';
+import { field, isObject, objectOf, oddAnswer, recordOf } from '../../support/rows.ts';
 import { defineKind, joined, type WholeRows } from '../kind.ts';
 
 const STATUS = { type: field.text, status: field.text, status_msg: field.text };
@@ -41,7 +41,10 @@ export const directoryService = defineKind({
       columns: ['state', 'message'],
       uses: ['directoryservices.status'],
       async read(nas) {
-        const status = objectOf(await nas.call('directoryservices.status'), STATUS);
+        const answer = await nas.call('directoryservices.status');
+        // Null says that there is none; an answer without the field says nothing.
+        if (!('status' in recordOf(answer))) throw oddAnswer(answer, 'the state of the directory service');
+        const status = objectOf(answer, STATUS);
         return { add: () => ({ status }) };
       },
     },
