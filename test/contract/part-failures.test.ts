@@ -7,14 +7,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { READINGS } from '../../src/resources/readings.ts';
-import { hasMethod } from '../../src/truenas/method-table.ts';
 import { readKnownFailures } from '../support/known-failures.ts';
 import { type Bench, openBench } from '../support/odd/bench.ts';
 import type { Property } from '../support/odd/judge.ts';
 import type { Kind } from '../support/odd/mutations.ts';
 import { type SimulatedAnswers, simulatedAnswers } from '../support/odd/nas.ts';
 import { casesOfTool, tried } from '../support/odd/plan.ts';
-import { ALL_KINDS } from '../support/registry.ts';
 import { calledName, CURATED_TOOLS } from '../support/tools.ts';
 
 const RELEASES = ['25.04', '25.10', '27.0'] as const;

@@ -8,7 +8,8 @@ export type DeviceSettings = Readonly<Record<string, unknown>>;
 export function deviceSettings(attributes: unknown): DeviceSettings | null {
   if (!isObject(attributes)) return null;
   const { password: _, ...settings } = attributes;
-  return settings;
+  // What does not even say its type is not understood.
+  return typeof (settings['dtype'] ?? settings['dev_type']) === 'string' ? settings : null;
 }
 
 /** `fast/vms/web01` of `/dev/zvol/fast/vms/web01`; null for a path that is no zvol. */
