@@ -149,12 +149,15 @@ async function approval(
   plan: Plan,
   ways: ConsentWays,
 ): Promise<RequestAnswer> {
+  const { answer } = ways;
+  // Whoever does not want the page opened is not asked again either.
+  if (answer?.way === 'url' && answer.action !== 'accept') return declined(engine, plan, answer.action);
   const { url, where } = await approvals.offer(plan);
   if (url !== undefined && plan.phase === 'open') {
     const tooMany = engine.ask(plan);
     if (tooMany !== undefined) return notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
     // An accepted question means that the client has opened the page, and no more.
-    if (ways.canOpenUrl && ways.answer === undefined) return { kind: 'url', plan, url };
+    if (ways.canOpenUrl && answer === undefined) return { kind: 'url', plan, url };
     if (!ways.canOpenUrl) await approvals.openInBrowser(url);
   }
   return awaited(approvals, plan, ways, where);

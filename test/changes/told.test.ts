@@ -39,3 +39,15 @@ it.each([
     });
   },
 );
+
+it.each(['decline', 'cancel'] as const)(
+  'a person who answers the question to open the page with %s is not asked again',
+  async (action) => {
+    const nas = await changeNas({ approval: 'always' });
+    const change = { dataset: 'tank/media', quota: '40T' };
+    const plan = await planned(nas, 'update_dataset', change);
+    const answered = { ...WAYS, answer: { action, way: 'url' } } as const;
+    expect(await requestChange(nas.engine, nas.approvals, plan, answered)).toMatchObject({ kind: 'refused' });
+    expect(nas.engine.wasDeclined(await planned(nas, 'update_dataset', change))).toBe(true);
+  },
+);

@@ -125,10 +125,10 @@ function namesIn(text: string, pools: readonly string[]): string[] {
 function plainName(path: string): string {
   const isVolume = /^\/*(?:dev\/)?zvol\//u.test(path);
   const straight = posix.normalize(isVolume ? path.replaceAll('+', ' ') : path);
-  return straight
-    .replace(/^\/*(?:mnt|dev\/zvol|zvol)\/+/u, '')
-    .replace(/[@#].*$/u, '')
-    .replace(/\/+$/u, '');
+  // Folders and links may have these signs in their names; they lie in the dataset before them all the same.
+  const isFolder = /^\/+mnt\//u.test(straight);
+  const name = straight.replace(/^\/*(?:mnt|dev\/zvol|zvol)\/+/u, '');
+  return (isFolder ? name : name.replace(/[@#].*$/u, '')).replace(/\/+$/u, '');
 }
 
 async function poolNames(nas: ReadClient): Promise<string[]> {
