@@ -30,6 +30,8 @@ export interface ListParts {
   readonly total: number;
   /** True when there are at least `total` rows, but the NAS was not asked for all. */
   readonly isAtLeast?: boolean;
+  /** More rows may belong here: it could not be told. */
+  readonly isUnsure?: boolean;
   /** Lines between the heading and the table, already safe. */
   readonly notes?: readonly string[];
   readonly budgetTokens?: number | undefined;
@@ -124,10 +126,13 @@ function factsByKey(row: readonly Cell[], columns: ListParts['columns']): Record
   return facts;
 }
 
-function heading(parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast'>, shown: number): string {
-  const { noun, offset, total, isAtLeast } = parts;
+function heading(
+  parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast' | 'isUnsure'>,
+  shown: number,
+): string {
+  const { noun, offset, total, isAtLeast, isUnsure } = parts;
   const all = `${isAtLeast ? 'at least ' : ''}${formatCount(total)}`;
-  if (total === 0) return `No ${noun}.`;
+  if (total === 0) return isUnsure === true ? `Which ${noun} fit could not be told.` : `No ${noun}.`;
   if (shown === 0) return `No more ${noun}: ${all} in all.`;
   if (shown === total) return `${all} ${total === 1 ? singular(noun) : noun}`;
   return `${noun} ${offset + 1}-${offset + shown} of ${all}`;

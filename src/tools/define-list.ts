@@ -76,6 +76,8 @@ export interface ListRows<Row> {
   readonly total: number;
   /** True when there are at least `total` rows, but the NAS was not asked for all. */
   readonly isAtLeast?: boolean;
+  /** Of some rows it is not known whether they belong here. */
+  readonly isUnsure?: boolean;
   /** Lines above the table, already safe. */
   readonly notes?: readonly string[];
   /** Why columns are empty, by name: `could not be read (…)`; undefined for one that was read. See support/part.ts. */
@@ -166,6 +168,7 @@ export async function answerList<Input, Row>(
     offset: question.page.offset,
     total: found.total,
     isAtLeast: found.isAtLeast ?? false,
+    isUnsure: found.isUnsure ?? false,
     notes: notesOf(shown, found),
     budgetTokens: context.budgetTokens,
   });

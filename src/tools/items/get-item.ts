@@ -123,9 +123,14 @@ function identifiers(kind: Kind) {
 
 /** Its name, then its ids. */
 function namesOf(kind: Kind, raw: Raw): string[] {
+  return identitiesOf(kind, raw).map((value) => String(value ?? ''));
+}
+
+/** The same as they were read: null for what the NAS does not tell, which is not the same as an empty name. */
+function identitiesOf(kind: Kind, raw: Raw): unknown[] {
   const row: ReadRow = {};
   for (const [name, read] of Object.entries(kind.row)) row[name] = read(raw[name]);
-  return Object.values(valuesOf(identifiers(kind), row, raw)).map((value) => String(value ?? ''));
+  return Object.values(valuesOf(identifiers(kind), row, raw));
 }
 
 function isCalled(kind: Kind, raw: Raw, id: string): boolean {
@@ -156,9 +161,14 @@ async function unknownItem(nas: ReadClient, kind: Kind, source: Source, { id, of
       : await wholeRows(nas, source, of);
   const names = raws.flatMap((raw) => namesOf(kind, raw)[0] ?? []).filter((name) => name !== '');
   const near = didYouMean(nearNames(id ?? '', names));
+  const unread = raws.filter((raw) => (identitiesOf(kind, raw)[0] ?? null) === null).length;
+  const problem =
+    unread === 0
+      ? `names none of the ${kind.noun}`
+      : `cannot be looked up: of ${unread} of the ${kind.noun} the name could not be read`;
   return new InputProblem(
     'id',
-    `names none of the ${kind.noun}: ${safeCell(id ?? '', 80)}`,
+    `${problem}: ${safeCell(id ?? '', 80)}`,
     [near ?? `list_items {"kind":"${kind.name}"} shows them`, ...notes].join(' '),
   );
 }

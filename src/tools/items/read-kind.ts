@@ -165,7 +165,12 @@ async function queried(nas: ReadClient, source: QuerySource, asked: Asked): Prom
   const filtered = filteredHere(rows, (row) => allHold(here.map(({ column, holds }) => holds(row[column]))));
   const notes =
     raws.length < MAX_SORTED_HERE ? [] : [cutNote(raws.length, await countOf(nas, source, parts, of))];
-  return { ...pageHere(question, filtered.rows), unread, notes: [...said, ...filtered.notes, ...notes] };
+  return {
+    ...pageHere(question, filtered.rows),
+    isUnsure: filtered.isUnsure,
+    unread,
+    notes: [...said, ...filtered.notes, ...notes],
+  };
 }
 
 function countOf(
@@ -233,7 +238,12 @@ async function readWhole(nas: ReadClient, source: WholeSource, asked: Asked): Pr
       ...conditions.map(({ column, holds }) => holds(row[column])),
     ]),
   );
-  return { ...pageHere(question, filtered.rows), unread, notes: [...notes, ...filtered.notes] };
+  return {
+    ...pageHere(question, filtered.rows),
+    isUnsure: filtered.isUnsure,
+    unread,
+    notes: [...notes, ...filtered.notes],
+  };
 }
 
 /** Every row of a source that is read whole. */

@@ -187,7 +187,7 @@ async function readOfAge(
   };
   const filtered = await ask([...filters, ...ageFilters(span)]);
   const read = filtered.length > 0 ? filtered : await ask(filters);
-  const { rows, notes } = filteredHere(read, ({ created: ms }) => {
+  const { rows, notes, isUnsure } = filteredHere(read, ({ created: ms }) => {
     if (typeof ms !== 'number') return undefined;
     return (span.before === undefined || ms < span.before) && (span.after === undefined || ms > span.after);
   });
@@ -195,6 +195,7 @@ async function readOfAge(
   return {
     ...pageHere(question, rows),
     isAtLeast: isCut,
+    isUnsure,
     notes: [...notes, ...(isCut ? [`(only the first ${MAX_AGED} snapshots by name were looked at)`] : [])],
   };
 }

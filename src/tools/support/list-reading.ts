@@ -87,12 +87,13 @@ export function pageHere<Row>(
 export function filteredHere<Row>(
   rows: readonly Row[],
   passes: (row: Row) => boolean | undefined,
-): { rows: Row[]; notes: string[] } {
+): { rows: Row[]; notes: string[]; isUnsure: boolean } {
   const judged = rows.map((row) => ({ row, passes: passes(row) }));
   const unknown = judged.filter((each) => each.passes === undefined).length;
   return {
     rows: judged.filter((each) => each.passes === true).map(({ row }) => row),
     notes: unknown === 0 ? [] : [`(${unknown} more could not be read, and may belong here)`],
+    isUnsure: unknown > 0,
   };
 }
 

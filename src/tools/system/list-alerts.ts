@@ -42,22 +42,21 @@ export const listAlerts = defineList({
     const { level, dismissed, text = '' } = question.input;
     const least = level === undefined ? 0 : rank(level);
     const part = text.toLowerCase();
-    const { rows: matching, notes } = filteredHere(
-      rowsOf(await nas.call('alert.list', []), alertRow),
-      (alert) => {
-        const words = `${alertText(alert)} ${alert.klass ?? ''}`.trim().toLowerCase();
-        return allHold([
-          rank(alert.level) >= least,
-          words === '' && part !== '' ? null : words.includes(part),
-        ]);
-      },
-    );
+    const {
+      rows: matching,
+      notes,
+      isUnsure,
+    } = filteredHere(rowsOf(await nas.call('alert.list', []), alertRow), (alert) => {
+      const words = `${alertText(alert)} ${alert.klass ?? ''}`.trim().toLowerCase();
+      return allHold([rank(alert.level) >= least, words === '' && part !== '' ? null : words.includes(part)]);
+    });
     const listed = dismissed === true ? matching : matching.filter(isActive);
     const hidden = matching.length - listed.length;
     // Newest first among those that are alike.
     const newest = sortRows(listed, (alert) => alert.datetime, 'desc');
     return {
       ...pageHere(question, newest),
+      isUnsure,
       notes: [...notes, ...(hidden > 0 ? [`(${hidden} dismissed not shown)`] : [])],
     };
   },

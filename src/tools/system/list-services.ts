@@ -38,7 +38,7 @@ export const listServices = defineList({
     const parameters = query({ select: Object.keys(SERVICE), orderBy: ['service'] });
     const all = rowsOf(await nas.call('service.query', parameters), SERVICE);
     const part = name.trim().toLowerCase();
-    const { rows, notes } = filteredHere(all, (row) => {
+    const { rows, notes, isUnsure } = filteredHere(all, (row) => {
       const isNamed =
         row.service === null ? null : namesOf(row.service).some((known) => known.includes(part));
       const facts = [
@@ -48,7 +48,7 @@ export const listServices = defineList({
       ];
       return allHold(facts);
     });
-    return { ...pageHere(question, rows), notes };
+    return { ...pageHere(question, rows), isUnsure, notes };
   },
 });
 

@@ -42,8 +42,10 @@ export const directoryService = defineKind({
       uses: ['directoryservices.status'],
       async read(nas) {
         const answer = await nas.call('directoryservices.status');
-        // Null says that there is none; an answer without the field says nothing.
-        if (!('status' in recordOf(answer))) throw oddAnswer(answer, 'the state of the directory service');
+        // Null says that there is none; an answer without any of the fields says nothing.
+        const told = recordOf(answer);
+        if (!Object.keys(STATUS).some((name) => name in told))
+          throw oddAnswer(answer, 'the state of the directory service');
         const status = objectOf(answer, STATUS);
         return { add: () => ({ status }) };
       },
