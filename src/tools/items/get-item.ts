@@ -123,14 +123,16 @@ function identifiers(kind: Kind) {
 
 /** Its name, then its ids. */
 function namesOf(kind: Kind, raw: Raw): string[] {
-  return identitiesOf(kind, raw).map((value) => String(value ?? ''));
+  return identitiesOf(kind, raw).map((value) => (typeof value === 'number' ? String(value) : (value ?? '')));
 }
 
 /** The same as they were read: null for what the NAS does not tell, which is not the same as an empty name. */
-function identitiesOf(kind: Kind, raw: Raw): unknown[] {
+function identitiesOf(kind: Kind, raw: Raw): (string | number | null)[] {
   const row: ReadRow = {};
   for (const [name, read] of Object.entries(kind.row)) row[name] = read(raw[name]);
-  return Object.values(valuesOf(identifiers(kind), row, raw));
+  return Object.values(valuesOf(identifiers(kind), row, raw)).map((value) =>
+    typeof value === 'string' || typeof value === 'number' ? value : null,
+  );
 }
 
 function isCalled(kind: Kind, raw: Raw, id: string): boolean {
