@@ -12,7 +12,7 @@ import { gapText, readPart } from '../support/part.ts';
 import { field, rawRowsOf } from '../support/rows.ts';
 import { compactJson } from './compact-json.ts';
 import type { Kind, QuerySource, Source } from './kind.ts';
-import { argumentsOfKinds, kindNamed } from './kind-argument.ts';
+import { argumentsOfKinds, belongingTo, kindNamed } from './kind-argument.ts';
 import { checkOf } from './list-items.ts';
 import {
   clockFor,
@@ -53,7 +53,7 @@ export function getItemOf(kinds: readonly Kind[]): ReadTool {
       const asked = kind.isSingle === true && kind.of !== undefined ? { of: input.of ?? input.id } : input;
       checkOf(kind, asked.of);
       const source = await sourceOf(nas, kind);
-      const { raw, notes } = await rawItem(nas, kind, source, asked);
+      const { raw, notes } = await belongingTo(asked.of, () => rawItem(nas, kind, source, asked));
       return answerOf(nas, kind, { raw, notes }, context);
     },
   });

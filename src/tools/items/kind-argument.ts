@@ -1,5 +1,7 @@
 /** What list_items and get_item have in common: the argument `kind`, and the methods that each kind reads with. */
 import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import type { KindEntry, Lack, ReadTool } from '../define.ts';
 import type { ToolsetName } from '../toolset.ts';
 import type { Kind } from './kind.ts';
@@ -21,6 +23,22 @@ export function argumentsOfKinds(
       make(kinds.filter(({ toolset }) => toolsets.includes(toolset))),
     ...(lacks.length > 0 ? { mayLack: lacks } : {}),
   };
+}
+
+/**
+ * Does the work for rows that belong to something.
+ * @throws InputProblem naming the argument where the NAS does not find what they belong to
+ */
+export async function belongingTo<Answer>(
+  of: string | undefined,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (of === undefined || !isTrueNasError(error, 'not-found')) throw error;
+    throw new InputProblem('of', `names nothing on the NAS: ${safeCell(of, 200)}`, error.nasText);
+  }
 }
 
 /** The kind of this name. @throws InputProblem for none, which the schema has refused before */

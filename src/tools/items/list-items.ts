@@ -7,7 +7,7 @@ import { listOutput } from '../support/outputs.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { unknownColumn } from './column-filters.ts';
 import type { Kind } from './kind.ts';
-import { argumentsOfKinds, kindNamed } from './kind-argument.ts';
+import { argumentsOfKinds, belongingTo, kindNamed } from './kind-argument.ts';
 import { type Narrowing, readRows, shownColumns } from './read-kind.ts';
 
 /** The tool for these kinds. */
@@ -50,7 +50,8 @@ export function listItemsOf(kinds: readonly Kind[]): ReadTool {
       return answerList(
         table,
         input,
-        (question: Question<Narrowing>) => readRows(nas, kind, question, context),
+        (question: Question<Narrowing>) =>
+          belongingTo(input.of, () => readRows(nas, kind, question, context)),
         context,
       );
     },
