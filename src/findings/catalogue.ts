@@ -1,7 +1,13 @@
 /** Every kind of finding: for the documentation, and for the test that holds each against a NAS that has it. */
 import { ACCESS_KINDS } from './access.ts';
 import { BACKUP_KINDS } from './backup.ts';
+import { EXPOSURE_KINDS } from './exposure.ts';
 import type { FindingKind } from './finding.ts';
 import { SPACE_KINDS } from './space.ts';
 
-export const FINDING_KINDS: readonly FindingKind[] = [...ACCESS_KINDS, ...BACKUP_KINDS, ...SPACE_KINDS];
+export const FINDING_KINDS: readonly FindingKind[] = [
+  ...ACCESS_KINDS,
+  ...BACKUP_KINDS,
+  ...EXPOSURE_KINDS,
+  ...SPACE_KINDS,
+];

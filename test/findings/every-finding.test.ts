@@ -7,14 +7,21 @@ import { applied, planWith } from '../changes/support/plan-and-apply.ts';
 import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
+import { EXPOSURE_TROUBLES } from './exposure.ts';
 import { SPACE_TROUBLES } from './space.ts';
 import { answering, type Trouble } from './trouble.ts';
 
-const TROUBLES: readonly Trouble[] = [...ACCESS_TROUBLES, ...BACKUP_TROUBLES, ...SPACE_TROUBLES];
+const TROUBLES: readonly Trouble[] = [
+  ...ACCESS_TROUBLES,
+  ...BACKUP_TROUBLES,
+  ...EXPOSURE_TROUBLES,
+  ...SPACE_TROUBLES,
+];
 
 /** Kinds that no change tool removes on a simulated NAS though one is named, each with the reason. */
 const NOT_REPAIRED_HERE: Readonly<Record<string, string>> = {
   'backup.failed': 'the task fails in answers alone',
+  'exposure.ftp_anonymous': 'FTP is anonymous in answers alone',
   'backup.stale': 'the task is stale in answers alone',
 };
 

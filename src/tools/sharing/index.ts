@@ -8,6 +8,7 @@ export const sharing: Toolset = {
   load: {
     list_shares: async () => (await import('./list-shares.ts')).listShares,
     get_share: async () => (await import('./get-share.ts')).getShare,
+    exposure_report: async () => (await import('./exposure-report.ts')).exposureReport,
     who_can_access: async () => (await import('./who-can-access.ts')).whoCanAccess,
     create_share: async () => (await import('./create-share.ts')).createShare,
     update_share: async () => (await import('./update-share.ts')).updateShare,
