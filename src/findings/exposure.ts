@@ -147,6 +147,8 @@ export interface Opening {
   readonly arguments?: Readonly<Record<string, unknown>> | undefined;
   /** What must all be so for it to be open, each null where it is not known. */
   readonly conditions: readonly (boolean | null)[];
+  /** Why conditions are not known, as safe text. */
+  readonly why?: string | undefined;
   /** The service that must run. */
   readonly service?: string | undefined;
 }
@@ -167,11 +169,11 @@ export function judgeExposure(
 ): ExposureVerdict {
   const findings: Finding[] = [];
   const unknown = new Set<string>();
-  for (const { id, about, evidence, arguments: args, conditions, service } of openings) {
+  for (const { id, about, evidence, arguments: args, conditions, why, service } of openings) {
     const all = [...conditions, ...(service === undefined ? [] : [runs(service)])];
     if (all.includes(false)) continue;
     if (all.includes(null)) {
-      unknown.add(`whether ${about} is open to everybody (${id})`);
+      unknown.add(`whether ${about} is open to everybody (${id})${why === undefined ? '' : `: ${why}`}`);
       continue;
     }
     findings.push({

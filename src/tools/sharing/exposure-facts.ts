@@ -3,7 +3,7 @@ import type { Opening } from '../../findings/exposure.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
-import { readPart } from '../support/part.ts';
+import { gapText, readPart } from '../support/part.ts';
 import { field, objectOf, rowsOf } from '../support/rows.ts';
 import { accessList } from './access.ts';
 import { folderOf } from './folder-permissions.ts';
@@ -15,7 +15,7 @@ import { smbAccess, SMB_ROW } from './smb.ts';
 export interface ExposedPart {
   readonly title: string;
   readonly uses: readonly [string, ...string[]];
-  /** The service that must run: the part is not read where it does not. */
+  /** The service that must run. */
   readonly service?: string;
   read(nas: ReadClient): Promise<Opening[]>;
 }
@@ -49,50 +49,50 @@ async function smb(nas: ReadClient): Promise<Opening[]> {
   return [...guests, ...open, ...rest];
 }
 
-function everybody(name: string | null, conditions: readonly (boolean | null)[]): Opening {
-  return {
-    id: 'smb_everyone',
-    about: `SMB ${safeCell(name ?? '?', 80)}`,
-    conditions,
-    service: 'cifs',
-  };
+function everybody(name: string | null, conditions: readonly (boolean | null)[], why?: string): Opening {
+  return { id: 'smb_everyone', about: `SMB ${safeCell(name ?? '?', 80)}`, conditions, why, service: 'cifs' };
 }
 
+/** Where the list of the share is closed, the folder says no more. */
 async function everybodyAt(
   nas: ReadClient,
-  {
-    name,
-    path,
-    readonly,
-    ro,
-  }: { name: string | null; path: string | null; readonly: boolean | null; ro: boolean | null },
+  row: Readonly<Record<'name' | 'path', string | null> & Record<'readonly' | 'ro', boolean | null>>,
 ): Promise<Opening> {
+  const { name, path } = row;
   if (name === null || path === null) return everybody(name, [null]);
-  const folder = await folderOf(nas, path);
-  const isReadonly = readonly ?? ro;
-  const byFolder =
-    folder.facts === undefined
-      ? null
-      : someOf(
-          folder.facts.entries.map(({ tag, rights, isDenial, isForNewOnly }) => {
-            if (isForNewOnly || (tag !== 'OTHER' && tag !== 'everyone@'))
-              return tag === 'UNKNOWN' ? null : false;
-            return rights === null || isDenial === null ? null : !isDenial && rights.has('WRITE');
-          }),
-        );
-  // Where the folder itself is closed, the list of the share says no more.
-  if (byFolder === false) return everybody(name, [false]);
   const list = await shareEntries(nas, name);
-  const byShare =
-    'value' in list
-      ? someOf(
-          list.value.map(({ sid, isDenial, permission }) => {
-            if (sid !== EVERYONE) return false;
-            return isDenial === null || permission === null ? null : !isDenial && permission !== 'READ';
-          }),
-        )
-      : null;
-  return everybody(name, [isReadonly === null ? null : !isReadonly, byShare, byFolder]);
+  if (!('value' in list)) return everybody(name, [null], gapText(list));
+  const byShare = someOf(
+    list.value.map(({ sid, isDenial, permission }) => {
+      if (sid !== EVERYONE) return sid === null ? null : false;
+      return isDenial === null || permission === null ? null : !isDenial && permission !== 'READ';
+    }),
+  );
+  if (byShare === false) return everybody(name, [false]);
+  const isReadonly = row.readonly ?? row.ro;
+  const { isOpen, why } = await writableFolder(nas, path);
+  return everybody(name, [isReadonly === null ? null : !isReadonly, byShare, isOpen], why);
+}
+
+/** Whether everybody may write there. The mode tells where there is no list beyond it. */
+async function writableFolder(
+  nas: ReadClient,
+  path: string,
+): Promise<{ isOpen: boolean | null; why?: string }> {
+  const stat = await readPart(nas, async (limited) =>
+    objectOf(await limited.call('filesystem.stat', [path]), { mode: field.number, acl: field.flag }),
+  );
+  if (!('value' in stat)) return { isOpen: null, why: gapText(stat) ?? '' };
+  const { mode, acl } = stat.value;
+  if (acl === false) return { isOpen: mode === null ? null : (mode & 2) > 0 };
+  const { facts, gap } = await folderOf(nas, path);
+  if (facts === undefined) return { isOpen: null, ...(gap === undefined ? {} : { why: gap }) };
+  const flags = facts.entries.map(({ tag, rights, isDenial, isForNewOnly }) => {
+    if (tag === 'UNKNOWN') return null;
+    if (isForNewOnly || (tag !== 'OTHER' && tag !== 'everyone@')) return false;
+    return rights === null || isDenial === null ? null : !isDenial && rights.has('WRITE');
+  });
+  return { isOpen: someOf(flags) };
 }
 
 const EVERYONE = 'S-1-1-0';
@@ -250,6 +250,7 @@ async function ssh(nas: ReadClient): Promise<Opening[]> {
     {
       id: 'ssh_root',
       about: 'SSH as root',
+      why: gapText(users),
       conditions: [
         root?.ssh_password_enabled ?? null,
         typeof root?.password_disabled === 'boolean' ? !root.password_disabled : null,
@@ -299,7 +300,7 @@ const PORTS = field.object({
 async function apps(nas: ReadClient): Promise<Opening[]> {
   const shape = { name: field.text, state: field.text, active_workloads: PORTS };
   const parameters = query({
-    select: ['name', 'state', 'active_workloads.used_ports'],
+    select: ['name', 'state', 'active_workloads'],
     orderBy: ['name'],
     limit: MAX_THINGS,
   });
@@ -330,7 +331,7 @@ async function apps(nas: ReadClient): Promise<Opening[]> {
 export const EXPOSED_PARTS = {
   smb: {
     title: 'SMB',
-    uses: ['sharing.smb.query', 'sharing.smb.getacl', 'filesystem.getacl', 'filesystem.stat'],
+    uses: ['sharing.smb.query', 'sharing.smb.getacl', 'filesystem.stat', 'filesystem.getacl'],
     read: smb,
     service: 'cifs',
   },

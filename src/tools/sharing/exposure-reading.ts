@@ -1,4 +1,4 @@
-/** Reads the parts that may be open, those whose service runs; one that cannot be read leaves the rest. */
+/** Reads the parts that may be open; one that cannot be read leaves the rest. */
 import type { Opening } from '../../findings/exposure.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -8,10 +8,10 @@ import { EXPOSED_PARTS, type ExposedName, type ExposedPart, MAX_THINGS } from '.
 
 type Runs = (service: string) => boolean | null;
 
-/** What was read of the parts whose service runs, and what could not be. */
+/** What was read of the parts, also of those whose service may be started later, and what could not be. */
 export async function readOpenings(nas: ReadClient, names: readonly ExposedName[]) {
   const { runs, gaps } = await readRunning(nas, names);
-  const read = await Promise.all(names.map((name) => readOne(nas, EXPOSED_PARTS[name], runs)));
+  const read = await Promise.all(names.map((name) => readOne(nas, EXPOSED_PARTS[name])));
   return {
     runs,
     openings: read.flatMap(({ openings }) => openings),
@@ -22,9 +22,7 @@ export async function readOpenings(nas: ReadClient, names: readonly ExposedName[
 async function readOne(
   nas: ReadClient,
   part: ExposedPart,
-  runs: Runs,
 ): Promise<{ readonly openings: readonly Opening[]; readonly gaps: readonly string[] }> {
-  if (part.service !== undefined && runs(part.service) === false) return { openings: [], gaps: [] };
   if (!(await nas.has(part.uses[0]))) return { openings: [], gaps: [] };
   const openings = await readPart(nas, (limited) => part.read(limited));
   if (!('value' in openings)) return { openings: [], gaps: [`${part.title} ${gapText(openings)}`] };

@@ -29,8 +29,7 @@ export const exposureReport = defineTool({
   title: 'Exposure report',
   words:
     'open to everyone everybody anonymous guest public insecure unprotected attack surface security audit',
-  description:
-    'Everything open to everybody: shares, targets, buckets, web interface, SSH, FTP, SNMP, UPS, ports of apps.',
+  description: 'What is open to everybody: shares, services, web interface, apps.',
   input: z.strictObject({
     part: z.enum(NAMES).optional(),
     ...pageInputs,
@@ -38,7 +37,10 @@ export const exposureReport = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: USES,
-  mayLack: USES.map((method) => ({ method })),
+  mayLack: [
+    ...USES.map((method) => ({ method })),
+    { method: 'system.general.config', field: 'ui_certificate' },
+  ],
   examples: [
     { args: {}, why: 'the whole NAS' },
     { args: { part: 'nfs' }, why: 'one part' },

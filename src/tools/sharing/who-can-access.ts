@@ -25,11 +25,10 @@ export const whoCanAccess = defineTool({
   toolset: 'sharing',
   title: 'Who can access',
   words: 'permission denied cannot write read why acl rights allowed share folder user group nobody uid 568',
-  description:
-    'Who gets in to a share or folder by which way; with user: whether they may read and write, and why.',
+  description: 'Who may use a share or folder; with user: read, write, and why.',
   input: z.strictObject({
-    share: z.string().describe('share, path or dataset'),
-    user: z.string().optional().describe('name or uid (apps: 568)'),
+    share: z.string().describe('or path, dataset'),
+    user: z.string().optional().describe('or uid'),
     ...pageInputs,
   }),
   output: factsOutput,
