@@ -13,7 +13,7 @@ type Answers = (method: string, answer: WireValue) => WireValue;
 const config =
   (method: string, other: Record<string, WireValue>): Answers =>
   (asked, answer) =>
-    asked === method && typeof answer === 'object' && !Array.isArray(answer)
+    asked === method && typeof answer === 'object' && !Array.isArray(answer) && !(answer instanceof Date)
       ? { ...answer, ...other }
       : answer;
 

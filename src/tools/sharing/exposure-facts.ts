@@ -309,7 +309,7 @@ async function apps(nas: ReadClient): Promise<Opening[]> {
       const hosts = used?.used_ports?.map(({ host_ports: ports }) => ports);
       const isKnown =
         hosts !== undefined &&
-        hosts.every((ports) => ports !== null && ports.every(({ host_ip: ip }) => ip !== null));
+        hosts.every((ports) => ports?.every(({ host_ip: ip }) => ip !== null) === true);
       const open =
         hosts?.flatMap((ports) => ports ?? []).filter(({ host_ip: ip }) => ip === '0.0.0.0' || ip === '::') ??
         [];
