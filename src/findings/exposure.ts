@@ -160,7 +160,8 @@ export interface ExposureVerdict {
 }
 
 /**
- * What is closed is not mentioned. A condition that is not known counts only where no other says "closed".
+ * What is closed is not mentioned. A condition that is not known counts only where no other says "closed"; that a service
+ * is stopped says nothing of its settings.
  * @param runs whether a service runs; null where that is not known
  */
 export function judgeExposure(
@@ -170,12 +171,13 @@ export function judgeExposure(
   const findings: Finding[] = [];
   const unknown = new Set<string>();
   for (const { id, about, evidence, arguments: args, conditions, why, service } of openings) {
-    const all = [...conditions, ...(service === undefined ? [] : [runs(service)])];
-    if (all.includes(false)) continue;
-    if (all.includes(null)) {
+    const isUp = service === undefined ? true : runs(service);
+    if (conditions.includes(false)) continue;
+    if (conditions.includes(null) || isUp === null) {
       unknown.add(`whether ${about} is open to everybody (${id})${why === undefined ? '' : `: ${why}`}`);
       continue;
     }
+    if (!isUp) continue;
     findings.push({
       kind: EXPOSURES[id],
       about,

@@ -84,7 +84,8 @@ async function writableFolder(
   );
   if (!('value' in stat)) return { isOpen: null, why: gapText(stat) ?? '' };
   const { mode, acl } = stat.value;
-  if (acl === false) return { isOpen: mode === null ? null : (mode & 2) > 0 };
+  if (acl === null || mode === null) return { isOpen: null };
+  if (!acl) return { isOpen: (mode & 2) > 0 };
   const { facts, gap } = await folderOf(nas, path);
   if (facts === undefined) return { isOpen: null, ...(gap === undefined ? {} : { why: gap }) };
   const flags = facts.entries.map(({ tag, rights, isDenial, isForNewOnly }) => {
@@ -308,8 +309,7 @@ async function apps(nas: ReadClient): Promise<Opening[]> {
     ({ name, state, active_workloads: used }) => {
       const hosts = used?.used_ports?.map(({ host_ports: ports }) => ports);
       const isKnown =
-        hosts !== undefined &&
-        hosts.every((ports) => ports?.every(({ host_ip: ip }) => ip !== null) === true);
+        hosts?.every((ports) => ports?.every(({ host_ip: ip }) => ip !== null) === true) === true;
       const open =
         hosts?.flatMap((ports) => ports ?? []).filter(({ host_ip: ip }) => ip === '0.0.0.0' || ip === '::') ??
         [];
