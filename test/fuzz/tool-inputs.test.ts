@@ -251,15 +251,19 @@ function holdCalls(tool: AnyReadTool): void {
       (tool.usesAnyReadable === true && (OPEN_READS.includes(method) || readable?.has(method) !== false));
     hold(isAllowed, `${tool.name} called ${method}`);
     const problems = hasContract ? acceptsProblems(RELEASE, method, params) : [];
-    hold(
-      problems.length === 0,
-      `${tool.name} sent ${method} ${JSON.stringify(params)}: ${problems.join('; ')}`,
-    );
+    hold(problems.length === 0, `${tool.name} sent ${method} ${written(params)}: ${problems.join('; ')}`);
     hold(
       errorCode !== -32602 || tool.usesAnyReadable === true,
-      `the NAS refused ${method} ${JSON.stringify(params)}`,
+      `the NAS refused ${method} ${written(params)}`,
     );
   }
+}
+
+/** As JSON, long integers as their digits. */
+function written(params: readonly unknown[]): string {
+  return JSON.stringify(params, (_name, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }
 
 function textOf(result: CallToolResult): string {
