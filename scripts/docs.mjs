@@ -1,4 +1,4 @@
-/** Writes the generated documents: docs/configuration.md, docs/tools.md and the README's marked parts. */
+/** Writes the generated documents that scripts/docs/index.ts lists: pages of docs/, and the README's marked parts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -53,7 +53,7 @@ const FULL: FindingKind = {
   what: 'pool nearly full',
   means: 'Above 90 % writing becomes slow, and a copy-on-write pool needs space even to delete.',
   certainty: 'sure',
-  seeAlso: 'capacity_forecast',
+  seeAlso: 'Storage > Manage Devices, for more disks',
 };
 const FILLING: FindingKind = {
   id: 'space.filling',
@@ -61,7 +61,7 @@ const FILLING: FindingKind = {
   what: 'pool more than 80 % full',
   means: 'There is time left to plan for more disks or less data.',
   certainty: 'sure',
-  seeAlso: 'capacity_forecast',
+  seeAlso: 'Storage > Manage Devices, for more disks',
 };
 const FREEING: FindingKind = {
   id: 'space.freeing',

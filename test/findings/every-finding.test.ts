@@ -4,6 +4,7 @@ import { FINDING_KINDS } from '../../src/findings/catalogue.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { type ChangeNas, startChangeNas } from '../changes/support/change-nas.ts';
 import { applied, planWith } from '../changes/support/plan-and-apply.ts';
+import { ALL_TOOLS } from '../support/registry.ts';
 import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
@@ -32,6 +33,17 @@ test('every kind of finding has a NAS that has it, and says what it means', () =
       means === '' || what === '' || (repairedBy === undefined && seeAlso === undefined),
   );
   expect(mute.map(({ id }) => id)).toEqual([]);
+});
+
+test('a kind of finding names no tool that does not exist', () => {
+  const tools = new Set(ALL_TOOLS.map(({ name }) => name));
+  const named = FINDING_KINDS.flatMap(({ id, repairedBy, seeAlso = '' }) =>
+    [
+      ...(repairedBy === undefined ? [] : [repairedBy]),
+      ...(seeAlso.match(/\b[a-z]+(?:_[a-z]+)+\b/gu) ?? []),
+    ].map((tool) => [id, tool] as const),
+  );
+  expect(named.filter(([, tool]) => !tools.has(tool))).toEqual([]);
 });
 
 describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
