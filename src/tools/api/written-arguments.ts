@@ -63,13 +63,18 @@ function checkValue(value: unknown, key: string, depth: number, isInSecret = fal
     }
     return;
   }
-  if (typeof value === 'string' && value !== '' && isSecret) {
+  if (isSecret && (typeof value === 'string' ? value !== '' : isPassword(value, key))) {
     throw new InputProblem(
       'params',
       `give ${JSON.stringify(safeCell(key, 60))}: a secret never goes through a model`,
       `leave it out and name it in "ask": a person types it at the approval`,
     );
   }
+}
+
+/** A password of digits alone. Other numbers under such names are ids, as of credentials. */
+function isPassword(value: unknown, key: string): boolean {
+  return typeof value === 'number' && /pass(?:word|phrase|wd)$/iu.test(key);
 }
 
 /**

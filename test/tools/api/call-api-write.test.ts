@@ -158,6 +158,9 @@ describe('what is never planned', () => {
     const nas = await startPlannedNas();
     const given = await tried(nas, 'user.update', 1, { password: 'hunter2-hunter2' });
     expect(given).toContain('a secret never goes through a model');
+    const digits = await tried(nas, 'user.update', 1, { password: 271828182845 });
+    expect(digits).toContain('a secret never goes through a model');
+    expect(digits).not.toContain('271828182845');
     expect(given).not.toContain('hunter2');
     const [user] = (await nas.read('user.query', [[['builtin', '=', false]]])) as { id: number }[];
     const plan = await nas.plan(TOOL, { method: 'user.update', params: [user?.id, {}], ask: ['password'] });
