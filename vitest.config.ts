@@ -7,18 +7,35 @@ const SHARED = [
   'test/tools/{accounts,api,apps,changes,protection,sharing,storage,system}/**/*.test.ts',
 ];
 
+/** Suites that try every tool, kind or fault, each on every release: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
+const LONG = [
+  'test/tools/{answers-fit,every-tool,worlds}.test.ts',
+  'test/changes/{every-tool,fault-matrix}.test.ts',
+  'test/contract/{call-api-write,part-failures}.test.ts',
+  'test/findings/every-finding.test.ts',
+  'test/chaos/retained-memory.test.ts',
+  'test/stdio/interrupted-changes.test.ts',
+  'test/cli/doctor/broken-set-ups.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'product', include: ['test/**/*.test.ts'], exclude: [...SHARED, 'test/browser/**'] },
+        test: {
+          name: 'product',
+          include: ['test/**/*.test.ts'],
+          exclude: [...SHARED, ...LONG, 'test/browser/**'],
+        },
       },
+      { extends: true, test: { name: 'long', include: LONG } },
       {
         extends: true,
         test: {
           name: 'rooms',
           include: SHARED,
+          exclude: LONG,
           // What is kept between calls is kept by connection, and each file opens its own.
           isolate: false,
         },
