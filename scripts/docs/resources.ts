@@ -1,5 +1,6 @@
-/** docs/resources.md, from the objects that define resources and prompts. */
+/** docs/resources.md, from the objects that define resources, prompts and skills. */
 import { ALL_PROMPTS } from '../../src/prompts/index.ts';
+import { skillsFor } from '../../src/prompts/skills.ts';
 import { ALL_RESOURCES } from '../../src/resources/index.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { code, GENERATED, table } from './markdown.ts';
@@ -8,7 +9,7 @@ import { code, GENERATED, table } from './markdown.ts';
 export function resourcesPage(): string {
   return [
     GENERATED,
-    '# Resources and prompts',
+    '# Resources, prompts and skills',
     [
       'Resources are what a person attaches to a conversation, or a client follows; prompts are jobs that a person starts. Both',
       'say what the read tools say, through the same redaction and size limits, and are offered with the tools they need: what',
@@ -47,9 +48,26 @@ export function resourcesPage(): string {
       ]),
     ),
     'A prompt names the calls to make and what to look for; none of them changes anything.',
+    '## Skills',
+    [
+      'The same jobs for a model to take up by itself, with what is worth knowing of each: `SKILL.md` files, served by the MCP',
+      'extension `io.modelcontextprotocol/skills` (`skills/list`, `skills/get`), and listed as resources for clients without it.',
+    ].join('\n'),
+    table(
+      ['Skill', 'What for, and when'],
+      skillsFor(allNeeds()).map(({ name, description }) => [
+        code(`skill://${name}/SKILL.md`),
+        description.replace('TrueNAS: ', ''),
+      ]),
+    ),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** Tools enough for every skill. */
+function allNeeds(): ReadonlySet<string> {
+  return new Set(ALL_PROMPTS.flatMap(({ needs }) => needs));
 }
 
 function resourceRow(resource: Resource): string[] {

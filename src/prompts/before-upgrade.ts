@@ -5,6 +5,7 @@ export const beforeUpgrade = definePrompt({
   name: 'before_upgrade',
   title: 'Before an upgrade',
   description: 'Is this NAS ready for an upgrade of TrueNAS?',
+  when: 'Before an upgrade of TrueNAS: is it safe, what breaks, what to save first.',
   arguments: [{ name: 'target', description: 'release to upgrade to, e.g. 25.10' }],
   needs: ['system_overview', 'list_jobs'],
   aim: ({ target }) =>
@@ -34,6 +35,12 @@ export const beforeUpgrade = definePrompt({
       look: 'apps, if any; on 25.04 also virtual instances',
     },
     { tool: 'list_alerts', look: 'warnings about the upgrade, deprecated APIs, failing disks' },
+  ],
+  knowHow: [
+    'Go through each release train in order; read the notes of each. Upgrading pool features cannot be undone, and shuts out the old release.',
+    'Save the configuration with its secret seed: without the seed stored passwords and keys cannot be read.',
+    '25.10: virtual machines of 25.04 (Instances) change; SMART tests of 25.04 become cron jobs. 27: no REST API, so scripts and integrations on it stop.',
+    'The boot pool needs room for one more system; keep the boot environment that runs now.',
   ],
   report:
     'Report: GO, GO AFTER (with the list) or NO. Then a checklist: save the configuration, check backups, tell users, plan the downtime, how to go back. Do not upgrade pool features before the new release has proved itself. Say which release notes I must read; do not guess their content.',

@@ -6,6 +6,7 @@ export const capacityPlan = definePrompt({
   name: 'capacity_plan',
   title: 'Capacity plan',
   description: 'What fills the pools, how long it lasts, and what could be freed.',
+  when: 'Asked when a pool is full, what takes the space, why deleting freed nothing, or what can be freed.',
   arguments: [{ name: 'pool', description: 'one pool; else all', completion: poolNames }],
   needs: ['list_pools', 'list_datasets'],
   aim: ({ pool }) =>
@@ -58,6 +59,13 @@ export const capacityPlan = definePrompt({
       args: { pool, sort: 'created', order: 'asc', limit: 20 },
       look: 'old snapshots that nobody expires, e.g. made by hand',
     },
+  ],
+  knowHow: [
+    'Deleted files stay in snapshots: space comes back with the last snapshot that holds them. Summing the sizes of snapshots says too little, as what two share counts for neither.',
+    'A quota bounds a dataset, a reservation takes from all others; a zvol that is not sparse holds its whole size at once.',
+    'RAIDZ: raw sizes of a pool include parity; what can be stored is used plus available of its root dataset.',
+    'Freeing goes on in the background: look again after a few minutes.',
+    'Growth is no line: one copy of a camera card is no trend. Give the range, and how long it was watched.',
   ],
   report:
     'Report: a table per pool (usable size, used, free, percent); the largest users; what could be freed and what that would cost; when each pool reaches 80 % if I tell you its growth per month (nothing here shows it: ask me); what to do first.',

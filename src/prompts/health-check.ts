@@ -5,6 +5,7 @@ export const healthCheck = definePrompt({
   name: 'health_check',
   title: 'Health check',
   description: 'Is this NAS well, and what should be done first?',
+  when: 'Asked whether the NAS is well, what its alerts or mails mean, or what to look at first.',
   arguments: [],
   needs: ['system_overview'],
   aim: () => 'Check the health of this TrueNAS.',
@@ -29,6 +30,12 @@ export const healthCheck = definePrompt({
       args: { sort: 'temp', limit: 10, fields: ['type', 'model', 'pool', 'temp'] },
       look: 'hard disks above 50 °C, NVMe above 70 °C; get_disk gives the last week',
     },
+  ],
+  knowHow: [
+    'An alert that was dismissed is hidden, not solved; several alerts often have one cause: a disk, a full pool, a certificate.',
+    'A pool above 80 % gets slower and above 95 % hard to repair, as deleting takes space too.',
+    'ONLINE with error counts that grow is no healthy pool. FAULTED, UNAVAIL and SUSPENDED come before everything else.',
+    'A task that never runs raises no alert: backup_coverage finds it.',
   ],
   report:
     'Report: one line with the verdict; then findings, worst first, each with its evidence, what it means for the data, and the next step; last, what is fine in one sentence.',

@@ -5,6 +5,7 @@ export const maintenanceWindow = definePrompt({
   name: 'maintenance_window',
   title: 'Maintenance window',
   description: 'May the NAS go down now: what runs, what starts soon, who is connected, in which order.',
+  when: 'Before the NAS is restarted, switched off, moved or worked on: what runs, who is connected, in which order.',
   arguments: [{ name: 'window', description: 'when and how long, e.g. tonight 22:00, two hours' }],
   needs: ['system_overview', 'list_jobs'],
   aim: ({ window }) =>
@@ -36,6 +37,12 @@ export const maintenanceWindow = definePrompt({
       args: { method: 'vm.query', select: ['name', 'autostart', 'status'] },
       look: 'machines to stop first, and those that do not start again',
     },
+  ],
+  knowHow: [
+    'What was missed does not run later by itself: replications and copies run at their next time.',
+    'A scrub and a resilver go on after a restart; a replication starts over where it cannot resume; a cloud sync starts over.',
+    'Datasets with a passphrase stay locked after a restart, and apps and shares in them fail until somebody unlocks them.',
+    'Stop in order: machines and apps, then shares. iSCSI clients that lose their disk may need a check of their file system.',
   ],
   report:
     'Report: GO or WAIT (for what). Then the order: tell users, save the configuration, stop machines and apps, the work itself, and the checks afterwards (pools, locked datasets, services, shares, jobs that were missed), each with how to see that it is done.',

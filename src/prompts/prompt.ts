@@ -1,6 +1,6 @@
 /**
  * What a prompt is: a job that people have, as a list of calls to make and what to look for in each. Prompts look and
- * report; none of them tells a model to change anything.
+ * report; none of them tells a model to change anything. Skills (skills.ts) are made of the same objects.
  */
 import type { Completion } from '../completions/completion.ts';
 
@@ -27,6 +27,8 @@ export interface Prompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** When a model should take the job up by itself: what people say or have then. Ends with a full stop. */
+  readonly when: string;
   readonly arguments: readonly PromptArgument[];
   /** Tools without which it makes no sense; it is offered only with all of them. */
   readonly needs: readonly string[];
@@ -34,6 +36,8 @@ export interface Prompt {
   aim(args: PromptArguments): string;
   /** In order; steps whose tool is not offered are left out. */
   steps(args: PromptArguments): readonly Step[];
+  /** What somebody who has done the job often knows; a skill says it, a prompt leaves it out. */
+  readonly knowHow: readonly string[];
   /** How to report. */
   readonly report: string;
 }

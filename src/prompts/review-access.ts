@@ -5,6 +5,7 @@ export const reviewAccess = definePrompt({
   name: 'review_access',
   title: 'Review security and access',
   description: 'Shares, accounts, services and certificates: who can reach what.',
+  when: 'Asked who can reach what, whether the NAS is safe, about accounts, keys, guests or what is open to everyone.',
   arguments: [],
   needs: ['list_shares', 'list_services'],
   aim: () => 'Review who can reach what on this TrueNAS.',
@@ -45,6 +46,12 @@ export const reviewAccess = definePrompt({
       args: { encrypted: false, limit: 30, fields: ['name', 'encrypted', 'used'] },
       look: 'what is not encrypted, if theft of disks matters',
     },
+  ],
+  knowHow: [
+    'Both the access list of a share and the one of its folder decide; the narrower wins. Guests count as the account nobody.',
+    'An NFS export without networks or hosts is open to everybody who reaches the NAS; NFS trusts the numbers that a client sends.',
+    'A second factor for the web page does not cover API keys, nor SSH keys.',
+    'An API key may do what its owner may; a key of a full administrator that only reads is to be replaced by one of READONLY_ADMIN.',
   ],
   report:
     'Report: findings by risk (who could do what), each with its evidence and the smallest change that closes it; then what is well set. Never repeat a password, key or token, should one be seen.',

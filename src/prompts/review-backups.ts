@@ -6,6 +6,7 @@ export const reviewBackups = definePrompt({
   name: 'review_backups',
   title: 'Review backups',
   description: 'Snapshots, replication and cloud tasks: what is protected, what is not.',
+  when: 'Asked what is backed up, whether data would come back after a theft or a fire, or why a backup fails.',
   arguments: [
     { name: 'dataset', description: 'one dataset and those below; else all', completion: datasetNames },
   ],
@@ -42,6 +43,14 @@ export const reviewBackups = definePrompt({
       args: { level: 'WARNING' },
       look: 'failed snapshots, replications and copies that the NAS reports',
     },
+  ],
+  knowHow: [
+    'Three copies, two kinds of media, one elsewhere; and one that a thief with the password cannot delete.',
+    'A replication whose base is gone copies nothing more: hold the newest common snapshot before old ones are deleted.',
+    'Snapshots made by hand are kept for ever: retention follows the name and the task.',
+    'Tasks on hold and tasks that are switched off raise no alert.',
+    'A sync carries deletions and encryption by malware along; snapshots at the target make it a backup.',
+    'An encrypted replica is of no use without its key: ask where the keys are kept.',
   ],
   report:
     'Report: a table of datasets with snapshots (newest, kept how long), copy on another machine, copy elsewhere; then the gaps, largest first. Snapshots alone are no backup; a sync that mirrors deletions is a weak one. End with: when was a restore last tried?',

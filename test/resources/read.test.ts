@@ -5,6 +5,18 @@ import { ALL_RESOURCES } from '../../src/resources/index.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 import { ERAS, readText, served } from './support/served.ts';
 
+const SKILLS = [
+  'health-check',
+  'failing-disk',
+  'capacity-plan',
+  'review-backups',
+  'review-access',
+  'before-upgrade',
+  'maintenance-window',
+  'new-share',
+  'weekly-report',
+];
+
 /** The error that a promise ends in, as far as the protocol shows it. */
 async function errorOf(promise: Promise<unknown>): Promise<{ code: number; message: string; data: unknown }> {
   try {
@@ -27,6 +39,7 @@ describe.each(ERAS)('resources for a client of %s', (_era, mode) => {
       'truenas://docs/query-filters text/markdown',
       'truenas://docs/dataset-properties text/markdown',
       'truenas://docs/safety text/markdown',
+      ...SKILLS.map((name) => `skill://truenas-${name}/SKILL.md text/markdown`),
     ]);
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
@@ -142,7 +155,7 @@ describe('what a resource gives away', () => {
 });
 
 describe('which resources are offered', () => {
-  it('those of the tools that are offered, and the reference pages', async () => {
+  it('those of the tools that are offered, the reference pages, and skills that can be done with the tools', async () => {
     const tools = ALL_TOOLS.filter((tool) => tool.toolset === 'api' || tool.name === 'system_overview');
     const client = await (await served({ tools })).connect('legacy');
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual([
@@ -150,6 +163,7 @@ describe('which resources are offered', () => {
       'truenas://docs/query-filters',
       'truenas://docs/dataset-properties',
       'truenas://docs/safety',
+      'skill://truenas-health-check/SKILL.md',
     ]);
     expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
     expect((await errorOf(client.readResource({ uri: 'truenas://pool/tank' }))).code).toBe(-32_602);

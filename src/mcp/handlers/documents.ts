@@ -1,8 +1,9 @@
 /**
- * Resources, prompts and completion on a server. Only the handlers are made here; what they need is loaded when a client
+ * Resources, prompts, skills and completion on a server. Only the handlers are made here; what they need is loaded when a client
  * first asks, as most never do.
  */
 import type { McpServer } from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import type { NasAccess } from '../../access/reader.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import type { Log } from '../../truenas/log.ts';
@@ -22,7 +23,10 @@ export interface DocumentDeps {
   readonly audit?: DocumentAudit | undefined;
 }
 
-/** Adds resources, prompts and completion to each server that is built: `createServerFactory({ extend })`. */
+/** The MCP extension for skills. */
+const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills';
+
+/** Adds resources, prompts, skills and completion to each server that is built: `createServerFactory({ extend })`. */
 export function offerDocuments(deps: DocumentDeps): (server: McpServer, extension: Extension) => void {
   return (server, extension) => {
     const { request, tools } = extension;
@@ -32,9 +36,11 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
       resources: { listChanged: false, subscribe: watches !== undefined },
       prompts: { listChanged: false },
       completions: {},
+      extensions: { [SKILLS_EXTENSION]: {} },
     });
     addResources(server, extension, deps);
     addPrompts(server, tools);
+    addSkills(server, tools);
     addCompletion(server, deps, extension);
     // In 2026-07-28 a client sends `subscriptions/listen` instead: see stdio/subscriptions.ts and http/subscriptions.ts.
     if (watches !== undefined && request.era === 'legacy') {
@@ -84,6 +90,18 @@ function addPrompts({ server }: McpServer, tools: ToolRegistry): void {
   });
 }
 
+// Not the SDK's SkillsExtension: it would serve the files itself, beside our steps for resources, and is loaded at start-up.
+function addSkills({ server }: McpServer, tools: ToolRegistry): void {
+  server.setRequestHandler('skills/list', { params: z.looseObject({}) }, async () => {
+    const { listSkills } = await import('./skills.ts');
+    return listSkills(await tools.names());
+  });
+  server.setRequestHandler('skills/get', { params: z.looseObject({ uri: z.string() }) }, async ({ uri }) => {
+    const { getSkill } = await import('./skills.ts');
+    return getSkill(uri, await tools.names());
+  });
+}
+
 function addCompletion({ server }: McpServer, deps: DocumentDeps, { tools, caller }: Extension): void {
   server.setRequestHandler('completion/complete', async ({ params }, context) => {
     const { complete } = await import('./completions.ts');
@@ -97,5 +115,7 @@ function addCompletion({ server }: McpServer, deps: DocumentDeps, { tools, calle
 
 async function resourcesOf(tools: ToolRegistry, systems: readonly string[]) {
   const { offeredResources } = await import('../../resources/address.ts');
-  return offeredResources(await tools.names(), systems);
+  const { skillPages } = await import('./skills.ts');
+  const names = await tools.names();
+  return [...offeredResources(names, systems), ...skillPages(names)];
 }
