@@ -10,7 +10,7 @@ describe('on 27.0', () => {
       await bench.ask('space_report', { pool: 'fast', older_than: '5d', limit: 3 }),
     ).toMatchInlineSnapshot(`
       "WARNING: fast 94 % full, 436 GiB left
-      WARNING pool nearly full [space.full]: fast (94 %, 436 GiB left) → capacity_forecast
+      WARNING pool nearly full [space.full]: fast (94 %, 436 GiB left) → Storage > Manage Devices, for more disks
       WARNING old snapshots hold space that the pool lacks [space.snapshots]: fast/containers (9 old, 17.2 GiB to 27.1 GiB) → delete_snapshots {"dataset":"fast/containers","older_than":"5d","automatic":true}
       NOTE set aside for data not yet written [space.refreservation]: zvol fast/vms/db01 (56 GiB); zvol fast/vms/web01 (39 GiB) → update_dataset {"dataset":"fast/vms/db01","refreservation":0}
       fast: 6.6 TiB used: own data 6.3 TiB + snapshots 158 GiB + reserved and unused 95 GiB; compression 1.38x
