@@ -19,7 +19,7 @@ prompt shows what happens. **That stops a slip; it does not stop a model whose c
     `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
 answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
 sign-in to the NAS before anything of the plan shows; the sign-in is the proof, and the id of a plan none. What was declined
-is not asked again for an hour, nor under other words, in another order or among other changes; after eight questions within an
+or not answered is not asked again for an hour, nor under other words, with idle fields, in another order or among other changes; after eight questions within an
 hour that nobody agreed to, nobody is asked any more. Both can still be applied in the terminal. \`TRUENAS_APPROVAL=always\` sends every change there.`,
     `**\`TRUENAS_APPROVAL=client\` lets a form of the client stand for approval, of everything but \`executes\`. That is no defence
 against a model with a shell**, or against a client that answers forms by itself.`,
@@ -132,6 +132,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'a %s, at any depth and in JSON text',
   ],
   [
+    'A secret of a model is refused in every form in which answers hide one',
+    GENERIC,
+    'a secret of the model in %s, and the answer does not repeat it',
+  ],
+  [
     'Parameters are checked against the NAS before anything is sent',
     GENERIC,
     'are planned unchecked where only a reading account is signed in, and checked before anything is sent',
@@ -169,6 +174,16 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'A declined change is not asked again in disguise',
     'test/changes/declined.test.ts',
     'is the same when it is planned together with something else, before or after it',
+  ],
+  [
+    'A question that nobody answers is not put again',
+    'test/changes/declined.test.ts',
+    'is remembered for an hour after its time is over, as one that was declined',
+  ],
+  [
+    'No other spelling of a declined change is asked about',
+    'test/changes/declined.test.ts',
+    'is the same with a field that has its value already',
   ],
   [
     'Questions end',

@@ -65,6 +65,8 @@ export interface PlannedCall {
   readonly isGeneric?: true;
   /** Roles of which any one grants it, as the NAS says; for methods that this program has no roles of. */
   readonly grantedBy?: readonly string[];
+  /** Fields of what it makes whose value is that of the NAS when they are left out: they make no other change of it. */
+  readonly idle?: readonly string[];
 }
 
 /** A state to come: `present` promises that the thing is there and no more, `unforetold` not even that. */

@@ -18,7 +18,7 @@ import { neededRoles } from './account-roles.ts';
 import type { Change } from './change.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
-import { createDeclined } from './declined.ts';
+import { type Answered, createDeclined } from './declined.ts';
 import { movedTargets } from './executor.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
@@ -115,7 +115,8 @@ export interface ChangeEngine {
   ): Promise<Applied>;
   /** The person said no, or nobody answered. */
   decline(plan: Plan, reason: string): Promise<void>;
-  wasDeclined(plan: Plan): boolean;
+  /** What a person answered when they were asked about the same within the last hour, with this plan or another. */
+  answerTo(plan: Plan): Answered | undefined;
   reopen(plan: Plan): void;
   /** Notes that a person is asked about the plan. @returns why not, when too many questions were in vain */
   ask(plan: Plan): string | undefined;
@@ -236,6 +237,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     },
     async apply(plan, session, options) {
       const why = store.begin(plan);
+      if (plan.phase === 'applying') declined.agree(plan);
       if (why !== undefined) return { plan, outcome: refusal(plan, why, now()), undo: undefined };
       return inTurn(plan.system, async () => {
         const late = store.lateness(plan);
@@ -259,8 +261,12 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
         })
         .catch((error: unknown) => log.error('a refusal could not be noted', { plan: plan.id, error }));
     },
-    wasDeclined: (plan) => declined.has(plan),
-    ask: (plan) => questions.ask(plan),
+    answerTo: (plan) => declined.answerTo(plan),
+    ask(plan) {
+      const tooMany = questions.ask(plan);
+      if (tooMany === undefined) declined.ask(plan);
+      return tooMany;
+    },
     reopen: (plan) => declined.reopen(plan),
     changes: () => journal.entries(),
     unready: audit === undefined ? NO_AUDIT : undefined,

@@ -75,7 +75,7 @@ const endings = new WeakMap<Plan, () => void>();
 /** The plans of a process. */
 export interface PlanStore {
   add(parts: PlanParts): Plan;
-  /** The plan, if this caller made it here and it is still kept; expired ones too, which say so when they are begun. */
+  /** The plan, if this caller made it here and it is still kept; one that has expired has ended with that. */
   find(id: string, caller: Caller): Plan | undefined;
   /** Any plan: for the approval page, where the sign-in is the proof. */
   locate(id: string): Plan | undefined;
@@ -120,7 +120,10 @@ export function createPlanStore(now: () => number): PlanStore {
     },
     find(id, caller) {
       const plan = plans.get(id);
-      return plan?.caller.id === caller.id ? plan : undefined;
+      if (plan?.caller.id !== caller.id) return undefined;
+      const late = plan.phase === 'open' ? lateness(plan) : undefined;
+      if (late !== undefined) endPlan(plan, refusal(plan, late, now()), undefined);
+      return plan;
     },
     locate: (id) => plans.get(id),
     all: () => [...plans.values()].reverse(),

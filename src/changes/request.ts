@@ -64,8 +64,10 @@ export interface Approvals {
 }
 
 const DECLINED =
-  'A person declined this very change within the last hour, and is not asked again until then.';
-const CHANGED_MIND = 'If they have changed their mind,';
+  'A person declined this very change within the last hour, and is not asked again until then. If they have changed their mind,';
+const UNANSWERED =
+  'A person was asked about this very change within the last hour and did not answer, and is not asked again until then. If they want it,';
+const FORM_OPEN = 'A form has shown this plan already, and was not answered. If they want it,';
 const IF_WANTED = 'If they want it,';
 
 /** Longest wait for a person within one call, in milliseconds: many clients give up after a minute. */
@@ -75,6 +77,9 @@ const LONG_MS = 20 * 24 * 60 * 60_000;
 
 /** Plans whose end was told in full; once is enough. */
 const told = new WeakSet<Plan>();
+/** Plans that a form has shown, and whose page a client was asked to open: each is asked once. */
+const formsShown = new WeakSet<Plan>();
+const pagesShown = new WeakSet<Plan>();
 
 /** Applies the plan if the consent that its risk demands is there, and else says what is needed. */
 export async function requestChange(
@@ -101,10 +106,9 @@ async function requested(
 ): Promise<RequestAnswer> {
   const obstacle = obstacleTo(engine, plan);
   if (obstacle !== undefined) return { kind: 'refused', plan, reason: obstacle };
-  if (plan.phase === 'open' && engine.wasDeclined(plan)) {
-    // Nobody is asked again; whoever has changed their mind finds it there, and signs in.
-    return notAsked(approvals, plan, `${DECLINED} ${CHANGED_MIND}`);
-  }
+  // Nobody is asked again; whoever has changed their mind finds it in the terminal, and signs in.
+  const asked = plan.phase === 'open' ? askedBefore(engine, plan) : undefined;
+  if (asked !== undefined) return notAsked(approvals, plan, asked);
   if (plan.phase === 'applying') return awaited(approvals, plan, ways, '');
   const session = plan.consent !== 'approval' ? await engine.writerFor(plan) : undefined;
   if (session === undefined) return approval(engine, approvals, plan, ways);
@@ -121,16 +125,28 @@ async function requested(
   if (ways.canShowForm) {
     // Whoever agreed to open the page has not seen the plan.
     if (ways.answer?.way !== 'form') {
+      if (formsShown.has(plan)) return notAsked(approvals, plan, FORM_OPEN);
       const tooMany = engine.ask(plan);
-      return tooMany === undefined
-        ? { kind: 'form', plan }
-        : notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
+      if (tooMany !== undefined) return notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
+      formsShown.add(plan);
+      return { kind: 'form', plan };
     }
     if (ways.answer.action === 'accept') return apply();
     return declined(engine, plan, ways.answer.action);
   }
   if (!mayRepeatSummary(plan.judgement.risk)) return approval(engine, approvals, plan, ways);
   return ways.repeatedSummary === summaryLine(plan.change.summary) ? apply() : { kind: 'repeat', plan };
+}
+
+/** Why nobody is asked: the same was asked before, with this plan or another. */
+function askedBefore(engine: ChangeEngine, plan: Plan): string | undefined {
+  const answered = engine.answerTo(plan);
+  if (answered === undefined) return undefined;
+  if (answered.kind !== 'asked') return answered.kind === 'declined' ? DECLINED : UNANSWERED;
+  const { id, caller } = answered.plan;
+  if (answered.plan === plan) return undefined;
+  const which = caller.id === plan.caller.id ? `, as plan ${id}` : '';
+  return `A person is asked about this very change already${which}, and has not answered. ${IF_WANTED}`;
 }
 
 function obstacleTo(engine: ChangeEngine, plan: Plan): string | undefined {
@@ -157,7 +173,10 @@ async function approval(
     const tooMany = engine.ask(plan);
     if (tooMany !== undefined) return notAsked(approvals, plan, `${tooMany} ${IF_WANTED}`);
     // An accepted question means that the client has opened the page, and no more.
-    if (ways.canOpenUrl && answer === undefined) return { kind: 'url', plan, url };
+    if (ways.canOpenUrl && answer === undefined && !pagesShown.has(plan)) {
+      pagesShown.add(plan);
+      return { kind: 'url', plan, url };
+    }
     if (!ways.canOpenUrl) await approvals.openInBrowser(url);
   }
   return awaited(approvals, plan, ways, where);

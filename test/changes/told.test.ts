@@ -48,6 +48,6 @@ it.each(['decline', 'cancel'] as const)(
     const plan = await planned(nas, 'update_dataset', change);
     const answered = { ...WAYS, answer: { action, way: 'url' } } as const;
     expect(await requestChange(nas.engine, nas.approvals, plan, answered)).toMatchObject({ kind: 'refused' });
-    expect(nas.engine.wasDeclined(await planned(nas, 'update_dataset', change))).toBe(true);
+    expect(nas.engine.answerTo(await planned(nas, 'update_dataset', change))).toEqual({ kind: 'declined' });
   },
 );

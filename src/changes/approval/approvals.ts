@@ -97,6 +97,8 @@ async function endOf(
 
 /** Resolves with the first of: the promise, the time, the signal. */
 async function firstOf(promise: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+  // A signal that has fired is not heard any more.
+  if (signal.aborted) return;
   const limit = limitedBy(signal, ms);
   try {
     await unlessAborted(promise, limit.signal, () => new Error('not waited for'));

@@ -202,7 +202,7 @@ export function createApprovalDesk({ engine, offered, openSession, log, now }: D
           secrets: typedSecrets(plan).map(({ key, label, isNew }) => ({ key, label, isNew })),
           moved: moved.map((name) => safeCell(name, 250)),
           missingRoles: (await missingRoles(plan.change, session)).map((group) => group.join(' or ')),
-          wasDeclined: engine.wasDeclined(plan),
+          wasDeclined: engine.answerTo(plan)?.kind === 'declined',
         };
       } catch (error) {
         await session.close();

@@ -12,6 +12,7 @@ import { canonicalName } from '../../truenas/renames.ts';
 import { defineChange } from '../define.ts';
 import { genericUndo } from './generic-undo.ts';
 import { ownToolOf } from './own-tools.ts';
+import { core, isSchema, propertiesOf } from './schema-walk.ts';
 import { touchedPlaces, TOUCHED_USES, type Places } from './touched-places.ts';
 import { touchedThing, type TouchedThing } from './touched-thing.ts';
 import { checkAgainstSchema, checkedParams, withAsked } from './written-arguments.ts';
@@ -103,6 +104,7 @@ async function changeOf(
       ? {}
       : { grantedBy: neededRoles(method.described.roles) }),
     ...(row === undefined ? {} : { before: row }),
+    ...(deed === 'makes' ? { idle: defaultsAmong(method, params) } : {}),
   };
   const why = reason === undefined ? '' : ` (for: ${safeCell(reason, 150)})`;
   return {
@@ -112,6 +114,14 @@ async function changeOf(
     impact: impactOf(method, thing, places),
     undo,
   };
+}
+
+/** Fields that are given the value which the NAS takes by itself. */
+function defaultsAmong({ described }: WrittenMethod, [data]: readonly unknown[]): string[] {
+  if (!isSchema(data)) return [];
+  return propertiesOf(core(described?.accepts[0]?.schema ?? {}))
+    .filter(({ name, schema }) => Object.hasOwn(data, name) && isSame(data[name], schema['default']))
+    .map(({ name }) => name);
 }
 
 const VERB: Readonly<Record<TouchedThing['deed'], string>> = {

@@ -6,6 +6,7 @@ import { denialOf, flagProblem, isJudged } from '../../policy/risk/index.ts';
 import { pathNamesSecret } from '../../policy/secret-fields.ts';
 import { serviceOf } from '../../truenas/catalog/index.ts';
 import { ALWAYS_SENT } from '../../policy/risk/flags.ts';
+import { heldSecret } from './held-secret.ts';
 import { isProperty, type TouchedThing } from './touched-thing.ts';
 import type { WrittenMethod } from './written-method.ts';
 import { core, isSchema } from './schema-walk.ts';
@@ -63,7 +64,7 @@ const UNKNOWN = Symbol('a value that the NAS does not show');
 function oldValue(field: string, sent: unknown, row: Readonly<Record<string, unknown>>): unknown {
   if (!Object.hasOwn(row, field) || pathNamesSecret(field)) return UNKNOWN;
   const before = row[field];
-  if (hiddenValue(before) !== undefined) return UNKNOWN;
+  if (hiddenValue(before) !== undefined || heldSecret(before, field) !== undefined) return UNKNOWN;
   if (isProperty(before)) {
     if (before['source'] === 'INHERITED' || before['source'] === 'DEFAULT') return 'INHERIT';
     return typeof sent === 'number' ? before['parsed'] : before['value'];

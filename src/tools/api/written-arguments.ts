@@ -7,6 +7,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { paramProblems } from '../../policy/param-problems.ts';
 import { isSecretFieldName } from '../../policy/secret-fields.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
+import { heldSecret } from './held-secret.ts';
 import { core, isSchema } from './schema-walk.ts';
 
 /** Deeper than any method of the API nests. */
@@ -19,6 +20,7 @@ const MAX_DEPTH = 14;
 export function checkedParams(given: readonly unknown[], method: ApiMethod | undefined): unknown[] {
   const params = given.map((value, index) => meantParam(value, method?.accepts[index]?.schema));
   for (const [index, value] of params.entries()) checkValue(value, method?.accepts[index]?.name ?? '', 0);
+  for (const [index, value] of params.entries()) checkForms(value, method?.accepts[index]?.name ?? '');
   const hidden = hiddenValue(params);
   if (hidden !== undefined)
     throw new InputProblem(
@@ -72,6 +74,21 @@ function checkValue(value: unknown, key: string, depth: number, isInSecret = fal
   }
 }
 
+/** Secrets that no name of a field tells: of a pair of name and value, an assignment, an address, a block of a key. */
+function checkForms(value: unknown, name: string): void {
+  if (TEXTS.has(name)) return;
+  const held = isSchema(value)
+    ? Object.entries(value).flatMap(([key, inner]) => (TEXTS.has(key) ? [] : (heldSecret(inner, key) ?? [])))
+    : [heldSecret(value, name) ?? []].flat();
+  const [path] = held;
+  if (path === undefined) return;
+  throw new InputProblem(
+    'params',
+    `hold a secret in ${JSON.stringify(safeCell(path, 120))}: a secret never goes through a model`,
+    'leave it out, and have a person enter it in the web interface of the NAS',
+  );
+}
+
 /** A password of digits alone. Other numbers under such names are ids, as of credentials. */
 function isPassword(value: unknown, key: string): boolean {
   return typeof value === 'number' && /pass(?:word|phrase|wd)$/iu.test(key);
@@ -84,6 +101,14 @@ function isPassword(value: unknown, key: string): boolean {
  */
 export function withAsked(params: readonly unknown[], fields: readonly string[], of: string): unknown[] {
   if (fields.length === 0) return [...params];
+  const names = fields.map((path) => path.slice(path.lastIndexOf('.') + 1));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new InputProblem(
+      'ask',
+      `names two fields ${JSON.stringify(safeCell(twice, 60))}`,
+      'change them one by one',
+    );
   const at = params.findIndex(isSchema);
   const data = params[at];
   if (!isSchema(data)) throw new InputProblem('ask', 'needs an object among the parameters to put them into');

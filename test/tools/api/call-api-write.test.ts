@@ -171,6 +171,40 @@ describe('what is never planned', () => {
     const nothing = nas.plan(TOOL, { method: 'user.update', params: [user?.id, {}], ask: ['full_name'] });
     await expect(nothing).rejects.toThrow('no secret field');
   });
+
+  it.each([
+    ['a pair of name and value', { env: [{ name: 'DB_PASSWORD', value: 'Tr0ub4dor-and-3' }] }],
+    [
+      'a pair of key and value',
+      { headers: { list: [{ key: 'Authorization', value: 'Bearer abcdefghijk12345' }] } },
+    ],
+    ['a list of two', { env: [['DB_PASSWORD', 'Tr0ub4dor-and-3']] }],
+    ['an assignment', { environment: ['DB_PASSWORD=Tr0ub4dor-and-3'] }],
+    ['an address', { url: 'https://admin:Tr0ub4dor-and-3@example.org/' }],
+    ['an option of a command', { command: 'restic --password Tr0ub4dor-and-3 backup' }],
+  ])('a secret of the model in %s, and the answer does not repeat it', async (_form, data) => {
+    const nas = await startPlannedNas({ rules: { allowsCode: true } });
+    const text = await tried(nas, 'cronjob.update', 1, data);
+    expect(text).toContain('a secret never goes through a model');
+    expect(text).not.toContain('Tr0ub4dor');
+    expect(text).not.toContain('abcdefghijk');
+  });
+
+  it('a pair that holds no secret is no reason to refuse', async () => {
+    const nas = await startPlannedNas({ rules: { allowsCode: true } });
+    const command = 'env TZ=Europe/Berlin backup --keep 3';
+    expect(await tried(nas, 'cronjob.update', 1, { command })).toContain('PLAN ID');
+  });
+
+  it('two fields of one name that a person would type into at once', async () => {
+    const nas = await startPlannedNas();
+    const plan = nas.plan(TOOL, {
+      method: 'user.update',
+      params: [1, {}],
+      ask: ['password', 'backup.password'],
+    });
+    await expect(plan).rejects.toThrow('names two fields');
+  });
 });
 
 describe('arguments', () => {
