@@ -23,6 +23,8 @@ import type { Log } from '../truenas/log.ts';
 export interface ChangeConfig {
   readonly access: AccessLevel;
   readonly isDemo: boolean;
+  /** The NAS that secrets of no named one are for. */
+  readonly systemName: string;
   readonly auditFile?: string | undefined;
   readonly changes?: ChangeSettings | undefined;
 }
@@ -76,7 +78,7 @@ export async function openChanges(
             now: Date.now,
           }),
     journal: createJournal({ folder, redact }),
-    secrets: createSecretFolder({ folder: settings.secretsFolder, onlySystem: 'nas', log }),
+    secrets: createSecretFolder({ folder: settings.secretsFolder, onlySystem: config.systemName, log }),
     log,
     now: Date.now,
   });

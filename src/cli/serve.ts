@@ -1,6 +1,6 @@
 /** `truenas-mcp serve`: MCP on stdio, or on loopback HTTP. Starts whatever the state of the NAS or the configuration. */
 import type { Writable } from 'node:stream';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, readConfig } from '../config/index.ts';
 import { offerDocuments } from '../mcp/handlers/documents.ts';
 import { createToolRegistry } from '../mcp/tool-registry.ts';
 import { createAccess } from '../access/reader.ts';
@@ -22,7 +22,7 @@ import { VERSION } from './version.ts';
 
 /** Serves until the client goes away or the process is told to stop; the exit code. */
 export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const config = loadConfig({ argv, env, command: 'serve' });
+  const config = await readConfig({ argv, env, command: 'serve' });
   if (config.usageErrors.length > 0) return usageError('serve', config.usageErrors);
 
   keepHeapSmall();
@@ -34,7 +34,7 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   for (const warning of config.warnings) log.warn(warning);
   for (const problem of config.problems) log.error(problem);
 
-  const systems = createSystems([{ ...config, name: 'nas' }], { log, addSecret });
+  const systems = createSystems([{ ...config, name: config.systemName }], { log, addSecret });
   const nas = createAccess(systems, redactor);
   const audit = await openAudit(config, redactor, log);
   const tools = createToolRegistry(TOOLSETS, { ...config, allowsApiWrite: config.changes.allowsApiWrite });

@@ -44,13 +44,13 @@ export function readArguments(argv: readonly string[], command: Command): Argume
     const { name, row } = known;
     const isMissing = row.isSwitch !== true && (token.value === undefined || looksLikeFlag(token));
     if (isMissing) {
-      usageErrors.push(problemWith(row, 'needs a value', true));
+      usageErrors.push(problemWith(row, 'needs a value', { kind: 'flag' }));
       continue;
     }
     const text = row.isSwitch === true ? (token.value ?? 'true') : (token.value ?? '');
     const before = texts.get(name);
     if (before !== undefined && row.isList !== true) {
-      usageErrors.push(problemWith(row, 'is given twice', true));
+      usageErrors.push(problemWith(row, 'is given twice', { kind: 'flag' }));
       continue;
     }
     texts.set(name, before === undefined ? text.trim() : `${before},${text.trim()}`);

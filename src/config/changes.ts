@@ -1,7 +1,7 @@
 /** Brings the settings of changes together. */
 import { type ChangeSettings, DEFAULT_CHANGE_SETTINGS } from '../policy/change-settings.ts';
 import { type Findings, folderFrom, keyFromFile } from './files.ts';
-import type { SettingValues } from './index.ts';
+import type { SettingValues } from './config.ts';
 
 /** The settings of changes; what is wrong goes to `findings`. */
 export function changesFrom(set: SettingValues, findings: Findings): ChangeSettings {

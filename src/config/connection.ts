@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
 import { type Findings, keyFromFile, readSetting } from './files.ts';
-import type { SettingValues } from './index.ts';
+import type { SettingValues } from './config.ts';
 import { problemWith } from './problem.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -24,29 +24,29 @@ export function connectionFrom(
   };
 }
 
-function addressFrom(set: SettingValues, { problems, isFlag }: Findings): string | undefined {
+function addressFrom(set: SettingValues, { problems, wrong, originOf }: Findings): string | undefined {
   const address = set.url;
   if (address === undefined) {
-    if (!mentions(problems, SETTINGS.url)) problems.push(problemWith(SETTINGS.url, 'is not set'));
+    if (!wrong.has('url')) problems.push(problemWith(SETTINGS.url, 'is not set'));
     return undefined;
   }
   if (!address.isPlain) return address.url;
   if (address.isLoopback && set.plaintextLoopback === true) return address.url;
   const reason = 'must not be http:// or ws://: a TrueNAS revokes an API key that it sees unencrypted';
-  problems.push(problemWith(SETTINGS.url, reason, isFlag('url')));
+  problems.push(problemWith(SETTINGS.url, reason, originOf('url')));
   return undefined;
 }
 
 function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined {
-  const { problems } = findings;
-  const isKeyWrong = mentions(problems, SETTINGS.apiKey);
+  const { problems, wrong } = findings;
+  const isKeyWrong = wrong.has('apiKey');
   if ((set.apiKey !== undefined || isKeyWrong) && set.apiKeyFile !== undefined) {
     problems.push('TRUENAS_API_KEY and TRUENAS_API_KEY_FILE are both set. Keep one of them.');
     return undefined;
   }
   if (set.apiKey !== undefined || isKeyWrong) return set.apiKey;
   if (set.apiKeyFile === undefined) {
-    if (!mentions(problems, SETTINGS.apiKeyFile)) {
+    if (!wrong.has('apiKeyFile')) {
       problems.push(
         'TRUENAS_API_KEY is not set (nor TRUENAS_API_KEY_FILE). Make a key in the TrueNAS web UI under Credentials > API Keys, for a user with no more privileges than needed.',
       );
@@ -78,7 +78,7 @@ function caFrom(path: string, findings: Findings): string | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) {
     findings.problems.push(
-      problemWith(SETTINGS.caFile, 'names a file without a PEM certificate', findings.isFlag('caFile')),
+      problemWith(SETTINGS.caFile, 'names a file without a PEM certificate', findings.originOf('caFile')),
     );
     return undefined;
   }
@@ -86,18 +86,13 @@ function caFrom(path: string, findings: Findings): string | undefined {
     for (const block of blocks) new X509Certificate(block);
   } catch {
     findings.problems.push(
-      problemWith(SETTINGS.caFile, 'names a file with a damaged PEM certificate', findings.isFlag('caFile')),
+      problemWith(
+        SETTINGS.caFile,
+        'names a file with a damaged PEM certificate',
+        findings.originOf('caFile'),
+      ),
     );
     return undefined;
   }
   return blocks.join('\n');
-}
-
-/** A problem about this setting is already on the list. */
-function mentions(
-  problems: readonly string[],
-  row: { readonly env?: string; readonly flag?: string },
-): boolean {
-  const labels = [row.env, row.flag === undefined ? undefined : `--${row.flag}`];
-  return problems.some((problem) => labels.includes(problem.split(' ', 1)[0] ?? ''));
 }

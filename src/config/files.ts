@@ -1,5 +1,6 @@
 /** Reads the files and folders that settings name. */
 import { readFileSync, statSync } from 'node:fs';
+import type { Origin } from './origin.ts';
 import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
 import { problemWith, settingLabel } from './problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -10,10 +11,12 @@ export interface Findings {
   readonly problems: string[];
   readonly warnings: string[];
   readonly secrets: string[];
+  /** Settings whose value was not accepted. */
+  readonly wrong: ReadonlySet<SettingName>;
   /** Those of the warnings that tell of a file which others can read or replace. */
   readonly exposures: string[];
-  /** True when the setting came from its flag, which is then what a problem names. */
-  readonly isFlag: (name: SettingName) => boolean;
+  /** The place a setting was given at, which is what a problem names. */
+  readonly originOf: (name: SettingName) => Origin | undefined;
 }
 
 const FILE_LIMIT_BYTES = 1_048_576;
@@ -33,7 +36,7 @@ export function keyFromFile(name: KeyFile, path: string, findings: Findings): st
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     findings.problems.push(
-      `${settingLabel(SETTINGS[name], findings.isFlag(name))}: the file's content ${error.message}. It should hold the key and nothing else.`,
+      `${settingLabel(SETTINGS[name], findings.originOf(name))}: the file's content ${error.message}. It should hold the key and nothing else.`,
     );
     return undefined;
   }
@@ -43,12 +46,12 @@ export function keyFromFile(name: KeyFile, path: string, findings: Findings): st
 export function folderFrom(
   name: 'stateDir' | 'secretsDir',
   path: string | undefined,
-  { problems, isFlag }: Findings,
+  { problems, originOf }: Findings,
   { mustExist }: { readonly mustExist: boolean },
 ): string | undefined {
   if (path === undefined) return undefined;
   const complain = (complaint: string): undefined =>
-    void problems.push(problemWith(SETTINGS[name], complaint, isFlag(name)));
+    void problems.push(problemWith(SETTINGS[name], complaint, originOf(name)));
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return mustExist ? complain('names a folder that does not exist') : path;
@@ -62,32 +65,38 @@ export function folderFrom(
 export function readSetting(
   name: KeyFile | 'caFile',
   file: string,
-  { problems, warnings, exposures, isFlag }: Findings,
+  { problems, warnings, exposures, originOf }: Findings,
 ): string | undefined {
   const row: Setting<unknown> = SETTINGS[name];
-  const complain = (complaint: string): undefined =>
-    void problems.push(problemWith(row, complaint, isFlag(name)));
+  const read = readTextFile(file);
+  if ('complaint' in read) return void problems.push(problemWith(row, read.complaint, originOf(name)));
+  const readers = name === 'caFile' ? undefined : readersOf(read);
+  if (readers !== undefined) {
+    const exposure = `${settingLabel(row, originOf(name))}: ${readers} the key in ${file}. Run: chmod 600 ${file}`;
+    warnings.push(exposure);
+    exposures.push(exposure);
+  }
+  return read.text;
+}
+
+/** A file's text, and who gets at it. */
+export interface TextFile {
+  readonly text: string;
+  readonly mode: number;
+  readonly uid: number;
+}
+
+/** The file's text, or the end of a sentence about why it cannot be had: "names a file that …". */
+export function readTextFile(file: string): TextFile | { readonly complaint: string } {
   try {
     const stats = statSync(file);
-    const { mode, size } = stats;
+    const { mode, uid, size } = stats;
     // A folder has no text, a pipe may never bring any, and a device may never stop.
-    if (!stats.isFile()) {
-      return complain('names something that is not a regular file');
-    }
-    if (size > FILE_LIMIT_BYTES) {
-      return complain('names a file that is far too large');
-    }
-    if (name !== 'caFile' && process.getuid !== undefined) {
-      const readers = readersOf({ mode, uid: stats.uid }, process.getuid());
-      if (readers !== undefined) {
-        const exposure = `${settingLabel(row, isFlag(name))}: ${readers} the key in ${file}. Run: chmod 600 ${file}`;
-        warnings.push(exposure);
-        exposures.push(exposure);
-      }
-    }
-    return decoded(readFileSync(file));
+    if (!stats.isFile()) return { complaint: 'names something that is not a regular file' };
+    if (size > FILE_LIMIT_BYTES) return { complaint: 'names a file that is far too large' };
+    return { text: decoded(readFileSync(file)), mode, uid };
   } catch (error) {
-    return complain(`names a file that cannot be read (${codeOf(error)})`);
+    return { complaint: `names a file that cannot be read (${codeOf(error)})` };
   }
 }
 
@@ -95,8 +104,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }
 
-/** Who else gets at a file that should be its owner's alone, as the beginning of a sentence. */
-function readersOf({ mode, uid }: { mode: number; uid: number }, own: number): string | undefined {
+/** Who else gets at a file that should be its owner's alone, as the beginning of a sentence; nobody is known on Windows. */
+export function readersOf({ mode, uid }: Pick<TextFile, 'mode' | 'uid'>): string | undefined {
+  const own = process.getuid?.();
+  if (own === undefined) return undefined;
   // The system's owner may lay a secret out for a service, and reads everything anyway.
   if (uid !== own && uid !== 0) return 'the file belongs to another user, who can read and replace';
   if ((mode & 0o007) !== 0) return 'every user of this machine can read';

@@ -14,6 +14,8 @@ export const OTHER_COMMANDS = {
   call: "call TOOL '{…}' [settings of serve] [--json]: call a tool as an MCP client would, with the same gates; without TOOL, list the tools. Exit code 0: done, 1: failed, 2: a change was sent and its outcome is unknown.",
   doctor:
     'Check everything between this program and the NAS, one line for each check with its remedy; takes the settings of serve, and --json or --report (a report without names and addresses, for an issue).',
+  config:
+    'config show [settings of serve] [--json]: the settings that count and the place of each, without secrets; config check: what is wrong with them, without asking the NAS. Exit code 0: right, 1: something is wrong.',
   audit: 'audit verify FILE: tell whether the audit of changes was altered.',
 } as const;
 
@@ -36,7 +38,8 @@ function programHelp(): string {
     '  --help     What a command takes: truenas-mcp serve --help',
     '  --version  The version of this program',
     '',
-    'Settings come from the environment; TRUENAS_URL and TRUENAS_API_KEY are the two to begin with.',
+    'Settings come from flags, the environment or the file that TRUENAS_CONFIG names;',
+    'TRUENAS_URL and TRUENAS_API_KEY are the two to begin with.',
     '',
   ].join('\n');
 }

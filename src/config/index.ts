@@ -1,115 +1,82 @@
 /**
- * Reads the configuration once, from flags and environment. Nothing here throws for a wrong value: the server must start
+ * Reads the configuration once, from flags, environment and file. Nothing here throws for a wrong value: the server must start
  * and say what is wrong, so problems are collected, all at once.
  */
-import type { ChangeSettings } from '../policy/change-settings.ts';
-import type { AccessLevel } from '../policy/levels.ts';
-import type { ToolsetName } from '../tools/toolset.ts';
-import type { TrueNasOptions } from '../truenas/options.ts';
-import { didYouMean, nearNames } from '../output/near-names.ts';
-import { safeCell } from '../output/untrusted.ts';
 import { changesFrom } from './changes.ts';
 import { connectionFrom } from './connection.ts';
+import type { Config, ConfigSources, GivenSetting, SettingValues } from './config.ts';
 import { readArguments } from './arguments.ts';
+import { type ConfigFile, readConfigFile } from './file/read.ts';
+import type { Origin } from './origin.ts';
 import { problemWith, settingLabel } from './problem.ts';
 import { Misfit, refuseWrapping } from './parse.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
-import type { Command, LogLevel, Setting } from './setting.ts';
+import type { Setting } from './setting.ts';
+import { unknownVariables } from './variables.ts';
 
+export type { Config, ConfigSources, GivenSetting, SettingValues, SimulatorChoice } from './config.ts';
 export type { SettingName } from './settings.ts';
 export type { Command, LogLevel, Setting } from './setting.ts';
 export { SETTING_ROWS, SETTINGS } from './settings.ts';
 export { COMMANDS, LOG_LEVELS } from './setting.ts';
 
-/** What a start was asked for, checked. */
-export interface Config {
-  readonly command: Command;
-  /** How to reach the NAS; absent for a demo, and when `problems` stand in the way. */
-  readonly connection?: Omit<TrueNasOptions, 'log'>;
-  readonly access: AccessLevel;
-  /** How changes are made, confined and approved. */
-  readonly changes: ChangeSettings;
-  readonly toolsets: readonly ToolsetName[];
-  readonly timeoutMs: number;
-  readonly maxResultTokens: number;
-  readonly logLevel: LogLevel;
-  /** Where calls are noted. */
-  readonly auditFile?: string;
-  /** Serve HTTP instead of stdio. */
-  readonly http?: { readonly port: number; readonly token?: string };
-  /** Serve the embedded simulator. */
-  readonly isDemo: boolean;
-  readonly simulator: SimulatorChoice;
-  /** `simulate --json`. */
-  readonly isJson: boolean;
-  /** Wrong or missing settings, each naming its variable: the server starts, and every call answers with these. */
-  readonly problems: readonly string[];
-  /** Mistakes on the command line itself: nothing starts. */
-  readonly usageErrors: readonly string[];
-  /** Said once on stderr. */
-  readonly warnings: readonly string[];
-  /** Those of the warnings that tell of a variable which nothing reads. */
-  readonly misspelt: readonly string[];
-  /** Those of the warnings that tell of a file with a key which others can read or replace. */
-  readonly exposures: readonly string[];
-  /** What was set, by the name of its variable or flag. */
-  readonly settings: readonly string[];
-  /** The file of the authorities that are trusted. */
-  readonly caFile?: string;
-  /** Every secret that was read, for the redactor. */
-  readonly secrets: readonly string[];
+/** As {@link loadConfig}, after the file that TRUENAS_CONFIG or --config names was read. */
+export async function readConfig(sources: Omit<ConfigSources, 'file'>): Promise<Config> {
+  return loadConfig({ ...sources, file: await namedFile(sources) });
 }
 
-/** The simulated TrueNAS that was asked for. */
-export interface SimulatorChoice {
-  readonly release: typeof SETTINGS.release extends Setting<infer Value> ? Value : never;
-  readonly world: typeof SETTINGS.world extends Setting<infer Value> ? Value : never;
-  readonly seed: number;
-  readonly datasets?: number;
-  readonly snapshots?: number;
-  readonly roles?: readonly string[];
-  readonly port: number;
-  readonly host: string;
+/** The configuration file, if one is named; a wrong name is complained about with the other settings. */
+async function namedFile({
+  argv,
+  env,
+  command = 'serve',
+}: Omit<ConfigSources, 'file'>): Promise<ConfigFile | undefined> {
+  const row: Setting<string> = SETTINGS.config;
+  if (!row.commands.includes(command)) return undefined;
+  const variable = fromEnvironment(row, env);
+  // Most starts have no file, and need not read their arguments twice.
+  if (variable === undefined && !argv.some((word) => word.startsWith(`--${row.flag}`))) return undefined;
+  const text = readArguments(argv, command).texts.get('config') ?? variable;
+  try {
+    if (text === undefined) return undefined;
+    refuseWrapping(text);
+    return await readConfigFile(row.parse(text));
+  } catch (error) {
+    if (error instanceof Misfit) return undefined;
+    throw error;
+  }
 }
 
-/** Where the configuration comes from. */
-export interface ConfigSources {
-  /** Arguments after the command. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** `serve` when absent. */
-  readonly command?: Command;
-}
-
-/** A row's value type. */
-type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
-/** What was set, by row; a row that was not set is absent. */
-export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Name> };
-
-/** Reads flags and environment, flags first, and checks everything. */
-export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Config {
+/** Reads flags, environment and file, in this order, and checks everything. */
+export function loadConfig({ argv, env, command = 'serve', file }: ConfigSources): Config {
   const { texts, usageErrors } = readArguments(argv, command);
-  const problems: string[] = [];
-  const warnings: string[] = [];
+  const given = givenTexts(texts, env, file);
+  const problems: string[] = [...(file?.problems ?? [])];
+  const exposures: string[] = [...(file?.exposures ?? [])];
+  const warnings: string[] = [...exposures];
   const values: Record<string, unknown> = {};
+  const shown = new Map<SettingName, GivenSetting>();
+  const wrong = new Set<SettingName>();
   const secrets: string[] = [];
-  const exposures: string[] = [];
   const settings: string[] = [];
 
   for (const [name, row] of SETTING_ROWS) {
     if (!row.commands.includes(command)) continue;
-    const flagText = texts.get(name);
-    const text = flagText ?? fromEnvironment(row, env);
-    if (text === undefined) continue;
-    settings.push(settingLabel(row, flagText !== undefined));
+    const found = given.get(name);
+    if (found === undefined) continue;
+    const { text, origin } = found;
+    settings.push(settingLabel(row, origin.kind === 'file' ? undefined : origin));
     if (row.isSecret === true) secrets.push(text);
     try {
       refuseWrapping(text);
       values[name] = row.parse(text);
+      shown.set(name, { ...(row.isSecret === true ? {} : { text }), isWrong: false, origin });
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      const text = problemWith(row, error.message, flagText !== undefined);
-      (row.env === undefined ? usageErrors : problems).push(text);
+      const problem = problemWith(row, error.message, origin);
+      (row.env === undefined ? usageErrors : problems).push(problem);
+      wrong.add(name);
+      shown.set(name, { isWrong: true, origin });
     }
   }
 
@@ -117,19 +84,11 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
   warnings.push(...misspelt);
   const set = values as SettingValues;
   const isDemo = set.demo === true;
-  const findings = {
-    ...{ problems, warnings, secrets, exposures },
-    isFlag: (name: SettingName) => texts.has(name),
-  };
+  const originOf = (name: SettingName) => given.get(name)?.origin;
+  const findings = { problems, warnings, secrets, exposures, wrong, originOf };
   const connection = command === 'serve' && !isDemo ? connectionFrom(set, findings) : undefined;
   const changes = changesFrom(isDemo ? withoutWriteKey(set) : set, findings);
-  if (isDemo && set.url !== undefined)
-    warnings.push('TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.');
-  if (isDemo && (set.writeApiKey !== undefined || set.writeApiKeyFile !== undefined))
-    warnings.push('TRUENAS_WRITE_API_KEY is ignored: --demo serves the simulated TrueNAS.');
-  const forDemo = [set.release, set.world, set.seed, set.datasets, set.snapshots];
-  if (command === 'serve' && !isDemo && forDemo.some((value) => value !== undefined))
-    warnings.push('--release, --world, --seed, --datasets and --snapshots are ignored: they are for --demo.');
+  if (command === 'serve') warnings.push(...ignoredSettings(set));
 
   return {
     command,
@@ -161,7 +120,53 @@ export function loadConfig({ argv, env, command = 'serve' }: ConfigSources): Con
     ...{ misspelt, exposures, settings },
     ...(set.caFile === undefined ? {} : { caFile: set.caFile }),
     secrets: secrets.filter((secret) => secret.length >= 8),
+    systemName: file?.systemName ?? 'nas',
+    given: shown,
   };
+}
+
+/** A setting's text, and the place it was given at. */
+type Given = Map<SettingName, { readonly text: string; readonly origin: Origin }>;
+
+/** Two ways to give one thing: whichever of them a nearer place has displaces both of the file. */
+const ALTERNATIVES: readonly (readonly SettingName[])[] = [
+  ['apiKey', 'apiKeyFile'],
+  ['writeApiKey', 'writeApiKeyFile'],
+];
+
+/** What was given for each setting by the place that wins. */
+function givenTexts(
+  flags: ReadonlyMap<SettingName, string>,
+  env: ConfigSources['env'],
+  file: ConfigFile | undefined,
+): Given {
+  const given: Given = new Map();
+  for (const [name, row] of SETTING_ROWS) {
+    const flag = flags.get(name);
+    const text = flag ?? fromEnvironment(row, env);
+    if (text !== undefined)
+      given.set(name, { text, origin: { kind: flag === undefined ? 'environment' : 'flag' } });
+  }
+  const nearer = new Set(given.keys());
+  for (const [name, found] of file?.texts ?? []) {
+    const rivals = ALTERNATIVES.find((names) => names.includes(name)) ?? [name];
+    if (!rivals.some((rival) => nearer.has(rival))) given.set(name, found);
+  }
+  return given;
+}
+
+/** What was set and has no effect beside the other settings. */
+function ignoredSettings(set: SettingValues): string[] {
+  const forDemo = [set.release, set.world, set.seed, set.datasets, set.snapshots];
+  if (set.demo !== true)
+    return forDemo.some((value) => value !== undefined)
+      ? ['--release, --world, --seed, --datasets and --snapshots are ignored: they are for --demo.']
+      : [];
+  const hasWriteKey = set.writeApiKey !== undefined || set.writeApiKeyFile !== undefined;
+  return [
+    ...(set.url === undefined ? [] : ['TRUENAS_URL is ignored: --demo serves the simulated TrueNAS.']),
+    ...(hasWriteKey ? ['TRUENAS_WRITE_API_KEY is ignored: --demo serves the simulated TrueNAS.'] : []),
+  ];
 }
 
 /** A demo's simulated NAS knows no key but its own. */
@@ -172,21 +177,6 @@ function withoutWriteKey({
   ...set
 }: SettingValues): SettingValues {
   return set;
-}
-
-/** A variable that nothing reads is a slip of its writer, or of a newer version; its value may be a key and is not shown. */
-function unknownVariables(env: ConfigSources['env']): string[] {
-  const known = SETTING_ROWS.flatMap(([, row]) => row.env ?? []);
-  return (
-    Object.keys(env)
-      .filter((name) => /^TRUENAS_/i.test(name) && env[name] !== '')
-      // On Windows a variable is read in whatever case it was written.
-      .filter((name) => !(known.includes(name.toUpperCase()) && env[name.toUpperCase()] === env[name]))
-      .map((name) => {
-        const meant = didYouMean(nearNames(name, known, 1));
-        return `${safeCell(name)} is not a setting of this version${meant === undefined ? '' : `; ${meant}`}`;
-      })
-  );
 }
 
 /** An empty variable counts as absent: that is how MCP clients pass a setting the user left blank. */

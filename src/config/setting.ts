@@ -3,6 +3,9 @@
 export const COMMANDS = ['serve', 'demo', 'simulate'] as const;
 export type Command = (typeof COMMANDS)[number];
 
+/** The variable that names the configuration file. */
+export const CONFIG_VARIABLE = 'TRUENAS_CONFIG';
+
 /** One row of the table. */
 export interface Setting<Value> {
   /** Environment variable; absent for a choice that belongs to one start only. */

@@ -1,5 +1,5 @@
 /**
- * The one table of everything that can be set: by environment variable, by flag, or by either (the flag wins).
+ * The one table of everything that can be set: by flag, by environment variable, or in the configuration file; the first of them wins.
  * Parsing, `--help` and docs/configuration.md are all derived from it. Secrets have no flag: a process list shows those.
  */
 import { ACCESS_LEVELS } from '../policy/levels.ts';
@@ -16,11 +16,20 @@ import {
   parseSwitch,
   someOf,
 } from './parse.ts';
-import { LOG_LEVELS, type Setting, setting } from './setting.ts';
+import { CONFIG_VARIABLE, LOG_LEVELS, type Setting, setting } from './setting.ts';
 import { SIMULATOR_SETTINGS } from './simulator-settings.ts';
 
 export const SETTINGS = {
   ...NAS_SETTINGS,
+  config: setting({
+    env: CONFIG_VARIABLE,
+    flag: 'config',
+    commands: ['serve'],
+    type: 'path',
+    description: 'YAML file with settings; flags and variables win over it.',
+    example: '/etc/truenas-mcp.yaml',
+    parse: parsePath,
+  }),
   access: setting({
     env: 'TRUENAS_ACCESS',
     flag: 'access',

@@ -26,7 +26,13 @@ export function configurationChecks(config: Config): Check[] {
 }
 
 /** Whether others can read the keys, replace the authorities or alter the secrets. */
-export async function fileChecks({ exposures, caFile, changes, settings }: Config): Promise<Check[]> {
+export async function fileChecks({
+  exposures,
+  caFile,
+  changes,
+  settings,
+  systemName,
+}: Config): Promise<Check[]> {
   if (process.getuid === undefined)
     return [result('files', 'not-told', 'Permissions of files are not looked at on this system.')];
   const found: Check[] = [
@@ -36,10 +42,10 @@ export async function fileChecks({ exposures, caFile, changes, settings }: Confi
       return finding('files', 'failed', what, fix.trim());
     }),
     ...(caFile === undefined ? [] : replaceable(caFile)),
-    ...(changes.secretsFolder === undefined ? [] : await secretChecks(changes.secretsFolder)),
+    ...(changes.secretsFolder === undefined ? [] : await secretChecks(changes.secretsFolder, systemName)),
   ];
   if (found.length > 0) return found;
-  const names = settings.filter((name) => /FILE|file|SECRETS|secrets/.test(name));
+  const names = settings.filter((name) => /FILE|file|SECRETS|secrets|CONFIG|config/.test(name));
   const text =
     names.length === 0 ? 'no key, authority or secret in a file.' : 'only their owner gets at them.';
   return [result('files', 'ok', text)];
@@ -60,7 +66,7 @@ function replaceable(path: string): Check[] {
 }
 
 /** The folder's own reader judges each entry; asked for one that nobody has, it uses none. */
-async function secretChecks(folder: string): Promise<Check[]> {
+async function secretChecks(folder: string, system: string): Promise<Check[]> {
   const refused: Check[] = [];
   const warn = (message: string, details?: Readonly<Record<string, unknown>>) => {
     const { path, reason } = details ?? {};
@@ -70,7 +76,7 @@ async function secretChecks(folder: string): Promise<Check[]> {
     );
   };
   const nobodys = { method: '', field: '', of: '' };
-  await createSecretFolder({ folder, onlySystem: 'nas', log: { ...silentLog, warn } }).find('nas', nobodys);
+  await createSecretFolder({ folder, onlySystem: system, log: { ...silentLog, warn } }).find(system, nobodys);
   return refused;
 }
 

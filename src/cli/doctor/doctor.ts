@@ -3,14 +3,15 @@
  * It signs in at most once and changes nothing, neither on the NAS nor on this computer.
  */
 import { arch, platform } from 'node:process';
-import { loadConfig } from '../../config/index.ts';
+import { readConfig } from '../../config/index.ts';
 import { createRedactor } from '../../output/redact/redactor.ts';
 import type { Timings } from '../../truenas/connection/timings.ts';
 import { withKeyParts } from '../key-parts.ts';
 import { usageError } from '../usage.ts';
 import { VERSION } from '../version.ts';
-import type { Check, CheckState } from './check.ts';
+import type { Check } from './check.ts';
 import { examine } from './examine.ts';
+import { linesOf } from './lines.ts';
 import { reportOf, reportText } from './report.ts';
 
 /** For tests. */
@@ -28,7 +29,7 @@ export async function doctor(
   { print = (text) => process.stdout.write(text), timings = {} }: DoctorOptions = {},
 ): Promise<number> {
   const own = ['--json', '--report'];
-  const config = loadConfig({ argv: args.filter((arg) => !own.includes(arg)), env, command: 'serve' });
+  const config = await readConfig({ argv: args.filter((arg) => !own.includes(arg)), env, command: 'serve' });
   if (config.usageErrors.length > 0) return usageError('doctor', config.usageErrors);
   if (config.isDemo) return usageError('doctor', ['The demo has nothing to examine: leave --demo out.']);
   const isJson = args.includes('--json');
@@ -49,19 +50,6 @@ export async function doctor(
     say([...checks.flatMap(linesOf), verdictOf(checks)].join('\n'));
   }
   return hasFailed ? 1 : 0;
-}
-
-const MARKS: Readonly<Record<CheckState, string>> = {
-  ok: 'ok',
-  warning: 'warning',
-  failed: 'FAILED',
-  'not-told': 'not told',
-  'not-tried': 'not tried',
-};
-
-function linesOf({ name, state, text, fix }: Check): string[] {
-  const line = `${MARKS[state].padEnd(10)}${name.padEnd(15)}${text}`;
-  return fix === undefined ? [line] : [line, `${' '.repeat(25)}What to do: ${fix}`];
 }
 
 function verdictOf(checks: readonly Check[]): string {
