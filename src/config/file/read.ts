@@ -82,22 +82,33 @@ function readKeys(entries: readonly MapEntry[], above: readonly string[], readin
 /** Adds the settings of the one NAS under `systems`. */
 function readSystems(value: Entry, reading: Reading): void {
   if (value.kind === 'nothing') return;
-  if (value.kind !== 'map')
-    return complain(reading, value.line, 'must name a NAS, with its settings indented below it');
-  const [first, second] = value.entries;
+  const wrong = wrongSystems(value);
+  if (wrong !== undefined) {
+    complain(reading, wrong.line, wrong.complaint);
+    return;
+  }
+  const [first] = value.kind === 'map' ? value.entries : [];
   if (first === undefined) return;
-  if (second !== undefined)
-    return complain(reading, second.line, 'names a second NAS; this version serves one');
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(first.key) || first.key === 'docs')
-    return complain(
-      reading,
-      first.line,
-      'must name the NAS in lower-case letters, digits and dashes (not docs)',
-    );
   reading.systemName = first.key;
   if (first.value.kind === 'map') readKeys(first.value.entries, [SYSTEMS, first.key], reading);
-  else if (first.value.kind !== 'nothing')
-    complain(reading, first.value.line, 'must have the settings of the NAS indented below its name');
+}
+
+function wrongSystems(value: Entry): { readonly line: number; readonly complaint: string } | undefined {
+  if (value.kind !== 'map')
+    return { line: value.line, complaint: 'must name a NAS, with its settings indented below it' };
+  const [first, second] = value.entries;
+  if (second !== undefined)
+    return { line: second.line, complaint: 'names a second NAS; this version serves one' };
+  if (first === undefined) return undefined;
+  const { key, line, value: settings } = first;
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(key) || key === 'docs')
+    return {
+      line,
+      complaint: 'must name the NAS in lower-case letters, digits and dashes (not docs)',
+    };
+  return settings.kind === 'map' || settings.kind === 'nothing'
+    ? undefined
+    : { line, complaint: 'must have the settings of the NAS indented below its name' };
 }
 
 /** Adds one setting as the text that its row parses. */
