@@ -140,7 +140,7 @@ scope: [tank/ai, tank/media]
   it('that is empty sets nothing', async () => {
     for (const text of ['', '# nothing\n', 'url:\n', 'systems:\n', 'url: null\n', '---\n']) {
       const { config } = await load(text, { env: { TRUENAS_URL: 'nas.local', TRUENAS_API_KEY: KEY } });
-      expect(config.problems, text).toEqual([]);
+      expect({ text, problems: config.problems }).toEqual({ text, problems: [] });
     }
   });
 });
@@ -177,15 +177,18 @@ describe('a fault of the file', () => {
       'line 1: scope must be one value or a list of values. Example: scope: tank/ai,tank/media',
     ],
     ['url:\n  host: nas.local\n', 'line 1: url must be one value. Example: url: nas.local'],
-    ['url: ${NAS}\n', 'line 1: url is a placeholder that was never filled in. Example: url: nas.local'],
+    [
+      'url: $'.concat('{NAS}\n'),
+      'line 1: url is a placeholder that was never filled in. Example: url: nas.local',
+    ],
     ['access: read\naccess: manage\n', 'line 2 has a key that stands in the file already.'],
     ['access: read\n\turl: nas.local\n', 'line 2 is indented with a tab; use spaces.'],
-    ['url: "nas.local\n', /line \d lacks a character, such as a closing quote or bracket\./],
+    ['url: "nas.local\n', 'line 2 lacks a character, such as a closing quote or bracket.'],
     [
       'url: nas.local: 3\n',
       'line 1 has two colons; put the value into quotes, or the second key onto a line of its own.',
     ],
-    ['a: &x read\naccess: *x\n', /line 2 refers to another value/],
+    ['a: &x read\naccess: *x\n', 'line 2 refers to another value (*), which is not used here.'],
     ['--- \nurl: a\n---\nurl: b\n', 'line 3 begins a second document (---).'],
     ['- url\n', 'line 1 must hold keys and values, such as url: nas.local.'],
     ['nas.local\n', 'line 1 must hold keys and values, such as url: nas.local.'],
@@ -196,8 +199,7 @@ describe('a fault of the file', () => {
     const own = config.problems
       .filter((problem) => problem.startsWith(path))
       .map((problem) => problem.slice(path.length + 2));
-    if (typeof said === 'string') expect(own).toContain(said);
-    else expect(own.join('\n')).toMatch(said);
+    expect(own).toContain(said);
     expect(config.connection).toBeUndefined();
   });
 
