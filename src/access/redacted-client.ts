@@ -47,6 +47,7 @@ function cleanError(error: TrueNasError, text: (text: string) => string): TrueNa
     errname: error.errname,
     errno: error.errno,
     fields: error.fields?.map(({ path, message }) => ({ path: text(path), message: text(message) })),
+    missingEntry: error.missingEntry,
     cause: error.cause,
   };
   const isClean =

@@ -5,6 +5,7 @@
 import type { TrueNasError } from './errors.ts';
 import type { EventSource } from './events/event-source.ts';
 import type { JobFollower } from './jobs/follower.ts';
+import type { LegacyNas } from './legacy/dialect.ts';
 import type { Release } from './releases.ts';
 
 /** A value of the NAS after the codec has decoded dates, sets and long integers; see connection/codec.ts. */
@@ -81,6 +82,8 @@ export interface ConnectionStatus {
   /** Set while `ready`. */
   readonly mechanism?: SignInMechanism | undefined;
   readonly account?: Account | undefined;
+  /** Set while `ready` over the protocol before JSON-RPC: what it is; such a NAS is only read. */
+  readonly legacy?: Readonly<LegacyNas> | undefined;
   /** True when the session gave up its write rights: it then also sees fewer jobs; see options.ts. */
   readonly isReadOnly?: boolean | undefined;
   /** Calls sent and not answered, those whose caller no longer waits included. */

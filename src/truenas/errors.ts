@@ -58,6 +58,14 @@ export interface TrueNasErrorParts extends ProblemParts {
   readonly errname?: string | undefined;
   readonly errno?: number | undefined;
   readonly fields?: readonly FieldProblem[] | undefined;
+  /** The entry that the allow list of an API key of TrueNAS 24.10 lacks for this call. */
+  readonly missingEntry?: AllowListEntry | undefined;
+}
+
+/** One entry of the allow list of an API key of TrueNAS 24.10; `SUBSCRIBE` is for events. */
+export interface AllowListEntry {
+  readonly method: 'CALL' | 'SUBSCRIBE';
+  readonly resource: string;
 }
 
 /** The base of all errors that the client throws. */
@@ -68,6 +76,7 @@ export class TrueNasError extends Problem {
   readonly errname: string | undefined;
   readonly errno: number | undefined;
   readonly fields: readonly FieldProblem[] | undefined;
+  readonly missingEntry: AllowListEntry | undefined;
 
   constructor(kind: TrueNasErrorKind, parts: TrueNasErrorParts) {
     super(parts);
@@ -78,6 +87,7 @@ export class TrueNasError extends Problem {
     this.errname = parts.errname;
     this.errno = parts.errno;
     this.fields = parts.fields;
+    this.missingEntry = parts.missingEntry;
   }
 }
 

@@ -6,7 +6,7 @@ import { type Check, failure, notTried } from './check.ts';
 import { configurationChecks, fileChecks, folderChecks } from './configuration.ts';
 import { checkWay } from './network.ts';
 import { compareApi, type ApiDifference } from './api-difference.ts';
-import { accountOf, missingRoles, offeredTools, rolesCheck } from './roles.ts';
+import { accountOf, keyRightsCheck, missingRoles, offeredTools, rolesCheck } from './roles.ts';
 import { clockCheck, keyCheck, latencyCheck, releaseCheck, visit, VISIT_CHECKS } from './session.ts';
 
 /** What was found. */
@@ -73,7 +73,7 @@ interface Inside extends ExaminationOptions {
 async function examineInside(nas: TrueNas, inside: Inside): Promise<Examination> {
   const { config, connection, aheadMs, withApi } = inside;
   const { read } = nas;
-  const { mechanism, account: known } = nas.status();
+  const { mechanism, account: known, legacy } = nas.status();
   let release: Release;
   try {
     release = await read.release();
@@ -81,11 +81,14 @@ async function examineInside(nas: TrueNas, inside: Inside): Promise<Examination>
     return { checks: [failure('release', error), ...notTried(INSIDE.slice(1), 'release failed')], mechanism };
   }
   const tools = await offeredTools({ ...config, allowsApiWrite: config.changes.allowsApiWrite });
-  const account = await accountOf(read, known);
-  const missing = await missingRoles(tools, account?.roles ?? [], read);
+  const account = legacy === undefined ? await accountOf(read, known) : undefined;
+  const missing =
+    legacy === undefined
+      ? await missingRoles(tools, account?.roles ?? [], read)
+      : new Map<string, string[]>();
   const checks = [
-    releaseCheck(release),
-    rolesCheck(account, missing, config.access),
+    releaseCheck(release, legacy),
+    legacy === undefined ? rolesCheck(account, missing, config.access) : keyRightsCheck(legacy),
     await keyCheck(read, connection.apiKey),
     await clockCheck(read, aheadMs),
     await latencyCheck(read),

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { safeCell } from '../../output/untrusted.ts';
 import { formatAge, formatInstant } from '../../output/time.ts';
-import { httpProblem } from '../../truenas/connection/http-problems.ts';
+import { ApiAbsentError, httpProblem } from '../../truenas/connection/http-problems.ts';
 import { connectProblem } from '../../truenas/connection/socket-problems.ts';
 import { fingerprintOf, openStream } from '../../truenas/connection/tls.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
@@ -189,7 +189,12 @@ function judged({ status, location, body }: HttpAnswer, address: URL): Check {
       'A portal, a proxy or another program answers: set TRUENAS_URL to the address of the NAS itself.';
     return finding('HTTP', 'warning', text, fix);
   }
-  const { summary, nextStep } = httpProblem({ status, location }, address);
+  const problem = httpProblem({ status, location }, address);
+  if (problem instanceof ApiAbsentError) {
+    const text = `${address.host} has no JSON-RPC API (HTTP ${status}): a TrueNAS before 25.04, if the next check finds its API.`;
+    return result('HTTP', 'ok', text);
+  }
+  const { summary, nextStep } = problem;
   return finding('HTTP', 'warning', summary, nextStep);
 }
 

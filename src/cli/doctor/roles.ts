@@ -7,6 +7,7 @@ import { roleOf } from '../../policy/roles.ts';
 import { TOOLSETS } from '../../tools/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import type { Account, ReadClient } from '../../truenas/index.ts';
+import type { LegacyNas } from '../../truenas/legacy/dialect.ts';
 import { readAccount } from '../../truenas/sign-in/account.ts';
 import { type Check, finding, result } from './check.ts';
 
@@ -93,6 +94,18 @@ export function rolesCheck(
   const more = left > 0 ? ` and ${plural(left, 'more role')}` : '';
   const text = `${whose} lacks ${plural(byCost.length, 'role')}; without them tools answer in part, or not at all: ${shown.join(', ')}${more}.`;
   return finding('roles', 'failed', text, GIVE_ROLE);
+}
+
+/** The rights of a key of a release before 25.04, which belongs to no user. */
+export function keyRightsCheck(legacy: LegacyNas): Check {
+  if (legacy.product === 'SCALE')
+    return result('roles', 'not-told', 'API keys of this release have an allow list instead of roles.');
+  return finding(
+    'roles',
+    'warning',
+    'Every API key of TrueNAS CORE is root: whoever gets at this key can do everything.',
+    'Let only this computer reach the web interface of the NAS (firewall, a network of its own), and delete the key when it is not needed.',
+  );
 }
 
 const GIVE_ROLE =

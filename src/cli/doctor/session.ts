@@ -5,6 +5,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { apiKeyParts } from '../../truenas/api-key.ts';
 import { isTrueNasError, type TrueNasError } from '../../truenas/errors.ts';
 import {
+  type ConnectionStatus,
   isAtLeast,
   openTrueNas,
   type ReadClient,
@@ -15,6 +16,7 @@ import {
   type WireValue,
 } from '../../truenas/index.ts';
 import type { Timings } from '../../truenas/connection/timings.ts';
+import { legacyName, type LegacyNas } from '../../truenas/legacy/dialect.ts';
 import { recordOf } from '../../truenas/sign-in/account.ts';
 import { type Check, failure, finding, notTried, result } from './check.ts';
 import { MECHANISMS } from './mechanisms.ts';
@@ -50,9 +52,15 @@ export async function visit(
     if (isOfSignIn(cause, connections)) return { checks: [OPENED, failure('sign-in', cause)] };
     return { checks: [failure('WebSocket', cause), ...notTried(['sign-in'], 'WebSocket failed')] };
   }
-  return { checks: [OPENED, signInCheck(nas)], nas };
+  const opened = nas.status().legacy === undefined ? OPENED : OPENED_BEFORE_2504;
+  return { checks: [opened, signInCheck(nas)], nas };
 }
 
+const OPENED_BEFORE_2504 = result(
+  'WebSocket',
+  'ok',
+  'The API of TrueNAS before 25.04 (/websocket) takes connections.',
+);
 const OPENED = result('WebSocket', 'ok', 'The API takes connections.');
 
 function isOfSignIn({ kind, method }: TrueNasError, connections: number): boolean {
@@ -70,12 +78,15 @@ function signInCheck(nas: TrueNas): Check {
 /** Limits of one of the calls: all are about the connection that was judged. */
 const BOUND = { isBound: true, timeoutMs: 10_000 } as const;
 
-/** The oldest release whose API this program knows. */
+/** From here on a NAS speaks JSON-RPC. */
 const OLDEST = '25.04';
+/** The releases before that this program was made for. */
+const KNOWN_BEFORE = new Set(['24.10', '13.3', '13.0']);
 
-/** The release of the NAS. */
-export function releaseCheck(release: Release): Check {
+/** The release of the NAS, and what of it can be used. @param legacy set for one of before 25.04 */
+export function releaseCheck(release: Release, legacy: ConnectionStatus['legacy']): Check {
   const { version, family } = release;
+  if (legacy !== undefined) return legacyReleaseCheck(release, legacy);
   if (version === '') return result('release', 'not-told', 'The NAS does not tell its release.');
   const shown = `TrueNAS ${safeCell(version.replace(/^TrueNAS-/i, ''), 60)}`;
   if (family === 'unknown')
@@ -88,6 +99,17 @@ export function releaseCheck(release: Release): Check {
   if (isAtLeast(release, OLDEST)) return result('release', 'ok', `${shown}.`);
   const fix = `Update the NAS: this program needs TrueNAS ${OLDEST} or later.`;
   return finding('release', 'failed', `${shown} is too old.`, fix);
+}
+
+function legacyReleaseCheck({ family }: Release, legacy: LegacyNas): Check {
+  const text = `${safeCell(legacyName(legacy), 60)}, over the protocol before JSON-RPC: it is read, and nothing on it is changed.`;
+  if (KNOWN_BEFORE.has(family)) return result('release', 'ok', text);
+  return finding(
+    'release',
+    'warning',
+    `${text} Of the releases before ${OLDEST} this program knows ${[...KNOWN_BEFORE].join(', ')}.`,
+    'Nothing, if the tools work.',
+  );
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -69,6 +69,10 @@ export function isHidden(value: unknown): boolean {
 
 /** Why a call that failed leaves a gap. */
 export function gapOf(error: TrueNasError): Gap {
+  if (error.missingEntry !== undefined) {
+    const { method, resource } = error.missingEntry;
+    return { kind: 'not-allowed', why: `not in the allow list of this API key: ${method} ${resource}` };
+  }
   if (error.kind === 'not-authorized') {
     const role = error.method === undefined ? undefined : knownRole(error.method);
     return {

@@ -53,6 +53,8 @@ async function readRelease(connection: Connection, log: Log): Promise<Release> {
     return typeof version === 'string' ? parseRelease(version) : UNKNOWN_RELEASE;
   } catch (error) {
     if (!isTrueNasError(error, 'not-authorized') && !isTrueNasError(error, 'method-missing')) throw error;
+    // An API key of 24.10 may lack the entry for it; CORE tells everybody.
+    if (connection.status().legacy !== undefined) return parseRelease('24.10');
     log.warn('the NAS does not tell its release; the newest is assumed', { summary: error.summary });
     return UNKNOWN_RELEASE;
   }

@@ -201,6 +201,7 @@ function status({ link, queue, options, closedBy }: ConnectionState): Connection
     mechanism: signedIn?.mechanism,
     account: signedIn?.account,
     isReadOnly: signedIn?.isReadOnly,
+    legacy: link.rpc()?.legacy,
     inFlight: queue.started,
     queued: queue.waiting,
     connections,

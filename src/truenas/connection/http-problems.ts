@@ -1,5 +1,13 @@
 /** The errors for an HTTP answer where a WebSocket was asked for: an older TrueNAS, or somebody between it and us. */
-import { TrueNasError } from '../errors.ts';
+import { TrueNasError, type TrueNasErrorParts } from '../errors.ts';
+
+/** Nothing serves the JSON-RPC API there; the protocol before it may be. */
+export class ApiAbsentError extends TrueNasError {
+  constructor(parts: TrueNasErrorParts) {
+    super('unreachable', parts);
+    this.name = 'ApiAbsentError';
+  }
+}
 
 /** The part of an HTTP answer that tells who sent it. */
 export interface HttpAnswer {
@@ -14,10 +22,11 @@ export function httpProblem(answer: HttpAnswer, url: URL): TrueNasError {
   const { host, pathname } = url;
   if (status >= 300 && status < 400) return redirectProblem(answer, url);
   if (status === 404) {
-    return unreachable(
-      `${host} answers, but has no TrueNAS JSON-RPC API at ${pathname}.`,
-      'It needs TrueNAS 25.04 or later; check the version, and that the URL is that of the TrueNAS web interface.',
-    );
+    return new ApiAbsentError({
+      summary: `${host} answers, but has no TrueNAS JSON-RPC API at ${pathname}.`,
+      nextStep:
+        'It needs TrueNAS 25.04 or later, or the older API at /websocket; check the version, and that the URL is that of the TrueNAS web interface.',
+    });
   }
   const refusal = REFUSALS[status];
   if (refusal !== undefined) {
@@ -79,10 +88,11 @@ function redirectProblem({ status, location }: HttpAnswer, url: URL): TrueNasErr
     );
   }
   if (target.hostname === url.hostname && toWebInterface) {
-    return unreachable(
-      `${host} redirects ${pathname} to its web interface (HTTP ${status}), so it has no TrueNAS JSON-RPC API.`,
-      'It is a TrueNAS CORE, or a SCALE older than 25.04: this program needs TrueNAS 25.04 or later.',
-    );
+    return new ApiAbsentError({
+      summary: `${host} redirects ${pathname} to its web interface (HTTP ${status}), so it has no TrueNAS JSON-RPC API.`,
+      nextStep:
+        'It is a TrueNAS CORE, or a SCALE older than 25.04, whose API at /websocket did not answer either: check that its middleware runs.',
+    });
   }
   if (target.hostname !== url.hostname && !toWebInterface) {
     return unreachable(

@@ -3,9 +3,11 @@
  * on notifications. It knows nothing of sign-in, limits or reconnecting.
  */
 import type { WireValue } from '../client.ts';
-import { TrueNasError } from '../errors.ts';
+import type { TrueNasError } from '../errors.ts';
+import type { LegacyNas } from '../legacy/dialect.ts';
 import type { Log } from '../log.ts';
 import { decodeMessage, encodeParams } from './codec.ts';
+import { ownCall } from './own-call.ts';
 import { errorFromReply, isUnreadRequest, isUnsendableResult } from './reply-error.ts';
 import { type NasSocket, openSocket, type SocketOptions } from './socket.ts';
 import { brokenProtocol } from './socket-problems.ts';
@@ -21,6 +23,8 @@ export interface Exchange {
   readonly method: string;
   /** The id of the message; the next number of the connection when absent. Unique among those in flight. */
   readonly messageId?: string | undefined;
+  /** It changes something. */
+  readonly isWrite?: boolean | undefined;
   /** Called once. */
   settle(outcome: Outcome): void;
 }
@@ -31,8 +35,10 @@ export interface Notification {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** One open JSON-RPC connection, from upgrade to end. */
+/** One open JSON-RPC connection, from upgrade to end; or one over the protocol before it, see legacy/open.ts. */
 export interface JsonRpc {
+  /** Set when the NAS speaks the protocol before JSON-RPC. */
+  readonly legacy?: LegacyNas | undefined;
   /** Sends a request; false when the connection takes none any more (nothing was sent then). */
   send(exchange: Exchange, paramsText: string): boolean;
   /** Sends a request of the client itself, outside of any queue. */
@@ -107,27 +113,10 @@ function callOwn(
   params: readonly unknown[],
   timeoutMs: number,
 ): Promise<WireValue> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(unanswered(method, timeoutMs)), timeoutMs);
-    const exchange: Exchange = {
-      method,
-      settle(outcome) {
-        clearTimeout(timer);
-        if (outcome.kind === 'result') resolve(outcome.result);
-        else reject(outcome.problem);
-      },
-    };
+  return ownCall(method, timeoutMs, (exchange) => {
     if (state.endedWith !== undefined) exchange.settle({ kind: 'lost', problem: state.endedWith });
     // A closing socket sends nothing more, and soon tells why: the request ends with that.
     else if (!send(state, socket, exchange, encodeParams(params))) state.unsent.push(exchange);
-  });
-}
-
-function unanswered(method: string, timeoutMs: number): TrueNasError {
-  return new TrueNasError('timeout', {
-    summary: `The NAS did not answer ${method} within ${Math.round(timeoutMs / 1000)} s.`,
-    nextStep: 'The NAS may be busy or starting; try again in a minute.',
-    method,
   });
 }
 

@@ -4,6 +4,7 @@ import { isTrueNasError, TrueNasError } from '../errors.ts';
 import type { TrueNasOptions } from '../options.ts';
 import type { BudgetedSignIn } from '../sign-in/budgeted-sign-in.ts';
 import type { SignedIn } from '../sign-in/sign-in.ts';
+import { ApiAbsentError } from './http-problems.ts';
 import { type JsonRpc, type JsonRpcOptions, openJsonRpc } from './json-rpc.ts';
 
 /** A connection whose calls the NAS takes. */
@@ -33,7 +34,7 @@ export async function openSession(session: SessionOptions): Promise<Session> {
   const stop = () => rpc?.close(asProblem(signal.reason));
   onAbort(signal, stop);
   try {
-    rpc = await openJsonRpc({
+    rpc = await openRpc({
       url: options.url,
       tls: options.tls,
       connectTimeoutMs: session.connectTimeoutMs,
@@ -53,6 +54,17 @@ export async function openSession(session: SessionOptions): Promise<Session> {
     throw problem;
   } finally {
     offAbort(signal, stop);
+  }
+}
+
+/** Every connection tries the newer API first: a NAS may have been upgraded since the last one. */
+async function openRpc(options: JsonRpcOptions): Promise<JsonRpc> {
+  try {
+    return await openJsonRpc(options);
+  } catch (error) {
+    if (!(error instanceof ApiAbsentError)) throw error;
+    const { openLegacyRpc } = await import('../legacy/open.ts');
+    return openLegacyRpc(options, error);
   }
 }
 

@@ -1,4 +1,4 @@
-/** One WebSocket to `/api/current` of a NAS: opening, sending text, and why it ended. */
+/** One WebSocket to a NAS: opening, sending text, and why it ended. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
@@ -37,6 +37,8 @@ export interface NasSocket {
 /** The address of a NAS, its trust, and how long connecting may take. */
 export interface SocketOptions {
   readonly url: string;
+  /** The path of the API; `/api/current` when absent. */
+  readonly path?: string | undefined;
   readonly tls: TlsTrust;
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
@@ -53,7 +55,7 @@ const API_PATH = '/api/current';
  * @throws TrueNasError `unreachable` or `tls`.
  */
 export async function openSocket(options: SocketOptions, events: SocketEvents): Promise<NasSocket> {
-  const url = new URL(API_PATH, options.url);
+  const url = new URL(options.path ?? API_PATH, options.url);
   if (url.protocol !== 'wss:' && !isLoopback(url.hostname)) {
     throw new TrueNasError('tls', {
       summary:

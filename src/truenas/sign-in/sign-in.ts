@@ -9,6 +9,7 @@
 import type { JsonRpc } from '../connection/json-rpc.ts';
 import { createLogOnce } from '../connection/log-once.ts';
 import { isTrueNasError, type TrueNasError } from '../errors.ts';
+import type { LegacyNas } from '../legacy/dialect.ts';
 import type { TrueNasOptions } from '../options.ts';
 import { type Accepted, type Credential, withKeyAlone, withPlainKey, withScram } from './mechanisms.ts';
 import { explain } from './problems.ts';
@@ -40,6 +41,7 @@ export function createSignIn(
   const logOnce = createLogOnce(options.log);
   return async (rpc) => {
     try {
+      if (rpc.legacy !== undefined) return await signInBefore2504(rpc, rpc.legacy, credential);
       const accepted = await signInOn(rpc, credential);
       const isReadOnly = options.isReadOnly === true && (await becomeReadOnly(rpc, timeoutMs, logOnce));
       return { ...accepted, isReadOnly };
@@ -51,6 +53,12 @@ export function createSignIn(
       });
     }
   };
+}
+
+/** Over the protocol before JSON-RPC. */
+async function signInBefore2504(rpc: JsonRpc, nas: LegacyNas, credential: Credential): Promise<SignedIn> {
+  const { signInLegacy } = await import('../legacy/sign-in.ts');
+  return { ...(await signInLegacy(rpc, nas, credential)), isReadOnly: false };
 }
 
 async function signInOn(rpc: JsonRpc, credential: Credential): Promise<Accepted> {

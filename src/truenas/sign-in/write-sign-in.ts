@@ -24,6 +24,11 @@ export function createWriteSignIn(
 ): (rpc: JsonRpc) => Promise<SignedIn> {
   const isUnverified = tls.isInsecure === true && tls.fingerprintSha256 === undefined;
   return async (rpc) => {
+    // Before anything of the credential is sent.
+    if (rpc.legacy !== undefined) {
+      const { noWriteSession } = await import('../legacy/door.ts');
+      throw noWriteSession(rpc.legacy);
+    }
     try {
       const accepted =
         credential.kind === 'person'
