@@ -70,13 +70,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 8, asked: 'Anna can open the media share but cannot save there', world: 'home' },
-    calls: [
-      ['get_share', { share: 'media' }],
-      ['call_api_read', { method: 'filesystem.stat', params: ['/mnt/tank/media'] }],
-      ['list_items', { kind: 'user', filter: ['name=anna'] }],
-    ],
-    holds: ['path: /mnt/tank/media', 'group: media', /anna .* family, builtin_users /],
-    todo: 'who_can_access (the parts can be read, but the join is left to the model)',
+    calls: [['who_can_access', { share: 'media', user: 'anna' }]],
+    holds: ['write NO', 'kept out by the permissions of the folder', 'user:anna MODIFY'],
   },
   {
     ...{ id: 9, asked: 'The PCs do not find the share any more', world: 'trouble' },
