@@ -1,3 +1,4 @@
+import { tailOf } from './tail.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { Problem } from '../truenas/problem.ts';
 import { DeniedError, denialFor } from '../policy/denials.ts';
@@ -10,6 +11,13 @@ export class UndeclaredMethodError extends Problem {
     const nextStep = 'add it to "uses" or do not call it';
     super({ summary, nextStep }, `${summary}; ${nextStep}`);
   }
+}
+
+/** Event sources that tell a log, and the method whose callers may hear it: the NAS grants both by the same role. */
+const METHOD_OF_SOURCE: Readonly<Record<string, string>> = { 'app.container_log_follow': 'app.query' };
+
+function methodOfSource(source: string): string {
+  return METHOD_OF_SOURCE[source] ?? source;
 }
 
 /**
@@ -39,5 +47,9 @@ export function confine(client: ReadClient, uses: readonly string[]): ReadClient
       check(method);
       return client.has(method, options);
     },
+    ...tailOf(client, undefined, async (read, source) => {
+      check(methodOfSource(source));
+      return read();
+    }),
   };
 }

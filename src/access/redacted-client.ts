@@ -2,6 +2,7 @@
  * Removes secrets from every answer as it comes in, while its method and fields are still known. A tool may then turn it
  * into a table or cut it: the secret was never there.
  */
+import { tailOf } from './tail.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, SignInError, TrueNasError, type TrueNasErrorParts } from '../truenas/errors.ts';
 import type { Redactor } from '../output/redact/redactor.ts';
@@ -12,6 +13,13 @@ export function cleanClient(client: ReadClient, redactor: Pick<Redactor, 'text' 
     origin: client.origin,
     release: (options) => cleanly(() => client.release(options), redactor),
     has: (method, options) => cleanly(() => client.has(method, options), redactor),
+    // As one text: a private key has many lines.
+    ...tailOf(client, undefined, (read) =>
+      cleanly(async () => {
+        const told = await read();
+        return { ...told, text: redactor.text(told.text) };
+      }, redactor),
+    ),
     call: (method, params, options) =>
       client.call(method, params, options).then(
         (answer) => (SCHEMAS.has(method) ? answer : redactor.value(answer, { method })),

@@ -1,4 +1,5 @@
 /** A client for one question of many parts, which may ask the NAS the same. */
+import { tailOf } from './tail.ts';
 import type { ReadClient, WireValue } from '../truenas/client.ts';
 
 /** The same client; calls of a method with equal parameters share one answer, or its failure. */
@@ -7,6 +8,7 @@ export function withSharedCalls(client: ReadClient): ReadClient {
   return {
     release: (options) => client.release(options),
     has: (method, options) => client.has(method, options),
+    ...tailOf(client),
     call(method, params, options) {
       const key = `${method} ${JSON.stringify(params ?? [])}`;
       let answer = answers.get(key);

@@ -24,6 +24,14 @@ export interface CallOptions {
   isBound?: boolean | undefined;
 }
 
+/** The end of a log. */
+export interface Tail {
+  /** Its last lines, the oldest first; empty when the NAS told none. */
+  readonly text: string;
+  /** Why lines may be missing, in a few words that are safe to show; absent when as many came as were asked for. */
+  readonly doubt?: string;
+}
+
 /** A connection's view for code that must not change anything on the NAS. */
 export interface ReadClient {
   /** The same object for every client of one connection, however guarded: what is known of the NAS is kept by it. */
@@ -38,6 +46,16 @@ export interface ReadClient {
   call(method: string, params?: readonly unknown[], options?: CallOptions): Promise<WireValue>;
   /** True when the NAS's release has this method (canonical name); decided without a round trip. */
   has(method: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * The end of a log that only an event source tells; absent where there are no events. See events/tail.ts.
+   * @param source an event source with arguments, e.g. `app.container_log_follow`
+   */
+  readonly tail?: (
+    source: string,
+    args: Readonly<Record<string, unknown>>,
+    lines: number,
+    options?: CallOptions,
+  ) => Promise<Tail>;
 }
 
 /** Limits of one write. */

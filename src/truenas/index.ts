@@ -1,9 +1,10 @@
 /** The TrueNAS client: the NAS's API, and nothing of MCP. */
 import { createReadClient, createReleaseReader, createWriteClient } from './connection/clients.ts';
-import type { TrueNas } from './client.ts';
+import type { ReadClient, TrueNas } from './client.ts';
 import { createConnection } from './connection/connection.ts';
 import { createOfferedMethods } from './connection/offered-methods.ts';
 import { createEventSource } from './events/event-source.ts';
+import { type Reading, readTail } from './events/tail.ts';
 import { createJobFollower } from './jobs/follower.ts';
 import type { TrueNasOptions } from './options.ts';
 import { isRenamed, nameInRelease } from './renames.ts';
@@ -22,7 +23,11 @@ export function openTrueNas(options: TrueNasOptions, timings: Partial<Timings> =
     isRenamed(name) ? nameInRelease(name, await release(limits)) : name,
   );
   const offered = createOfferedMethods(() => connection.epoch());
-  const read = createReadClient(connection, release, offered);
+  const reading: Reading = new Map();
+  const read: ReadClient = {
+    ...createReadClient(connection, release, offered),
+    tail: (source, args, lines, options) => readTail(events, reading, source, args, lines, options),
+  };
   return {
     read,
     write: createWriteClient(connection, release, offered),

@@ -21,6 +21,8 @@ export const SESSION = new Set([
   'auth.login_with_api_key',
   'system.version',
   'core.ping',
+  'core.subscribe',
+  'core.unsubscribe',
 ]);
 
 /** The answer of a tool without what it says, as it declares, about fields that a NAS hides from a key which only reads. */

@@ -31,7 +31,6 @@ export const FOLLOWED_EVENTS: readonly SimEventDefinition[] = [
   {
     name: 'app.container_log_follow',
     description: 'The last lines that a container of an app wrote, and what it writes from then on.',
-    releases: SINCE_25_10,
     roles: ['APPS_READ'],
     args: model('AppContainerLogsFollowTailEventSourceArgs', {
       tail_lines: z.int().min(1).nullable().default(500),
