@@ -21,7 +21,7 @@ const lastOf = ({ job }: Pick<JobTask, 'job'>) => runOfJob(job);
 export const JOB_TASK_COLUMNS = {
   schedule: { type: 'text', value: ({ schedule }: JobTask) => scheduleWords(schedule) },
   enabled: { type: 'flag', from: 'enabled', isAlwaysThere: true },
-  state: { type: 'text', value: (row: JobTask) => stateText(lastOf(row)) },
+  state: { type: 'text', value: (row: JobTask) => (row.id === null ? null : stateText(lastOf(row))) },
   last_success: { type: 'time', value: (row: JobTask) => lastOf(row)?.successMs ?? row.earlier },
   next_run: { type: 'time', sort: 'asc', value: (row: JobTask) => nextBySchedule(row, 'cron') },
   error: { type: 'text', value: (row: JobTask) => lastOf(row)?.error, maxLength: 80 },

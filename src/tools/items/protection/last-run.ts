@@ -128,7 +128,11 @@ export function lastRuns<Row extends { readonly id: number | null }>(
       title: 'last runs',
       uses: ['core.get_jobs'],
       async read(nas, { id }) {
-        const runs = (await jobsOf(nas, method)).filter(({ taskId }) => taskId === id).slice(0, MAX_RUNS);
+        const jobs = await jobsOf(nas, method);
+        const runs = jobs.filter(({ taskId }) => taskId === id).slice(0, MAX_RUNS);
+        const isUntold = jobs.some(({ taskId }) => taskId === null);
+        if (runs.length === 0 && isUntold)
+          return { lines: ['UNKNOWN: the NAS does not tell of which task some runs are'], data: null };
         if (runs.length === 0)
           return { lines: ['none since the NAS started that this API key may see'], data: [] };
         return { lines: runs.map(runLine), data: runs.map(runLine) };

@@ -59,7 +59,8 @@ export const vm = defineKind({
         const newest = await readNewestSnapshots(nas, zvols);
         const lines = disks.map((disk) => {
           const zvol = zvolOf(disk['path']);
-          const snapshot = zvol === null ? 'no zvol' : snapshotText(newest.get(zvol));
+          const other = field.text(disk['path']) === null ? 'its place is not told' : 'no zvol';
+          const snapshot = zvol === null ? other : snapshotText(newest.get(zvol));
           return `${safeCell(deviceText(disk), 160)}: ${snapshot}`;
         });
         return lines.length === 0 ? undefined : { lines, data: lines };
@@ -108,8 +109,12 @@ function placeOf({ path }: DeviceSettings): string {
 
 /** Per machine the newest snapshot of the disk whose newest is the oldest: back to there all of it goes. */
 async function readSnapshots(nas: ReadClient, rows: readonly Row[]) {
-  const zvolsOf = (row: Row): string[] | undefined =>
-    devicesOf(row, 'DISK')?.flatMap(({ path }) => zvolOf(path) ?? []);
+  const zvolsOf = (row: Row): string[] | undefined => {
+    const disks = devicesOf(row, 'DISK');
+    // A disk whose path is not told may be a zvol.
+    if (disks?.some(({ path }) => field.text(path) === null)) return undefined;
+    return disks?.flatMap(({ path }) => zvolOf(path) ?? []);
+  };
   const all = [...new Set(rows.flatMap((row) => zvolsOf(row) ?? []))];
   const newest = await readNewestSnapshots(nas, all.slice(0, MAX_ZVOLS));
   const gaps = [...newest.values()].flatMap((each) => (each.state === 'unknown' ? [each.why] : []));
