@@ -3,7 +3,6 @@ import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { cutMiddle, quoted, safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { TrueNasError } from '../../truenas/errors.ts';
 import { Problem } from '../../truenas/problem.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
@@ -47,6 +46,7 @@ export const getAppLogs = defineTool({
   async run(nas, { app: wanted, container: which, lines = 100, contains }) {
     const { app, containers } = await appNamed(nas, wanted);
     const name = safeCell(app.name ?? wanted, 60);
+    if (containers === undefined) return containersUntold(name);
     const container = chosen(containers, which);
     if (container === undefined) {
       const text = `${name} is ${app.state ?? 'in an unknown state'} and has no container: there is no log. get_item {"kind":"app","id":"${name}"} shows its last job.`;
@@ -77,11 +77,11 @@ export const getAppLogs = defineTool({
   },
 });
 
-/** @throws InputProblem when no app is called so; TrueNasError (`odd-answer`) when its containers are not told */
+/** @throws InputProblem when no app is called so */
 async function appNamed(nas: ReadClient, wanted: string) {
   const rows = rowsOf(await nas.call('app.query', query({ select: Object.keys(APP) })), APP);
   const app = rows.find(({ name }) => name?.toLowerCase() === wanted.trim().toLowerCase());
-  if (app !== undefined) return { app, containers: containersOf(app) };
+  if (app !== undefined) return { app, containers: app.active_workloads?.container_details ?? undefined };
   const names = rows.flatMap(({ name }) => name ?? []);
   throw new InputProblem(
     'app',
@@ -90,14 +90,9 @@ async function appNamed(nas: ReadClient, wanted: string) {
   );
 }
 
-function containersOf({ name, active_workloads: workloads }: RowOf<typeof APP>): Container[] {
-  const containers = workloads?.container_details;
-  if (containers != null) return containers;
-  throw new TrueNasError('odd-answer', {
-    summary: `app.query: the NAS does not tell the containers of ${safeCell(name ?? 'the app', 60)}.`,
-    nextStep: 'Read the log in the web interface of the NAS: Apps, the app, Workloads, View Logs.',
-    method: 'app.query',
-  });
+function containersUntold(name: string) {
+  const text = `UNKNOWN: the NAS does not tell the containers of ${name}, so no log can be chosen. The web interface shows it: Apps, ${name}, Workloads, View Logs.`;
+  return { text, data: { app: name, lines: [], unknown: 'containers' } };
 }
 
 /** The one that is asked for; else one that does not run, whose log is the one that is wanted, or the first. */

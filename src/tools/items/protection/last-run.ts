@@ -24,10 +24,13 @@ const JOB = {
 };
 const nullableJob = field.nullable(JOB);
 
-/** The field `job` of a row. 25.04 leaves it out where a task has not run, other releases say null. */
-export function lastJob(value: unknown): ReturnType<typeof nullableJob> {
-  return nullableJob(value ?? null);
+/** The field `job` of a row; undefined where it is left out. */
+export function lastJob(value: unknown): ReturnType<typeof nullableJob> | undefined {
+  return value === undefined ? undefined : nullableJob(value);
 }
+
+/** A run of which nothing is known. */
+export const UNKNOWN_RUN: LastRun = { state: null, startedMs: null, successMs: undefined, error: null };
 
 /** The field `state` of rows whose tasks zettarepl runs; null where it is not told. */
 export const lastState = field.object({
@@ -130,9 +133,9 @@ export function lastRuns<Row extends { readonly id: number | null }>(
       async read(nas, { id }) {
         const jobs = await jobsOf(nas, method);
         const runs = jobs.filter(({ taskId }) => taskId === id).slice(0, MAX_RUNS);
-        const isUntold = jobs.some(({ taskId }) => taskId === null);
+        const isUntold = id === null || jobs.some(({ taskId }) => taskId === null);
         if (runs.length === 0 && isUntold)
-          return { lines: ['UNKNOWN: the NAS does not tell of which task some runs are'], data: null };
+          return { lines: ['UNKNOWN: the NAS does not tell which runs are of this task'], data: null };
         if (runs.length === 0)
           return { lines: ['none since the NAS started that this API key may see'], data: [] };
         return { lines: runs.map(runLine), data: runs.map(runLine) };
