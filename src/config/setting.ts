@@ -43,4 +43,4 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const SIMULATED_WORLDS = ['mixed', 'home', 'office', 'trouble', 'bare'] as const;
 
 /** Releases the simulator can play; the simulator's own list is checked against this one by a test. */
-export const SIMULATED_RELEASES = ['25.04', '25.10', '27.0'] as const;
+export const SIMULATED_RELEASES = ['core-13.0', 'core-13.3', '24.10', '25.04', '25.10', '27.0'] as const;

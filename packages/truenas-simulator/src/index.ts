@@ -1,6 +1,6 @@
 /**
- * A TrueNAS to test against: a stateful server that speaks the JSON-RPC protocol of TrueNAS 25.04, 25.10 or 27.0 over a
- * verified TLS WebSocket on loopback. Published as `truenas-mcp-server/simulator`.
+ * A TrueNAS to test against: a stateful server that speaks the JSON-RPC protocol of TrueNAS 25.04, 25.10 or 27.0, or the
+ * older one of CORE 13 and 24.10, over a verified TLS WebSocket on loopback. Published as `truenas-mcp-server/simulator`.
  *
  * ```ts
  * import { startSimulator } from 'truenas-mcp-server/simulator';
@@ -13,7 +13,8 @@
  */
 import { type SimulatorControl, createControl } from './control/control.ts';
 import type { RecordedCall } from './control/recorder.ts';
-import type { SimRelease } from './releases.ts';
+import { generationOf, isCore, legacyOf, type SimulatedRelease } from './releases.ts';
+import type { AllowlistItem } from './auth/account-store.ts';
 import { ADMIN_NAME, DEFAULT_PASSWORD } from './auth/default-accounts.ts';
 import { roleTable } from './auth/roles.ts';
 import { listen } from './server/listen.ts';
@@ -30,12 +31,19 @@ export { QueryError } from './query/error.ts';
 export { checkQueryArguments } from './query/arguments.ts';
 export type { RecordedCall } from './control/recorder.ts';
 export { WORLD_NAMES, type WorldName } from './worlds/index.ts';
-export { SIM_RELEASES, type SimRelease } from './releases.ts';
+export {
+  LEGACY_RELEASES,
+  type LegacyRelease,
+  SIM_RELEASES,
+  SIMULATED_RELEASES,
+  type SimRelease,
+  type SimulatedRelease,
+} from './releases.ts';
 
 /** How a simulated NAS is made. Everything may be left out. */
 export interface SimulatorOptions {
   /** Which TrueNAS it is; 25.10 when absent. */
-  readonly release?: SimRelease | undefined;
+  readonly release?: SimulatedRelease | undefined;
   /** 0 (any free port) when absent. */
   readonly port?: number | undefined;
   /** A loopback address; 127.0.0.1 when absent. Others are refused. */
@@ -49,6 +57,8 @@ export interface SimulatorOptions {
   readonly snapshots?: number | undefined;
   /** What the issued key's user may do, e.g. `['READONLY_ADMIN']`; a full administrator when absent. */
   readonly roles?: readonly string[] | undefined;
+  /** On 24.10, whose keys belong to nobody: what the issued key may do; everything when absent. */
+  readonly allowlist?: readonly AllowlistItem[] | undefined;
   /** The NAS's clock in milliseconds since the epoch; the system's when absent. */
   readonly now?: (() => number) | undefined;
   /**
@@ -77,15 +87,15 @@ export interface Simulator {
   readonly url: string;
   /** The issued key. */
   readonly apiKey: string;
-  /** The user it belongs to. */
+  /** The user it belongs to; on releases whose keys belong to nobody, who does what it does: root. */
   readonly username: string;
-  /** A full administrator who signs in by password, and in a browser. */
+  /** A full administrator who signs in by password, and in a browser; on FreeBSD only root can. */
   readonly person: { readonly username: string; readonly password: string };
   /** SHA-256 of the certificate's DER, 64 lower-case hex digits; empty without TLS. */
   readonly fingerprint: string;
   /** To trust as an authority; empty without TLS. */
   readonly certificatePem: string;
-  readonly release: SimRelease;
+  readonly release: SimulatedRelease;
   /** Faults on demand, for tests. */
   readonly control: SimulatorControl;
   /** Every call so far, in order of arrival. */
@@ -100,7 +110,8 @@ const MIN_ROUNDS = 50_000;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { plainHttp, host = '127.0.0.1', now = Date.now, release = '25.10' } = options;
   for (const role of options.roles ?? []) {
-    if (!roleTable(release).has(role)) throw new Error(`${role} is no role of TrueNAS ${release}`);
+    if (!roleTable(generationOf(release)).has(role))
+      throw new Error(`${role} is no role of TrueNAS ${release}`);
   }
   const makeCertificate = options.hasFreshCertificate === true ? createCertificate : sharedCertificate;
   const certificate = plainHttp === undefined ? makeCertificate() : null;
@@ -122,8 +133,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     catalogBytes: options.catalogBytes ?? null,
   });
   const { accounts } = server.core;
+  const legacy = legacyOf(release);
   const { row, key } = accounts.createApiKey({
     name: 'simulator',
+    allowlist: options.allowlist,
     username: accounts.issuedTo,
     createdAt: new Date(now()),
   });
@@ -131,12 +144,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `${certificate === null ? 'ws' : 'wss'}://${shownHost}:${server.port}`,
     apiKey: key,
-    username: accounts.issuedTo,
-    person: { username: ADMIN_NAME, password: DEFAULT_PASSWORD },
+    username: legacy === null ? accounts.issuedTo : 'root',
+    person: { username: isCore(legacy) ? 'root' : ADMIN_NAME, password: DEFAULT_PASSWORD },
     fingerprint: certificate?.fingerprint ?? '',
     certificatePem: certificate?.certificatePem ?? '',
     get release() {
-      return server.core.release;
+      return server.core.legacy ?? server.core.release;
     },
     control: createControl(server, row.id),
     calls: () => server.recorder.calls(),

@@ -5,6 +5,38 @@ export const SIM_RELEASES = ['25.04', '25.10', '27.0'] as const;
 /** A release family the simulator can be. */
 export type SimRelease = (typeof SIM_RELEASES)[number];
 
+/** Releases before those, which speak only the protocol of `/websocket`. */
+export const LEGACY_RELEASES = ['core-13.0', 'core-13.3', '24.10'] as const;
+/** A release that speaks only the older protocol. */
+export type LegacyRelease = (typeof LEGACY_RELEASES)[number];
+
+/** Everything the simulator can be, oldest first. */
+export const SIMULATED_RELEASES = [...LEGACY_RELEASES, ...SIM_RELEASES] as const;
+/** A release the simulator can be. */
+export type SimulatedRelease = LegacyRelease | SimRelease;
+
+/** `system.version` of the releases before. */
+export const LEGACY_VERSIONS: Readonly<Record<LegacyRelease, string>> = {
+  'core-13.0': 'TrueNAS-13.0-U6.8',
+  'core-13.3': 'TrueNAS-13.3-U1.2',
+  '24.10': 'TrueNAS-SCALE-24.10.2.4',
+};
+
+/** The release as one of the older ones; null for another. */
+export function legacyOf(release: SimulatedRelease): LegacyRelease | null {
+  return LEGACY_RELEASES.find((each) => each === release) ?? null;
+}
+
+/** The release whose world and methods a simulated one is made of: its own, or for an older one the oldest there is. */
+export function generationOf(release: SimulatedRelease): SimRelease {
+  return SIM_RELEASES.find((each) => each === release) ?? '25.04';
+}
+
+/** True for the releases that run on FreeBSD. */
+export function isCore(release: SimulatedRelease | null): release is 'core-13.0' | 'core-13.3' {
+  return release === 'core-13.0' || release === 'core-13.3';
+}
+
 /** What a client can tell apart by asking for versions. */
 export interface ReleaseFacts {
   /** The answer of `system.version`. */

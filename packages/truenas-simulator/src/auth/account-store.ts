@@ -1,6 +1,6 @@
 /** The account tables and what is asked of them. */
 import { randomBytes } from 'node:crypto';
-import type { SimRelease } from '../releases.ts';
+import type { LegacyRelease, SimRelease } from '../releases.ts';
 import { expandRoles, FULL_ADMIN } from './roles.ts';
 import type { ApiKeyRow, GroupRow, PrivilegeRow, UserRow } from './accounts.ts';
 import { type Household, plantAccounts } from './default-accounts.ts';
@@ -61,11 +61,15 @@ export interface NewApiKey {
   readonly username: string;
   readonly expiresAt?: Date | null;
   readonly createdAt: Date;
+  /** What a key of 24.10 may do. */
+  readonly allowlist?: readonly AllowlistItem[] | undefined;
 }
 
 /** What the tables are made of at the start. */
 export interface AccountOptions {
   readonly release: SimRelease;
+  /** The older release it is; null for one that has users behind its keys. */
+  readonly legacy?: LegacyRelease | null;
   readonly now: () => number;
   /** What the issued key's user may do; a full administrator when absent. */
   readonly roles?: readonly string[] | undefined;
@@ -102,7 +106,7 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
       const ids = [user.groupId, ...user.groupIds];
       return ids.flatMap((id) => groups.get(id)?.gid ?? []);
     },
-    createApiKey({ name, username, expiresAt = null, createdAt }) {
+    createApiKey({ name, username, expiresAt = null, createdAt, allowlist }) {
       const id = accounts.nextId(apiKeys);
       const uid = accounts.userByName(username)?.uid ?? 0;
       const row: ApiKeyRow = {
@@ -110,6 +114,7 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
         revokedReason: null,
         secret: randomSecret(),
         salt: randomBytes(16),
+        ...(allowlist === undefined ? {} : { allowlist }),
       };
       apiKeys.set(id, row);
       return { row, key: `${id}-${row.secret}` };

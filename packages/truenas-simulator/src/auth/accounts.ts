@@ -1,5 +1,7 @@
 /** Rows of the account tables: users, groups, privileges and API keys. */
 
+import type { AllowlistItem } from './account-store.ts';
+
 /** A user as the simulator keeps it; `methods/user.ts` turns it into the row a release shows. */
 export interface UserRow {
   readonly id: number;
@@ -66,4 +68,6 @@ export interface ApiKeyRow {
   /** The 64 characters after the dash. */
   secret: string;
   salt: Buffer;
+  /** What a key of 24.10 may do: it belongs to nobody, and its list is all it has. */
+  allowlist?: readonly AllowlistItem[];
 }

@@ -113,7 +113,10 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
     ...{ shell: '/usr/bin/zsh', smb: true, password_disabled: false, password: DEFAULT_PASSWORD },
     ...{ groupIds: [builtinUsers], lastPasswordChange: new Date(nowMs - 200 * DAY_MS) },
   };
-  addUser(0, 'root', rootGroup, { ...system, home: '/root', shell: '/usr/bin/zsh', full_name: 'root' });
+  addUser(0, 'root', rootGroup, {
+    ...{ ...system, home: '/root', shell: '/usr/bin/zsh', full_name: 'root' },
+    ...(options.legacy == null ? {} : { password: DEFAULT_PASSWORD, password_disabled: false }),
+  });
   addUser(568, 'apps', apps, system);
   addUser(65534, 'nobody', nobody, { ...system, full_name: 'Unprivileged user' });
   addUser(950, ADMIN_NAME, adminGroup, {

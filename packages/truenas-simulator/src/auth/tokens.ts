@@ -17,7 +17,8 @@ export interface Token {
 
 /** Tokens and one-time passwords of one boot. */
 export interface TokenStore {
-  create(token: Token): string;
+  /** `length` in characters; 32 when absent. */
+  create(token: Token, length?: number): string;
   /** The token's meaning if it is good from there; a use prolongs it, or ends it. */
   use(text: string, address: string): Token | null;
   createOneTimePassword(user: UserRow): string;
@@ -25,13 +26,15 @@ export interface TokenStore {
   useOneTimePassword(user: UserRow, password: string): boolean;
 }
 
+const TOKEN_LENGTH = 32;
+
 /** Makes an empty store. */
 export function createTokenStore(now: () => number): TokenStore {
   const tokens = new Map<string, { readonly token: Token; usedAtMs: number }>();
   const passwords = new Map<string, string>();
   return {
-    create(token) {
-      const text = randomBytes(32).toString('base64url').slice(0, 32);
+    create(token, length = TOKEN_LENGTH) {
+      const text = randomBytes(length).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, length);
       tokens.set(text, { token, usedAtMs: now() });
       return text;
     },

@@ -2,7 +2,7 @@
 import { oneTimeCode } from '../auth/otp.ts';
 import type { SimEvent } from '../session/events.ts';
 import type { Fault } from './faults.ts';
-import type { SimRelease } from '../releases.ts';
+import type { SimulatedRelease } from '../releases.ts';
 import { rebootInfo } from '../methods/system-reboot.ts';
 import { createShelf } from '../world/enclosures.ts';
 import type { SimServer } from '../server/listen.ts';
@@ -24,7 +24,7 @@ export interface SimulatorControl {
   /** Closes every WebSocket with a code. */
   closeConnections(code: number, reason?: string): void;
   /** Cuts every socket and boots again: new boot id, no sessions, no jobs; on another release if given. */
-  restart(release?: SimRelease): void;
+  restart(release?: SimulatedRelease): void;
   /** Stops listening: connections are refused until `accept`. */
   refuse(): Promise<void>;
   /** Listens and answers again. */

@@ -6,6 +6,8 @@ export interface SimJobOptions {
   /** Emits no events and vanishes when done. */
   readonly transient?: boolean;
   readonly logs?: boolean;
+  /** Its work cannot be stopped: an aborted job is told to be over, and works on. */
+  readonly isThread?: boolean;
   /** Jobs with the same lock run one at a time. */
   readonly lock?: string | ((args: readonly unknown[]) => string);
   /** Most jobs that may wait for the lock; 5 when absent, 0 refuses with EBUSY while one runs. */

@@ -63,6 +63,8 @@ export interface JobRowParts {
   readonly options: SimJobOptions;
   /** Absent on releases that keep no ids. */
   readonly messageIds?: readonly unknown[] | undefined;
+  /** Before anything was said about it. */
+  readonly progress: JobProgress;
 }
 
 /** The row of a job that has not begun. */
@@ -78,7 +80,7 @@ export function newRow(id: number, job: JobRowParts, rawArgs: readonly unknown[]
     abortable: options.abortable ?? false,
     logs_path: options.logs === true ? `/var/log/jobs/${id}.log` : null,
     logs_excerpt: null,
-    progress: { percent: 0, description: '', extra: null },
+    progress: job.progress,
     result: null,
     result_encoding_error: null,
     error: null,
@@ -98,7 +100,12 @@ export function seededRow(id: number, seed: JobSeed, messageIds: [] | undefined,
   const isFinished = state === 'SUCCESS' || state === 'FAILED' || state === 'ABORTED';
   const started = seed.time_started ?? new Date(nowMs);
   return {
-    ...newRow(id, { method: seed.method, args: [], options: {}, messageIds }, [], nowMs),
+    ...newRow(
+      id,
+      { method: seed.method, args: [], options: {}, messageIds, progress: NOTHING_YET },
+      [],
+      nowMs,
+    ),
     state,
     progress: { percent: state === 'SUCCESS' ? 100 : 0, description: '', extra: null },
     time_started: started,
@@ -107,6 +114,8 @@ export function seededRow(id: number, seed: JobSeed, messageIds: [] | undefined,
     id,
   };
 }
+
+const NOTHING_YET: JobProgress = { percent: 0, description: '', extra: null };
 
 /** The first and last ten lines, and how many are between. */
 export function excerpt(lines: readonly string[]): string {

@@ -2,10 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { EventHub } from '../session/events.ts';
-import { describeFailure } from '../errors/failure.ts';
 import type { SimJobOptions } from './job-options.ts';
 import { excerpt, type JobCredentials, type JobRow, type JobSeed, newRow, seededRow } from './job-row.ts';
-import { isAtLeast, type SimRelease } from '../releases.ts';
+import type { JobStyle } from './job-style.ts';
 
 export type { SimJobOptions } from './job-options.ts';
 export type {
@@ -93,12 +92,12 @@ const KEPT_JOBS = 1000;
 const DEFAULT_QUEUE = 5;
 
 /** Makes an empty job table whose changes are published as `core.get_jobs`. */
-export function createJobTable(events: EventHub, now: () => number, release: SimRelease): JobTable {
+export function createJobTable(events: EventHub, now: () => number, style: JobStyle): JobTable {
   const entries = new Map<number, Entry>();
   const waitingByLock = new Map<string, Entry[]>();
   const heldLocks = new Set<string>();
   let nextId = 1;
-  const keepsMessageIds = isAtLeast(release, '25.10');
+  const { keepsMessageIds } = style;
 
   function publish(entry: Entry, msg: 'added' | 'changed'): void {
     // One that was forgotten is never heard of again.
@@ -166,7 +165,7 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
     if (job === null || row.state !== 'WAITING') return;
     if (controller.signal.aborted) return finish(entry, 'ABORTED');
     row.state = 'RUNNING';
-    publish(entry, 'changed');
+    if (style.tellsStart) publish(entry, 'changed');
     try {
       const result = await raceAbort(Promise.resolve(job.run(handleOf(entry))), controller.signal);
       row.result = result === undefined ? null : result;
@@ -174,7 +173,7 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
     } catch (error) {
       if (controller.signal.aborted) return finish(entry, 'ABORTED');
       entry.failure = error;
-      const failure = describeFailure(error);
+      const failure = style.describe(error);
       row.error = failure.text;
       row.exception = failure.traceback;
       row.exc_info = failure.info;
@@ -192,17 +191,20 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
 
   function handleOf(entry: Entry): JobHandle {
     const { row, controller } = entry;
+    const isThread = entry.job?.options.isThread === true;
     return {
       id: row.id,
       signal: controller.signal,
       progress(percent, description = '', extra = null) {
         const before = row.progress;
         const next = {
-          percent: Math.trunc(percent),
+          percent: style.tellsEveryProgress ? percent : Math.trunc(percent),
           description: description === '' ? before.description : description,
           extra: extra ?? before.extra,
         };
-        if (row.state !== 'RUNNING' || isDeepStrictEqual(before, next)) return;
+        // A thread that was aborted runs on, and goes on telling.
+        const isAtWork = row.state === 'RUNNING' || (isThread && row.state === 'ABORTED');
+        if (!isAtWork || (!style.tellsEveryProgress && isDeepStrictEqual(before, next))) return;
         row.progress = next;
         publish(entry, 'changed');
       },
@@ -253,7 +255,7 @@ export function createJobTable(events: EventHub, now: () => number, release: Sim
           return queued.row.id;
         }
       }
-      const row = newRow(nextId++, { ...job, messageIds }, rawArgs, now());
+      const row = newRow(nextId++, { ...job, messageIds, progress: style.firstProgress }, rawArgs, now());
       const entry = insert(row, job, lock, options.readRoles);
       publish(entry, 'added');
       if (!isBusy) launch(entry);

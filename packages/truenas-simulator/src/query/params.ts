@@ -38,6 +38,14 @@ const oldOptions = model('QueryOptions', {
   select: z.array(z.unknown()).default([]),
 }).superRefine(complainWith(checkOptions));
 
+/** The options of the releases before 25.04: how they go together is looked at only when a row is. */
+export const looseOptions = model('QueryOptions', {
+  ...oldFields,
+  ...optionFields,
+  order_by: z.array(z.unknown()).default([]),
+  select: z.array(z.unknown()).default([]),
+});
+
 /** Schema of query-options on a release. */
 export function queryOptions(release: SimRelease): z.ZodType {
   return isAtLeast(release, '25.10') ? options : oldOptions;

@@ -3,16 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { type Accounts, createAccounts } from '../auth/account-store.ts';
 import { createEventHub, type EventHub } from '../session/events.ts';
 import { createJobTable, type JobTable } from '../jobs/job-table.ts';
+import { jobStyle } from '../jobs/job-style.ts';
+import { legacyJobStyle } from '../legacy/job-style.ts';
+import { legacyMethods } from '../legacy/method-table.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { methodsOf } from '../calls/registry.ts';
-import type { SimRelease } from '../releases.ts';
+import {
+  generationOf,
+  type LegacyRelease,
+  legacyOf,
+  type SimRelease,
+  type SimulatedRelease,
+} from '../releases.ts';
 import { seedJobs } from '../world/history.ts';
 import { createWorld, type World } from '../world/world.ts';
 import { blueprintOf, type WorldName } from '../worlds/index.ts';
 
 /** What a boot starts from. */
 export interface CoreOptions {
-  readonly release: SimRelease;
+  readonly release: SimulatedRelease;
   readonly seed: number;
   readonly world?: WorldName | undefined;
   readonly datasets?: number | undefined;
@@ -25,7 +34,10 @@ export interface CoreOptions {
 
 /** The state of the running NAS. A restart keeps world and accounts and forgets the rest. */
 export interface Core {
+  /** Of an older release: the one that its world and methods are made of. */
   readonly release: SimRelease;
+  /** The older release it is; null for one that has the newer protocol. */
+  readonly legacy: LegacyRelease | null;
   readonly bootId: string;
   readonly methods: ReadonlyMap<string, SimMethod>;
   readonly world: World;
@@ -37,25 +49,32 @@ export interface Core {
 
 /** Boots a NAS that never ran before. */
 export function bootNew(options: CoreOptions): Core {
-  const { release, seed, datasets, snapshots, roles, now } = options;
+  const { seed, datasets, snapshots, roles, now } = options;
+  const release = generationOf(options.release);
+  const legacy = legacyOf(options.release);
   const blueprint = blueprintOf(options.world);
   const accounts =
-    options.accounts ?? createAccounts({ release, roles, now, household: blueprint.household });
+    options.accounts ?? createAccounts({ release, legacy, roles, now, household: blueprint.household });
   accounts.upgraded(release);
-  const world = createWorld({ release, seed, blueprint, datasets, snapshots, now });
-  return boot(release, world, accounts, now);
+  const world = createWorld({ release, legacy, seed, blueprint, datasets, snapshots, now });
+  return boot({ release, legacy }, world, accounts, now);
 }
 
 /** Boots the same NAS again. */
 export function reboot(core: Core): Core {
   core.jobs.stop();
-  return boot(core.release, core.world, core.accounts, core.now);
+  return boot(core, core.world, core.accounts, core.now);
 }
 
-function boot(release: SimRelease, world: World, accounts: Core['accounts'], now: () => number): Core {
+function boot(
+  { release, legacy }: Pick<Core, 'release' | 'legacy'>,
+  world: World,
+  accounts: Core['accounts'],
+  now: () => number,
+): Core {
   const events = createEventHub();
-  const jobs = createJobTable(events, now, release);
+  const jobs = createJobTable(events, now, legacy === null ? jobStyle(release) : legacyJobStyle(legacy));
   seedJobs(world, jobs);
-  const methods = methodsOf(release);
-  return { release, bootId: randomUUID(), methods, world, accounts, jobs, events, now };
+  const methods = legacy === null ? methodsOf(release) : legacyMethods(legacy);
+  return { release, legacy, bootId: randomUUID(), methods, world, accounts, jobs, events, now };
 }

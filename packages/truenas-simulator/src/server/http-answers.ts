@@ -1,6 +1,7 @@
 /** What the web server answers without a WebSocket: versions, the boot's id, and files that jobs made. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { TokenStore } from '../auth/tokens.ts';
+import { answerLegacyHttp, legacyHome } from '../legacy/http.ts';
 import { isAtLeast, RELEASE_FACTS, type SimRelease } from '../releases.ts';
 import type { SimSession } from '../session/session-state.ts';
 import type { Core } from './core.ts';
@@ -18,10 +19,11 @@ export async function answerHttp(
   response: ServerResponse,
 ): Promise<void> {
   const { core } = host;
+  if (core.legacy !== null) return answerLegacyHttp(core.legacy, request, response);
   const path = (request.url ?? '').replace(/\?.*/, '');
   const download = /^\/_download\/(\d+)$/.exec(path)?.[1];
   const body = plainBody(core, path);
-  const isServed = body !== null || download !== undefined || versionOf(core.release, path) !== null;
+  const isServed = body !== null || download !== undefined || endpointOf(core, path) !== null;
   if (!isServed) endHttp(response, 404);
   else if (request.method !== 'GET') endHttp(response, 405);
   else if (download !== undefined) await sendFile(host, Number(download), request, response);
@@ -33,10 +35,36 @@ export async function answerHttp(
 }
 
 /** The API version of a path, null when nothing is served there. */
-export function versionOf(release: SimRelease, url: string): string | null {
+function versionOf(release: SimRelease, url: string): string | null {
   const version = /^\/api\/(current|v[\d.]+)(?:\?.*)?$/.exec(url)?.[1];
   if (version === undefined) return null;
   return version === 'current' || RELEASE_FACTS[release].apiVersions.includes(version) ? version : null;
+}
+
+/** What a WebSocket at this path speaks: a version of the newer protocol, or the older one; null where none is served. */
+export function endpointOf(core: Pick<Core, 'release' | 'legacy'>, url: string): string | null {
+  if (/^\/websocket(?:\?.*)?$/.test(url)) return 'legacy';
+  return core.legacy === null ? versionOf(core.release, url) : null;
+}
+
+/** The answer to an upgrade that is not taken: what a test ordered, or where to go. */
+export function answerUpgrade(
+  core: Pick<Core, 'legacy'>,
+  endpoint: string | null,
+  request: IncomingMessage,
+  ordered: number | null,
+): string {
+  const status = ordered ?? (core.legacy === null ? 404 : 302);
+  const isElsewhere = endpoint === null && core.legacy === null;
+  const body = isElsewhere ? 'The WebSocket API is at /api/current.\n' : '';
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    ...(status === 302 ? [`Location: ${legacyHome(request)}`] : []),
+    'Content-Type: text/plain',
+    `Content-Length: ${body.length}`,
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 const DOWNLOAD_TTL_MS = 300_000;

@@ -1,23 +1,25 @@
 /** The listening side: HTTPS or HTTP on loopback, WebSocket upgrades, restarts. */
 import { setMaxListeners } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { createTokenStore, type TokenStore } from '../auth/tokens.ts';
-import { type Connection, type ConnectionHost, serveConnection } from '../wire/connection.ts';
+import type { ConnectionHost } from '../wire/call-runner.ts';
+import { type Connection, serveConnection } from '../wire/connection.ts';
 import { bootNew, type Core, type CoreOptions, reboot } from './core.ts';
 import { createDispatcher, jobCredentials } from '../calls/dispatch.ts';
-import { CallError, ERRNO } from '../errors/exceptions.ts';
 import { createFaultQueue, type FaultQueue } from '../control/faults.ts';
 import type { Internals } from '../calls/internals.ts';
-import { answerHttp, offerDownload, versionOf } from './http-answers.ts';
+import { answerHttp, answerUpgrade, endpointOf, offerDownload } from './http-answers.ts';
+import { serveLegacyConnection } from '../legacy/connection.ts';
+import { createLegacyDispatcher } from '../legacy/dispatch.ts';
 import { changePower, type PowerSwitch } from './power.ts';
 import { createRateLimiter, type RateLimiter } from '../wire/rate-limit.ts';
 import { createRecorder, type Recorder } from '../control/recorder.ts';
-import type { SimRelease } from '../releases.ts';
+import type { SimulatedRelease } from '../releases.ts';
 import type { SimSession } from '../session/session-state.ts';
 import type { ServerCertificate } from './tls.ts';
 
@@ -49,7 +51,7 @@ export interface SimServer {
   readonly recorder: Recorder;
   readonly limiter: RateLimiter;
   /** Cuts every socket and boots again, on another release if given. */
-  restart(release?: SimRelease): void;
+  restart(release?: SimulatedRelease): void;
   setAvailability(availability: Availability): Promise<void>;
   /** Upgrades are answered with this HTTP status, as a proxy in front does; null: they are taken. */
   answerUpgradesWith(status: number | null): void;
@@ -99,22 +101,18 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (availability !== 'normal') return;
-    const apiVersion = versionOf(core.release, request.url ?? '');
-    const status = upgradeStatus ?? (apiVersion === null ? 404 : null);
-    if (status !== null || apiVersion === null) {
-      const reason = STATUS_CODES[status ?? 404] ?? '';
-      const body = apiVersion === null ? 'The WebSocket API is at /api/current.\n' : '';
-      stream.end(
-        `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      );
+    const endpoint = endpointOf(core, request.url ?? '');
+    if (upgradeStatus !== null || endpoint === null) {
+      stream.end(answerUpgrade(core, endpoint, request, upgradeStatus));
       return;
     }
     upgrades.handleUpgrade(request, stream, head, (socket) => {
-      const connection = serveConnection(host, socket, stream, {
+      const serve = endpoint === 'legacy' ? serveLegacyConnection : serveConnection;
+      const connection = serve(host, socket, stream, {
         remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
         remotePort: request.socket.remotePort ?? 0,
         isSecure: options.isSecure,
-        apiVersion,
+        apiVersion: endpoint === 'legacy' ? 'current' : endpoint,
       });
       connections.add(connection);
       socket.once('close', () => connections.delete(connection));
@@ -154,7 +152,8 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       power: (action) => void changePower(powerSwitch(booted), action, options.delayScale),
       delay: (minMs, maxMs) => wait((minMs + Math.random() * (maxMs - minMs)) * options.delayScale),
     };
-    const dispatcher = createDispatcher(booted, () => internals);
+    const makeDispatcher = booted.legacy === null ? createDispatcher : createLegacyDispatcher;
+    const dispatcher = makeDispatcher(booted, () => internals);
     return {
       tokens,
       host: {
@@ -168,8 +167,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
           const method = booted.methods.get(name);
           if (method?.auth !== 'none' || name === 'core.set_options') return null;
           if (!limiter.isExceeded(name, session.remoteAddress)) return null;
-          const error = new CallError('Rate Limit Exceeded', ERRNO.EBUSY);
-          return internals.delay(1000, 10_000).then(() => error);
+          return internals.delay(1000, 10_000);
         },
       },
     };
@@ -188,7 +186,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     throw error;
   });
 
-  function restart(release?: SimRelease): void {
+  function restart(release?: SimulatedRelease): void {
     cutAll();
     connections.clear();
     core.jobs.stop();

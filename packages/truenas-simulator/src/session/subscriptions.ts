@@ -116,7 +116,7 @@ export function createSubscriptions(
       const colon = name.indexOf(':');
       const bare = colon < 0 ? name : name.slice(0, colon);
       const definition = findEvent(core, bare);
-      authorize(core, session, bare, definition);
+      if (!authorizeEvent(core, session, bare, definition)) throw notAuthorized();
       const id = randomUUID();
       if (definition?.start !== undefined) {
         const argument = colon < 0 ? null : name.slice(colon + 1);
@@ -148,26 +148,32 @@ export function notification(event: SimEvent): string {
   return toJson({ jsonrpc: '2.0', method: 'collection_update', params });
 }
 
-function findEvent(core: Core, name: string): SimEventDefinition | undefined {
+/** The event's own definition, if it has one on this release. */
+export function findEvent(core: Core, name: string): SimEventDefinition | undefined {
   return ALL_EVENTS.find(
     (event) => event.name === name && (event.releases === undefined || event.releases.includes(core.release)),
   );
 }
 
-function authorize(
+/** True when the session's roles let it hear an event. */
+export function authorizeEvent(
   core: Core,
   session: SimSession,
   name: string,
   definition: SimEventDefinition | undefined,
-): void {
-  if (session.isFullAdmin || name === 'core.get_jobs' || definition?.isOpen === true) return;
+): boolean {
+  if (session.isFullAdmin || name === 'core.get_jobs' || definition?.isOpen === true) return true;
   const method = core.methods.get(name);
   const roles = definition?.roles ?? (method?.filterable === true ? (method.roles ?? []) : []);
-  if (name === '*' || !session.hasRole(...rolesThatGrant(core.release, roles))) throw notAuthorized();
+  return name !== '*' && session.hasRole(...rolesThatGrant(core.release, roles));
 }
 
-/** @throws ValidationErrors about the argument's fields, or about none when it is no JSON */
-function sourceArguments(source: SimEventDefinition, argument: string | null, release: SimRelease): unknown {
+/** A source's argument. @throws ValidationErrors about its fields, or about none when it is no JSON */
+export function sourceArguments(
+  source: SimEventDefinition,
+  argument: string | null,
+  release: SimRelease,
+): unknown {
   const dialect = { namesTrailingComma: isAtLeast(release, '27.0') };
   let value: unknown = {};
   try {

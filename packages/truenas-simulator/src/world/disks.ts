@@ -92,15 +92,19 @@ export const MIXED_DISKS: readonly DiskSpec[] = [
   ['nvme5n1', NVME_1T],
 ];
 
-/** Makes the disks of a world. */
-export function createDisks(random: Random, specs: readonly DiskSpec[]): DiskPlan {
+/** Makes the disks of a world; `named` knows them by the names of the specs, too, where `shownName` has others. */
+export function createDisks(
+  random: Random,
+  specs: readonly DiskSpec[],
+  shownName: (specName: string) => string = (name) => name,
+): DiskPlan {
   const disks: Disk[] = [];
 
   for (const [name, spec, health = 'healthy'] of specs) {
     const isNvme = name.startsWith('nvme');
     const isHdd = spec.rotationRate !== null;
     disks.push({
-      name,
+      name: shownName(name),
       serial: serialOf(random, spec.model),
       model: spec.model,
       sizeBytes: spec.sizeBytes,
@@ -122,6 +126,10 @@ export function createDisks(random: Random, specs: readonly DiskSpec[]): DiskPla
   }
 
   const byName = new Map(disks.map((disk) => [disk.name, disk]));
+  for (const [name] of specs) {
+    const disk = byName.get(shownName(name));
+    if (disk !== undefined) byName.set(name, disk);
+  }
   return {
     all: disks,
     named(name) {

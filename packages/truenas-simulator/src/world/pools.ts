@@ -129,7 +129,7 @@ export function createPools(
   for (const [index, plan] of plans.entries()) {
     const pool = all[index];
     if (pool === undefined) continue;
-    if (plan.failed !== undefined) failMember(random, pool, plan.failed);
+    if (plan.failed !== undefined) failMember(random, pool, disks.named(plan.failed).name);
     pool.scan = plan.scan(nowMs);
     pool.isUpgraded = plan.isUpgraded ?? true;
   }

@@ -1,5 +1,7 @@
 /** The simulated NAS: everything it holds, made from a seed and consistent in itself. */
-import { isAtLeast, type SimRelease } from '../releases.ts';
+import { isAtLeast, isCore, type LegacyRelease, type SimRelease } from '../releases.ts';
+import { freebsdDisk, legacyFacts } from './legacy/machine.ts';
+import { createLegacyState, type LegacyState } from './legacy/state.ts';
 import { type AclTemplate, createAclTemplates } from './acl-templates.ts';
 import type { AlertClassSetting } from './alert-classes.ts';
 import { type AlertService, createAlertServices } from './alert-services.ts';
@@ -44,6 +46,8 @@ export interface WorldOptions {
   /** Same seed, same NAS (apart from what depends on the clock). */
   readonly seed: number;
   readonly release: SimRelease;
+  /** The older release it is, if it is one. */
+  readonly legacy?: LegacyRelease | null | undefined;
   /** The mixed world when absent. */
   readonly blueprint?: Blueprint | undefined;
   /** How many datasets `pool.dataset.query` shows; never fewer than the blueprint has. */
@@ -98,6 +102,8 @@ export interface World {
   readonly audit: AuditLog;
   readonly clients: Clients;
   settings: Settings;
+  /** What only the older releases have; null on others. */
+  readonly legacy: LegacyState | null;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -107,9 +113,12 @@ export function createWorld(options: WorldOptions): World {
   const { seed, release, now, blueprint = MIXED } = options;
   const nowMs = now();
   const random = createRandom(seed);
+  const legacy = options.legacy ?? null;
+  const isFreebsd = isCore(legacy);
   const system = createSystemFacts(random.fork('system'), release, nowMs);
+  if (legacy !== null) Object.assign(system, legacyFacts(legacy, system));
   if (blueprint.upMs !== undefined) system.bootedMs = nowMs - blueprint.upMs;
-  const disks = createDisks(random.fork('disks'), blueprint.disks);
+  const disks = createDisks(random.fork('disks'), blueprint.disks, isFreebsd ? freebsdDisk : undefined);
   const pools = createPools(random.fork('pools'), disks, blueprint, now);
   const datasets = createDatasetStore(pools);
   const plans = seedDatasets(
@@ -185,6 +194,10 @@ export function createWorld(options: WorldOptions): World {
       },
       blueprint.settings,
     ),
+    legacy:
+      legacy === null
+        ? null
+        : createLegacyState(legacy, random.fork('legacy'), nowMs, blueprint.isPlain !== true),
     now,
   };
 }

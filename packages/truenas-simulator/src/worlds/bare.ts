@@ -32,6 +32,7 @@ export const BARE: Blueprint = {
   measuredDays: HOUR_MS / DAY_MS,
   upMs: HOUR_MS,
   isBusy: false,
+  isPlain: true,
   shares: noShares,
   tasks: noTasks,
   workloads: noWorkloads,

@@ -56,6 +56,8 @@ export interface Blueprint {
   readonly upMs?: number;
   /** A replication and a cloud sync are under way, each the first of its kind. */
   readonly isBusy: boolean;
+  /** Nothing in it is hard to take along to another release. */
+  readonly isPlain?: boolean;
   shares(draw: Draw): Shares;
   tasks(draw: Draw): Tasks;
   workloads(draw: Draw): Workloads;

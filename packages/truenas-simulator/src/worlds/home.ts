@@ -109,6 +109,7 @@ export const HOME: Blueprint = {
   settings: {},
   measuredDays: 380,
   isBusy: false,
+  isPlain: true,
   shares: ({ release }) => ({
     ...noShares(),
     smb: createTable<SmbShare>([

@@ -234,7 +234,7 @@ describe('paths', () => {
   it('anything else is not found', async () => {
     expect(await ask('/api/v2.0/pool')).toEqual({ status: 404, body: '404: Not Found' });
     await expect(nas.connect({ path: '/api/v99.0.0', isSignedIn: false })).rejects.toThrow('404');
-    await expect(nas.connect({ path: '/websocket', isSignedIn: false })).rejects.toThrow('404');
+    await expect(nas.connect({ path: '/websocket/shell', isSignedIn: false })).rejects.toThrow('404');
   });
 
   it('a path for a WebSocket refuses to be fetched, and none can be posted to', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/index.ts';
 import { createEventHub, type SimEvent } from '../../src/session/events.ts';
 import { CallError, ERRNO, ValidationErrors } from '../../src/errors/exceptions.ts';
+import { jobStyle } from '../../src/jobs/job-style.ts';
 import { createJobTable, type JobStart, type JobTable } from '../../src/jobs/job-table.ts';
 import { answerProblems } from '../support/contract.ts';
 import { type Json, withSimulator } from '../support/simulator.ts';
@@ -12,7 +13,7 @@ describe('the job table', () => {
     const hub = createEventHub();
     const events: SimEvent[] = [];
     hub.listen((event) => events.push(event));
-    return { jobs: createJobTable(hub, Date.now, '25.10'), events };
+    return { jobs: createJobTable(hub, Date.now, jobStyle('25.10')), events };
   }
   const job = (run: JobStart['run'], options: JobStart['options'] = {}): JobStart => ({
     method: 'pool.scrub.scrub',

@@ -1,0 +1,57 @@
+/** `pool.*` on FreeBSD: rows without sizes, and members that are partitions by their GUID. */
+import { z } from 'zod';
+import type { MethodContext, SimMethod } from '../../calls/method.ts';
+import { doesNotExist } from '../../errors/exceptions.ts';
+import type { Pool } from '../../world/pools.ts';
+import type { ApiRow } from '../common.ts';
+import { baseRows, type CoreQuery, coreInstance, coreQuery, fields } from '../legacy/base.ts';
+import { coreTopology } from './topology.ts';
+
+const FIELDS =
+  'id name guid encrypt encryptkey path status scan topology healthy status_detail autotrim encryptkey_path is_decrypted';
+
+const POOLS: CoreQuery = { namespace: 'pool', entity: 'Pool', rows: (context) => poolRows(context) };
+
+export const POOL_METHODS: readonly SimMethod[] = [
+  coreQuery(POOLS),
+  coreInstance(POOLS),
+  {
+    name: 'pool.is_upgraded',
+    description: 'True when all features of this version are on.',
+    params: [['id', z.int()]],
+    run: (context: MethodContext, id: number) => poolOf(context, id).isUpgraded,
+  },
+];
+
+/** Rows of `pool.query`. */
+export function poolRows(context: MethodContext): ApiRow[] {
+  const { world } = context;
+  const shown = baseRows(context, 'pool.query').map((row) => {
+    const pool = world.pools.byName(String(row['name']));
+    const topology = pool === undefined ? null : coreTopology(world, row['topology'] as ApiRow, pool);
+    return fields(row, FIELDS, {
+      ...{ encrypt: 0, encryptkey: '', encryptkey_path: null, is_decrypted: true, topology },
+    });
+  });
+  const locked = world.legacy?.core?.geliPools ?? [];
+  return [...shown, ...locked.map((pool) => lockedRow(pool))];
+}
+
+/** One whose disks are encrypted below ZFS, and that waits for its passphrase: nothing of it can be seen. */
+function lockedRow({ id, name, guid, encryptkey, encrypt }: GeliPool): ApiRow {
+  return {
+    ...{ id, name, guid, encrypt, encryptkey, path: `/mnt/${name}` },
+    ...{ status: 'OFFLINE', scan: null, topology: null, healthy: false, status_detail: null },
+    autotrim: { parsed: 'off', rawvalue: 'off', source: 'DEFAULT', value: 'off' },
+    encryptkey_path: `/data/geli/${encryptkey}.key`,
+    is_decrypted: false,
+  };
+}
+
+type GeliPool = NonNullable<NonNullable<MethodContext['world']['legacy']>['core']>['geliPools'][number];
+
+function poolOf({ world }: MethodContext, id: number): Pool {
+  const pool = world.pools.byId(id);
+  if (pool === undefined) throw doesNotExist('Pool', id);
+  return pool;
+}

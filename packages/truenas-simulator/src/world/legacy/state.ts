@@ -1,0 +1,33 @@
+/** What only the older releases have: log files that can be followed, and the things that FreeBSD does its own way. */
+import { isCore, type LegacyRelease } from '../../releases.ts';
+import type { Random } from '../random.ts';
+import { type CoreState, createCoreState } from './core-state.ts';
+
+/** A log file. */
+export interface LogFile {
+  readonly lines: string[];
+}
+
+/** State of an older release. */
+export interface LegacyState {
+  readonly release: LegacyRelease;
+  /** Log files by path. */
+  readonly logFiles: ReadonlyMap<string, LogFile>;
+  /** What FreeBSD has; null on Linux. */
+  readonly core: CoreState | null;
+}
+
+/** Makes it. */
+export function createLegacyState(
+  release: LegacyRelease,
+  random: Random,
+  nowMs: number,
+  hasTroubles: boolean,
+): LegacyState {
+  const line = `${new Date(nowMs).toISOString().slice(0, 19)} nas kernel: ready`;
+  return {
+    release,
+    logFiles: new Map([['/var/log/messages', { lines: [line] }]]),
+    core: isCore(release) ? createCoreState(random, hasTroubles) : null,
+  };
+}
