@@ -29,7 +29,7 @@ export default defineConfig({
           exclude: [...SHARED, ...LONG, 'test/browser/**'],
         },
       },
-      { extends: true, test: { name: 'long', include: LONG } },
+      { extends: true, test: { name: 'long', include: LONG, testTimeout: 60_000 } },
       {
         extends: true,
         test: {
