@@ -24,7 +24,8 @@ hour that nobody agreed to, nobody is asked any more. Both can still be applied 
     `**\`TRUENAS_APPROVAL=client\` lets a form of the client stand for approval, of everything but \`executes\`. That is no defence
 against a model with a shell**, or against a client that answers forms by itself.`,
     '### Whose rights a change uses',
-    `- **The person's sign-in**, given at the approval (password and one-time code, or on the page an API key), never stored. It serves
+    `- **The person's sign-in**, given at the approval (password and one-time code, or an API key; never one of this configuration, which
+  shows no person), never stored. It serves
   further \`reversible\` and \`configuration\` changes of the same caller for \`TRUENAS_WRITE_SESSION\` minutes (15; 0: for one change);
   everything graver needs a sign-in of its own. The audit log of the NAS names the person.
 - **\`TRUENAS_WRITE_API_KEY\`**, for \`reversible\` and \`configuration\` changes only; a full administrator's key is refused. **Whoever
@@ -71,7 +72,6 @@ than a tool that was made for the method, and says so in its plan:
 - An administrator of the NAS, and the NAS itself.`,
     '### Not there yet',
     `- No runbooks (changes that were approved beforehand for unattended work).
-- The journal and audit have no tests with a killed process or a full disk; the debugger that SIGUSR1 opens is kept shut, without a test.
 - Paths are resolved on the NAS (symbolic links) for permissions and shares only.`,
     '### Each claim and its test',
     'The test run fails when one of these tests is missing.',
@@ -225,6 +225,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     SESSIONS,
     'serves slight changes of the caller who signed in, and of nobody else',
   ],
+  [
+    'A key that lies in the configuration approves nothing',
+    SESSIONS,
+    'of the configuration, for %s, is refused before the NAS is asked: whoever reads files has it',
+  ],
   ['A sign-in ends', SESSIONS, 'is over after its minutes: a change after that needs another sign-in'],
   [
     'The key for changes serves no graver ones',
@@ -257,6 +262,26 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   ],
   ['Success is what is seen', FAULTS, 'one that answers yes and changes nothing is caught'],
   ['No audit, no change', FAULTS, 'an audit file that cannot be written stops the change before it is sent'],
+  [
+    'A failing disk leaves nothing unsaid',
+    'test/changes/failing-disk.test.ts',
+    '($kind) under $what in $file, $sent of two calls are sent, and that is told',
+  ],
+  [
+    'Killed at any step, it tells after the restart',
+    'test/stdio/interrupted-changes.test.ts',
+    'killed %s, it tells the change after the restart, and the audit is whole',
+  ],
+  [
+    'Several processes share one audit',
+    'test/changes/audit-processes.test.ts',
+    'four processes that begin at once, also with the key, lose nothing while they rotate',
+  ],
+  [
+    'The debugger stays shut',
+    'test/stdio/changes.test.ts',
+    'the debugger stays shut: SIGUSR1 of another process of the same user opens nothing',
+  ],
   ['An altered audit is found', 'test/changes/audit-chain.test.ts', '%s is told'],
   ['An altered journal lowers no risk', ADVERSARY, 'cannot pass a delete off as reversible'],
   [

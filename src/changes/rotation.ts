@@ -61,7 +61,10 @@ async function moveAside(path: string, maxBytes: number, kept: number): Promise<
   if ((await sizeOf(path)) <= maxBytes) return;
   const others = await rotatedFiles(path);
   const last = others.at(-1)?.number ?? 0;
-  await rename(path, `${path}.${last + 1}`);
+  const aside = `${path}.${last + 1}`;
+  // Nobody else's file is ever written over, not even by a process whose lock was taken for one that a crash left behind.
+  if (!(await claimed(aside))) return;
+  await rename(path, aside);
   for (const { path: old, number } of others) if (number <= last + 1 - kept) await rm(old, { force: true });
 }
 

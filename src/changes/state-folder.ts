@@ -2,9 +2,10 @@
  * Files of `TRUENAS_STATE_DIR`: the owner's alone, appended to and written through to disk. One line of JSON is one
  * entry; a line that a crash tore is told apart from one that somebody altered.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { copyFile, type FileHandle, link, lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Problem } from '../truenas/problem.ts';
 
 const FOLDER_MODE = 0o700;
@@ -16,6 +17,8 @@ const APPEND =
   constants.O_APPEND |
   optional(constants.O_NOFOLLOW) |
   optional(constants.O_NONBLOCK);
+
+const READ = constants.O_RDONLY | optional(constants.O_NOFOLLOW) | optional(constants.O_NONBLOCK);
 
 /** The folder or a file of it cannot be used; changes stop there. */
 export class StateProblem extends Problem {
@@ -50,15 +53,12 @@ export async function appendDurably(path: string, line: string): Promise<void> {
     const handle = await open(path, APPEND, FILE_MODE);
     try {
       const file = await handle.stat();
-      if (!file.isFile()) throw new Error('it is not a regular file');
-      if (process.getuid !== undefined) {
-        if (file.uid !== process.getuid()) throw new Error('it belongs to another user');
-        if ((file.mode & 0o077) !== 0)
-          throw new Error('other users can read or change it; run chmod 600 on it');
-      }
+      checkOwn(file);
       // A line that a crash tore must not take this one with it.
       const isTorn = file.size > 0 && (await lastByte(handle, file.size)) !== NEW_LINE;
       await append(handle, `${isTorn ? '\n' : ''}${line}\n`, file.size);
+      // A new file is on the disk once its name is, too.
+      if (file.size === 0) await syncFolder(dirname(path));
     } finally {
       await handle.close();
     }
@@ -68,6 +68,25 @@ export async function appendDurably(path: string, line: string): Promise<void> {
       nextStep: 'Make room or mend the file; changes go on once it can be written again.',
       cause: error,
     });
+  }
+}
+
+/** @throws Error for a file that others could read, change or have laid there */
+function checkOwn(file: Stats): void {
+  if (!file.isFile()) throw new Error('it is not a regular file');
+  if (process.getuid === undefined) return;
+  if (file.uid !== process.getuid()) throw new Error('it belongs to another user');
+  if ((file.mode & 0o077) !== 0) throw new Error('other users can read or change it; run chmod 600 on it');
+}
+
+/** The text of a file that is the owner's alone. @throws Error for one that others can reach, and as the system tells it */
+export async function readOwn(path: string): Promise<string> {
+  const handle = await open(path, READ);
+  try {
+    checkOwn(await handle.stat());
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
   }
 }
 
@@ -84,6 +103,44 @@ async function append(handle: FileHandle, text: string, sizeBefore: number): Pro
       bytesRead <= bytes.length && bytes.subarray(0, bytesRead).equals(added.subarray(0, bytesRead));
     if (isOurs) await handle.truncate(sizeBefore);
     throw error;
+  }
+}
+
+/** Writes the names in a folder through to disk, where the system knows how. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/**
+ * Makes a file with this content, for its owner alone, unless there is one: never a part of it, and never twice.
+ * @throws Error as the system tells it, other than that there is one
+ */
+export async function createOnce(path: string, content: string): Promise<void> {
+  const own = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`;
+  try {
+    const handle = await open(own, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // Where the file system has no second names, a copy is exclusive as well.
+    await link(own, path).catch((error: unknown) => {
+      if (hasCode(error, 'EEXIST')) throw error;
+      return copyFile(own, path, constants.COPYFILE_EXCL);
+    });
+    await syncFolder(dirname(path));
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
@@ -117,7 +174,12 @@ export function inFolder(folder: string, name: string): string {
 
 /** True for the error of a file that is not there. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return hasCode(error, 'ENOENT');
+}
+
+/** True for an error of the system with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
 /** `truenas-mcp audit verify FILE`: tells whether the audit of changes was altered. */
-import { type AuditProblem, type AuditVerdict, verifyAudit } from '../changes/audit-chain.ts';
+import { type AuditProblem, type AuditVerdict, verifyAudit } from '../changes/audit-verify.ts';
 import { formatCount, plural } from '../output/units.ts';
 import { Problem } from '../truenas/problem.ts';
 import { usageError } from './usage.ts';

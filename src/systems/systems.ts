@@ -48,6 +48,10 @@ export function createSystems(
   const writeSessions = createWriteSessions({
     access: (system, caller) => nasOf(system, caller).writing(),
     settings: (system) => configOf(system).changes ?? DEFAULT_CHANGE_SETTINGS,
+    ownKeys(system) {
+      const { connection, changes } = configOf(system);
+      return [connection?.apiKey, changes?.writeKey?.apiKey].filter((key) => key !== undefined);
+    },
   });
   return {
     writeSessions,

@@ -46,6 +46,8 @@ export interface WriteSource {
   access(system: string, caller: Caller): Promise<WriteAccess>;
   /** @throws Error for a system that is not configured */
   settings(system: string): WriteSettings;
+  /** The keys of the configuration, for reading and for changes. */
+  ownKeys(system: string): readonly string[];
 }
 
 /** A person's session, and what keeps it. */
@@ -77,6 +79,8 @@ export function createWriteSessions(source: WriteSource): WriteSessions {
   };
   return {
     async signIn(system, caller, credential) {
+      if (credential.kind === 'api-key' && source.ownKeys(system).includes(credential.apiKey.trim()))
+        throw await ownKey();
       const { target } = await source.access(system, caller);
       const { openWriteSession } = await import('../truenas/index.ts');
       return openWriteSession(target, credential);
@@ -96,6 +100,16 @@ export function createWriteSessions(source: WriteSource): WriteSessions {
       await Promise.all([...state.open.keys()].map((session) => session.close()));
     },
   };
+}
+
+/** Whoever reads the configuration has it, a model with a shell for one: it proves no person. */
+async function ownKey(): Promise<Error> {
+  const { SignInError } = await import('../truenas/errors.ts');
+  return new SignInError('own-key', {
+    summary:
+      'This API key is one of the configuration of this server: it does not show that a person approves.',
+    nextStep: 'Sign in with the password of your own user, or with an API key that is configured nowhere.',
+  });
 }
 
 const ONE_CHANGE = 'This sign-in was for one change, which is over (TRUENAS_WRITE_SESSION=0).';

@@ -98,6 +98,7 @@ export type SignInReason =
   | 'wrong-code'
   | 'unverified-nas'
   | 'full-admin'
+  | 'own-key'
   | 'expired-or-revoked'
   | 'otp-required'
   | 'redirect'

@@ -3,7 +3,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createChangeAudit, verifyAudit } from '../../src/changes/audit-chain.ts';
+import { createChangeAudit } from '../../src/changes/audit-chain.ts';
+import { verifyAudit } from '../../src/changes/audit-verify.ts';
 
 const folders: string[] = [];
 afterEach(async () => {

@@ -42,3 +42,18 @@ it('at access read no tool changes anything', async () => {
     expect(String(error?.['message'])).toContain('create_snapshot not found');
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'the debugger stays shut: SIGUSR1 of another process of the same user opens nothing',
+  async () => {
+    const child = startCli(['--demo'], { ...bareEnv(), TRUENAS_ACCESS: 'operate' });
+    const line = mcpLine(child);
+    await line.initialize();
+    child.process.kill('SIGUSR1');
+    const { result } = await line.request('tools/call', { name: 'list_changes', arguments: {} });
+    expect(contentText(result)).toContain('No changes');
+    child.process.stdin.end();
+    expect(await child.ended).toBe(0);
+    expect(child.stderr()).not.toContain('Debugger');
+  },
+);

@@ -50,6 +50,36 @@ const byIssuedKey = ({ apiKey, username }: Simulator): Partial<WriteSettings> =>
   writeKey: { apiKey, username },
 });
 
+describe('an approval with an API key', () => {
+  it.each(['reading', 'changes'] as const)(
+    'of the configuration, for %s, is refused before the NAS is asked: whoever reads files has it',
+    async (use) => {
+      const { simulator, sessions } = await nasWith(use === 'changes' ? byIssuedKey : undefined, {
+        roles: ['FULL_ADMIN'],
+      });
+      const { apiKey, username } = simulator;
+      for (const credential of [
+        { kind: 'api-key', apiKey, username },
+        { kind: 'api-key', apiKey: ` ${apiKey}\n` },
+      ] as const)
+        await expect(sessions.signIn('nas', LOCAL_CALLER, credential)).rejects.toMatchObject({
+          reason: 'own-key',
+          summary: expect.stringContaining('does not show that a person approves'),
+        });
+      expect(simulator.calls()).toEqual([]);
+    },
+  );
+
+  it('that is configured nowhere opens a session', async () => {
+    const { sessions, signIn, simulator } = await nasWith();
+    const session = await signIn();
+    const { username } = simulator;
+    const made = Object(await session.write.write('api_key.create', [{ name: 'own', username }]));
+    const credential = { kind: 'api-key', apiKey: String(made.key), username } as const;
+    expect((await sessions.signIn('nas', LOCAL_CALLER, credential)).isOpen()).toBe(true);
+  });
+});
+
 describe("a person's session", () => {
   it('serves slight changes of the caller who signed in, and of nobody else', async () => {
     const { sessions, signIn } = await nasWith();
