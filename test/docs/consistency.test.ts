@@ -118,8 +118,7 @@ describe('CHANGELOG.md', () => {
 });
 
 function isTestIn(path: string, name: string): boolean {
-  const source = page(path);
-  return [`'${name}'`, `"${name}"`, `\`${name}\``].some(
-    (quoted) => source.includes(`(${quoted}`) || source.includes(`(\n    ${quoted}`),
-  );
+  // The first argument, on the line of its call or below it.
+  const source = page(path).replace(/\(\n\s+/gu, '(');
+  return [`'${name}'`, `"${name}"`, `\`${name}\``].some((quoted) => source.includes(`(${quoted}`));
 }
