@@ -34,42 +34,57 @@ export async function failDisk(fault: DiskFault): Promise<() => void> {
 async function patch(): Promise<void> {
   isPatched = true;
   const handle = await open(process.execPath, 'r');
-  const methods = Object.getPrototypeOf(handle) as FileHandle;
+  const methods: object = Object.getPrototypeOf(handle);
   await handle.close();
-  const { appendFile, datasync, truncate, writeFile } = methods;
-  const meets = (fd: number, kinds: readonly DiskFault['kind'][]) => {
-    const path = readlinkSync(`/proc/self/fd/${fd}`);
-    return [...faults].find(
-      ({ fault, lines }) => path.endsWith(fault.file) && kinds.includes(fault.kind) && lines >= fault.line,
-    )?.fault;
-  };
-  const count = (fd: number): void => {
-    const path = readlinkSync(`/proc/self/fd/${fd}`);
-    for (const each of faults) if (path.endsWith(each.fault.file)) each.lines += 1;
-  };
-  methods.appendFile = async function append(this: FileHandle, data, options) {
-    count(this.fd);
-    const fault = meets(this.fd, ['full', 'half', 'stuck']);
-    if (fault === undefined) return appendFile.call(this, data, options);
-    if (fault.kind !== 'full') await appendFile.call(this, String(data).slice(0, 20));
+  replace(methods, 'appendFile', async (file, real, [data, ...rest]) => {
+    count(file);
+    const fault = met(file, ['full', 'half', 'stuck']);
+    if (fault === undefined) return real(data, ...rest);
+    if (fault.kind !== 'full') await real(String(data).slice(0, 20));
     throw failure(fault);
-  };
-  methods.writeFile = async function write(this: FileHandle, data, options) {
-    count(this.fd);
-    const fault = meets(this.fd, ['full', 'half', 'stuck']);
-    if (fault === undefined) return writeFile.call(this, data, options);
+  });
+  replace(methods, 'writeFile', async (file, real, args) => {
+    count(file);
+    const fault = met(file, ['full', 'half', 'stuck']);
+    if (fault === undefined) return real(...args);
     throw failure(fault);
-  };
-  methods.datasync = async function flush(this: FileHandle) {
-    const fault = meets(this.fd, ['flush']);
-    if (fault !== undefined) throw failure(fault);
-    return datasync.call(this);
-  };
-  methods.truncate = async function cut(this: FileHandle, length) {
-    const fault = meets(this.fd, ['stuck']);
-    if (fault !== undefined) throw failure(fault);
-    return truncate.call(this, length);
-  };
+  });
+  replace(methods, 'datasync', async (file, real, args) => {
+    const fault = met(file, ['flush']);
+    if (fault === undefined) return real(...args);
+    throw failure(fault);
+  });
+  replace(methods, 'truncate', async (file, real, args) => {
+    const fault = met(file, ['stuck']);
+    if (fault === undefined) return real(...args);
+    throw failure(fault);
+  });
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** Puts `other` in the place of a method of all open files; it gets the path of the file, and the method as it was. */
+function replace(
+  methods: object,
+  name: string,
+  other: (path: string, real: Method, args: readonly unknown[]) => Promise<unknown>,
+): void {
+  const real: unknown = Reflect.get(methods, name);
+  if (typeof real !== 'function') throw new Error(`files have no ${name}`);
+  Reflect.set(methods, name, function patched(this: FileHandle, ...args: readonly unknown[]) {
+    const path = readlinkSync(`/proc/self/fd/${this.fd}`);
+    return other(path, async (...given) => Reflect.apply(real, this, given) as unknown, args);
+  });
+}
+
+function met(path: string, kinds: readonly DiskFault['kind'][]): DiskFault | undefined {
+  return [...faults].find(
+    ({ fault, lines }) => path.endsWith(fault.file) && kinds.includes(fault.kind) && lines >= fault.line,
+  )?.fault;
+}
+
+function count(path: string): void {
+  for (const each of faults) if (path.endsWith(each.fault.file)) each.lines += 1;
 }
 
 function failure({ kind }: DiskFault): Error {
