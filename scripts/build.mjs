@@ -35,7 +35,7 @@ const { derivedDefinitions } = await loadTypeScript('src/mcp/derived-definitions
 const toolDefinitions = JSON.stringify(await derivedDefinitions());
 
 /** ws asks for these at run time and does without them; installing them is the user's choice. */
-const EXTERNAL = ['bufferutil', 'utf-8-validate'];
+const EXTERNAL = ['bufferutil', 'utf-8-validate', '@napi-rs/keyring'];
 
 /** The form of every file. */
 const SHAPE = {
@@ -70,6 +70,8 @@ const result = await esbuild.build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: EXTERNAL,
+  // Its main file loads its parts in a way that a bundler cannot see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   define: {
     TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
     TOOL_DEFINITIONS: JSON.stringify(toolDefinitions),

@@ -23,6 +23,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (first === 'call') return (await import('./call/call.ts')).call(rest, process.env);
   if (first === 'config') return (await import('./config/config.ts')).config(rest, process.env);
   if (first === 'doctor') return (await import('./doctor/doctor.ts')).doctor(rest, process.env);
+  if (first === 'setup') return (await import('./setup/setup.ts')).setup(rest, process.env);
   if (first === 'serve') return (await import('./serve.ts')).serve(rest, process.env);
   if (first === '' || first.startsWith('-')) return (await import('./serve.ts')).serve(args, process.env);
   return (await import('./usage.ts')).unknownCommand(first);

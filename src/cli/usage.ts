@@ -8,7 +8,11 @@ import { didYouMean, nearNames } from '../output/near-names.ts';
 export const USAGE_EXIT_CODE = 2;
 
 /** Prints the help of a command, or of the program; the exit code. */
-export function printHelp(command: string | undefined): number {
+export async function printHelp(command: string | undefined): Promise<number> {
+  if (command === 'setup') {
+    process.stdout.write((await import('./setup/options.ts')).setupHelp());
+    return 0;
+  }
   const known = COMMANDS.find((name) => name === command);
   const other = Object.entries(OTHER_COMMANDS).find(([name]) => name === command);
   if (other !== undefined) {

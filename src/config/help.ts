@@ -10,6 +10,8 @@ const SUMMARIES: Readonly<Record<Command, string>> = {
 
 /** Commands that take no settings. */
 export const OTHER_COMMANDS = {
+  setup:
+    'Connect a TrueNAS with your MCP client: trust, least-privilege user, key, configuration, check; --remove undoes it.',
   approve: 'Show the changes that wait for a person, and apply or decline them after a sign-in to the NAS.',
   call: "call TOOL '{…}' [settings of serve] [--json]: call a tool as an MCP client would, with the same gates; without TOOL, list the tools. Exit code 0: done, 1: failed, 2: a change was sent and its outcome is unknown.",
   doctor:

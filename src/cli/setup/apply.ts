@@ -1,0 +1,111 @@
+/** Does what was agreed to, and takes it back when a later step fails. */
+import type { WriteSession } from '../../truenas/index.ts';
+import { Problem } from '../../truenas/problem.ts';
+import type { Granted } from '../../mcp/tool-registry.ts';
+import type { TrustedNas } from './administrator.ts';
+import { type Asker, SetupStopped } from './asker.ts';
+import { type KeyToTry, tryKey } from './key-check.ts';
+import { removeStored, type StoredKey } from './key-store.ts';
+import type { AccountState, WantedAccount } from './nas/look.ts';
+import { makeAccount } from './nas/make.ts';
+import { nameOf, type Unmade, unmake } from './nas/unmake.ts';
+import type { Made, MadeOnNas, Notes } from './record.ts';
+
+/** All that making needs. */
+export interface Making {
+  readonly nas: TrustedNas;
+  readonly granted: Granted;
+  readonly notes: Notes;
+  readonly store: (apiKey: string) => Promise<StoredKey>;
+  readonly asker: Asker;
+}
+
+/** True for things on the NAS. */
+export function isOnNas(made: Made): made is MadeOnNas {
+  return !['key-file', 'keychain', 'client'].includes(made.kind);
+}
+
+/**
+ * Makes the account and its key, tries the key, and stores it. A key of an earlier set-up goes once the new one works.
+ * @throws Problem with what is left, if anything is
+ */
+export async function makeAndStore(
+  session: WriteSession,
+  wanted: WantedAccount,
+  state: AccountState,
+  making: Making,
+): Promise<StoredKey> {
+  const { notes, asker } = making;
+  const before = notes.made();
+  try {
+    const { id, apiKey } = await makeAccount(session, wanted, state, notes);
+    asker.say(`Made on the NAS: the user ${wanted.name} and its key.`);
+    await checkMade({ apiKey, username: wanted.name }, wanted, making);
+    const stored = await making.store(apiKey);
+    const old = notes.made().filter((made) => made.kind === 'key' && made.id !== id);
+    if (old.length > 0) tell(await unmake(session, old.filter(isOnNas), notes), asker);
+    return stored;
+  } catch (error) {
+    throw await undone(error, session, before, making);
+  }
+}
+
+async function checkMade(
+  key: KeyToTry,
+  wanted: WantedAccount,
+  { nas, granted, asker }: Making,
+): Promise<void> {
+  const tried = await tryKey(nas, key, granted);
+  if (tried.username !== wanted.name)
+    throw new SetupStopped(`The new key belongs to ${tried.username}, not to ${wanted.name}.`);
+  const missing = wanted.roles.filter((role) => !tried.roles.includes(role));
+  if (missing.length > 0 || tried.roles.includes('FULL_ADMIN'))
+    throw new SetupStopped('The new key does not have the roles that were asked for.');
+  asker.say('The key works: signed in with it.');
+}
+
+/** The error for the person: what failed, and what is left of what was made. */
+async function undone(
+  error: unknown,
+  session: WriteSession,
+  before: readonly Made[],
+  { notes, asker }: Making,
+): Promise<unknown> {
+  if (!(error instanceof Problem)) return error;
+  const made = notes.made().filter((each) => !before.includes(each));
+  for (const each of made.filter(({ kind }) => kind === 'key-file' || kind === 'keychain')) {
+    if (each.kind === 'key-file' || each.kind === 'keychain') await removeStored(each);
+    await notes.forget(each);
+  }
+  const onNas = made.filter(isOnNas);
+  if (onNas.length === 0) return error;
+  if (!session.isOpen())
+    return new SetupStopped(`${error.summary} ${error.nextStep}`.trim(), leftBehind(onNas));
+  asker.say(`${error.summary} Taking back what was made.`);
+  const { left } = await unmake(session, onNas, notes);
+  if (left.length === 0)
+    return new SetupStopped(
+      `${error.summary} ${error.nextStep}`.trim(),
+      'What was made is taken back: nothing is left on the NAS.',
+    );
+  return new SetupStopped(
+    error.summary,
+    `Left on the NAS: ${left.join('; ')}. To undo it: truenas-mcp setup --remove`,
+  );
+}
+
+function leftBehind(made: readonly MadeOnNas[]): string {
+  const known = made.filter(({ id }) => id !== undefined).map(nameOf);
+  const unknown = made.filter(({ id }) => id === undefined).map(nameOf);
+  return [
+    ...(known.length === 0 ? [] : [`Made, and left on the NAS: ${known.join(', ')}.`]),
+    ...(unknown.length === 0 ? [] : [`Sent, and nobody knows whether it was made: ${unknown.join(', ')}.`]),
+    'Run setup again, which uses what is there, or undo it: truenas-mcp setup --remove',
+  ].join(' ');
+}
+
+/** Says what is gone and what stays. */
+export function tell({ gone, left }: Unmade, asker: Asker): void {
+  if (gone.length > 0) asker.say(`Gone from the NAS: ${gone.join(', ')}.`);
+  for (const each of left) asker.say(`LEFT on the NAS: ${each}.`);
+}

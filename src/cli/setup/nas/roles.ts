@@ -1,0 +1,62 @@
+/** The roles of the least-privilege user: those that the offered tools read with on this release, and no more. */
+import { rolesFor } from '../../../policy/roles.ts';
+import type { Granted } from '../../../mcp/tool-registry.ts';
+import type { ReadClient } from '../../../truenas/index.ts';
+import { offeredTools } from '../../doctor/roles.ts';
+import { ROLE, rowsOf } from './rows.ts';
+
+/** What a privilege should grant. */
+export interface NeededRoles {
+  readonly roles: readonly string[];
+  /** What the tools cannot read with them, when fewer were asked for. */
+  readonly without: readonly string[];
+}
+
+/** Includes every role that reads; a few methods that many tools use need it whole. */
+const WIDEST = 'READONLY_ADMIN';
+
+/**
+ * Computes the roles from the tools.
+ * @param isNarrow leaves out READONLY_ADMIN, although some methods of the tools need it.
+ */
+export async function rolesToRead(
+  read: ReadClient,
+  granted: Granted,
+  isNarrow: boolean,
+): Promise<NeededRoles> {
+  const offered = await offeredTools(granted);
+  const named = [...new Set(offered.flatMap(({ uses }) => uses))];
+  const here = await Promise.all(named.map(async (method) => ((await read.has(method)) ? [method] : [])));
+  const methods = here.flat();
+  const known = await knownRoles(read);
+  const without = isNarrow ? methods.filter((method) => rolesFor([method]).includes(WIDEST)).sort() : [];
+  const wanted = rolesFor(methods).filter((role) => known.has(role) && !(isNarrow && role === WIDEST));
+  return { roles: withoutIncluded(wanted, known), without };
+}
+
+/** The roles of this release, with what each includes. */
+export async function knownRoles(read: ReadClient): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await rowsOf(read, 'privilege.roles', ROLE);
+  return new Map(rows.map(({ name, includes }) => [name, includes]));
+}
+
+/** Roles that another one of the list does not include already. */
+export function withoutIncluded(
+  roles: readonly string[],
+  known: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const included = new Set(roles.flatMap((role) => [...within(role, known)]));
+  return roles.filter((role) => !included.has(role)).sort();
+}
+
+/** All that a role includes, itself left out. */
+function within(role: string, known: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set<string>();
+  const queue = [...(known.get(role) ?? [])];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    queue.push(...(known.get(next) ?? []));
+  }
+  return found;
+}
