@@ -39,7 +39,8 @@ describe('what the server loads before it can answer', () => {
   });
 
   it('is no package that only some calls need', () => {
-    const late = /^(?:ws|ajv|minisearch|yaml|smol-toml|jsonc-parser|@clack|@napi-rs|@modelcontextprotocol\/(?:client|node))/;
+    const late =
+      /^(?:ws|ajv|minisearch|yaml|smol-toml|jsonc-parser|@clack|@napi-rs|@modelcontextprotocol\/(?:client|node))/;
     expect([...start.packages].filter((name) => late.test(name))).toEqual([]);
   });
 });
