@@ -13,6 +13,11 @@ export const maintenanceWindow = definePrompt({
   steps: () => [
     { tool: 'system_overview', look: 'troubles that come first: a degraded pool is no time for a restart' },
     {
+      tool: 'schedule_calendar',
+      args: { from: 'now' },
+      look: 'with the from and span of the window: what would run meanwhile and be missed, and a calmer hour',
+    },
+    {
       tool: 'list_jobs',
       args: { states: ['RUNNING', 'WAITING'] },
       look: 'what would break off, and how long it still takes',

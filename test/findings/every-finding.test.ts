@@ -9,6 +9,7 @@ import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
 import { EXPOSURE_TROUBLES } from './exposure.ts';
+import { SCHEDULE_TROUBLES } from './schedule.ts';
 import { SPACE_TROUBLES } from './space.ts';
 import { answering, type Trouble } from './trouble.ts';
 
@@ -16,6 +17,7 @@ const TROUBLES: readonly Trouble[] = [
   ...ACCESS_TROUBLES,
   ...BACKUP_TROUBLES,
   ...EXPOSURE_TROUBLES,
+  ...SCHEDULE_TROUBLES,
   ...SPACE_TROUBLES,
 ];
 

@@ -7,6 +7,7 @@ export const protection: Toolset = {
   about: 'Tasks that take snapshots and copy data: replication, cloud sync, rsync.',
   load: {
     backup_coverage: async () => (await import('./backup-coverage.ts')).backupCoverage,
+    schedule_calendar: async () => (await import('./schedule-calendar.ts')).scheduleCalendar,
     create_snapshot_task: async () => (await import('./create-snapshot-task.ts')).createSnapshotTask,
     update_snapshot_task: async () => (await import('./update-snapshot-task.ts')).updateSnapshotTask,
     delete_snapshot_task: async () => (await import('./delete-snapshot-task.ts')).deleteSnapshotTask,

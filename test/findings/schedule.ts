@@ -1,0 +1,20 @@
+/** Troubles of schedules. */
+import { rowsOf, type Trouble } from './trouble.ts';
+
+export const SCHEDULE_TROUBLES: readonly Trouble[] = [
+  {
+    id: 'schedule.together',
+    tool: 'schedule_calendar',
+    args: { from: 'tonight' },
+    without: { from: 'now', span: '2h' },
+  },
+  {
+    id: 'schedule.never',
+    tool: 'schedule_calendar',
+    args: { from: 'tonight' },
+    answers: rowsOf('cloudsync.query', (row) => ({
+      ...row,
+      schedule: { minute: '0', hour: '2', dom: '31', month: '2', dow: '*' },
+    })),
+  },
+];
