@@ -261,7 +261,7 @@ function jobSource(noun: string, method: string): Source {
 
 function unknownJob({ enabled, locked, job }: RowOf<Pick<typeof JOB_ROW, 'enabled' | 'locked' | 'job'>>) {
   if (enabled === true && locked === null) return 'whether its dataset is locked';
-  return job !== null && job.state === null ? 'how its last run ended' : undefined;
+  return job?.state === null ? 'how its last run ended' : undefined;
 }
 
 function without<Shape extends Fields, Name extends keyof Shape>(
@@ -277,7 +277,7 @@ function isRunning(job: ReturnType<typeof lastJob>): boolean {
 }
 
 function tookMs(job: ReturnType<typeof lastJob>): number | null {
-  if (job === null || job.state !== 'SUCCESS') return null;
+  if (job?.state !== 'SUCCESS') return null;
   const { time_started: from, time_finished: to } = job;
   return from === null || to === null || to < from ? null : to - from;
 }
