@@ -327,7 +327,7 @@ function replicationState(
 
 /** At each time of its schedule the NAS scrubs a pool unless it began a scrub less than the least days, but one, before. */
 function scrubs(): Source {
-  const { noun, method, read } = source('scrub', 'pool.scrub.query', SCRUB_ROW, (row) => ({
+  const tasks = source('scrub', 'pool.scrub.query', SCRUB_ROW, (row) => ({
     label: `scrub of ${cell(row.pool_name)}`,
     ...planned(row, 'cron'),
     ...{ about: cell(row.pool_name), isHeavy: true, tookMs: null, isRunning: false },
@@ -336,13 +336,12 @@ function scrubs(): Source {
       : { spacing: { lastMs: 0, leastMs: (row.threshold - 1) * DAY_MS } }),
   }));
   return {
-    noun,
-    method,
+    ...tasks,
     async read(nas) {
       const shape = { name: field.text, scan: scanOf };
       const select = ['name', ...Object.keys(SCAN).map((name) => `scan.${name}`)];
-      const [tasks, pools] = await Promise.all([
-        read(nas),
+      const [read, pools] = await Promise.all([
+        tasks.read(nas),
         readPart(nas, async (limited) =>
           rowsOf(await limited.call('pool.query', query({ select, limit: MAX_TASKS })), shape),
         ),
@@ -351,7 +350,7 @@ function scrubs(): Source {
         ('value' in pools ? pools.value : []).map(({ name, scan }) => [cell(name), scan]),
       );
       const gap = gapText(pools);
-      return tasks.map((task) => withScan(task, scans.get(task.about), gap));
+      return read.map((task) => withScan(task, scans.get(task.about), gap));
     },
   };
 }
