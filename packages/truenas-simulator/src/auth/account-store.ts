@@ -84,6 +84,8 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
   const apiKeys = new Map<number, ApiKeyRow>();
   let { release } = options;
   let privilegeCache = new Map<number, UserPrivilege>();
+  const isLegacy = options.legacy !== null && options.legacy !== undefined;
+  let lastKeyId = 0;
 
   const accounts: Accounts = {
     users,
@@ -107,7 +109,8 @@ export function createAccounts(options: AccountOptions): Accounts & { readonly i
       return ids.flatMap((id) => groups.get(id)?.gid ?? []);
     },
     createApiKey({ name, username, expiresAt = null, createdAt, allowlist }) {
-      const id = accounts.nextId(apiKeys);
+      const id = Math.max(accounts.nextId(apiKeys), isLegacy ? lastKeyId + 1 : 0);
+      lastKeyId = id;
       const uid = accounts.userByName(username)?.uid ?? 0;
       const row: ApiKeyRow = {
         ...{ id, name, username, uid, createdAt, expiresAt },

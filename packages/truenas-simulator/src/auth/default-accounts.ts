@@ -115,7 +115,9 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
   };
   addUser(0, 'root', rootGroup, {
     ...{ ...system, home: '/root', shell: '/usr/bin/zsh', full_name: 'root' },
-    ...(options.legacy == null ? {} : { password: DEFAULT_PASSWORD, password_disabled: false }),
+    ...(options.legacy === null || options.legacy === undefined
+      ? {}
+      : { password: DEFAULT_PASSWORD, password_disabled: false }),
   });
   addUser(568, 'apps', apps, system);
   addUser(65534, 'nobody', nobody, { ...system, full_name: 'Unprivileged user' });

@@ -17,7 +17,12 @@ const NEW_STYLE = /^(api_key|user|cloudsync\.providers|vendor)\./;
 
 /** Parameters of a method; those of a query have their own rules here. */
 export function legacyParams(legacy: LegacyRelease, method: SimMethod): SimParams {
-  if (method.filterable !== true) return paramsOf(method, generationOf(legacy));
+  if (method.filterable !== true) {
+    return paramsOf(method, generationOf(legacy)).map(([name, schema]) => [
+      name === 'data' ? dataName(method.name) : name,
+      schema,
+    ]);
+  }
   const { params = [] } = method;
   const own = typeof params === 'function' ? params(generationOf(legacy)) : params;
   const filters = isCore(legacy) ? z.array(z.unknown()).default([]) : queryFilters;
@@ -60,3 +65,17 @@ function checkInstance(args: readonly unknown[]): unknown[] {
   }
   return [...args];
 }
+
+/** What create and update call their argument, where newer releases call it `data`. */
+function dataName(method: string): string {
+  const cut = method.lastIndexOf('.');
+  const service = method.slice(0, cut);
+  return `${DATA_NAMES[service] ?? service.replaceAll('.', '_')}_${method.slice(cut + 1)}`;
+}
+
+const DATA_NAMES: Readonly<Record<string, string>> = {
+  cronjob: 'cron_job',
+  initshutdownscript: 'init_shutdown_script',
+  'pool.snapshottask': 'periodic_snapshot',
+  'sharing.nfs': 'sharingnfs',
+};

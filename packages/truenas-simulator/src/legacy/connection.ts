@@ -138,6 +138,7 @@ function answerForm(dialect: LegacyDialect, failedSilently: () => void): AnswerF
     toNobody: '{"id":"nobody-asked","msg":"result","result":true}',
     beginning: '{"id":"1","msg":"result","result":',
     counts: () => dialect.limitsRate,
+    countsFirst: true,
     failedSilently,
   };
 }

@@ -105,7 +105,10 @@ export function createLegacyDispatcher(core: Core, internals: () => Internals): 
     if (method.filterable !== true) return args;
     const [filters, options] = args.slice(-2) as [readonly unknown[], QueryOptions];
     const own = args.slice(0, -2);
-    if (isCore(dialectRelease)) return [...own, [], { extra: (options as CoreOptions).extra ?? {} }];
+    if (isCore(dialectRelease)) {
+      if (method.answersQuery === true) return args;
+      return [...own, [], { extra: (options as CoreOptions).extra ?? {} }];
+    }
     return [...own, filters, withinLimit(options)];
   }
 
@@ -119,6 +122,7 @@ export function createLegacyDispatcher(core: Core, internals: () => Internals): 
     if (method.filterable === true) {
       const [filters, options] = args.slice(-2) as [readonly unknown[], QueryOptions & CoreOptions];
       if (isCore(dialectRelease)) {
+        if (method.answersQuery === true) return result;
         const table = coreTable(method.name);
         return queryCore(dialectRelease, table, [...(value as Iterable<object>)], filters, options);
       }

@@ -10,6 +10,7 @@ import {
   ValidationErrors,
 } from '../errors/exceptions.ts';
 import { describeFailure, type Failure } from '../errors/failure.ts';
+import { pythonRepr } from '../errors/python.ts';
 import { ProtocolError } from '../wire/wire-error.ts';
 import type { LegacyDialect } from './dialect.ts';
 import { EAGAIN, freebsdErrno } from './errno.ts';
@@ -132,6 +133,10 @@ function described(error: unknown): Failure {
     return { ...describeFailure(error), className: 'MethodNotFoundError', repr: error.repr };
   }
   const failure = describeFailure(error);
+  // The number that an error has by itself is not printed.
+  if (error instanceof CallError && error.errno === ERRNO.EFAULT) {
+    return { ...failure, repr: `CallError(${pythonRepr(error.message)})` };
+  }
   // A missing key is printed as the key itself, not as text about it.
   const isKey = error instanceof PlainError && error.className === 'KeyError';
   return isKey ? { ...failure, repr: `KeyError(${error.message})` } : failure;

@@ -65,6 +65,8 @@ export interface AnswerForm {
   readonly beginning: string;
   /** True when a call of this session counts against the limit of those that need no sign-in. */
   counts(session: SimSession): boolean;
+  /** Such a call is refused before it is looked whether there is room for it. */
+  readonly countsFirst: boolean;
   /** An error that cannot be sent, its call having no id. */
   failedSilently(): void;
 }
@@ -126,10 +128,14 @@ export function createCallRunner(host: ConnectionHost, line: RunnerLine, form: A
     fail(request, form.failure(request.idText, thrown));
   }
 
+  function throttle(request: Request): Promise<void> | null {
+    return form.counts(session) ? host.throttle(request.method, session) : null;
+  }
+
   /** Executes a call; null when it is answered already. */
   function start(request: Request): Promise<void> | null {
     const fault = faults.take(request.method);
-    const throttled = form.counts(session) ? host.throttle(request.method, session) : null;
+    const throttled = form.countsFirst ? null : throttle(request);
     if (throttled !== null) return throttled.then(() => fail(request, form.throttled(request.idText)));
     if (fault !== null) return runFaulty(request, fault);
     let result: unknown;
@@ -233,6 +239,11 @@ export function createCallRunner(host: ConnectionHost, line: RunnerLine, form: A
         isMutating: called !== undefined && isMutating(called),
       });
       const request: Request = { ...call, record };
+      const throttled = form.countsFirst ? throttle(request) : null;
+      if (throttled !== null) {
+        void throttled.then(() => fail(request, form.throttled(request.idText)));
+        return;
+      }
       if (!slots.enter(() => start(request))) fail(request, form.tooManyCalls(request.idText));
     },
     forgetWaiting: () => slots.forgetWaiting(),

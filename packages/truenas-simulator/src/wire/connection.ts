@@ -117,6 +117,7 @@ function jsonRpcForm(release: SimRelease, session: SimSession): AnswerForm {
     toNobody: '{"jsonrpc":"2.0","result":true,"id":"nobody-asked"}',
     beginning: '{"jsonrpc":"2.0","result":',
     counts: ({ credential }) => credential === null,
+    countsFirst: false,
     failedSilently: () => undefined,
   };
 }

@@ -197,9 +197,22 @@ export function createWorld(options: WorldOptions): World {
     legacy:
       legacy === null
         ? null
-        : createLegacyState(legacy, random.fork('legacy'), nowMs, blueprint.isPlain !== true),
+        : createLegacyState(legacy, random.fork('legacy'), nowMs, {
+            hasTroubles: blueprint.isPlain !== true,
+            poolNames: pools.all.map(({ name }) => name),
+            directories: sharedDirectories(pools, datasets),
+          }),
     now,
   };
+}
+
+/** Where the file systems right below the first pool are mounted. */
+function sharedDirectories(pools: PoolStore, datasets: DatasetStore): string[] {
+  const [first] = pools.all;
+  const children = first === undefined ? [] : (datasets.get(first.name)?.children ?? []);
+  return children
+    .filter(({ type, key }) => type === 'FILESYSTEM' && key === null)
+    .map(({ id }) => `/mnt/${id}`);
 }
 
 /** Settings with what a blueprint has otherwise. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { doesNotExist } from '../../errors/exceptions.ts';
+import type { GeliKey, GeliPool } from '../../world/legacy/core-state.ts';
 import type { Pool } from '../../world/pools.ts';
 import type { ApiRow } from '../common.ts';
 import { baseRows, type CoreQuery, coreInstance, coreQuery, fields } from '../legacy/base.ts';
@@ -29,26 +30,31 @@ export function poolRows(context: MethodContext): ApiRow[] {
   const shown = baseRows(context, 'pool.query').map((row) => {
     const pool = world.pools.byName(String(row['name']));
     const topology = pool === undefined ? null : coreTopology(world, row['topology'] as ApiRow, pool);
+    const key = world.legacy?.core?.geliKeys.get(String(row['name']));
     return fields(row, FIELDS, {
-      ...{ encrypt: 0, encryptkey: '', encryptkey_path: null, is_decrypted: true, topology },
+      ...{ encrypt: key?.encrypt ?? 0, encryptkey: key?.encryptkey ?? '', topology },
+      ...{ encryptkey_path: key === undefined ? null : keyFile(key), is_decrypted: true },
     });
   });
-  const locked = world.legacy?.core?.geliPools ?? [];
+  const locked = world.legacy?.core?.lockedPools ?? [];
   return [...shown, ...locked.map((pool) => lockedRow(pool))];
 }
 
 /** One whose disks are encrypted below ZFS, and that waits for its passphrase: nothing of it can be seen. */
-function lockedRow({ id, name, guid, encryptkey, encrypt }: GeliPool): ApiRow {
+function lockedRow(pool: GeliPool): ApiRow {
+  const { id, name, guid, encryptkey, encrypt } = pool;
   return {
     ...{ id, name, guid, encrypt, encryptkey, path: `/mnt/${name}` },
     ...{ status: 'OFFLINE', scan: null, topology: null, healthy: false, status_detail: null },
     autotrim: { parsed: 'off', rawvalue: 'off', source: 'DEFAULT', value: 'off' },
-    encryptkey_path: `/data/geli/${encryptkey}.key`,
+    encryptkey_path: keyFile(pool),
     is_decrypted: false,
   };
 }
 
-type GeliPool = NonNullable<NonNullable<MethodContext['world']['legacy']>['core']>['geliPools'][number];
+function keyFile({ encryptkey }: GeliKey): string {
+  return `/data/geli/${encryptkey}.key`;
+}
 
 function poolOf({ world }: MethodContext, id: number): Pool {
   const pool = world.pools.byId(id);

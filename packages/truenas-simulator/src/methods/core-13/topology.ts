@@ -5,7 +5,7 @@ import type { ApiRow } from '../common.ts';
 
 /** A topology with FreeBSD's paths. */
 export function coreTopology(world: World, topology: ApiRow, pool: Pool): ApiRow {
-  const isGeli = world.legacy?.core?.geliOpen.includes(pool.name) ?? false;
+  const isGeli = world.legacy?.core?.geliKeys.has(pool.name) ?? false;
   return Object.fromEntries(
     Object.entries(topology).map(([name, vdevs]) => [
       name,

@@ -21,14 +21,13 @@ export function same(name: string): SimMethod {
   return method;
 }
 
-/** All methods of some namespaces that are the same on both, but for those of `without`. */
-export function sameNamespaces(namespaces: readonly string[], without: readonly string[] = []): SimMethod[] {
-  return [...methodsOf('25.04').values()]
-    .filter(
-      ({ name }) => namespaces.includes(name.slice(0, name.lastIndexOf('.'))) && !without.includes(name),
-    )
-    .filter(({ name }) => !name.endsWith('.get_instance'))
-    .map(({ name }) => same(name));
+/** All methods of a namespace whose rows are the same on both. */
+export function sameTable(namespace: string, entity: string): SimMethod[] {
+  const names = [...methodsOf('25.04').keys()].filter(
+    (name) => name.slice(0, name.lastIndexOf('.')) === namespace && !name.endsWith('.get_instance'),
+  );
+  const rows = (context: MethodContext): readonly ApiRow[] => baseRows(context, `${namespace}.query`);
+  return [...names.map(same), coreInstance({ namespace, entity, rows })];
 }
 
 /** The method that the newer release has. */
@@ -77,4 +76,10 @@ export function coreInstance(query: CoreQuery): SimMethod {
 export function fields(row: ApiRow, names: string, more: ApiRow = {}): ApiRow {
   const shown = names.split(' ').map((name) => [name, name in more ? more[name] : (row[name] ?? null)]);
   return { ...Object.fromEntries(shown), ...more } as ApiRow;
+}
+
+/** A row without the named fields. */
+export function without(row: ApiRow, names: string): ApiRow {
+  const dropped = new Set(names.split(' '));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !dropped.has(name)));
 }

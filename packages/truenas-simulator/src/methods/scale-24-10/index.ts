@@ -4,6 +4,7 @@ import { methodsOf } from '../../calls/registry.ts';
 import { legacyApiKeyMethods } from '../legacy/api-key.ts';
 import { legacyAuthMethods } from '../legacy/auth.ts';
 import { legacyCoreMethods } from '../legacy/core.ts';
+import { DATASTORE_METHODS } from '../legacy/datastore.ts';
 import { SYSTEM_METHODS } from './system.ts';
 
 /** Came with 25.04. */
@@ -17,6 +18,7 @@ export function scale2410Methods(): ReadonlyMap<string, SimMethod> {
     ...legacyAuthMethods('24.10'),
     ...legacyApiKeyMethods('24.10'),
     ...legacyCoreMethods('24.10'),
+    ...DATASTORE_METHODS,
     ...SYSTEM_METHODS,
   ];
   return new Map([...kept, ...own].map((method) => [method.name, method]));

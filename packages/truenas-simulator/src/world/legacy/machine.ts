@@ -2,8 +2,13 @@
 import { isCore, LEGACY_VERSIONS, type LegacyRelease } from '../../releases.ts';
 import type { NetworkInterface, SystemFacts } from '../system.ts';
 
+/** The last of a full shelf hangs on a RAID controller, the spare disk on two cables. */
+const SPECIAL: Readonly<Record<string, string>> = { sdg: 'da0', sdn: 'mfid0' };
+
 /** FreeBSD's name of a disk: `ada0` for `sda`, `nvd0` for `nvme0n1`. */
 export function freebsdDisk(name: string): string {
+  const special = SPECIAL[name];
+  if (special !== undefined) return special;
   const nvme = /^nvme(\d+)n\d+$/.exec(name)?.[1];
   if (nvme !== undefined) return `nvd${nvme}`;
   const letters = /^sd([a-z]+)$/.exec(name)?.[1];

@@ -1,7 +1,7 @@
 /** What only the older releases have: log files that can be followed, and the things that FreeBSD does its own way. */
 import { isCore, type LegacyRelease } from '../../releases.ts';
 import type { Random } from '../random.ts';
-import { type CoreState, createCoreState } from './core-state.ts';
+import { type CorePlan, type CoreState, createCoreState } from './core-state.ts';
 
 /** A log file. */
 export interface LogFile {
@@ -22,12 +22,12 @@ export function createLegacyState(
   release: LegacyRelease,
   random: Random,
   nowMs: number,
-  hasTroubles: boolean,
+  plan: CorePlan,
 ): LegacyState {
   const line = `${new Date(nowMs).toISOString().slice(0, 19)} nas kernel: ready`;
   return {
     release,
     logFiles: new Map([['/var/log/messages', { lines: [line] }]]),
-    core: isCore(release) ? createCoreState(random, hasTroubles) : null,
+    core: isCore(release) ? createCoreState(random, plan) : null,
   };
 }

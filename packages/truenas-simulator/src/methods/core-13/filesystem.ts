@@ -1,0 +1,70 @@
+/** `filesystem.*` on FreeBSD. */
+import { z } from 'zod';
+import type { MethodContext, SimMethod } from '../../calls/method.ts';
+import { looseOptions } from '../../query/params.ts';
+import { type CoreOptions, filterCoreList } from '../../legacy/core-filters.ts';
+import { text } from '../../schema/schema.ts';
+import type { ApiRow } from '../common.ts';
+import { baseAnswer, fields, without } from '../legacy/base.ts';
+
+const STAT = 'size mode uid gid atime mtime ctime dev inode nlink user group acl';
+const ENTRY = 'name path realpath type size mode acl uid gid';
+const path = [['path', text({ min: 1 })]] as const;
+
+export const FILESYSTEM_METHODS: readonly SimMethod[] = [
+  {
+    name: 'filesystem.stat',
+    description: 'Owner, mode and times of what a path names.',
+    params: path,
+    run: (context: MethodContext, wanted: string) =>
+      fields(baseAnswer(context, 'filesystem.stat', wanted) as ApiRow, STAT),
+  },
+  {
+    name: 'filesystem.listdir',
+    description: 'What is in a directory.',
+    params: [
+      ...path,
+      ['query-filters', z.array(z.unknown()).default([])],
+      ['query-options', looseOptions.prefault({})],
+    ],
+    run(context: MethodContext, wanted: string, filters: readonly unknown[], options: CoreOptions) {
+      const rows = baseAnswer(context, 'filesystem.listdir', wanted, [], {}) as ApiRow[];
+      return filterCoreList(
+        rows.map((row) => fields(row, ENTRY)),
+        filters,
+        options,
+      );
+    },
+  },
+  {
+    name: 'filesystem.statfs',
+    description: 'Size and free space of the filesystem that holds a path.',
+    params: path,
+    run: (context: MethodContext, wanted: string) =>
+      baseAnswer(context, 'filesystem.statfs', wanted) as ApiRow,
+  },
+  {
+    name: 'filesystem.getacl',
+    description: 'The access list of a path.',
+    params: [...path, ['simplified', z.boolean().default(true)]],
+    run(context: MethodContext, wanted: string, isSimplified: boolean) {
+      const acl = baseAnswer(context, 'filesystem.getacl', wanted, isSimplified, false) as ApiRow;
+      return coreAcl(acl);
+    },
+  },
+  {
+    name: 'filesystem.acl_is_trivial',
+    description: 'True where the mode says all that the access list says.',
+    params: path,
+    run: (context: MethodContext, wanted: string) =>
+      (baseAnswer(context, 'filesystem.getacl', wanted, true, false) as ApiRow)['trivial'] === true,
+  },
+];
+
+/** Every file system has lists there, of the newer kind. */
+function coreAcl(acl: ApiRow): ApiRow {
+  const { uid, gid, acltype } = acl;
+  const entries = Array.isArray(acl['acl']) ? (acl['acl'] as ApiRow[]) : [];
+  const bare = entries.map((entry) => without(entry, 'who'));
+  return { uid, gid, acl: bare, acltype: acltype === 'POSIX1E' ? 'POSIX1E' : 'NFS4' };
+}
