@@ -34,7 +34,13 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   for (const warning of config.warnings) log.warn(warning);
   for (const problem of config.problems) log.error(problem);
 
-  const systems = createSystems([{ ...config, name: config.systemName }], { log, addSecret });
+  const systems = createSystems(
+    [{ ...config, name: config.systemName, problems: answeredProblems(config) }],
+    {
+      log,
+      addSecret,
+    },
+  );
   const nas = createAccess(systems, redactor);
   const audit = await openAudit(config, redactor, log);
   const tools = createToolRegistry(TOOLSETS, { ...config, allowsApiWrite: config.changes.allowsApiWrite });
@@ -74,6 +80,13 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
         .then(() => audit?.close()),
   ]);
   return 0;
+}
+
+/** A misspelt variable may be why another one is not set: whoever reads an answer sees no log. */
+function answeredProblems({ problems, misspelt }: Config): readonly string[] {
+  return problems.length === 0
+    ? []
+    : [...problems, ...misspelt.map((text) => `${text}.`.replace(/\?\.$/, '?'))];
 }
 
 function verifierOf(changes: LazyChanges): NonNullable<ServerDeps['requestState']> {

@@ -1,5 +1,6 @@
 /** Brings the settings of a connection together: address, key, trust. */
 import { X509Certificate } from 'node:crypto';
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
 import { type Findings, keyFromFile, readSetting } from './files.ts';
 import type { SettingValues } from './config.ts';
@@ -48,7 +49,7 @@ function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined 
   if (set.apiKeyFile === undefined) {
     if (!wrong.has('apiKeyFile')) {
       problems.push(
-        'TRUENAS_API_KEY is not set (nor TRUENAS_API_KEY_FILE). Make a key in the TrueNAS web UI under Credentials > API Keys, for a user with no more privileges than needed.',
+        `TRUENAS_API_KEY is not set (nor TRUENAS_API_KEY_FILE). Make a key in the TrueNAS web UI (${API_KEYS_PLACE}), for a user with no more privileges than needed.`,
       );
     }
     return undefined;
@@ -61,7 +62,7 @@ function trustFrom(set: SettingValues, findings: Findings): TlsTrust {
   if (set.tlsInsecure === true) {
     findings.warnings.push(
       set.tlsFingerprint === undefined
-        ? 'TRUENAS_TLS_INSECURE is on: the certificate of the NAS is NOT verified. Anyone on the path can read and take over the API key. Use TRUENAS_TLS_FINGERPRINT instead.'
+        ? `TRUENAS_TLS_INSECURE is on: the certificate of the NAS is NOT verified. Anyone on the path can read and take over the API key${set.username === undefined ? ', which without TRUENAS_USERNAME is sent to whatever answers' : ''}. Use TRUENAS_TLS_FINGERPRINT instead.`
         : 'TRUENAS_TLS_INSECURE is ignored: TRUENAS_TLS_FINGERPRINT is set and decides.',
     );
   }

@@ -1,4 +1,5 @@
 /** The rows of the table of settings that say which NAS, and with which key. */
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import {
   parseApiKey,
   parseFingerprint,
@@ -26,8 +27,7 @@ export const NAS_SETTINGS = {
     isSecret: true,
     commands: ['serve'],
     type: 'API key',
-    description:
-      'The API key, made in the TrueNAS web UI under Credentials > API Keys. One key per installation.',
+    description: `The API key, made in the TrueNAS web UI (${API_KEYS_PLACE}). One key per installation.`,
     example: '12-abcdEFGH… (as shown once when the key is made)',
     parse: parseApiKey,
   }),

@@ -16,9 +16,20 @@ export class Misfit extends Problem {
 
 /** Refuses what `.env` files, shells and clients leave around or instead of a value, whichever setting it is. */
 export function refuseWrapping(text: string): void {
-  if (/^\$\{[^}]*\}$/.test(text)) throw new Misfit('is a placeholder that was never filled in');
+  if (isPlaceholder(text)) throw new Misfit('is a placeholder that was never filled in');
   if (/^(["'`\u2018-\u201f]).*["'`\u2018-\u201f]$/s.test(text))
     throw new Misfit('must be without the quotes around it');
+}
+
+/** `${NAS}`, `{{nas}}`, `<your key>`, `%TRUENAS_URL%`, `YOUR-API-KEY` and the words of this project's own examples. */
+function isPlaceholder(text: string): boolean {
+  return (
+    /^(?:\$?\{.*\}|<[^<>]*>|%\w+%|\$[A-Z_]\w*|\$env:\w+)$/i.test(text) ||
+    /^(?:your|my|insert|enter|paste|replace)[-_ ].*(?:key|token|user(?:name)?|host(?:name)?|fingerprint|nas|here)$/i.test(
+      text,
+    ) ||
+    /^(?:USER-OF-THE-KEY|SHA-256-OF-THE-CERTIFICATE|change-?me|xxx+|todo|\.{3}|\u2026)$/i.test(text)
+  );
 }
 
 /** A NAS address, as a person types it or copies it from a browser. */

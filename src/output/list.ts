@@ -32,6 +32,8 @@ export interface ListParts {
   readonly isAtLeast?: boolean;
   /** More rows may belong here: it could not be told. */
   readonly isUnsure?: boolean;
+  /** What the rows were chosen by, as the end of the heading: ` with pool=tank`; already safe. */
+  readonly filters?: string;
   /** Lines between the heading and the table, already safe. */
   readonly notes?: readonly string[];
   readonly budgetTokens?: number | undefined;
@@ -105,11 +107,11 @@ function fitsSurely(lines: readonly string[], facts: readonly unknown[], room: n
 }
 
 /** Tokens of all but the rows: notes and the next call stand in the text and in the data. */
-function overhead({ tool, args, offset, rows, notes = [] }: ListParts, header: string): number {
+function overhead({ tool, args, offset, rows, notes = [], filters = '' }: ListParts, header: string): number {
   const twice = [...notes, nextCall(tool, args, offset + rows.length)];
   return twice.reduce(
     (tokens, text) => tokens + estimateTokens(text) + estimateJsonTokens(JSON.stringify(text)),
-    estimateTokens(header) + FRAME_TOKENS,
+    estimateTokens(header) + estimateTokens(filters) + FRAME_TOKENS,
   );
 }
 
@@ -127,15 +129,16 @@ function factsByKey(row: readonly Cell[], columns: ListParts['columns']): Record
 }
 
 function heading(
-  parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast' | 'isUnsure'>,
+  parts: Pick<ListParts, 'noun' | 'offset' | 'total' | 'isAtLeast' | 'isUnsure' | 'filters'>,
   shown: number,
 ): string {
-  const { noun, offset, total, isAtLeast, isUnsure } = parts;
+  const { noun, offset, total, isAtLeast, isUnsure, filters = '' } = parts;
   const all = `${isAtLeast ? 'at least ' : ''}${formatCount(total)}`;
-  if (total === 0) return isUnsure === true ? `Which ${noun} fit could not be told.` : `No ${noun}.`;
-  if (shown === 0) return `No more ${noun}: ${all} in all.`;
-  if (shown === total) return `${all} ${total === 1 ? singular(noun) : noun}`;
-  return `${noun} ${offset + 1}-${offset + shown} of ${all}`;
+  if (total === 0)
+    return isUnsure === true ? `Which ${noun} fit could not be told${filters}.` : `No ${noun}${filters}.`;
+  if (shown === 0) return `No more ${noun}${filters}: ${all} in all.`;
+  if (shown === total) return `${all} ${total === 1 ? singular(noun) : noun}${filters}`;
+  return `${noun} ${offset + 1}-${offset + shown} of ${all}${filters}`;
 }
 
 function singular(noun: string): string {

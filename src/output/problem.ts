@@ -104,9 +104,27 @@ function issueLines(issue: z.core.$ZodIssue, known: readonly string[], args: unk
       if (isMissing(issue, args)) return [line(path, `is missing: ${expected}`)];
       return [line(path || 'the arguments', `must be ${expected}`)];
     }
+    case 'too_small':
+    case 'too_big':
+      return [line(path, boundOf(issue) ?? safeCell(issue.message, 200))];
     default:
       return [line(path, safeCell(issue.message, 200))];
   }
+}
+
+/** `must be at least 1`, `must have at most 5 items`; undefined where the schema says more than a number. */
+function boundOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string | undefined {
+  const isLow = issue.code === 'too_small';
+  const bound = String(isLow ? issue.minimum : issue.maximum);
+  const counted: Readonly<Record<string, string>> = { array: 'item', string: 'character' };
+  const { origin, inclusive = true } = issue;
+  if (origin === 'number' || origin === 'int') {
+    if (!inclusive) return `must be ${isLow ? 'more' : 'less'} than ${bound}`;
+    return `must be at ${isLow ? 'least' : 'most'} ${bound}`;
+  }
+  const noun = counted[origin];
+  if (noun === undefined || !inclusive) return undefined;
+  return `must have at ${isLow ? 'least' : 'most'} ${bound} ${noun}${bound === '1' ? '' : 's'}`;
 }
 
 /** The forms that a value may have, in words; empty where a union says more than a form. */

@@ -1,5 +1,6 @@
 /** Methods that are never called, with reasons. Data only; denials.ts applies it. */
 
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import { SECRET_COLUMNS } from './secret-fields.ts';
 
 export interface DeniedMethods {
@@ -47,7 +48,7 @@ export const DENIED_METHODS: readonly DeniedMethods[] = [
   {
     methods: ['api_key.create', 'api_key.update', 'api_key.delete', 'api_key.convert_raw_key'],
     reason: 'it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users',
-    instead: 'the TrueNAS web interface, Credentials > API Keys',
+    instead: `the TrueNAS web interface, ${API_KEYS_PLACE}`,
   },
   {
     methods: [

@@ -1,4 +1,5 @@
 /** The place in the TrueNAS web interface where a thing is changed: this version changes nothing itself. */
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 
 /** The place for an API method, by its namespace or its name. */
 export function webPlaceOf(method: string): string {
@@ -63,7 +64,7 @@ const PLACES: ReadonlyMap<string, string> = new Map([
   ['alert', 'the bell at the top right'],
   ['alertclasses', 'System > Alert Settings'],
   ['alertservice', 'System > Alert Settings'],
-  ['api_key', 'Credentials > Users > API Keys'],
+  ['api_key', API_KEYS_PLACE],
   ['app', 'Apps'],
   ['audit', 'System > Audit'],
   ['auth.twofactor', ADVANCED],

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { cellOf, factKey, type Look, type Values, type ValueType } from '../output/cells.ts';
+import { activeFilters } from '../output/active-filters.ts';
 import { listAnswer } from '../output/list.ts';
 
 import type { ReadClient } from '../truenas/client.ts';
@@ -165,6 +166,7 @@ export async function answerList<Input, Row>(
     noun,
     columns: shown.map((column) => ({ name: column.name, key: factKey(column.name, column) })),
     rows: found.rows.map((row) => shown.map((column) => cellOf(valueIn(column, row), column))),
+    filters: activeFilters(input),
     offset: question.page.offset,
     total: found.total,
     isAtLeast: found.isAtLeast ?? false,

@@ -3,6 +3,9 @@
  * issued other lengths.
  */
 
+/** The page of a TrueNAS 25.04 and later that makes keys; up to 24.10 the menu has it as `API Keys`. */
+export const API_KEYS_PLACE = 'user menu at the top right > My API Keys';
+
 /** An API key in its two parts. */
 export interface ApiKeyParts {
   /** Number of the key in the NAS's database; no secret. */

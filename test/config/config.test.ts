@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { EXAMPLE_ENV } from '../../src/cli/client-snippets.ts';
 import { type Config, loadConfig, SETTING_ROWS } from '../../src/config/index.ts';
 import { createRedactor } from '../../src/output/redact/redactor.ts';
 
@@ -344,6 +345,47 @@ describe('the other settings', () => {
     ]);
     expect(problems.join()).toMatch(/TRUENAS_API_KEY/);
     expect(warnings.join()).not.toContain(KEY.slice(2));
+  });
+
+  it.each([
+    '<your key>',
+    '<API_KEY>',
+    '$'.concat('{API_KEY}'),
+    '{{api_key}}',
+    '%API_KEY%',
+    '$TRUENAS_KEY',
+    'YOUR-API-KEY',
+    'your_api_key_here',
+    'changeme',
+    'xxxx',
+    '...',
+  ])('%s in place of a value is a placeholder that was never filled in', (text) => {
+    expect(load({ TRUENAS_URL: 'nas.local', TRUENAS_API_KEY: text }).problems).toEqual([
+      expect.stringMatching(/^TRUENAS_API_KEY is a placeholder that was never filled in\./),
+    ]);
+  });
+
+  it('the placeholders of the configuration that the documentation shows are all named', () => {
+    const { problems } = load({ ...EXAMPLE_ENV });
+    expect(problems.map((problem) => problem.split(' is a placeholder')[0])).toEqual([
+      'TRUENAS_API_KEY',
+      'TRUENAS_USERNAME',
+      'TRUENAS_TLS_FINGERPRINT',
+    ]);
+  });
+
+  it.each(['my-reader', 'user', 'mynas.local', 'your.lan', 'xx', 'api-key-reader'])(
+    '%s is no placeholder',
+    (username) => {
+      expect(loadWith({ TRUENAS_USERNAME: username }).problems).toEqual([]);
+    },
+  );
+
+  it('without a user name, an unverified NAS is said to get the key', () => {
+    const loud = loadWith({ TRUENAS_TLS_INSECURE: 'true' }).warnings.join();
+    expect(loud).toMatch(/which without TRUENAS_USERNAME is sent to whatever answers/);
+    const named = loadWith({ TRUENAS_TLS_INSECURE: 'true', TRUENAS_USERNAME: 'reader' }).warnings.join();
+    expect(named).not.toMatch(/whatever answers/);
   });
 
   it('a demo needs neither address nor key', () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../support/built.ts';
-import { type McpLine, mcpLine } from '../support/mcp-line.ts';
+import { ERAS } from '../support/eras.ts';
+import { contentText, type McpLine, mcpLine } from '../support/mcp-line.ts';
 import {
   bareEnv,
   type CliProcess,
@@ -37,6 +38,30 @@ function start(
 }
 
 describe('the server process', () => {
+  it.each(ERAS)(
+    'of revision %s answers a ping, by which clients keep a connection alive',
+    async (_revision, era) => {
+      const child = startCli([], serverEnv(nas));
+      children.push(child);
+      const line = mcpLine(child, era);
+      await line.initialize();
+      expect((await line.request('ping')).error).toBeUndefined();
+      expect((await line.request('no/such/method')).error).toMatchObject({ code: -32601 });
+    },
+  );
+
+  it('tells whoever calls a tool of a misspelt variable: nobody there reads the log', async () => {
+    const { line } = start({ ...bareEnv(), TRUENAS_URL: nas.url, TRUENAS_APIKEY: nas.apiKey });
+    await line.initialize();
+    const { result } = await line.request('tools/call', { name: 'list_pools', arguments: {} });
+    const text = contentText(result);
+    expect(text).toContain('TRUENAS_API_KEY is not set');
+    expect(text).toContain(
+      'TRUENAS_APIKEY is not a setting of this version; did you mean "TRUENAS_API_KEY"?',
+    );
+    expect(text).not.toContain(nas.apiKey.slice(-20));
+  });
+
   it('writes MCP to stdout and nothing else, whatever happens', async () => {
     const { child, line } = start(serverEnv(nas, { TRUENAS_LOG_LEVEL: 'debug' }));
     await line.initialize();

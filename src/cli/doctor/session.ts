@@ -2,7 +2,7 @@
 import { formatAge, formatInstant, formatDuration } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { apiKeyParts } from '../../truenas/api-key.ts';
+import { API_KEYS_PLACE, apiKeyParts } from '../../truenas/api-key.ts';
 import { isTrueNasError, type TrueNasError } from '../../truenas/errors.ts';
 import {
   type ConnectionStatus,
@@ -72,6 +72,13 @@ function signInCheck(nas: TrueNas): Check {
   const whose = account === undefined ? '' : ` as ${safeCell(account.name)}`;
   const how = mechanism === undefined ? '' : ` by ${MECHANISMS[mechanism]}`;
   const session = isReadOnly === true ? ' The session gave up its rights to write.' : '';
+  if (mechanism === 'LOGIN_WITH_API_KEY')
+    return finding(
+      'sign-in',
+      'warning',
+      `Signed in${whose}${how}: the key itself went to the NAS, and only TLS protected it.${session}`,
+      'Set TRUENAS_USERNAME to the user of the key: a TrueNAS 27 then does not get to see the key.',
+    );
   return result('sign-in', 'ok', `Signed in${whose}${how}.${session}`);
 }
 
@@ -113,7 +120,7 @@ function legacyReleaseCheck({ family }: Release, legacy: LegacyNas): Check {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const NEW_KEY = 'Make a new key on the NAS (Credentials, API Keys) before that.';
+const NEW_KEY = `Make a new key on the NAS (${API_KEYS_PLACE}) before that.`;
 
 /** When the key ends, where the account may read that. */
 export async function keyCheck(read: ReadClient, apiKey: string): Promise<Check> {

@@ -8,6 +8,7 @@ import type { Watches } from '../../updates/shared-watches.ts';
 import { withBackpressure } from './backpressure.ts';
 import { withDrain } from './drain.ts';
 import { withInvalidLines } from './invalid-lines.ts';
+import { withPings } from './pings.ts';
 import { withSubscriptions } from './subscriptions.ts';
 import { wrapTransport } from './wrap-transport.ts';
 import { withWriteBatch } from './write-batch.ts';
@@ -44,7 +45,7 @@ export function serveOnStdio(
   // The SDK listens once per answer that waits for a slow reader.
   stdout.setMaxListeners(0);
   const lines = new StdioServerTransport(input, stdout, { maxBufferSize: MESSAGE_LIMIT_BYTES });
-  const requests = withDrain(withInvalidLines(lines, input));
+  const requests = withDrain(withPings(withInvalidLines(lines, input)));
   const { transport, closed } = withClosed(withWriteBatch(requests, stdout));
   const handle = serveStdio(factory, {
     transport: watches === undefined ? transport : withSubscriptions(transport, watches),

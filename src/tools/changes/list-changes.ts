@@ -22,7 +22,7 @@ export const listChanges = defineEngineTool({
   description:
     'Changes made through this server, newest first: outcome, who, and whether undo_change can take them back.',
   input: z.strictObject({ limit: z.number().int().min(1).max(100).default(20) }),
-  output: z.looseObject({ changes: z.array(CHANGE), total: z.number() }),
+  output: z.looseObject({ changes: z.array(CHANGE), total: z.int() }),
   uses: [],
   examples: [{ args: {}, why: 'the latest changes' }],
   async run(session, { limit }) {

@@ -1,4 +1,5 @@
 /** The mechanisms of a sign-in (PROTOCOL section 4). */
+import { API_KEYS_PLACE } from '../api-key.ts';
 import type { SignInMechanism, WireValue } from '../client.ts';
 import type { Account } from '../client.ts';
 import type { JsonRpc } from '../connection/json-rpc.ts';
@@ -70,8 +71,7 @@ export async function withKeyAlone(rpc: JsonRpc, { apiKey, timeoutMs }: Credenti
   if (isAccepted !== true) {
     throw new SignInError('wrong-key', {
       summary: 'The NAS does not accept the API key: it is wrong, expired or revoked.',
-      nextStep:
-        'Check the key on the NAS (Credentials, API Keys), make a new one if need be, and set TRUENAS_API_KEY.',
+      nextStep: `Check the key on the NAS (${API_KEYS_PLACE}), make a new one if need be, and set TRUENAS_API_KEY.`,
     });
   }
   return { mechanism: 'LOGIN_WITH_API_KEY', account: undefined };

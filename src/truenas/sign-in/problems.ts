@@ -1,4 +1,5 @@
 /** The NAS's refusals of a sign-in, worded for the person who has to act. */
+import { API_KEYS_PLACE } from '../api-key.ts';
 import type { SignInMechanism, WireValue } from '../client.ts';
 import { isSessionGone, isTooManyCalls } from '../connection/reply-error.ts';
 import { SignInError, type SignInReason, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
@@ -25,8 +26,7 @@ export function refusal(
     case 'EXPIRED':
       return new SignInError('expired-or-revoked', {
         summary: 'The API key or its account has expired, or the key was revoked.',
-        nextStep:
-          'Make a new key on the NAS (Credentials, API Keys). A NAS revokes a key that was ever sent to it without TLS.',
+        nextStep: `Make a new key on the NAS (${API_KEYS_PLACE}). A NAS revokes a key that was ever sent to it without TLS.`,
       });
     case 'OTP_REQUIRED':
       return new SignInError('otp-required', {
@@ -164,8 +164,7 @@ function meaningOf(error: TrueNasError, { hasSeenScram }: SignInFacts): Meaning 
       words: {
         summary:
           'The NAS does not accept the API key: most likely it was revoked, or belongs to another user.',
-        nextStep:
-          'Make a new key on the NAS (Credentials, API Keys), and set TRUENAS_USERNAME to the user for whom it was made.',
+        nextStep: `Make a new key on the NAS (${API_KEYS_PLACE}), and set TRUENAS_USERNAME to the user for whom it was made.`,
       },
     };
   }

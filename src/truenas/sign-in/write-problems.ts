@@ -1,4 +1,5 @@
 /** Refusals of the sign-in of a write session: the reading key and its settings have no part in it. */
+import { API_KEYS_PLACE } from '../api-key.ts';
 import { SignInError, type SignInReason } from '../errors.ts';
 
 /** The sign-in's part that its refusals are worded by. */
@@ -47,8 +48,7 @@ const OF_KEY: Readonly<Partial<Record<SignInReason, Words>>> = {
   },
   'expired-or-revoked': {
     summary: 'The API key or its account has expired, or the key was revoked.',
-    nextStep:
-      'Make a new key on the NAS (Credentials, API Keys). A NAS revokes a key that was ever sent to it without TLS.',
+    nextStep: `Make a new key on the NAS (${API_KEYS_PLACE}). A NAS revokes a key that was ever sent to it without TLS.`,
   },
   'otp-required': {
     summary: 'The NAS asks for a one-time code, which an API key cannot give.',

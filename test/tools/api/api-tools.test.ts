@@ -101,7 +101,7 @@ describeContract('the api tools over the whole API of a release', () => {
         "Invalid argument: "method" system.reboot is granted to full administrators only, so it is not known to be harmless, and these tools change nothing; a person does it in the TrueNAS web interface (the power button at the top right)",
         "Invalid argument: "method" pool.import_find is a job: it starts work on the NAS; import of pools is done in the TrueNAS web interface; pool.query lists the imported ones",
         "Invalid argument: "method" core.bulk is never called by this server: it runs any other method, around every check made here; use one call per item",
-        "Invalid argument: "method" api_key.create is never called by this server: it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users; use the TrueNAS web interface, Credentials > API Keys",
+        "Invalid argument: "method" api_key.create is never called by this server: it makes, renews, removes or takes in an API key, although TrueNAS grants it to read-only users; use the TrueNAS web interface, user menu at the top right > My API Keys",
         "Invalid argument: "method" keychaincredential.query is never called by this server like this (with a renamed field in "select"): a secret is never read, and a renamed one could not be recognised; use plain field names",
         "Invalid argument: "method" core.get_jobs is never called by this server like this (with extra.raw_result): this option makes the NAS answer with secrets it would hide or leave out",
         "Invalid argument: "method" user.query is never called by this server like this (with a filter or order on "unixhash"): which rows match, and in which order, tells the secret bit by bit",

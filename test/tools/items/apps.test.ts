@@ -51,7 +51,7 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
   test('the catalogue is asked for by part of a name', async () => {
     expect(await bench.ask('list_items', { kind: 'catalog_app', name: 'hol' })).toBe(
       [
-        '1 catalog app',
+        '1 catalog app with name=hol',
         'name    train   version  app_version  installed  categories  description',
         'pihole  stable  1.4.0    2025.04.0    no         networking  DNS that blocks advertising',
       ].join('\n'),

@@ -78,7 +78,7 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
   test('graphs come with what each is kept for', async () => {
     expect(await bench.ask('list_items', { kind: 'reporting_graph', name: 'interface' })).toBe(
       [
-        '1 reporting graph',
+        '1 reporting graph with name=interface',
         'name       title                             unit        identifiers',
         'interface  Interface Traffic ({identifier})  Kilobits/s  enp3s0f0, enp3s0f1, br0, eno1',
       ].join('\n'),

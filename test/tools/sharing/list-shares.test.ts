@@ -38,7 +38,7 @@ test.each<[Record<string, unknown>, string, unknown[]]>([
 
 test('shares on a pool that has none say where there are some', async () => {
   expect(await bench.ask('list_shares', { pool: 'tnk' })).toBe(
-    'No shares.\n(there are shares on backup, fast, tank)',
+    'No shares with pool=tnk.\n(there are shares on backup, fast, tank)',
   );
 });
 

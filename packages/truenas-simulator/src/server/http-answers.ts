@@ -24,7 +24,7 @@ export async function answerHttp(
   const download = /^\/_download\/(\d+)$/.exec(path)?.[1];
   const body = plainBody(core, path);
   const isServed = body !== null || download !== undefined || endpointOf(core, path) !== null;
-  if (!isServed) endHttp(response, 404);
+  if (!isServed) endHttp(response, 404, 'The WebSocket API is at /api/current.');
   else if (request.method !== 'GET') endHttp(response, 405);
   else if (download !== undefined) await sendFile(host, Number(download), request, response);
   else if (body === null) endHttp(response, 400);
@@ -107,9 +107,9 @@ async function sendFile(
   response.end(core.jobs.output(jobId));
 }
 
-function endHttp(response: ServerResponse, status: number): void {
+function endHttp(response: ServerResponse, status: number, hint = ''): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${status}: ${STATUS_CODES[status] ?? ''}`);
+  response.end(`${status}: ${STATUS_CODES[status] ?? ''}${hint === '' ? '' : `\n${hint}\n`}`);
 }
 
 function plainBody(core: Core, path: string): unknown {
