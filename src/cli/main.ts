@@ -21,6 +21,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (first === 'approve') return (await import('./approve.ts')).approve();
   if (first === 'audit') return (await import('./audit.ts')).audit(rest);
   if (first === 'call') return (await import('./call/call.ts')).call(rest, process.env);
+  if (first === 'completion') return (await import('./completion/completion.ts')).completion(rest);
   if (first === 'config') return (await import('./config/config.ts')).config(rest, process.env);
   if (first === 'doctor') return (await import('./doctor/doctor.ts')).doctor(rest, process.env);
   if (first === 'setup') return (await import('./setup/setup.ts')).setup(rest, process.env);

@@ -57,6 +57,7 @@ export const CHANGE_SETTINGS = {
     env: 'TRUENAS_APPROVAL',
     flag: 'approval',
     commands: ['serve'],
+    choices: APPROVALS,
     type: APPROVALS.join(', '),
     default: 'page',
     description:

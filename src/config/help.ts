@@ -2,7 +2,8 @@
 import { SETTING_ROWS } from './settings.ts';
 import type { Command, Setting } from './setting.ts';
 
-const SUMMARIES: Readonly<Record<Command, string>> = {
+/** Commands that take settings. */
+export const SUMMARIES: Readonly<Record<Command, string>> = {
   serve: 'Serve MCP on stdio (default), for Claude, VS Code, Cursor and other MCP clients.',
   demo: 'Start a simulated TrueNAS and show what the server answers; needs nothing.',
   simulate: 'Run the simulated TrueNAS alone, on this machine only, until interrupted.',
@@ -18,6 +19,8 @@ export const OTHER_COMMANDS = {
     'Check everything between this program and the NAS, one line for each check with its remedy; takes the settings of serve, and --json or --report (a report without names and addresses, for an issue).',
   config:
     'config show [settings of serve] [--json]: the settings that count and the place of each, without secrets; config check: what is wrong with them, without asking the NAS. Exit code 0: right, 1: something is wrong.',
+  completion:
+    'completion bash|zsh|fish: print a script that completes commands, flags and their values in that shell.',
   audit: 'audit verify FILE: tell whether the audit of changes was altered.',
 } as const;
 

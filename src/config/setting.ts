@@ -19,6 +19,8 @@ export interface Setting<Value> {
   /** Never printed, never a flag. */
   readonly isSecret?: boolean;
   readonly commands: readonly Command[];
+  /** The words that are accepted, where those are all. */
+  readonly choices?: readonly string[];
   /** What is accepted, for people. */
   readonly type: string;
   /** Default as a person would type it. */

@@ -34,6 +34,7 @@ export const SETTINGS = {
     env: 'TRUENAS_ACCESS',
     flag: 'access',
     commands: ['serve'],
+    choices: ACCESS_LEVELS,
     type: ACCESS_LEVELS.join(', '),
     default: 'read',
     description:
@@ -46,6 +47,7 @@ export const SETTINGS = {
     flag: 'toolsets',
     isList: true,
     commands: ['serve'],
+    choices: [...TOOLSET_NAMES, 'all'],
     type: `list of ${TOOLSET_NAMES.join(', ')}; or all`,
     default: 'all',
     description:
@@ -78,6 +80,7 @@ export const SETTINGS = {
     env: 'TRUENAS_LOG_LEVEL',
     flag: 'log-level',
     commands: ['serve'],
+    choices: LOG_LEVELS,
     type: LOG_LEVELS.join(', '),
     default: 'info',
     description: 'How much to write to stderr. Secrets are removed at every level.',

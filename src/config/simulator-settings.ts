@@ -7,6 +7,7 @@ export const SIMULATOR_SETTINGS = {
   release: setting({
     flag: 'release',
     commands: ['serve', 'demo', 'simulate'],
+    choices: SIMULATED_RELEASES,
     type: SIMULATED_RELEASES.join(', '),
     default: '25.10',
     description: 'Release that the simulated TrueNAS plays.',
@@ -16,6 +17,7 @@ export const SIMULATOR_SETTINGS = {
   world: setting({
     flag: 'world',
     commands: ['serve', 'demo', 'simulate'],
+    choices: SIMULATED_WORLDS,
     type: SIMULATED_WORLDS.join(', '),
     default: 'mixed',
     description:
