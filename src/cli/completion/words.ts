@@ -2,6 +2,8 @@
 import { OTHER_COMMANDS, SUMMARIES } from '../../config/help.ts';
 import { COMMANDS, SETTING_ROWS, type Command } from '../../config/index.ts';
 import { parsePath } from '../../config/parse.ts';
+import { CLIENT_NAMES } from '../setup/clients/catalogue.ts';
+import { FLAGS } from '../setup/options.ts';
 import { TOOLSETS } from '../../tools/index.ts';
 
 /** A flag, and what may follow it. */
@@ -44,6 +46,7 @@ const report: FlagWords = { name: 'report', about: 'A report for an issue.', tak
 export function commandWords(): CommandWords[] {
   const tools = TOOLSETS.flatMap(({ load }) => Object.keys(load)).sort();
   const own: Readonly<Record<keyof typeof OTHER_COMMANDS, OwnWords>> = {
+    setup: { flags: setupFlags() },
     approve: {},
     call: { words: tools, flags: [json], takesSettings: true },
     doctor: { flags: [json, report], takesSettings: true },
@@ -70,6 +73,16 @@ export function commandWords(): CommandWords[] {
       };
     }),
   ];
+}
+
+/** The flags of the wizard; those of which the settings know the values take the same ones. */
+function setupFlags(): FlagWords[] {
+  return Object.entries(FLAGS).map(([name, flag]) => {
+    const row = SETTING_ROWS.map(([, each]) => each).find((each) => each.flag === name);
+    const files = /(?:file|dir|config)$/.test(name) ? 'file' : 'text';
+    const choices = name === 'client' ? CLIENT_NAMES : row?.choices;
+    return { name, about: flag.about, takes: 'value' in flag ? (choices ?? files) : 'nothing' };
+  });
 }
 
 function settingFlags(command: Command): FlagWords[] {
