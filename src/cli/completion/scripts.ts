@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shells write their variables so.
 /** Completion scripts. Everything in them is a word of our own tables: no name of a NAS or of a file gets into them. */
 import type { CommandWords, FlagWords, Shell } from './words.ts';
 

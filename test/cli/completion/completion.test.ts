@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: shells write their variables so.
 /** The completion scripts, each asked in its own shell; a shell that is not installed is skipped. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -68,47 +69,49 @@ const ASK: Readonly<Record<Shell, (script: string, words: readonly string[]) => 
   ],
 };
 
-describe.each(SHELLS)('in %s', (shell) => {
-  const test = it.skipIf(!has(shell));
+describe.each(SHELLS)('completion in %s', (shell) => {
+  describe.skipIf(!has(shell))('where it is installed', () => {
+    it('the first word is a command', async () => {
+      const found = await offered(shell, ['']);
+      expect(found).toEqual(expect.arrayContaining([...COMMANDS, ...Object.keys(OTHER_COMMANDS)]));
+    });
 
-  test('the first word is a command', async () => {
-    const found = await offered(shell, ['']);
-    expect(found).toEqual(expect.arrayContaining([...COMMANDS, ...Object.keys(OTHER_COMMANDS)]));
-  });
+    it('a flag is one of the command, or of serve where there is none', async () => {
+      const found = await offered(shell, ['simulate', '--re']);
+      expect(found).toEqual(['--release']);
+      expect(await offered(shell, ['--tls-'])).toEqual(
+        expect.arrayContaining(['--tls-fingerprint', '--tls-insecure']),
+      );
+      expect(await offered(shell, ['doctor', '--rep'])).toEqual(['--report']);
+    });
 
-  test('a flag is one of the command, or of serve where there is none', async () => {
-    const found = await offered(shell, ['simulate', '--re']);
-    expect(found).toEqual(['--release']);
-    expect(await offered(shell, ['--tls-'])).toEqual(
-      expect.arrayContaining(['--tls-fingerprint', '--tls-insecure']),
-    );
-    expect(await offered(shell, ['doctor', '--rep'])).toEqual(['--report']);
-  });
+    it('a value is one of those that the setting takes', async () => {
+      const levels = ['read', 'operate', 'manage', 'destroy'];
+      expect((await offered(shell, ['serve', '--access', ''])).sort()).toEqual([...levels].sort());
+      expect(
+        (await offered(shell, ['simulate', '--world', 'o'])).filter((word) => word.startsWith('o')),
+      ).toEqual(['office']);
+    });
 
-  test('a value is one of those that the setting takes', async () => {
-    const levels = ['read', 'operate', 'manage', 'destroy'];
-    expect((await offered(shell, ['serve', '--access', ''])).sort()).toEqual([...levels].sort());
-    expect(
-      (await offered(shell, ['simulate', '--world', 'o'])).filter((word) => word.startsWith('o')),
-    ).toEqual(['office']);
-  });
+    it('a text of which nothing is known is not guessed', async () => {
+      expect((await offered(shell, ['serve', '--url', ''])).filter((word) => word.startsWith('-'))).toEqual(
+        [],
+      );
+    });
 
-  test('a text of which nothing is known is not guessed', async () => {
-    expect((await offered(shell, ['serve', '--url', ''])).filter((word) => word.startsWith('-'))).toEqual([]);
-  });
+    it('a file is completed where a setting names one', async () => {
+      const found = await offered(shell, ['serve', '--config', 'nas']);
+      expect(found.join('\n')).toMatch(/nas\\? one\.yaml/);
+    });
 
-  test('a file is completed where a setting names one', async () => {
-    const found = await offered(shell, ['serve', '--config', 'nas']);
-    expect(found.join('\n')).toMatch(/nas\\? one\.yaml/);
-  });
-
-  test('call knows the tools, audit and config their verbs', async () => {
-    expect(await offered(shell, ['call', 'list_po'])).toEqual(['list_pools']);
-    expect(await offered(shell, ['audit', 'v'])).toEqual(['verify']);
-    expect((await offered(shell, ['config', ''])).filter((word) => !word.startsWith('-')).sort()).toEqual([
-      'check',
-      'show',
-    ]);
+    it('call knows the tools, audit and config their verbs', async () => {
+      expect(await offered(shell, ['call', 'list_po'])).toEqual(['list_pools']);
+      expect(await offered(shell, ['audit', 'v'])).toEqual(['verify']);
+      expect((await offered(shell, ['config', ''])).filter((word) => !word.startsWith('-')).sort()).toEqual([
+        'check',
+        'show',
+      ]);
+    });
   });
 });
 
