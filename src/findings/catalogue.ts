@@ -1,10 +1,18 @@
 /** Every kind of finding: for the documentation, and for the test that holds each against a NAS that has it. */
 import { ACCESS_KINDS } from './access.ts';
+import { ALERT_KINDS } from './alert.ts';
+import { APP_KINDS } from './app.ts';
 import { BACKUP_KINDS } from './backup.ts';
 import { EXPOSURE_KINDS } from './exposure.ts';
+import { CERTIFICATE_KINDS } from './certificate.ts';
+import { DISK_KINDS } from './disk.ts';
 import type { FindingKind } from './finding.ts';
 import { SCHEDULE_KINDS } from './schedule.ts';
+import { NETWORK_KINDS } from './network.ts';
+import { POOL_KINDS } from './pool.ts';
+import { SHARE_KINDS } from './share.ts';
 import { SPACE_KINDS } from './space.ts';
+import { TASK_RUN_KINDS } from './task-run.ts';
 
 export const FINDING_KINDS: readonly FindingKind[] = [
   ...ACCESS_KINDS,
@@ -12,4 +20,12 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...EXPOSURE_KINDS,
   ...SCHEDULE_KINDS,
   ...SPACE_KINDS,
+  ...POOL_KINDS,
+  ...DISK_KINDS,
+  ...SHARE_KINDS,
+  ...APP_KINDS,
+  ...TASK_RUN_KINDS,
+  ...NETWORK_KINDS,
+  ...CERTIFICATE_KINDS,
+  ...ALERT_KINDS,
 ];

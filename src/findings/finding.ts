@@ -35,6 +35,8 @@ export interface Finding {
   readonly evidence?: string;
   /** Arguments for `repairedBy`. */
   readonly arguments?: Readonly<Record<string, unknown>>;
+  /** What to do about this very thing, in place of `seeAlso` of its kind; safe text. */
+  readonly next?: string;
 }
 
 /** Findings of one kind. */

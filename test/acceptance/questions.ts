@@ -12,24 +12,25 @@ export const QUESTIONS: readonly Question[] = [
     ...{ id: 2, asked: 'The bell shows red. What is it about, and what should I do?', world: 'trouble' },
     calls: [
       ['list_alerts', { level: 'CRITICAL' }],
-      ['get_pool', { pool: 'tank' }],
+      ['diagnose_problem', { subject: 'alert', name: 'VolumeStatus' }],
     ],
     holds: [
       'No incremental base',
       'Pool tank state is DEGRADED',
-      'sdb FAULTED',
+      /disk out of service .*sdb \(FAULTED/,
       "'nas_example_org' has expired",
     ],
     lacks: ['<ul>', 'update is available'],
   },
   {
     ...{ id: 3, asked: 'It says DEGRADED: which disk do I take out, and what goes in?', world: 'trouble' },
-    calls: [
-      ['get_pool', { pool: 'tank' }],
-      ['get_disk', { disk: 'sdb' }],
+    calls: [['diagnose_problem', { subject: 'pool', name: 'tank' }]],
+    holds: [
+      /sdb \(FAULTED;.*serial WD-/,
+      /replace_disk .*"old":"sdb".*sde/,
+      'survives NO further failed disk',
     ],
-    holds: [/sdb FAULTED .*serial WD-/, /replacement: .*sde/, 'survives NO further failed disk'],
-    lacks: [/replacement: .*sdc/],
+    lacks: [/free and large enough: .*sdc/],
   },
   {
     ...{
@@ -52,11 +53,15 @@ export const QUESTIONS: readonly Question[] = [
   {
     ...{ id: 6, asked: 'The copy of my documents fails, something with a base. Why?', world: 'trouble' },
     calls: [
-      ['list_items', { kind: 'replication' }],
-      ['list_snapshots', { dataset: 'tank/documents', sort: 'created', order: 'desc', limit: 3 }],
+      ['diagnose_problem', { subject: 'replication', name: 'documents to archive' }],
       ['list_snapshots', { dataset: 'archive/documents', sort: 'created', order: 'desc', limit: 3 }],
     ],
-    holds: ['No incremental base', /tank\/documents@auto-/, /archive\/documents@weekly-/],
+    holds: [
+      'No incremental base',
+      'no common snapshot to go on from',
+      'tank/documents → archive/documents',
+      /archive\/documents@weekly-/,
+    ],
   },
   {
     ...{ id: 7, asked: 'Which of our data would be gone if the NAS burned down?', world: 'home' },
@@ -75,23 +80,28 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 9, asked: 'The PCs do not find the share any more', world: 'trouble' },
-    calls: [['list_shares']],
-    holds: ['NOT REACHABLE, as the service does not run: SMB (cifs STOPPED)', /private .*yes +yes/],
+    calls: [['list_shares'], ['diagnose_problem', { subject: 'share', name: 'private' }]],
+    holds: [
+      'NOT REACHABLE, as the service does not run: SMB (cifs STOPPED)',
+      /private .*yes +yes/,
+      'dataset of the share locked',
+      '→ control_service {"service":"cifs","action":"start","at_boot":true}',
+    ],
   },
   {
     ...{ id: 10, asked: 'Immich says it may not write its library', world: 'home' },
-    calls: [['call_api_read', { method: 'filesystem.stat', params: ['/mnt/tank/apps/immich'] }]],
-    holds: ['user: root', 'group: root'],
-    todo: 'diagnose of an app: that the app runs as uid 568 is left to the model',
+    calls: [['diagnose_problem', { subject: 'app', name: 'immich' }]],
+    holds: [
+      /\/mnt\/tank\/apps\/immich\/library \(uid 568 may not write; owner root:root/,
+      '→ set_permissions',
+    ],
+    lacks: ['/mnt/tank/apps/nextcloud'],
   },
   {
     ...{ id: 11, asked: 'The cloud app does not come up after its update', world: 'trouble' },
-    calls: [
-      ['list_items', { kind: 'app' }],
-      ['list_jobs', { states: ['FAILED'], method: 'app' }],
-    ],
-    holds: [/nextcloud +CRASHED/, "Failed 'up' action", 'nextcloud-postgres exited (1)'],
-    lacks: [/jellyfin +CRASHED/],
+    calls: [['diagnose_problem', { subject: 'app', name: 'nextcloud' }]],
+    holds: ['app nextcloud is CRASHED', "Failed 'up' action", 'nextcloud-postgres exited (1)', '→ get_job'],
+    lacks: ['jellyfin'],
   },
   {
     ...{ id: 12, asked: 'Do any apps want an update, and to what?', world: 'home' },
@@ -165,8 +175,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 22, asked: 'Last night the copy to the bucket did not work', world: 'trouble' },
-    calls: [['list_jobs', { states: ['FAILED'], method: 'cloudsync' }]],
-    holds: ['cloud sync Photos to bucket', 'AccessDenied: Access Denied'],
+    calls: [['diagnose_problem', { subject: 'task', name: 'Photos to bucket' }]],
+    holds: ['cloud sync Photos to bucket', 'AccessDenied: Access Denied', 'sign-in refused'],
     lacks: ['app.upgrade'],
   },
   {

@@ -10,6 +10,7 @@ import { ACCESS_TROUBLES } from './access.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
 import { EXPOSURE_TROUBLES } from './exposure.ts';
 import { SCHEDULE_TROUBLES } from './schedule.ts';
+import { DIAGNOSE_TROUBLES } from './diagnose.ts';
 import { SPACE_TROUBLES } from './space.ts';
 import { answering, type Trouble } from './trouble.ts';
 
@@ -18,6 +19,7 @@ const TROUBLES: readonly Trouble[] = [
   ...BACKUP_TROUBLES,
   ...EXPOSURE_TROUBLES,
   ...SCHEDULE_TROUBLES,
+  ...DIAGNOSE_TROUBLES,
   ...SPACE_TROUBLES,
 ];
 
@@ -26,6 +28,10 @@ const NOT_REPAIRED_HERE: Readonly<Record<string, string>> = {
   'backup.failed': 'the task fails in answers alone',
   'exposure.ftp_anonymous': 'FTP is anonymous in answers alone',
   'backup.stale': 'the task is stale in answers alone',
+  'replication.never_ran': 'the task has never run in answers alone',
+  'replication.stale': 'the task is stale in answers alone',
+  'task.never_ran': 'the task has never run in answers alone',
+  'task.stale': 'the task is stale in answers alone',
 };
 
 test('every kind of finding has a NAS that has it, and says what it means', () => {

@@ -56,10 +56,7 @@ export interface TaskRow {
 export async function findTask(nas: ReadClient, kind: TaskKind, wanted: number | string): Promise<TaskRow> {
   const source = TASK_SOURCES[kind];
   const tasks = rawRowsOf(await nas.call(source.query, query())).map((row) => readTask(row, source));
-  const id = typeof wanted === 'number' ? wanted : /^\d+$/u.test(wanted) ? Number(wanted) : undefined;
-  const found = tasks.filter((task) =>
-    id === undefined ? isCalled(task, String(wanted), source) : task.id === id,
-  );
+  const found = tasksCalled(tasks, kind, wanted);
   const [task, ...others] = found;
   if (task !== undefined && others.length === 0) return task;
   if (task === undefined) throw noTask(tasks, String(wanted));
@@ -67,6 +64,25 @@ export async function findTask(nas: ReadClient, kind: TaskKind, wanted: number |
     'task',
     `${safeCell(String(wanted))} is the name of several: ${found.map((each) => String(each.id)).join(', ')}`,
     'Give the id.',
+  );
+}
+
+/** All tasks of a kind, of each no more than its number and its names. Calls the `query` of the kind. */
+export async function readTaskNames(nas: ReadClient, kind: TaskKind): Promise<TaskRow[]> {
+  const source = TASK_SOURCES[kind];
+  const parameters = query({ select: [...new Set(['id', ...source.names, ...source.places])] });
+  return rawRowsOf(await nas.call(source.query, parameters)).map((row) => readTask(row, source));
+}
+
+/** Those that have this number, or are called so, or are about this place. */
+export function tasksCalled(
+  tasks: readonly TaskRow[],
+  kind: TaskKind,
+  wanted: number | string,
+): readonly TaskRow[] {
+  const id = typeof wanted === 'number' ? wanted : /^\d+$/u.test(wanted) ? Number(wanted) : undefined;
+  return tasks.filter((task) =>
+    id === undefined ? isCalled(task, String(wanted), TASK_SOURCES[kind]) : task.id === id,
   );
 }
 

@@ -2,6 +2,7 @@
 import type { PathEntry, PathFacts, Right } from '../../findings/permitted.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
+import { isTrueNasError } from '../../truenas/errors.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, isObject, rawRowsOf, rowsOf } from '../support/rows.ts';
 import type { AccessRow } from './share-ways.ts';
@@ -12,6 +13,8 @@ export interface FolderRead {
   readonly facts?: PathFacts;
   readonly owner?: string;
   readonly gap?: string;
+  /** The NAS says that there is no such path; then `gap` is there too. */
+  readonly isMissing?: true;
 }
 
 const ACL = {
@@ -26,7 +29,9 @@ const ACL = {
 /** Owner and list of one folder; of a dataset without lists, the three bits of its mode. */
 export async function folderOf(nas: ReadClient, path: string): Promise<FolderRead> {
   const part = await readPart(nas, async (limited) => {
-    const [row] = rowsOf([await limited.call('filesystem.getacl', [path, true, true])], ACL);
+    const answer = await limited.call('filesystem.getacl', [path, true, true]).catch(notThere);
+    if (answer === NOT_THERE) return NOT_THERE;
+    const [row] = rowsOf([answer], ACL);
     if (row === undefined) return undefined;
     if (row.acltype !== 'DISABLED') return { row, mode: null };
     const [stat] = rowsOf([await limited.call('filesystem.stat', [path])], { mode: field.number });
@@ -34,6 +39,8 @@ export async function folderOf(nas: ReadClient, path: string): Promise<FolderRea
   });
   const shown = safeCell(path, 200);
   if (!('value' in part)) return { path: shown, gap: `permissions of ${shown} ${gapText(part)}` };
+  if (part.value === NOT_THERE)
+    return { path: shown, gap: `permissions of ${shown} could not be read (no such path)`, isMissing: true };
   const { row, mode } = part.value ?? { row: undefined, mode: null };
   if (row === undefined) return { path: shown, gap: `permissions of ${shown}` };
   const { acltype, uid, gid } = row;
@@ -59,6 +66,13 @@ export async function folderOf(nas: ReadClient, path: string): Promise<FolderRea
     facts: { path: shown, uid, gid, kind, entries },
     ...(isOdd ? { gap: `owner or entries of ${shown}` } : {}),
   };
+}
+
+const NOT_THERE = 'no such path';
+
+function notThere(error: unknown): typeof NOT_THERE {
+  if (isTrueNasError(error, 'not-found')) return NOT_THERE;
+  throw error;
 }
 
 /** Number 0 is root, also where the NAS names nobody. */

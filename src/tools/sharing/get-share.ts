@@ -3,12 +3,13 @@ import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import type { ReadClient } from '../../truenas/client.ts';
 import { defineTool } from '../define.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { countUnread, readShares, SHARE_SOURCES, type SharesRead } from './read-shares.ts';
 import { serviceState } from './service.ts';
-import { decodedPath, KIND_SYNONYMS, SHARE_KINDS, type Share } from './share.ts';
+import { decodedPath, KIND_SYNONYMS, SHARE_KINDS, type Share, type ShareSource } from './share.ts';
 
 /** One share, and whom it is exposed to. */
 export const getShare = defineTool({
@@ -43,17 +44,9 @@ export const getShare = defineTool({
     { args: { share: 'nothing' }, why: 'a share that is not there' },
   ],
   async run(nas, input) {
-    const found = await readShares(nas, input.kind);
-    const share = theOne(input.share.trim(), found);
-    const source = SHARE_SOURCES.find(({ kind }) => kind === share.kind);
-    if (source === undefined || share.id === null)
-      throw new InputProblem(
-        'share',
-        'names a share whose id could not be read',
-        'list_shares shows the rest',
-      );
+    const { share, source, id } = await findShare(nas, input.share, input.kind);
     const [facts, service] = await Promise.all([
-      source.detail(nas, share.id),
+      source.detail(nas, id),
       readPart(nas, (limited) => serviceState(limited, source.service)),
     ]);
     if (facts === undefined)
@@ -61,16 +54,39 @@ export const getShare = defineTool({
     const lines = [...facts, ['service', gapText(service) ?? valueOr(service, undefined)] as const];
     const name = safeCell(share.name ?? '-');
     return {
-      text: [`${source.title} share ${name} (id ${share.id})`, ...factLines(lines)].join('\n'),
+      text: [`${source.title} share ${name} (id ${id})`, ...factLines(lines)].join('\n'),
       data: {
         kind: share.kind,
-        id: share.id,
+        id,
         name,
         facts: Object.fromEntries(lines.filter(([, value]) => value !== undefined)),
       },
     };
   },
 });
+
+/** A share, and how its kind is read. */
+export interface FoundShare {
+  readonly share: Share;
+  readonly source: ShareSource;
+  readonly id: number;
+  /** Kinds, parts and shares that could not be read: one of them may be called the same. */
+  readonly unread: readonly string[];
+}
+
+/** The share of this name, path or id. @throws InputProblem when there is none, or more than one */
+export async function findShare(
+  nas: ReadClient,
+  wanted: string,
+  kind: Share['kind'] | undefined,
+): Promise<FoundShare> {
+  const all = await readShares(nas, kind);
+  const share = theOne(wanted.trim(), all);
+  const source = SHARE_SOURCES.find((each) => each.kind === share.kind);
+  if (source === undefined || share.id === null)
+    throw new InputProblem('share', 'names a share whose id could not be read', 'list_shares shows the rest');
+  return { share, source, id: share.id, unread: gapsIn(all) };
+}
 
 /**
  * The share that is meant: by name (any case) or path first, by id when nothing has that name.

@@ -72,7 +72,7 @@ async function bootLayout(nas: ReadClient, pool: string): Promise<Part<PoolLayou
 }
 
 /** The place of a disk in one pool. A disk that is in use there stands among the spares too. */
-function placeIn(
+export function placeIn(
   { pool, layout }: PoolLayout,
   disk: string,
   alsoSpareOf: readonly string[],

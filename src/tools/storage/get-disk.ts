@@ -71,18 +71,24 @@ export const getDisk = defineTool({
     { args: { disk: 'sdn' }, why: 'a disk in no pool' },
     { args: { disk: 'nvme0n1' }, why: 'an NVMe drive' },
   ],
-  async run(nas, input) {
-    const wanted = input.disk.trim().replace(/^\/dev\//u, '');
-    if (wanted === '') throw new InputProblem('disk', 'is empty', 'a name such as "sda", or a serial number');
-    const [rows, layouts] = await Promise.all([rowsNamed(nas, wanted), readPart(nas, readPoolLayouts)]);
-    const disk = diskOf(rows, wanted);
-    const name = disk?.name ?? wanted;
-    const membership = await findMembership(nas, name, disk?.pool, layouts);
-    const place = valueOr(membership.place, undefined);
-    if (disk === undefined && place === undefined) throw await unknownDisk(nas, 'disk', wanted);
-    return describe(nas, disk ?? { ...NO_ROW, name }, membership, disk !== undefined);
-  },
+  run: (nas, input) => lookAtDisk(nas, input.disk),
 });
+
+/**
+ * The disk of this name or serial number, as `get_disk` tells of it.
+ * @throws InputProblem when there is none, or when several have the serial number
+ */
+export async function lookAtDisk(nas: ReadClient, named: string) {
+  const wanted = named.trim().replace(/^\/dev\//u, '');
+  if (wanted === '') throw new InputProblem('disk', 'is empty', 'a name such as "sda", or a serial number');
+  const [rows, layouts] = await Promise.all([rowsNamed(nas, wanted), readPart(nas, readPoolLayouts)]);
+  const disk = diskOf(rows, wanted);
+  const name = disk?.name ?? wanted;
+  const membership = await findMembership(nas, name, disk?.pool, layouts);
+  const place = valueOr(membership.place, undefined);
+  if (disk === undefined && place === undefined) throw await unknownDisk(nas, 'disk', wanted);
+  return describe(nas, disk ?? { ...NO_ROW, name }, membership, disk !== undefined);
+}
 
 type Disk = RowOf<typeof DISK>;
 
@@ -155,7 +161,7 @@ async function describe(nas: ReadClient, disk: Disk, membership: Membership, has
       ['lunid', data.lunid],
     ]),
   ].join('\n');
-  return { text, data };
+  return { text, data, where: membershipText(membership, name) };
 }
 
 /** Disks of one serial that are named when it is not enough to tell them apart. */

@@ -69,17 +69,11 @@ export const getPool = defineTool({
     { args: { pool: 'nothing' }, why: 'a pool that is not there' },
   ],
   async run(nas, input, context) {
-    const name = datasetName(input.pool);
-    const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });
-    const [result, usable, clock] = await Promise.all([
-      nas.call('pool.query', parameters),
+    const [{ pool, layout }, usable, clock] = await Promise.all([
+      readPool(nas, input.pool),
       usableSpace(nas),
       clockOf(nas, context.now()),
     ]);
-    const rows = rowsOf(result, POOL);
-    const pool = rows[0] ?? (await theBootPool(nas, name));
-
-    const layout = await layoutAmongPools(nas, pool);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
     const found = await readPart(nas, (limited) => identify(limited, disks));
@@ -142,6 +136,24 @@ export const getPool = defineTool({
     };
   },
 });
+
+/** A pool, and its layout among the others. */
+export interface PoolRead {
+  readonly pool: RowOf<typeof POOL>;
+  readonly layout: readonly LayoutEntry[];
+}
+
+/**
+ * The pool of this name, the boot pool too. Calls `pool.query`, and `boot.get_state` for one that it does not know.
+ * @throws InputProblem naming near ones when there is none
+ */
+export async function readPool(nas: ReadClient, wanted: string): Promise<PoolRead> {
+  const name = datasetName(wanted);
+  const parameters = query({ filters: [['name', '=', name]], select: Object.keys(POOL) });
+  const rows = rowsOf(await nas.call('pool.query', parameters), POOL);
+  const pool = rows[0] ?? (await theBootPool(nas, name));
+  return { pool, layout: await layoutAmongPools(nas, pool) };
+}
 
 /** Facts that could not be read, named in the text. */
 const MAX_UNKNOWN = 8;

@@ -113,11 +113,11 @@ function groupLine({ kind, findings }: FindingGroup): string {
 }
 
 function nextOf({ kind, findings }: FindingGroup): string {
-  if (kind.repairedBy !== undefined) {
-    const args = findings.find((finding) => finding.arguments !== undefined)?.arguments;
-    return ` → ${kind.repairedBy}${args === undefined ? '' : ` ${safeJson(args)}`}`;
-  }
-  return kind.seeAlso === undefined ? '' : ` → ${kind.seeAlso}`;
+  const args = findings.find((finding) => finding.arguments !== undefined)?.arguments;
+  const next = findings.find((finding) => finding.next !== undefined)?.next ?? kind.seeAlso;
+  if (kind.repairedBy !== undefined && args !== undefined) return ` → ${kind.repairedBy} ${safeJson(args)}`;
+  if (kind.repairedBy !== undefined && next === undefined) return ` → ${kind.repairedBy}`;
+  return next === undefined ? '' : ` → ${next}`;
 }
 
 function groupData({ kind, findings }: FindingGroup): Record<string, unknown> {

@@ -7,6 +7,7 @@ export const system: Toolset = {
   about: 'Health, alerts, jobs, services and measurements.',
   load: {
     system_overview: async () => (await import('./system-overview.ts')).systemOverview,
+    diagnose_problem: async () => (await import('./diagnose-problem.ts')).diagnoseProblem,
     list_alerts: async () => (await import('./list-alerts.ts')).listAlerts,
     list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
     get_job: async () => (await import('./get-job.ts')).getJob,

@@ -36,7 +36,8 @@ export function appRow({ release }: World, app: App): ApiRow {
 }
 
 /** The containers; an app that is not up has none. */
-function workloads({ name, humanVersion, ports, containerId }: App, addresses: ApiRow): ApiRow {
+function workloads(app: App, addresses: ApiRow): ApiRow {
+  const { name, humanVersion, ports, containerId, hostPaths = [] } = app;
   if (containerId === null) {
     const nothing = { container_details: [], volumes: [], images: [], networks: [] };
     return { containers: 0, used_ports: [], ...addresses, ...nothing };
@@ -49,6 +50,7 @@ function workloads({ name, humanVersion, ports, containerId }: App, addresses: A
   }));
   const volumes = [
     { source: `/mnt/.ix-apps/app_mounts/${name}/data`, destination: '/data', mode: 'rw', type: 'bind' },
+    ...hostPaths.map(([source, destination]) => ({ source, destination, mode: 'rw', type: 'bind' })),
   ];
   return {
     containers: 1,

@@ -19,6 +19,8 @@ export interface App {
   readonly ports: readonly (readonly [host: number, container: number])[];
   /** Of its container while there is one. */
   containerId: string | null;
+  /** Folders of the NAS that its container gets. */
+  readonly hostPaths?: readonly (readonly [source: string, destination: string])[];
 }
 
 /** A virtual machine as `vm.query` shows it. */
@@ -53,7 +55,10 @@ export function createWorkloads(random: Random): Workloads {
   return {
     docker: 'RUNNING',
     apps: [
-      app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
+      {
+        ...app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
+        hostPaths: [['/mnt/tank/projects', '/external/projects']],
+      },
       {
         ...app(random, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),
         earlierVersions: ['1.1.29'],

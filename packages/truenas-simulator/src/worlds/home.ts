@@ -141,9 +141,15 @@ export const HOME: Blueprint = {
     ...noWorkloads(),
     docker: 'RUNNING',
     apps: [
-      app(random, 'immich', '1.9.2', '1.132.3', 'RUNNING', '1.9.9', [[30_041, 2283]]),
+      {
+        ...app(random, 'immich', '1.9.2', '1.132.3', 'RUNNING', '1.9.9', [[30_041, 2283]]),
+        hostPaths: [['/mnt/tank/apps/immich/library', '/usr/src/app/upload']],
+      },
       app(random, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),
-      app(random, 'nextcloud', '2.0.4', '30.0.4', 'RUNNING', '2.0.7', [[30_027, 80]]),
+      {
+        ...app(random, 'nextcloud', '2.0.4', '30.0.4', 'RUNNING', '2.0.7', [[30_027, 80]]),
+        hostPaths: [['/mnt/tank/apps/nextcloud', '/var/www/html/data']],
+      },
     ],
   }),
   s3: noS3,

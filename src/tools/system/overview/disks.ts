@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 /** Limits in degrees Celsius. A hard disk ages fast above 50; an NVMe drive bears more. */
-const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
+export const HOT_CELSIUS = { disk: { warning: 50, critical: 60 }, nvme: { warning: 70, critical: 80 } };
 
 export const disks: Subject = {
   name: 'disk temperatures',
