@@ -1,0 +1,85 @@
+/**
+ * Queries on TrueNAS CORE (LEGACY section 5). CORE chooses fields before it filters, knows only top-level fields, cuts
+ * before it filters (13.0) and sorts by the columns of its tables: so it is asked for whole rows of the keys that are
+ * needed, and everything else is done here. What filters it is given can only leave out rows that are not wanted.
+ */
+import type { WireValue } from '../../client.ts';
+import { type ParsedFilters, parseFilters } from './filters.ts';
+import { answerFrom, keysNeeded, type ParsedOptions, parseOptions } from './options.ts';
+import { isRow, type Row } from './paths.ts';
+
+/** Calls a method of the NAS by the name it has there. */
+export type Ask = (method: string, params: readonly unknown[]) => Promise<WireValue>;
+
+/** A query, as far as those who fetch its rows need to know it. */
+export interface Wanted {
+  readonly filters: ParsedFilters;
+  readonly options: ParsedOptions;
+  /** Keys of the rows that are needed; all of them when undefined. */
+  readonly keys: readonly string[] | undefined;
+}
+
+/** Fetches all rows that may be wanted, in the form that later releases have. */
+export type RowSource = (ask: Ask, wanted: Wanted) => Promise<readonly Row[]>;
+
+/** Answers a query of `method` from `source`. */
+export async function answerQuery(
+  method: string,
+  params: readonly WireValue[],
+  ask: Ask,
+  source: RowSource,
+): Promise<WireValue> {
+  const filters = parseFilters(params[0], method);
+  const options = parseOptions(params[1], method);
+  const rows = await source(ask, { filters, options, keys: keysNeeded(filters, options) });
+  return answerFrom(rows, filters, options, method);
+}
+
+/** How the rows of a method are fetched. */
+export interface PlainSource {
+  readonly method: string;
+  /** True for a list that CORE filters itself, row by row: it then sends only what may be wanted. */
+  readonly filtersRows?: boolean;
+  /** Options of the one method that CORE knows. */
+  readonly extra?: readonly string[];
+}
+
+/** Fetches rows as they are; `keys` overrides what is needed. */
+export async function fetchRows(
+  ask: Ask,
+  { method, filtersRows = false, extra = [] }: PlainSource,
+  wanted: Wanted,
+  keys = wanted.keys,
+): Promise<Row[]> {
+  const filters = filtersRows ? pushedDown(wanted.filters) : [];
+  // A filter on a field that is not selected finds nothing there.
+  const select = keys === undefined ? [] : [...new Set([...keys, ...filters.map(([field]) => field)])];
+  const kept = Object.fromEntries(
+    Object.entries(wanted.options.extra).filter(([key]) => extra.includes(key)),
+  );
+  const options = {
+    ...(select.length === 0 ? {} : { select }),
+    ...(Object.keys(kept).length === 0 ? {} : { extra: kept }),
+  };
+  return rowsOf(await ask(method, [filters, options]));
+}
+
+/** The rows of an answer; what is no object is none. */
+export function rowsOf(answer: WireValue): Row[] {
+  return Array.isArray(answer) ? answer.filter(isRow) : [];
+}
+
+const SAFE: ReadonlySet<string> = new Set(['=', 'in', '^', '$']);
+
+/** Comparisons that mean the same on CORE: of a top-level field, with a value that is not null. */
+function pushedDown({ comparisons }: ParsedFilters): [field: string, operator: string, value: WireValue][] {
+  return comparisons
+    .filter(({ path, operator, value }) => !path.includes('.') && SAFE.has(operator) && isPlain(value))
+    .map(({ path, operator, value }) => [path, operator, value]);
+}
+
+function isPlain(value: WireValue): boolean {
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === 'string' || typeof item === 'number');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
