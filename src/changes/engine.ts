@@ -16,6 +16,7 @@ import type { ChangeAudit } from './audit-chain.ts';
 import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import { neededRoles } from './account-roles.ts';
 import type { Change } from './change.ts';
+import { checkChangeable } from './changeable.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
 import { type Answered, createDeclined } from './declined.ts';
@@ -202,6 +203,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   return {
     async plan(asker, planner) {
       const nas = askingOnce(await planReader(deps.nas, asker, planner));
+      await checkChangeable(nas);
       const catalog = writerCatalog(writers, asker.system, asker.caller);
       const change = await planner.plan(nas, undefined, catalog);
       await checkDeclared(change, planner, asker, deps.nas);
@@ -220,6 +222,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       const reads = (entry.end?.undoTargets ?? []).map(({ read }) => read);
       checkReads(await unreadable(deps.nas, asker, reads));
       const nas = await stateReader(deps.nas, asker, reads);
+      await checkChangeable(nas);
       const change = await undoChange(entry, nas);
       const plain = own === undefined ? withoutClaims(change) : change;
       return add(asker, 'undo_change', plain, await nas.release(), entry);

@@ -1,7 +1,8 @@
 /** Which jobs a key sees: a full administrator all, others their own and those that a role of theirs shows. */
 import type { ReadClient } from '../../truenas/client.ts';
-import { gapText, type Part, readPart, UNKNOWN_FORM } from '../support/part.ts';
-import { field, objectOf } from '../support/rows.ts';
+import { gapText, type Part, readPart } from '../support/part.ts';
+import { askForOwner } from '../support/key-owner.ts';
+import { field, objectOf, oddAnswer } from '../support/rows.ts';
 
 /** `all` jobs, or just `some`. */
 export type JobSight = Part<'all' | 'some'>;
@@ -10,11 +11,14 @@ const ME = { privilege: field.object({ roles: field.items }) };
 
 /** Asks `auth.me`. A session that gave up its rights to write is no full administrator any more, and sees less. */
 export async function readJobSight(nas: ReadClient): Promise<JobSight> {
-  const me = await readPart(nas, async (limited) => objectOf(await limited.call('auth.me', []), ME));
-  if ('gap' in me) return me;
-  const roles = me.value.privilege?.roles ?? null;
-  if (roles === null) return UNKNOWN_FORM;
-  return { value: roles.includes('FULL_ADMIN') ? 'all' : 'some' };
+  return readPart(nas, async (limited) => {
+    const owner = await askForOwner(limited);
+    // Before 25.04 a key belongs to nobody, and sees all jobs.
+    if (owner === 'nobody') return 'all';
+    const roles = objectOf(owner.me, ME).privilege?.roles ?? null;
+    if (roles === null) throw oddAnswer(owner.me, 'roles');
+    return roles.includes('FULL_ADMIN') ? 'all' : 'some';
+  });
 }
 
 /** Says what the list may lack; undefined when it lacks nothing. */

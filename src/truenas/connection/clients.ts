@@ -78,6 +78,8 @@ export function createReadClient(
     },
     async has(method, options) {
       const known = await release(options);
+      const { legacy } = connection.status();
+      if (legacy !== undefined) return namesIn(known, method).some((name) => legacy.answers(name));
       return hasMethod(method, known) && !namesIn(known, method).every((name) => offered.isMissing(name));
     },
   };

@@ -10,6 +10,7 @@ import { ownCall } from '../connection/own-call.ts';
 import { type NasSocket, openSocket } from '../connection/socket.ts';
 import { brokenProtocol, connectProblem } from '../connection/socket-problems.ts';
 import { isTrueNasError, TrueNasError } from '../errors.ts';
+import { isAnswered } from './adapt/index.ts';
 import type { LegacyNas } from './dialect.ts';
 import { listsApiVersions } from './detect.ts';
 import { createRequests } from './requests.ts';
@@ -23,7 +24,11 @@ const LEGACY_PATH = '/websocket';
  */
 export async function openLegacyRpc(options: JsonRpcOptions, absence: ApiAbsentError): Promise<JsonRpc> {
   if (await listsVersions(options)) throw hidden(options.url, absence);
-  const nas: LegacyNas = { product: 'SCALE', version: undefined };
+  const nas: LegacyNas = {
+    product: 'SCALE',
+    version: undefined,
+    answers: (method) => isAnswered(method, nas),
+  };
   let endedWith: TrueNasError | undefined;
   let socket: NasSocket | undefined;
   const wire = createWire({
@@ -33,8 +38,10 @@ export async function openLegacyRpc(options: JsonRpcOptions, absence: ApiAbsentE
     send: (text) => socket?.send(text) ?? false,
     onNotification: (notification) => options.onNotification(notification),
   });
+  const requests = createRequests({ nas, wire, problem: () => endedWith });
   const end = (problem: TrueNasError) => {
     endedWith = problem;
+    requests.lose(problem);
     wire.lose(problem);
   };
   const opened = await openSocket(
@@ -70,7 +77,7 @@ export async function openLegacyRpc(options: JsonRpcOptions, absence: ApiAbsentE
   }
   return {
     legacy: nas,
-    send: createRequests(nas, wire),
+    send: requests.send,
     call,
     ping() {
       // Its web server closes a connection over which nothing came for 60 s, and a WebSocket's own pings do not reach it.

@@ -1,6 +1,7 @@
 /**
  * The methods of TrueNAS SCALE 24.10 that this program calls: what its role READONLY_ADMIN grants, without jobs, sign-ins and
- * what changes something for the caller. An API key of that release has no roles, so the NAS itself would let more through.
+ * what changes something for the caller, and a few reads that no role grants there. An API key of that release has no roles,
+ * so the NAS itself would let more through.
  */
 
 /** By namespace, its methods. */
@@ -9,7 +10,7 @@ export const SCALE_READS: Readonly<Record<string, string>> = {
   activedirectory: 'config domain_info nss_info_choices',
   alert: 'list list_categories list_policies',
   alertclasses: 'config',
-  alertservice: 'get_instance query',
+  alertservice: 'get_instance list_types query',
   api_key: 'get_instance query',
   app: [
     'available available_space categories certificate_authority_choices certificate_choices config',
@@ -75,7 +76,7 @@ export const SCALE_READS: Readonly<Record<string, string>> = {
   kerberos: 'config',
   'kerberos.keytab': 'get_instance query system_keytab_list',
   'kerberos.realm': 'get_instance query',
-  keychaincredential: 'get_instance query',
+  keychaincredential: 'get_instance query used_by',
   kmip: 'config kmip_sync_pending ssl_version_choices',
   ldap: 'config schema_choices ssl_choices',
   mail: 'config',
@@ -91,7 +92,7 @@ export const SCALE_READS: Readonly<Record<string, string>> = {
   'pool.dataset.userprop': 'get_instance query',
   'pool.resilver': 'config',
   'pool.scrub': 'get_instance query',
-  'pool.snapshottask': 'get_instance query',
+  'pool.snapshottask': 'delete_will_change_retention_for get_instance query update_will_change_retention_for',
   privilege: 'get_instance query roles',
   replication: 'get_instance query',
   'replication.config': 'config',
@@ -108,7 +109,7 @@ export const SCALE_READS: Readonly<Record<string, string>> = {
   ssh: 'bindiface_choices config',
   staticroute: 'get_instance query',
   support: 'attach_ticket_max_size config fetch_categories fields is_available is_available_and_enabled',
-  system: 'boot_id build_time host_id info is_stable product_type version version_short',
+  system: 'boot_id build_time host_id info is_stable product_type ready state version version_short',
   'system.advanced': [
     'config get_gpu_pci_choices login_banner sed_global_password_is_set serial_port_choices',
     'syslog_certificate_authority_choices syslog_certificate_choices',

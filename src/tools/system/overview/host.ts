@@ -3,6 +3,8 @@ import { formatDuration } from '../../../output/time.ts';
 import { formatBytes } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
+import type { Release } from '../../../truenas/releases.ts';
+import { askForOwner } from '../../support/key-owner.ts';
 import { field, objectOf, oddAnswer, type RowOf } from '../../support/rows.ts';
 
 /** The methods called here, by canonical name. */
@@ -69,7 +71,9 @@ const TELLING_ROLES = ['FULL_ADMIN', 'SHARING_ADMIN', 'REPLICATION_ADMIN', 'READ
 
 /** `monitor (READONLY_ADMIN)`: calls `auth.me`, which every signed-in user may. */
 export async function readAccount(nas: ReadClient): Promise<string> {
-  const me = objectOf(await nas.call('auth.me', []), ME);
+  const owner = await askForOwner(nas);
+  if (owner === 'nobody') return keyText(await nas.release());
+  const me = objectOf(owner.me, ME);
   const name = safeCell(me.pw_name ?? '-', 60);
   const items = me.privilege?.roles ?? null;
   if (items === null) return `${name} (roles unknown)`;
@@ -77,4 +81,11 @@ export async function readAccount(nas: ReadClient): Promise<string> {
   const telling = TELLING_ROLES.find((role) => roles.includes(role)) ?? roles.slice(0, 3).join(', ');
   if (telling === 'FULL_ADMIN') return `${name} (FULL_ADMIN; for reading, READONLY_ADMIN is enough)`;
   return `${name} (${telling === '' ? 'no roles' : safeCell(telling, 90)})`;
+}
+
+/** The rights of a key of a release before 25.04. */
+function keyText({ family }: Release): string {
+  return family.startsWith('13.')
+    ? 'an API key of TrueNAS CORE, which is root'
+    : `an API key of TrueNAS ${family}, which belongs to no user and has an allow list`;
 }

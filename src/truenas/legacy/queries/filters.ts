@@ -99,19 +99,23 @@ const COMPARATORS: Readonly<
   nin: (value) => (found) => !contains(value, found),
   rin: (value) => (found) => found !== null && contains(found, value),
   rnin: (value) => (found) => found !== null && !contains(found, value),
-  '^': (value) => (found) => typeof found === 'string' && found.startsWith(String(value)),
-  '!^': (value) => (found) => typeof found === 'string' && !found.startsWith(String(value)),
-  $: (value) => (found) => typeof found === 'string' && found.endsWith(String(value)),
-  '!$': (value) => (found) => typeof found === 'string' && !found.endsWith(String(value)),
+  '^': (value) => (found) => typeof found === 'string' && found.startsWith(textOf(value)),
+  '!^': (value) => (found) => typeof found === 'string' && !found.startsWith(textOf(value)),
+  $: (value) => (found) => typeof found === 'string' && found.endsWith(textOf(value)),
+  '!$': (value) => (found) => typeof found === 'string' && !found.endsWith(textOf(value)),
 };
+
+function textOf(value: WireValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 /** At the start only, as `re.match` of Python. */
 function matching(value: WireValue, method: string): (found: WireValue) => boolean {
   let pattern: RegExp;
   try {
-    pattern = new RegExp(`^(?:${String(value)})`, 'su');
+    pattern = new RegExp(`^(?:${textOf(value)})`, 'su');
   } catch {
-    throw invalid(method, `Invalid pattern: ${String(value).slice(0, 100)}`);
+    throw invalid(method, `Invalid pattern: ${textOf(value).slice(0, 100)}`);
   }
   return (found) => typeof found === 'string' && pattern.test(found);
 }

@@ -4,6 +4,7 @@
  * needed, and everything else is done here. What filters it is given can only leave out rows that are not wanted.
  */
 import type { WireValue } from '../../client.ts';
+import { TrueNasError } from '../../errors.ts';
 import { type ParsedFilters, parseFilters } from './filters.ts';
 import { answerFrom, keysNeeded, type ParsedOptions, parseOptions } from './options.ts';
 import { isRow, type Row } from './paths.ts';
@@ -61,12 +62,17 @@ export async function fetchRows(
     ...(select.length === 0 ? {} : { select }),
     ...(Object.keys(kept).length === 0 ? {} : { extra: kept }),
   };
-  return rowsOf(await ask(method, [filters, options]));
+  return rowsOf(await ask(method, [filters, options]), method);
 }
 
-/** The rows of an answer; what is no object is none. */
-export function rowsOf(answer: WireValue): Row[] {
-  return Array.isArray(answer) ? answer.filter(isRow) : [];
+/** The rows of an answer. @throws TrueNasError `odd-answer` for one that is no list of rows: it is not an empty one */
+export function rowsOf(answer: WireValue, method: string): Row[] {
+  if (Array.isArray(answer) && answer.every(isRow)) return answer;
+  throw new TrueNasError('odd-answer', {
+    summary: `The NAS answered ${method} with something that is no list of rows.`,
+    nextStep: 'Look at it in the web interface of the NAS, and report it.',
+    method,
+  });
 }
 
 const SAFE: ReadonlySet<string> = new Set(['=', 'in', '^', '$']);

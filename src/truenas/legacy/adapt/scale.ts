@@ -1,0 +1,57 @@
+/** TrueNAS SCALE 24.10: what it has in another form than 25.04 (LEGACY section 6.1). */
+import type { WireValue } from '../../client.ts';
+import { type Ask, answerQuery, type RowSource, rowsOf } from '../queries/index.ts';
+import { isRow, type Row } from '../queries/paths.ts';
+import { BOTH_FORMS, bootEnvironments, cloudCredentials, vmDevices } from './both.ts';
+
+/** Answers in the form of 25.04. Everything that is not here is called as it is. */
+export const SCALE_FORMS: Readonly<
+  Record<string, (params: readonly WireValue[], ask: Ask) => Promise<WireValue>>
+> = {
+  ...BOTH_FORMS,
+  'boot.environment.query': here('boot.environment.query', bootEnvironments),
+  'cloudsync.credentials.query': here('cloudsync.credentials.query', cloudCredentials),
+  'reporting.netdata_get_data': measurements,
+  'vm.device.query': here('vm.device.query', vmDevices),
+};
+
+/** Answered here from whole rows: the lists are short. */
+function here(method: string, source: RowSource) {
+  return (params: readonly WireValue[], ask: Ask) => answerQuery(method, params, ask, source);
+}
+
+/** Bytes in a mebibyte, in which 24.10 measures memory. */
+const MEBIBYTE = 1_048_576;
+const IN_MEBIBYTES = new Set(['memory']);
+
+async function measurements(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const rows = rowsOf(await ask('reporting.netdata_get_data', params), 'reporting.netdata_get_data');
+  return rows.map((row) => (IN_MEBIBYTES.has(textOf(row['name'])) ? inBytes(row) : row));
+}
+
+function inBytes(row: Row): Row {
+  const { data, aggregations } = row;
+  const scale = (value: WireValue) => (typeof value === 'number' ? value * MEBIBYTE : value);
+  return {
+    ...row,
+    data: Array.isArray(data)
+      ? data.map((values) =>
+          Array.isArray(values) ? values.map((value, index) => (index === 0 ? value : scale(value))) : values,
+        )
+      : (data ?? null),
+    aggregations: isRow(aggregations)
+      ? Object.fromEntries(
+          Object.entries(aggregations).map(([kind, values]) => [
+            kind,
+            isRow(values)
+              ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, scale(value)]))
+              : values,
+          ]),
+        )
+      : (aggregations ?? null),
+  };
+}
+
+function textOf(value: WireValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
