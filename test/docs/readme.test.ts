@@ -8,6 +8,7 @@ import { manifest, page, snippets } from './pages.ts';
 /** Every block of the README that is not generated, and how it is tried. */
 const TRIED: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'below: the script, and the demo to its end',
+  'npm ci && npm run build\nnode dist/cli.js setup': 'npm run first-minutes, which .ci/run runs',
   'npm ci && npm test': 'below: the script; this very run is its last part',
   'node dist/cli.js serve --demo': 'below',
   'node dist/cli.js simulate --release 25.10 --role READONLY_ADMIN --json': 'below',
