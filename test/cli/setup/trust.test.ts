@@ -3,6 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FLAGS } from '../../../src/cli/setup/options.ts';
+import { page } from '../../docs/pages.ts';
 import { accountsOn, bench, openAsAdministrator } from './support.ts';
 
 const flags = (nas: { url: string }) => ['--yes', '--url', nas.url, '--admin', 'truenas_admin'];
@@ -150,5 +152,15 @@ describe('the command line', () => {
     }
     expect(errors.join('')).toMatch(reason);
     expect(errors.join('')).not.toContain('hunter22');
+  });
+});
+
+describe('the documentation', () => {
+  it('names every flag, and no other', () => {
+    const text = page('docs/setup.md');
+    const named = new Set((text.match(/--[a-z][a-z-]+/g) ?? []).map((flag) => flag.slice(2)));
+    const known = new Set([...Object.keys(FLAGS), 'help']);
+    expect([...named].filter((flag) => !known.has(flag))).toEqual([]);
+    expect([...known].filter((flag) => !named.has(flag))).toEqual([]);
   });
 });

@@ -3,9 +3,10 @@
  * text where that cannot be done is refused rather than written anew.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, type ParseError, parse as parseJson } from 'jsonc-parser';
+import { type ParseError, parse as parseJson } from 'jsonc-parser';
 import { SetupStopped } from '../asker.ts';
 import type { McpClient } from './catalogue.ts';
+import { editJson } from './edit-json.ts';
 
 /** The form of a configuration. */
 type Format = Pick<McpClient, 'format' | 'under'>;
@@ -20,9 +21,11 @@ export async function withEntry(
 ): Promise<string> {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const bare = text.slice(mark.length);
+  const before = await parsedText(bare, format);
+  if (entry !== undefined && isDeepStrictEqual(entryIn(before, format, name), jsonForm(entry))) return text;
   const edited = await EDITORS[format.format](bare, [...format.under, name], entry);
   // Whatever the editor did: nothing but this entry may differ.
-  const [before, after] = [await parsedText(bare, format), await parsedText(edited, format)];
+  const after = await parsedText(edited, format);
   const isRight =
     isDeepStrictEqual(entryIn(after, format, name), entry === undefined ? undefined : jsonForm(entry)) &&
     isDeepStrictEqual(withoutEntry(before, format, name), withoutEntry(after, format, name));
@@ -41,54 +44,13 @@ export async function entryOf(text: string, format: Format, name: string): Promi
 
 const BY_HAND = 'Put it there by hand; the configuration is printed below.';
 
-type Editor = (text: string, path: string[], entry: Entry | undefined) => string | Promise<string>;
+type Editor = (text: string, path: readonly string[], entry: Entry | undefined) => string | Promise<string>;
 
 const EDITORS: Readonly<Record<McpClient['format'], Editor>> = {
-  json(text, path, entry) {
-    const eol = text.includes('\r\n') ? '\r\n' : '\n';
-    const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-    const insertSpaces = !indent.startsWith('\t');
-    const formattingOptions = { eol, insertSpaces, tabSize: insertSpaces ? indent.length : 1 };
-    const source = text.trim() === '' ? '{}' : text;
-    const edited = applyEdits(source, modify(source, path, entry, { formattingOptions }));
-    return text.trim() === '' ? `${edited}${eol}` : edited;
-  },
-  async toml(text, path, entry) {
-    const { stringify } = await import('smol-toml');
-    const eol = text.includes('\r\n') ? '\r\n' : '\n';
-    const kept = withoutTable(text, path);
-    if (entry === undefined) return kept;
-    const [under = '', name = ''] = path;
-    const table = stringify({ [under]: { [name]: entry } })
-      .trimEnd()
-      .replaceAll('\n', eol);
-    const gap = kept.trim() === '' ? '' : `${kept.trimEnd()}${eol}${eol}`;
-    return `${gap}${table}${eol}`;
-  },
-  async yaml(text, path, entry) {
-    const { parseDocument } = await import('yaml');
-    const document = parseDocument(text);
-    if (entry === undefined) document.deleteIn(path);
-    else document.setIn(path, document.createNode(entry));
-    return document.toString({ lineWidth: 0 });
-  },
+  json: editJson,
+  toml: async (...parts) => (await import('./edit-toml.ts')).editToml(...parts),
+  yaml: async (...parts) => (await import('./edit-yaml.ts')).editYaml(...parts),
 };
-
-/** Leaves out the lines of a table and of those below it, up to the next header. */
-function withoutTable(text: string, path: readonly string[]): string {
-  const header = new RegExp(`^\\s*\\[\\s*${path.map(keyPattern).join('\\s*\\.\\s*')}\\s*(?:\\.[^\\]]*)?\\]`);
-  let isInside = false;
-  const kept = text.split(/(?<=\n)/).filter((line) => {
-    if (/^\s*\[/.test(line)) isInside = header.test(line);
-    return !isInside;
-  });
-  return kept.join('');
-}
-
-function keyPattern(key: string): string {
-  const escaped = key.replaceAll(/[^\w]/g, '\\$&');
-  return `(?:${escaped}|"${escaped}"|'${escaped}')`;
-}
 
 /** @throws SetupStopped */
 async function parsedText(text: string, { format }: Format): Promise<unknown> {
