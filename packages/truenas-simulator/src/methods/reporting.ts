@@ -27,7 +27,8 @@ const GRAPH_NAMES = [
 ];
 const OLD_GRAPH_NAMES = [...GRAPH_NAMES, 'arcactualrate', 'arcrate', 'arcresult'];
 
-interface Query {
+/** A range of time, as validated. */
+export interface ReportingQuery {
   readonly unit: keyof typeof UNITS | null;
   readonly page: number;
   readonly aggregate: boolean;
@@ -70,8 +71,11 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
       description: 'Points of several graphs over a range of time, with least, mean and greatest values.',
       roles,
       params: dataParams,
-      run: ({ world }: MethodContext, graphs: { name: string; identifier: string | null }[], asked: Query) =>
-        graphs.flatMap(({ name, identifier }) => series(world, name, identifier, asked)),
+      run: (
+        { world }: MethodContext,
+        graphs: { name: string; identifier: string | null }[],
+        asked: ReportingQuery,
+      ) => graphs.flatMap(({ name, identifier }) => series(world, name, identifier, asked)),
     },
     {
       name: `reporting.${prefix}graph`,
@@ -81,7 +85,7 @@ export const REPORTING_METHODS: readonly SimMethod[] = [
         ['str', text({ min: 1 })],
         ['query', query],
       ],
-      run({ world }: MethodContext, name: string, asked: Query) {
+      run({ world }: MethodContext, name: string, asked: ReportingQuery) {
         const identifiers = graphNamed(name)?.identifiers?.(world) ?? [null];
         return identifiers.flatMap((identifier) => series(world, name, identifier, asked));
       },
@@ -131,8 +135,14 @@ function graphRow(world: World, graph: Graph): ApiRow {
  * Points of one graph; at most 2,999, none older than measurements are kept; they outlive a boot. A graph that is asked for a disk or interface
  * that is not there is left out without a word; one that nothing measures (there is no UPS) has no points.
  */
-function series(world: World, name: string, identifier: string | null, asked: Query): ApiRow[] {
-  const graph = graphNamed(name);
+export function series(
+  world: World,
+  name: string,
+  identifier: string | null,
+  asked: ReportingQuery,
+  graphs: readonly Graph[] = GRAPHS,
+): ApiRow[] {
+  const graph = graphs.find((each) => each.name === name);
   if (graph === undefined && !name.startsWith('ups')) throw unknownGraph(world.release, name);
   const known = graph?.identifiers?.(world);
   if (known !== undefined && (identifier === null || !known.includes(identifier))) {
@@ -167,7 +177,10 @@ function firstMeasuredMs(world: World, { tier0_days: fine, tier1_days: coarse }:
 }
 
 /** A unit and a page of it reach that many units back from now; else explicit bounds; one hour when nothing is said. */
-function rangeOf({ unit, page, start, end }: Query, nowMs: number): { startMs: number; endMs: number } {
+function rangeOf(
+  { unit, page, start, end }: ReportingQuery,
+  nowMs: number,
+): { startMs: number; endMs: number } {
   const now = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
   if (unit !== null && (start !== null || end !== null)) {
     throw new ValidationErrors().add('reporting_query', 'start/end may not be given together with unit');

@@ -10,6 +10,7 @@ import type { SimMethod } from '../calls/method.ts';
 import { methodsOf } from '../calls/registry.ts';
 import {
   generationOf,
+  isCore,
   type LegacyRelease,
   legacyOf,
   type SimRelease,
@@ -75,6 +76,12 @@ function boot(
   const events = createEventHub();
   const jobs = createJobTable(events, now, legacy === null ? jobStyle(release) : legacyJobStyle(legacy));
   seedJobs(world, jobs);
+  if (isCore(legacy)) forgetForeignJobs(jobs);
   const methods = legacy === null ? methodsOf(release) : legacyMethods(legacy);
   return { release, legacy, bootId: randomUUID(), methods, world, accounts, jobs, events, now };
+}
+
+/** What the past of a world has of apps is not FreeBSD's. */
+function forgetForeignJobs(jobs: JobTable): void {
+  for (const { id, method } of jobs.rows()) if (/^(app|docker|catalog|virt)\./.test(method)) jobs.forget(id);
 }

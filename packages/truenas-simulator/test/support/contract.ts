@@ -9,11 +9,12 @@ import { type ErrorObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.
 import { describe } from 'vitest';
 import { isNightly } from './nightly.ts';
 
-const folder = new URL('../../../../../shared/truenas-api/', import.meta.url);
+/** Where its files lie. */
+export const contractFolder = new URL('../../../../../shared/truenas-api/', import.meta.url);
 
 /** True when the contract files are at hand; `WITHOUT_CONTRACT=1` makes believe that they are not, as in a public checkout. */
 export const hasContract =
-  process.env['WITHOUT_CONTRACT'] !== '1' && existsSync(new URL('v25.10.json.gz', folder));
+  process.env['WITHOUT_CONTRACT'] !== '1' && existsSync(new URL('v25.10.json.gz', contractFolder));
 
 /** Releases with a contract file. 26.0 existed as betas only, and was renamed 27.0; 28 is in development. */
 export const CONTRACT_RELEASES = ['25.04', '25.10', '26.0', '27.0', '28-dev'] as const;
@@ -62,7 +63,7 @@ export function sayWithoutContract(what: string): void {
 
 /** A file of the contract folder as text, e.g. `filter-vectors.json`. */
 export function readContractFile(name: string): string {
-  return readFileSync(fileURLToPath(new URL(name, folder)), 'utf8');
+  return readFileSync(fileURLToPath(new URL(name, contractFolder)), 'utf8');
 }
 
 const contracts = new Map<ContractRelease, Contract>();
@@ -70,7 +71,7 @@ const contracts = new Map<ContractRelease, Contract>();
 export function loadContract(release: ContractRelease): Contract {
   let contract = contracts.get(release);
   if (contract === undefined) {
-    const packed = readFileSync(new URL(`v${release}.json.gz`, folder));
+    const packed = readFileSync(new URL(`v${release}.json.gz`, contractFolder));
     contract = JSON.parse(gunzipSync(packed).toString('utf8')) as Contract;
     contracts.set(release, contract);
   }

@@ -40,6 +40,7 @@ function userRows(context: MethodContext): ApiRow[] {
     return fields(row, USER, {
       ...sudo(commands, (user?.sudo_commands_nopasswd.length ?? 0) > 0),
       ...{ microsoft_account: false, attributes: user?.attributes ?? {}, email: row['email'] ?? '' },
+      smbhash: row['smbhash'] ?? '',
       shell: row['uid'] === 0 ? '/bin/csh' : freebsdShell(String(row['shell'])),
       group: {
         ...{ id: group?.id ?? 0, bsdgrp_gid: group?.gid ?? 0, bsdgrp_group: nameOf(group?.name ?? '') },

@@ -19,10 +19,14 @@ const DATASETS: CoreQuery = {
 
 export const DATASET_METHODS: readonly SimMethod[] = [coreQuery(DATASETS), coreInstance(DATASETS)];
 
+/** File systems have the newer kind of lists by themselves. */
+const ACLTYPE = { parsed: 'nfsv4', rawvalue: 'nfsv4', value: 'NFSV4', source: 'DEFAULT' };
+
 function datasetRow(row: ApiRow): ApiRow {
   const children = row['children'];
   const names = FIELDS.split(' ').filter((name) => name in row);
   return fields(row, names.join(' '), {
+    ...('acltype' in row ? { acltype: ACLTYPE } : {}),
     ...(Array.isArray(children) ? { children: (children as ApiRow[]).map(datasetRow) } : {}),
   });
 }

@@ -5,7 +5,11 @@ import { looseOptions } from '../../query/params.ts';
 import { type CoreOptions, filterCoreList } from '../../legacy/core-filters.ts';
 import { text } from '../../schema/schema.ts';
 import type { ApiRow } from '../common.ts';
-import { baseAnswer, fields, without } from '../legacy/base.ts';
+import { showAcl } from '../acl-form.ts';
+import { existingPlace } from '../filesystem.ts';
+import { ownedBy } from '../filesystem-row.ts';
+import { baseAnswer, fields } from '../legacy/base.ts';
+import { trivialAcl } from '../../world/acl.ts';
 
 const STAT = 'size mode uid gid atime mtime ctime dev inode nlink user group acl';
 const ENTRY = 'name path realpath type size mode acl uid gid';
@@ -47,24 +51,20 @@ export const FILESYSTEM_METHODS: readonly SimMethod[] = [
     name: 'filesystem.getacl',
     description: 'The access list of a path.',
     params: [...path, ['simplified', z.boolean().default(true)]],
-    run(context: MethodContext, wanted: string, isSimplified: boolean) {
-      const acl = baseAnswer(context, 'filesystem.getacl', wanted, isSimplified, false) as ApiRow;
-      return coreAcl(acl);
-    },
+    run: coreAcl,
   },
   {
     name: 'filesystem.acl_is_trivial',
     description: 'True where the mode says all that the access list says.',
     params: path,
     run: (context: MethodContext, wanted: string) =>
-      (baseAnswer(context, 'filesystem.getacl', wanted, true, false) as ApiRow)['trivial'] === true,
+      ownedBy(context, existingPlace(context, wanted)).acl?.kind !== 'NFS4',
   },
 ];
 
-/** Every file system has lists there, of the newer kind. */
-function coreAcl(acl: ApiRow): ApiRow {
-  const { uid, gid, acltype } = acl;
-  const entries = Array.isArray(acl['acl']) ? (acl['acl'] as ApiRow[]) : [];
-  const bare = entries.map((entry) => without(entry, 'who'));
-  return { uid, gid, acl: bare, acltype: acltype === 'POSIX1E' ? 'POSIX1E' : 'NFS4' };
+/** Every file system has lists of the newer kind there. */
+function coreAcl(context: MethodContext, wanted: string, isSimplified: boolean): ApiRow {
+  const { acl, mode, uid, gid } = ownedBy(context, existingPlace(context, wanted));
+  const list = acl?.kind === 'NFS4' ? acl : trivialAcl('NFS4', mode);
+  return { uid, gid, acl: showAcl(list, isSimplified, null), acltype: 'NFS4' };
 }

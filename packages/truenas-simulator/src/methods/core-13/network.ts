@@ -33,14 +33,20 @@ function interfaceRows({ world, ...context }: MethodContext): ApiRow[] {
 function freebsdRow(row: ApiRow): ApiRow {
   const { rx_queues: _r, tx_queues: _t, vrrp_config: _v, ...state } = row['state'] as ApiRow;
   const bare = without(row, 'enable_learning');
-  const aliases = (row['aliases'] as ApiRow[]).map((alias) => ({
-    ...alias,
-    netmask: Number(alias['netmask']),
-  }));
+  const aliases = (row['aliases'] as ApiRow[]).map(numbered);
   return {
     ...bare,
     aliases,
-    state: { ...state, aliases: state['aliases'], nd6_flags: ['PERFORMNUD', 'IFDISABLED'] },
+    state: {
+      ...state,
+      aliases: (state['aliases'] as ApiRow[]).map(numbered),
+      nd6_flags: ['PERFORMNUD', 'IFDISABLED'],
+    },
     ...{ options: '', disable_offload_capabilities: false },
   };
+}
+
+/** The length of the mask as a number. */
+function numbered(alias: ApiRow): ApiRow {
+  return 'netmask' in alias ? { ...alias, netmask: Number(alias['netmask']) } : alias;
 }

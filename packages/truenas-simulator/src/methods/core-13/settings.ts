@@ -10,10 +10,16 @@ const CHANGED: Readonly<Record<string, readonly [without: string, more: ApiRow]>
   'iscsi.global': ['listen_port iser', {}],
   kmip: ['ssl_version', {}],
   ldap: ['', { id: 1, has_samba_schema: false, cert_name: null, uri_list: [] }],
-  'network.configuration': ['activity state', { netwait_enabled: false, netwait_ip: [], hosts: '' }],
+  'network.configuration': [
+    'activity state',
+    {
+      ...{ netwait_enabled: false, netwait_ip: [], hosts: '' },
+      service_announcement: { mdns: true, wsdd: true, netbios: false },
+    },
+  ],
   nfs: [
     'protocols keytab_has_nfs_spn managed_nfsd rdma',
-    { udp: false, v4: true, v4_v3owner: false, v4_owner_major: '' },
+    { servers: 4, udp: false, v4: true, v4_v3owner: false, v4_owner_major: '' },
   ],
   smb: [
     'multichannel encryption server_sid debug',

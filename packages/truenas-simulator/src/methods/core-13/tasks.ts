@@ -1,12 +1,20 @@
 /** Tasks on FreeBSD: replication, cloud sync, rsync, snapshots, scrubs, scripts. */
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
+import type { JobRow } from '../../jobs/job-table.ts';
+import { jobView } from '../../legacy/jobs.ts';
 import { announce, type ApiRow } from '../common.ts';
 import { baseRows, type CoreQuery, coreInstance, coreQuery, sameTable, without } from '../legacy/base.ts';
 import { model, text } from '../../schema/schema.ts';
 import type { CoreTunable } from '../../world/legacy/core-tunables.ts';
 
 const TUNABLE_TYPES = ['SYSCTL', 'LOADER', 'RC'] as const;
+
+/** A row whose last run shows as a job does there. */
+function withCoreJob(row: ApiRow): ApiRow {
+  const { job } = row;
+  return { ...row, job: job === null || job === undefined ? null : jobView('core-13.3', job as JobRow) };
+}
 
 const QUERIES: readonly CoreQuery[] = [
   {
@@ -15,7 +23,7 @@ const QUERIES: readonly CoreQuery[] = [
     rows: (context) =>
       baseRows(context, 'replication.query').map((row) =>
         without(
-          row,
+          withCoreJob(row),
           'sudo properties_override encryption_inherit name_regex lifetimes has_encrypted_dataset_keys',
         ),
       ),
@@ -25,7 +33,7 @@ const QUERIES: readonly CoreQuery[] = [
     entity: 'Cloud Sync',
     rows: (context) =>
       baseRows(context, 'cloudsync.query').map((row) => ({
-        ...without(row, 'include create_empty_src_dirs'),
+        ...without(withCoreJob(row), 'include create_empty_src_dirs'),
         credentials: olderCredentials(row['credentials'] as ApiRow),
       })),
   },
@@ -39,9 +47,9 @@ const QUERIES: readonly CoreQuery[] = [
     entity: 'Rsync Task',
     rows: (context) =>
       baseRows(context, 'rsynctask.query').map((row) => ({
-        ...without(row, 'ssh_credentials'),
+        ...without(withCoreJob(row), 'ssh_credentials'),
         ...{ remotehost: row['remotehost'] ?? '', remotemodule: row['remotemodule'] ?? '' },
-        ...{ remoteport: row['remoteport'] ?? 22, job: row['job'] ?? null },
+        remoteport: row['remoteport'] ?? 22,
       })),
   },
   {

@@ -46,6 +46,7 @@ export function legacyApiKeyMethods(legacy: LegacyRelease): readonly SimMethod[]
     },
     {
       name: 'api_key.get_instance',
+      isPrivate: isFreebsd,
       description: 'One API key by its id.',
       roles: ['READONLY_ADMIN'],
       params: instanceParams(z.int()),

@@ -77,7 +77,6 @@ export function legacyAuthMethods(legacy: LegacyRelease): readonly SimMethod[] {
     {
       name: 'auth.logout',
       description: 'Ends the sign-in of this connection.',
-      auth: 'login',
       run({ session }: MethodContext) {
         session.signIn(null);
         return true;

@@ -5,6 +5,10 @@ import { legacyApiKeyMethods } from '../legacy/api-key.ts';
 import { legacyAuthMethods } from '../legacy/auth.ts';
 import { legacyCoreMethods } from '../legacy/core.ts';
 import { DATASTORE_METHODS } from '../legacy/datastore.ts';
+import { OWN_METHODS } from './own.ts';
+import { REPORTING_METHODS } from './reporting.ts';
+import { ROW_METHODS } from './rows.ts';
+import { SETTINGS_METHODS } from './settings.ts';
 import { SYSTEM_METHODS } from './system.ts';
 
 /** Came with 25.04. */
@@ -20,6 +24,10 @@ export function scale2410Methods(): ReadonlyMap<string, SimMethod> {
     ...legacyCoreMethods('24.10'),
     ...DATASTORE_METHODS,
     ...SYSTEM_METHODS,
+    ...ROW_METHODS,
+    ...OWN_METHODS,
+    ...SETTINGS_METHODS,
+    ...REPORTING_METHODS,
   ];
   return new Map([...kept, ...own].map((method) => [method.name, method]));
 }

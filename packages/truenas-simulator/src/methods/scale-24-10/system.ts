@@ -34,7 +34,7 @@ export const SYSTEM_METHODS: readonly SimMethod[] = [
   {
     name: 'system.build_time',
     description: 'When this version was built.',
-    auth: 'login',
+    roles: ['READONLY_ADMIN'],
     run: ({ world }) => new Date(world.system.builtMs),
   },
   {

@@ -23,9 +23,15 @@ export function createCoreSettings(random: Random, directory: string | undefined
       ...{ umask: '022', options: '', host: '0.0.0.0' },
     },
     dyndns: {
-      ...{ id: 1, provider: isInUse ? 'default@no-ip.com' : '', domain: isInUse ? ['nas.example.org'] : [] },
+      ...{ id: 1, provider: isInUse ? 'custom' : '', domain: isInUse ? ['nas.example.org'] : [] },
       ...{ username: isInUse ? 'nas' : '', password: isInUse ? secret() : '', checkip_ssl: false },
-      ...{ checkip_server: '', checkip_path: '', ssl: true, custom_ddns_server: '', custom_ddns_path: '' },
+      ...{
+        checkip_server: '',
+        checkip_path: '',
+        ssl: true,
+        custom_ddns_server: isInUse ? 'ddns.example.org' : '',
+        custom_ddns_path: '',
+      },
       period: 300,
     },
     lldp: { id: 1, intdesc: true, country: '', location: '' },
