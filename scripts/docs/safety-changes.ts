@@ -34,7 +34,8 @@ against a model with a shell**, or against a client that answers forms by itself
 - With neither, changes are planned, and applied once a person signs in.`,
     '### Limits that no consent opens',
     `- \`TRUENAS_SCOPE\` confines changes to datasets; what cannot be tied to a dataset is refused under it. Reading is not confined.
-- \`TRUENAS_PROTECT\` names datasets that are never destroyed or exposed, whoever approves, nor is what lies above them.
+- \`TRUENAS_PROTECT\` names datasets that are never destroyed or exposed, whoever approves, nor is what lies above them, or was cloned
+  from them. A clone whose origin lies outside \`TRUENAS_SCOPE\` is outside, too.
 - \`boot-pool\`, \`.system\` and the datasets of apps are never changed.
 - What is never called (above) is not written either. Code as root (cron jobs, init scripts, pre and post commands, free service
   parameters, arguments of VMs and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
@@ -158,6 +159,21 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'Approval is not the client’s to give',
     APPLY,
     'what destroys waits for a person’s sign-in on the page, whatever the client says',
+  ],
+  [
+    'What is agreed to is shown whole',
+    ADVERSARY,
+    'hide nothing behind their beginning: up to the limit all of them are shown, and longer ones are not sent',
+  ],
+  [
+    'Clients that come after the plan are not cut off by it',
+    ADVERSARY,
+    'a plan that was slight, and under which %s clients came, is not sent',
+  ],
+  [
+    'A clone is protected as what it was cloned from',
+    'test/tools/api/call-api-write-places.test.ts',
+    'holds for the tools of shares, too',
   ],
   [
     'A model cannot answer its own question',

@@ -175,7 +175,7 @@ async function ended(
 
 /** The reads of the things of a change. */
 export function readsOf({ targets }: Change): readonly StateRead[] {
-  return targets.map(({ read }) => read);
+  return targets.flatMap(({ read, readLost }) => (readLost === undefined ? [read] : [read, readLost]));
 }
 
 function entryOf(plan: Plan): Omit<JournalEntry, 'startedAtMs' | 'begun' | 'end' | 'pid'> {

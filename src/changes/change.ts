@@ -83,6 +83,11 @@ export interface Target {
   /** Index of the first call before which it is looked at; absent: from the start. For what earlier calls bring about. */
   readonly checkedFrom?: number;
   readonly read: StateRead;
+  /**
+   * How it is looked for while no answer names it: before the call, when nothing may be found so, and after an answer that
+   * was lost.
+   */
+  readonly readLost?: StateRead | undefined;
   /** Paths whose values tell it from another thing of the same name: guid, createtxg, serial, id. */
   readonly identity: readonly string[];
   /** Identity and the fields concerned, or that it does not exist. */

@@ -2,11 +2,10 @@
  * The change engine: plan, consent, apply, verify, undo. A plan comes from a reader alone; applying needs a write
  * connection, the consent that the risk demands, and an audit that can be written.
  */
-import { setTimeout } from 'node:timers/promises';
 import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
 import { InputProblem } from '../output/problem.ts';
-import { judge, type Judgement } from '../policy/risk/index.ts';
+import { judge } from '../policy/risk/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
 import type { Release } from '../truenas/releases.ts';
@@ -21,15 +20,26 @@ import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
 import { type Answered, createDeclined } from './declined.ts';
 import { movedTargets } from './executor.ts';
+import { originTargets } from './origins.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { createPlanStore, endPlan, type Plan, refusal } from './plan.ts';
 import { planReader, stateReader, unreadable, type WriterCatalog, writerCatalog } from './readers.ts';
-import { replaceReferences } from './references.ts';
 import type { SecretFolder } from './secret-folder.ts';
+import {
+  checkDeclared,
+  checkReads,
+  checkReferences,
+  fileObstacles,
+  planSecrets,
+  withoutClaims,
+  withoutFacts,
+} from './planned-change.ts';
 import { createQuestions } from './questions.ts';
-import { neededSecrets, type PlanSecret, type SecretValues } from './secrets.ts';
+import type { SecretValues } from './secrets.ts';
+import { createSecondLook } from './second-look.ts';
+import { createTurns } from './turns.ts';
 import { takesAwayOwnWork, undoChange } from './undo.ts';
 import type { Writers } from './writer.ts';
 
@@ -132,7 +142,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   const store = createPlanStore(now);
   const declined = createDeclined(now);
   const questions = createQuestions(now);
-  const lastOf = new Map<string, Promise<unknown>>();
+  const inTurn = createTurns(deps.turnMs);
+  const secondLook = createSecondLook(now);
   // Changes of this process. What the file says of them could have been altered by whoever can write it.
   const ownEntries = new Map<string, JournalEntry>();
 
@@ -153,6 +164,8 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     const judgement =
       (own !== undefined && takesAwayOwnWork(own) ? own.judgement : undefined) ??
       judge(change.calls.map(judgedCall));
+    const isConfined = rules.scope !== undefined || rules.protect.length > 0;
+    const origins = isConfined ? await originTargets(change, asker, deps.nas) : [];
     return store.add({
       system: asker.system,
       caller: asker.caller,
@@ -164,11 +177,19 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       secrets,
       roles: neededRoles(change, release),
       obstacles: [
-        ...obstaclesOf(change, judgement, rules),
+        ...obstaclesOf({ ...change, targets: [...change.targets, ...origins] }, judgement, rules),
         ...(isFromFile ? fileObstacles(judgement, rules) : []),
       ],
       undoOf: undoOf?.id,
     });
+  }
+
+  /** What a planner makes of the NAS as it is now. */
+  async function looked(asker: Asker, planner: Planner): Promise<{ change: Change; nas: ReadClient }> {
+    const nas = askingOnce(await planReader(deps.nas, asker, planner));
+    await checkChangeable(nas);
+    const catalog = writerCatalog(writers, asker.system, asker.caller);
+    return { change: await planner.plan(nas, undefined, catalog), nas };
   }
 
   function remember(entry: JournalEntry): void {
@@ -177,37 +198,17 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     if (ownEntries.size > MAX_OWN_ENTRIES && oldest !== undefined) ownEntries.delete(oldest);
   }
 
-  /**
-   * One change at a time on a system: what one is planned for must not move under it by our own hand. One that takes long, a
-   * job of hours, lets the next go on after a while, so that it can be stopped; each re-reads what it touches all the same.
-   */
-  function inTurn<Value>(system: string, work: () => Promise<Value>): Promise<Value> {
-    const before = lastOf.get(system) ?? Promise.resolve();
-    const done = before.then(work);
-    const turn = before.then(async () => {
-      const over = new AbortController();
-      const { signal } = over;
-      const ended = done.then(
-        () => over.abort(),
-        () => over.abort(),
-      );
-      await Promise.race([ended, setTimeout(deps.turnMs ?? TURN_MS, undefined, { ref: false, signal })]);
-    });
-    lastOf.set(
-      system,
-      turn.catch(() => {}),
-    );
-    return done;
-  }
-
   return {
     async plan(asker, planner) {
-      const nas = askingOnce(await planReader(deps.nas, asker, planner));
-      await checkChangeable(nas);
-      const catalog = writerCatalog(writers, asker.system, asker.caller);
-      const change = await planner.plan(nas, undefined, catalog);
+      const { change, nas } = await looked(asker, planner);
       await checkDeclared(change, planner, asker, deps.nas);
-      return add(asker, planner.tool, change, await nas.release());
+      const plan = await add(asker, planner.tool, change, await nas.release());
+      const { system, caller } = asker;
+      secondLook.keep(plan, async () => {
+        const { signal } = new AbortController();
+        return (await looked({ system, caller, signal }, planner)).change;
+      });
+      return plan;
     },
     async planUndo(asker, changeId) {
       const own = ownEntries.get(changeId);
@@ -224,7 +225,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       const nas = await stateReader(deps.nas, asker, reads);
       await checkChangeable(nas);
       const change = await undoChange(entry, nas);
-      const plain = own === undefined ? withoutClaims(change) : change;
+      const plain = own === undefined ? withoutClaims(change) : withoutFacts(change);
       return add(asker, 'undo_change', plain, await nas.release(), entry);
     },
     writerCatalog: (system, caller) => writerCatalog(writers, system, caller),
@@ -239,13 +240,16 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
       return (await movedTargets(change.targets, 0, read)).map(({ name }) => name);
     },
     async apply(plan, session, options) {
-      const why = store.begin(plan);
+      const notBegun = store.begin(plan);
       if (plan.phase === 'applying') declined.agree(plan);
-      if (why !== undefined) return { plan, outcome: refusal(plan, why, now()), undo: undefined };
+      if (notBegun !== undefined) return { plan, outcome: refusal(plan, notBegun, now()), undo: undefined };
       return inTurn(plan.system, async () => {
         const late = store.lateness(plan);
-        if (late === undefined) return applier.apply(plan, session, options);
-        const outcome = refusal(plan, late, now());
+        const graver = late === undefined ? await secondLook.whyGraver(plan) : undefined;
+        const why = late ?? graver;
+        if (why === undefined) return applier.apply(plan, session, options);
+        const refused = refusal(plan, why, now());
+        const outcome = graver === undefined ? refused : { ...refused, kind: 'moved' as const };
         endPlan(plan, outcome, undefined);
         return { plan, outcome, undo: undefined };
       });
@@ -277,86 +281,3 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
 }
 
 const MAX_OWN_ENTRIES = 500;
-/** Longer than nearly every change that is no job takes. */
-const TURN_MS = 60_000;
-
-/**
- * The secrets of a change, and where each comes from.
- * @throws Error for one that belongs to nothing that the change touches: no entry may be bent to another thing
- */
-async function planSecrets(
-  { calls, targets }: Change,
-  system: string,
-  folder: SecretFolder | undefined,
-): Promise<PlanSecret[]> {
-  const needed = neededSecrets(calls);
-  const foreign = needed.find(({ of }) => !targets.some(({ name }) => name === of));
-  if (foreign !== undefined) throw new Error(`the plan needs the ${foreign.label}, which it does not touch`);
-  return Promise.all(
-    needed.map(async (each): Promise<PlanSecret> => {
-      const isLaidOut = (await folder?.find(system, each)) !== undefined;
-      return { ...each, source: isLaidOut ? 'folder' : 'person' };
-    }),
-  );
-}
-
-/** A plan that names what its tool does not declare is a defect of the tool, and must not get any further. */
-async function checkDeclared(
-  { calls, undo, targets }: Change,
-  { tool, uses, readsAny, writes }: Planner,
-  asker: Asker,
-  nas: NasAccess,
-): Promise<void> {
-  const reads = targets.map(({ read }) => read).filter(({ method }) => !uses.includes(method));
-  const foreign = readsAny === true ? await unreadable(nas, asker, reads) : reads[0]?.method;
-  if (foreign !== undefined)
-    throw new Error(`the plan of ${tool} reads ${foreign}, which the tool does not declare`);
-  if (writes === 'any') return;
-  const named = [...calls, ...('calls' in undo ? undo.calls : [])].map(({ method }) => method);
-  const undeclared = named.filter((method) => !writes.includes(method));
-  if (undeclared.length > 0)
-    throw new Error(`the plan of ${tool} names ${undeclared.join(', ')}, which the tool does not declare`);
-}
-
-/** A journal that somebody altered must not have a method sent as a read that is none. */
-function checkReads(unknown: string | undefined): void {
-  if (unknown !== undefined)
-    throw new InputProblem(
-      'change',
-      `the journal names ${unknown} as a read, which it is not: it may have been altered`,
-    );
-}
-
-/** Without the state and the facts that lower a risk: a file that somebody altered could claim any. */
-function withoutClaims(change: Change): Change {
-  const [first, ...others] = change.calls.map(({ method, params, purpose, isGeneric }) => ({
-    method,
-    params,
-    purpose,
-    ...(isGeneric === true ? { isGeneric } : {}),
-  }));
-  return first === undefined ? change : { ...change, calls: [first, ...others] };
-}
-
-/** A file that somebody altered could tie a call to any dataset. */
-function fileObstacles({ risk }: Judgement, { scope, protect }: ChangeRules): string[] {
-  const isSlight = risk === 'reversible' || risk === 'configuration';
-  const setting =
-    scope !== undefined ? 'TRUENAS_SCOPE' : protect.length > 0 && !isSlight ? 'TRUENAS_PROTECT' : undefined;
-  return setting === undefined
-    ? []
-    : [
-        `${setting} is set, and only the journal says which datasets this undo of an earlier run of the server touches: plan the change itself.`,
-      ];
-}
-
-/** A reference to anything but the answer of a call before it would be judged as one value and sent as another. */
-function checkReferences({ calls }: Change): void {
-  for (const [index, { method, params }] of calls.entries())
-    replaceReferences(params, (reference) => {
-      const { call, path } = reference.$result;
-      if (!Number.isSafeInteger(call) || call < 0 || call >= index || typeof path !== 'string')
-        throw new Error(`${method} refers to the answer of a call that is not before it`);
-      return reference;
-    });
-}

@@ -158,13 +158,14 @@ async function look(
   }
 }
 
-/** A thing that is named by the answer to a call does not exist before that call is done. */
+/** A thing that is named by the answer to a call does not exist before that call is done, as far as another read can tell. */
 async function readNow(
   target: Target,
   read: ReadClient,
   results: readonly unknown[],
 ): Promise<State | 'absent'> {
-  if (isWaiting(target.read.params, results.length)) return 'absent';
+  if (isWaiting(target.read.params, results.length))
+    return target.readLost === undefined ? 'absent' : readState(read, target.readLost, pathsOf(target));
   const params = resolved(target.read.params, results);
   return readState(read, { ...target.read, params }, pathsOf(target));
 }
@@ -209,7 +210,7 @@ async function readBack(
   const isAnswerLost = outcomes.some(({ state }) => state === 'unknown');
   return Promise.all(
     touched.map((target) =>
-      isAnswerLost && isWaiting(target.read.params, results.length)
+      isAnswerLost && target.readLost === undefined && isWaiting(target.read.params, results.length)
         ? unnamed(target)
         : lookUntilRenewed(target, read, results),
     ),

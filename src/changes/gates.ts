@@ -3,7 +3,7 @@ import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../polic
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { Change, PlannedCall, Target } from './change.ts';
-import { isReference, replaceReferences } from './references.ts';
+import { isReference, MAX_PARAMS, paramsText, replaceReferences } from './references.ts';
 import { isPlaceholder, replacePlaceholders } from './secrets.ts';
 
 /** What the operator has set. */
@@ -32,7 +32,13 @@ function callObstacles(call: PlannedCall, { allowsCode }: ChangeRules): string[]
   const denial = denialOf(judged, { allowsCode });
   const flag = flagProblem(judged);
   const hidden = hiddenValue(call.params);
+  const { length } = paramsText(call.params);
   return [
+    ...(length <= MAX_PARAMS
+      ? []
+      : [
+          `The parameters of ${call.method} are ${length} characters long, and nobody can be shown more than ${MAX_PARAMS}: make the change in smaller ones, or in the web interface.`,
+        ]),
     ...(denial === undefined ? [] : [denial]),
     ...(flag === undefined ? [] : [flag]),
     ...(hidden === undefined

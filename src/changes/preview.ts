@@ -3,7 +3,7 @@ import { safeCell } from '../output/untrusted.ts';
 import type { PlannedCall } from './change.ts';
 import { diffLines } from './diff.ts';
 import type { Plan } from './plan.ts';
-import { paramsText } from './references.ts';
+import { MAX_PARAMS, paramsText } from './references.ts';
 import type { PlanSecret } from './secrets.ts';
 
 /** The parts of a preview, made harmless: every name in them is untrusted. */
@@ -46,7 +46,7 @@ export function summaryLine(summary: string): string {
 }
 
 function callText({ method, params, purpose }: PlannedCall): string {
-  return `${safeCell(purpose, 200)}: ${method} ${safeCell(paramsText(params), 1_000)}`;
+  return `${safeCell(purpose, 200)}: ${method} ${safeCell(paramsText(params), MAX_PARAMS)}`;
 }
 
 function secretLine({ label, source }: PlanSecret): string {

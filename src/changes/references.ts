@@ -75,6 +75,9 @@ export function paramsText(params: readonly unknown[]): string {
   );
 }
 
+/** Longest parameters of a call, as text: longer ones could not be shown whole, and what is cut away is not agreed to. */
+export const MAX_PARAMS = 12_000;
+
 /** Begins what stands for a value that is not known yet, until the line is written; nobody can know it before. */
 const LATER = `later-${randomBytes(12).toString('hex')}-`;
 

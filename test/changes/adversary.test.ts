@@ -11,7 +11,7 @@ import type { ChangeRules } from '../../src/changes/gates.ts';
 import { joinChanges } from '../../src/changes/joined.ts';
 import { requestChange } from '../../src/changes/request.ts';
 import { type ChangeNas, startChangeNas } from './support/change-nas.ts';
-import { planned } from './support/plan-of.ts';
+import { planned, textOf } from './support/plan-of.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -259,6 +259,85 @@ describe('a question that asks for something else', () => {
     await expect(nas.engine.plan(asker, joinChanges([planner, planner], undefined))).rejects.toThrow(
       'not before it',
     );
+  });
+});
+
+describe('what hangs on a thing and is not read again before a call', () => {
+  const { signal } = new AbortController();
+  const asker = { system: 'nas', caller: LOCAL_CALLER, signal };
+
+  /** Stops a service under as many clients as there are at the time. */
+  function stopping(clients: { count: number | undefined }): Planner {
+    return {
+      tool: 'x',
+      uses: [],
+      writes: 'any',
+      async plan() {
+        if (clients.count === undefined) throw new Error('nobody can tell');
+        return {
+          summary: 'Stop cifs',
+          calls: [
+            {
+              method: 'service.control',
+              params: ['STOP', 'cifs', { silent: false }],
+              purpose: 'stop it',
+              before: { state: 'RUNNING', enable: true },
+              facts: { clients: clients.count },
+            },
+          ],
+          targets: [],
+          impact: [],
+          undo: { impossible: 'x' },
+        };
+      },
+    };
+  }
+
+  it.each([
+    [3, 'it destroys by now: clients of the service are cut off'],
+    [undefined, 'could not be looked at again'],
+  ])('a plan that was slight, and under which %s clients came, is not sent', async (later, told) => {
+    const clock = { ms: Date.now() };
+    const nas = await start({ hasWriter: true, now: () => clock.ms });
+    const clients: { count: number | undefined } = { count: 0 };
+    const plan = await nas.engine.plan(asker, stopping(clients));
+    expect(plan.judgement.risk).not.toBe('destroys');
+    clients.count = later;
+    clock.ms += 60_000;
+    const session = await nas.engine.writerFor(plan);
+    if (session === undefined) throw new Error('the test has a writer');
+    const { outcome } = await nas.engine.apply(plan, session, { signal });
+    expect(outcome).toMatchObject({ kind: 'moved', reason: expect.stringContaining(told) });
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it('a plan under which nothing changed is sent', async () => {
+    const clock = { ms: Date.now() };
+    const nas = await start({ hasWriter: true, now: () => clock.ms });
+    const plan = await nas.engine.plan(asker, stopping({ count: 0 }));
+    clock.ms += 60_000;
+    const session = await nas.engine.writerFor(plan);
+    if (session === undefined) throw new Error('the test has a writer');
+    await nas.engine.apply(plan, session, { signal });
+    expect(nas.writes().map(({ method }) => method)).toEqual(['service.control']);
+  });
+});
+
+describe('parameters that are too long to be shown', () => {
+  it('hide nothing behind their beginning: up to the limit all of them are shown, and longer ones are not sent', async () => {
+    const nas = await start({ hasWriter: true });
+    const initiators = (count: number) =>
+      Array.from({ length: count }, (_each, index) => `iqn.2005-10.org.example:host-${index}`);
+    const plan = (count: number) =>
+      planned(nas, 'call_api_write', {
+        method: 'iscsi.initiator.create',
+        params: [{ initiators: initiators(count), comment: 'the end' }],
+      });
+    const long = await plan(200);
+    expect(textOf(long)).toContain('"comment":"the end"');
+    expect(long.obstacles).toEqual([]);
+    const longer = await plan(400);
+    expect(longer.obstacles.join()).toContain('nobody can be shown more than 12000');
   });
 });
 

@@ -133,7 +133,7 @@ const VERB: Readonly<Record<TouchedThing['deed'], string>> = {
 
 /** The thing itself; none where no read shows it. */
 function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: readonly string[]): Target[] {
-  const { name, read, identity, before, after, watched } = thing;
+  const { name, read, readLost, identity, before, after, watched } = thing;
   if (read === undefined) {
     if (ask.length === 0) return [];
     throw new InputProblem(
@@ -150,6 +150,7 @@ function mainTarget(thing: TouchedThing, { dataset, isUnplaced }: Places, ask: r
       after,
       changedBy: 0,
       ...(watched === undefined ? {} : { watched }),
+      ...(readLost === undefined ? {} : { readLost }),
       ...(dataset === undefined ? {} : { dataset }),
       ...(isUnplaced ? { isUnplaced } : {}),
     },

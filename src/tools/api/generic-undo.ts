@@ -7,7 +7,7 @@ import { pathNamesSecret } from '../../policy/secret-fields.ts';
 import { serviceOf } from '../../truenas/catalog/index.ts';
 import { ALWAYS_SENT } from '../../policy/risk/flags.ts';
 import { heldSecret } from './held-secret.ts';
-import { isProperty, type TouchedThing } from './touched-thing.ts';
+import { isProperty, shownIn, type TouchedThing } from './touched-thing.ts';
 import type { WrittenMethod } from './written-method.ts';
 import { core, isSchema } from './schema-walk.ts';
 
@@ -62,8 +62,9 @@ const UNKNOWN = Symbol('a value that the NAS does not show');
 
 /** The value of a field before; never what was hidden. */
 function oldValue(field: string, sent: unknown, row: Readonly<Record<string, unknown>>): unknown {
-  if (!Object.hasOwn(row, field) || pathNamesSecret(field)) return UNKNOWN;
-  const before = row[field];
+  const shown = shownIn(row, field);
+  if (shown === undefined || pathNamesSecret(field)) return UNKNOWN;
+  const before = shown.value;
   if (hiddenValue(before) !== undefined || heldSecret(before, field) !== undefined) return UNKNOWN;
   if (isProperty(before)) {
     if (before['source'] === 'INHERITED' || before['source'] === 'DEFAULT') return 'INHERIT';

@@ -1,16 +1,17 @@
 /** What a generic change is about: how it is read, its state before, and what of it can be foretold. */
 import type { ReadableClient } from '../../access/readable-client.ts';
-import { resultOf, type Afterwards, type State, type StateRead } from '../../changes/change.ts';
+import type { Afterwards, State, StateRead } from '../../changes/change.ts';
 import { isPlaceholder } from '../../changes/secrets.ts';
 import { hiddenValue } from '../../changes/gates.ts';
-import { readRow, stateOf, valueAt } from '../../changes/state.ts';
+import { readRow, stateOf } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { pathNamesSecret, SECRET_COLUMNS } from '../../policy/secret-fields.ts';
-import { type ApiMethod, serviceOf } from '../../truenas/catalog/index.ts';
-import { namesIn } from '../../truenas/renames.ts';
-import { isSchema, propertiesOf, core, itemsOf } from './schema-walk.ts';
-import { withoutSubtree } from './dataset-call.ts';
+import { pathNamesSecret } from '../../policy/secret-fields.ts';
+import { serviceOf } from '../../truenas/catalog/index.ts';
+import { isSchema } from './schema-walk.ts';
+import { newThing } from './new-thing.ts';
+import { identityOf, isScalar, LABELS, labelOf } from './thing-names.ts';
+import { readById, readConfig } from './thing-reads.ts';
 import type { WrittenMethod } from './written-method.ts';
 
 /** What a call does to its thing. */
@@ -23,6 +24,8 @@ export interface TouchedThing {
   readonly name: string;
   /** How it is read; undefined when nothing shows it. */
   readonly read: StateRead | undefined;
+  /** How it is looked for while no answer names it; present where nothing of its name is there yet. */
+  readonly readLost?: StateRead | undefined;
   readonly row: Readonly<Record<string, unknown>> | undefined;
   readonly identity: readonly string[];
   readonly before: State | 'absent';
@@ -74,66 +77,6 @@ export async function touchedThing(
     ...(deed === 'deletes' ? {} : { watched: watchedOf(row, [...identity, ...labels]) }),
     unseen: [],
   };
-}
-
-/** Values that tell a thing from another of the same name. */
-const IDENTITY = [
-  'id',
-  'guid',
-  'guid.rawvalue',
-  'createtxg',
-  'creation.rawvalue',
-  'uuid',
-  'serial',
-  'identifier',
-];
-/** Fields by which a person knows a thing, the best first. */
-const LABELS = ['name', 'title', 'username', 'group', 'description', 'comment', 'path', 'dataset', 'command'];
-
-function labelOf(data: unknown): string | undefined {
-  if (!isSchema(data)) return undefined;
-  return LABELS.map((field) => data[field]).find((value) => typeof value === 'string');
-}
-
-function identityOf(row: Readonly<Record<string, unknown>>): string[] {
-  return IDENTITY.filter((path) => isScalar(valueAt(row, path)) && valueAt(row, path) !== null);
-}
-
-async function newThing(
-  nas: ReadableClient,
-  method: WrittenMethod,
-  service: string,
-  data: Readonly<Record<string, unknown>>,
-): Promise<TouchedThing> {
-  const label = labelOf(data);
-  const name = `new ${service}${label === undefined ? '' : ` ${safeCell(label, 120)}`}`;
-  const returns = method.described?.returns ?? {};
-  const shape = propertiesOf(core(returns));
-  const isNumber = core(returns)['type'] === 'integer';
-  const idOf = shape.some((each) => each.name === 'id') || shape.length === 0 ? 'id' : 'name';
-  const read = await readById(nas, method, service, isNumber ? resultOf(0) : resultOf(0, idOf));
-  const shown = shape.length > 0 ? shape : await shapeOf(nas, method, service);
-  const promised = Object.entries(data).filter(([field, value]) => {
-    const schema = shown.find((each) => each.name === field)?.schema;
-    return (
-      schema !== undefined &&
-      isScalar(value) &&
-      value !== null &&
-      isScalarType(core(schema)) &&
-      !isSecret(service, field)
-    );
-  });
-  const unseen = Object.keys(data).filter((field) => !promised.some(([each]) => each === field));
-  const after: State | 'present' = promised.length === 0 ? 'present' : Object.fromEntries(promised);
-  return { deed: 'makes', name, read, row: undefined, identity: ['id'], before: 'absent', after, unseen };
-}
-
-/** The fields of a row, as the query of the service publishes them. */
-async function shapeOf(nas: ReadableClient, method: WrittenMethod, service: string) {
-  const found = await readMethod(nas, method, `${service}.get_instance`);
-  const query = found ?? (await readMethod(nas, method, `${service}.query`));
-  if (query === undefined) return [];
-  return propertiesOf(core(itemsOf(query.returns) ?? query.returns));
 }
 
 async function changedThing(
@@ -217,13 +160,14 @@ interface Leaf {
 /** The values of a field as they will be found, down to what is sent. */
 function leavesOf(field: string, value: unknown, row: Readonly<Record<string, unknown>>): Leaf[] {
   const unseen = [{ field, path: undefined, value }];
-  if (pathNamesSecret(field) || isPlaceholder(value) || !Object.hasOwn(row, field)) return unseen;
-  const before = row[field];
+  const shown = shownIn(row, field);
+  if (pathNamesSecret(field) || isPlaceholder(value) || shown === undefined) return unseen;
+  const { value: before, path: place } = shown;
   if (hiddenValue(before) !== undefined || hasPlaceholder(value)) return unseen;
   if (isProperty(before)) {
-    if (typeof value === 'number') return [{ field, path: `${field}.parsed`, value }];
+    if (typeof value === 'number') return [{ field, path: `${place}.parsed`, value }];
     return typeof value === 'string' && value !== 'INHERIT'
-      ? [{ field, path: `${field}.value`, value }]
+      ? [{ field, path: `${place}.value`, value }]
       : unseen;
   }
   if (isSchema(value) && isSchema(before)) {
@@ -241,70 +185,22 @@ function hasPlaceholder(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasPlaceholder);
 }
 
+/** A field of a row, and where it stands: from 25.10 on the comments of a dataset are among its user properties. */
+export function shownIn(
+  row: Readonly<Record<string, unknown>>,
+  field: string,
+): { readonly path: string; readonly value: unknown } | undefined {
+  if (Object.hasOwn(row, field)) return { path: field, value: row[field] };
+  const user = row['user_properties'];
+  if (field !== 'comments' || !isSchema(user)) return undefined;
+  return { path: 'user_properties.comments', value: user['comments'] ?? NO_COMMENTS };
+}
+
+const NO_COMMENTS = { value: null, rawvalue: null, parsed: null, source: 'DEFAULT' };
+
 /** A property of ZFS, as the NAS shows it. */
 export function isProperty(value: unknown): value is Readonly<Record<string, unknown>> {
   return isSchema(value) && Object.hasOwn(value, 'rawvalue') && Object.hasOwn(value, 'parsed');
-}
-
-async function readConfig(
-  nas: ReadableClient,
-  method: WrittenMethod,
-  service: string,
-): Promise<StateRead | undefined> {
-  const config = await readMethod(nas, method, `${service}.config`);
-  return config === undefined ? undefined : { method: config.name, params: [] };
-}
-
-/** The read of one row; by a query without its secrets where the row as a whole is never asked for. */
-async function readById(
-  nas: ReadableClient,
-  method: WrittenMethod,
-  service: string,
-  id: unknown,
-): Promise<StateRead | undefined> {
-  const probe = typeof id === 'object' ? 0 : id;
-  const single = await readMethod(nas, method, `${service}.get_instance`, [probe]);
-  if (single !== undefined)
-    return {
-      method: single.name,
-      params: withoutSubtree({ ...single, name: `${service}.get_instance` }, [id]),
-    };
-  const query = await readMethod(nas, method, `${service}.query`);
-  if (query === undefined) return undefined;
-  const columns = propertiesOf(core(itemsOf(query.returns) ?? {})).map(({ name }) => name);
-  const select = columns.filter((column) => !isSecret(service, column));
-  const params = [[['id', '=', id]], ...(select.length < columns.length ? [{ select }] : [])];
-  const refusal = await nas.refusal(query.name, [[['id', '=', probe]], ...params.slice(1)]);
-  return refusal === undefined ? { method: query.name, params } : undefined;
-}
-
-function isSecret(service: string, column: string): boolean {
-  return pathNamesSecret(column) || (SECRET_COLUMNS[service] ?? []).includes(column);
-}
-
-/** A reading method by the name that this release has; undefined where it is not read. */
-async function readMethod(
-  nas: ReadableClient,
-  { release }: WrittenMethod,
-  canonical: string,
-  params?: readonly unknown[],
-): Promise<ApiMethod | undefined> {
-  for (const name of new Set(namesIn(release, canonical))) {
-    const found = await nas.catalog.method(name);
-    if (found === undefined) continue;
-    const refusal = await nas.refusal(name, params ?? []);
-    const isRefused = refusal !== undefined && (params !== undefined || refusal.kind !== 'denied-arguments');
-    return isRefused ? undefined : found;
-  }
-  return undefined;
-}
-
-function isScalar(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isScalarType(schema: Readonly<Record<string, unknown>>): boolean {
-  return ['string', 'number', 'integer', 'boolean'].includes(String(schema['type']));
 }
 
 function absent(name: string): InputProblem {

@@ -90,8 +90,11 @@ describe('a plan', () => {
 
 it('an undo says which old values the NAS does not show, and leaves them out', async () => {
   const nas = await startPlannedNas();
-  const text = await tried(nas, 'pool.dataset.update', 'tank/media', { atime: 'ON', comments: 'x' });
-  expect(text).toContain('does not come back: the old value of comments');
+  const text = await tried(nas, 'pool.dataset.update', 'tank/media', {
+    atime: 'ON',
+    quota_warning: 70,
+  });
+  expect(text).toContain('does not come back: the old value of quota_warning');
   expect(text).toMatch(/undo: give .*\{"atime":"[A-Z]+"\}/u);
 });
 
@@ -384,6 +387,58 @@ describe('applying', () => {
       expect(text).toContain('OUTCOME UNKNOWN');
       expect(text).toContain(kind === 'drop-after' ? 'cronjob 1: as planned' : '(as before)');
       expect(nas.writes()).toHaveLength(1);
+    },
+  );
+
+  it.each(['drop-before', 'drop-after'] as const)(
+    'of a new thing whose answer is lost (%s), looks for it by its name, and takes it back where it is there',
+    async (kind) => {
+      const nas = await startPlannedNas();
+      const made = { method: 'iscsi.target.create', params: [{ name: 'lost-answer', groups: [] }] };
+      nas.simulator.control.next('iscsi.target.create', { kind });
+      const text = await nas.change(TOOL, made);
+      expect(text).toContain('OUTCOME UNKNOWN');
+      expect(text).toContain(
+        kind === 'drop-after'
+          ? 'new iscsi.target lost-answer: as planned'
+          : 'new iscsi.target lost-answer: does not exist (as before)',
+      );
+      const there = async () => await nas.read('iscsi.target.query', [[['name', '=', 'lost-answer']]]);
+      expect(await there()).toHaveLength(kind === 'drop-after' ? 1 : 0);
+      expect(text.includes('undo: undo_change')).toBe(kind === 'drop-after');
+      await nas.signIn();
+      await nas.undo().catch(() => '');
+      expect(await there()).toEqual([]);
+    },
+  );
+
+  it('is stopped where something of the name of a new thing has come since', async () => {
+    const nas = await startPlannedNas();
+    const made = { method: 'iscsi.target.create', params: [{ name: 'taken', groups: [] }] };
+    const plan = await nas.plan(TOOL, made);
+    await nas.person.write('iscsi.target.create', made.params);
+    const session = await nas.engine.writerFor(plan);
+    if (session === undefined) throw new Error('the test has a writer');
+    nas.simulator.control.clearCalls();
+    const { outcome } = await nas.engine.apply(plan, session, { signal: new AbortController().signal });
+    expect(outcome.kind).toBe('moved');
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it.each(['25.04', '25.10', '27.0'] as const)(
+    'on %s, comments of a dataset are seen and taken back',
+    async (release) => {
+      const nas = await startPlannedNas({ simulator: { release } });
+      const comments = async () =>
+        nas.read('pool.dataset.query', [[['id', 'in', ['tank/media', 'tank/home']]]]);
+      const before = await comments();
+      for (const dataset of ['tank/media', 'tank/home']) {
+        const change = { method: 'pool.dataset.update', params: [dataset, { comments: 'films of ours' }] };
+        expect(await nas.change(TOOL, change)).toContain('DONE, and seen');
+        expect(JSON.stringify(await comments())).toContain('films of ours');
+        expect(await nas.undo()).toContain('DONE');
+      }
+      expect(await comments()).toEqual(before);
     },
   );
 
