@@ -12,7 +12,8 @@ function tried(nas: PlannedNas, method: string, ...params: unknown[]): Promise<s
 /** A NAS with a clone and a volume of `tank/documents`, under other names. */
 async function nasWithClones(rules: object): Promise<PlannedNas> {
   const nas = await startPlannedNas({ rules: { allowsCode: true, ...rules } });
-  const write = nas.person.write;
+  const { person } = nas;
+  const write = (method: string, params: readonly unknown[]) => person.write(method, [...params]);
   await write('pool.snapshot.create', [{ dataset: 'tank/documents', name: 'base' }]);
   await write('pool.snapshot.clone', [{ snapshot: 'tank/documents@base', dataset_dst: 'tank/media/copy' }]);
   await write('pool.dataset.create', [{ name: 'tank/media/inner' }]);
