@@ -125,7 +125,7 @@ describeContract('the simulated NAS', () => {
       const offered = NAS_EVENTS.filter(({ releases }) => releases?.includes(release) ?? true);
       const unknown = offered.map(({ name }) => name).filter((name) => contract?.events[name] === undefined);
       // 25.04 declares its sources in its older schema style, which the contract did not collect.
-      const sources = ['reporting.realtime', 'filesystem.file_tail_follow'];
+      const sources = ['reporting.realtime', 'filesystem.file_tail_follow', 'app.container_log_follow'];
       expect(unknown).toEqual(release === '25.04' ? sources : []);
     });
 
