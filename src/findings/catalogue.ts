@@ -2,6 +2,7 @@
 import { ACCESS_KINDS } from './access.ts';
 import { ALERT_KINDS } from './alert.ts';
 import { APP_KINDS } from './app.ts';
+import { ACCOUNT_KINDS } from './accounts.ts';
 import { BACKUP_KINDS } from './backup.ts';
 import { EXPOSURE_KINDS } from './exposure.ts';
 import { CERTIFICATE_KINDS } from './certificate.ts';
@@ -16,6 +17,7 @@ import { TASK_RUN_KINDS } from './task-run.ts';
 
 export const FINDING_KINDS: readonly FindingKind[] = [
   ...ACCESS_KINDS,
+  ...ACCOUNT_KINDS,
   ...BACKUP_KINDS,
   ...EXPOSURE_KINDS,
   ...SCHEDULE_KINDS,

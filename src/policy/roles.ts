@@ -174,3 +174,6 @@ export function neededRoles(roles: readonly string[] | undefined, max = 2): stri
   const named = (roles ?? []).toSorted((a, b) => rank(a) - rank(b));
   return named.length === 0 ? ['FULL_ADMIN'] : named.slice(0, max);
 }
+
+/** Every role that this server's reads need, all tools together, sorted. */
+export const ROLES_TO_READ: readonly string[] = [...new Set(Object.values(ROLE_BY_METHOD))].sort();

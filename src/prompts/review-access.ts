@@ -7,9 +7,10 @@ export const reviewAccess = definePrompt({
   description: 'Shares, accounts, services and certificates: who can reach what.',
   when: 'Asked who can reach what, whether the NAS is safe, about accounts, keys, guests or what is open to everyone.',
   arguments: [],
-  needs: ['list_shares', 'list_services'],
+  needs: ['access_review', 'exposure_report', 'list_shares', 'list_services'],
   aim: () => 'Review who can reach what on this TrueNAS.',
   steps: () => [
+    { tool: 'exposure_report', look: 'what is open to everybody, and what closes it' },
     {
       tool: 'list_shares',
       look: 'guest access, any host allowed, S3 buckets open to everyone, writable without need, whole pools shared; get_share shows one in full',
@@ -20,21 +21,8 @@ export const reviewAccess = definePrompt({
       look: 'services that nothing needs; FTP and SNMP above all',
     },
     {
-      tool: 'call_api_read',
-      args: {
-        method: 'user.query',
-        filters: [
-          ['builtin', '=', false],
-          ['local', '=', true],
-        ],
-        select: ['username', 'locked', 'password_disabled', 'ssh_password_enabled', 'smb', 'roles'],
-      },
-      look: 'administrators, old accounts, password sign-in over SSH',
-    },
-    {
-      tool: 'call_api_read',
-      args: { method: 'privilege.query', select: ['name', 'roles'] },
-      look: 'who has FULL_ADMIN and need not',
+      tool: 'access_review',
+      look: "administrators without need or second factor, keys never renewed, sudo and SSH by password, accounts nobody uses, and this server's own key",
     },
     {
       tool: 'call_api_read',

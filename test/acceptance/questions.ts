@@ -201,8 +201,12 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 26, asked: 'What can anybody on the network get at?', world: 'office' },
-    calls: [['list_shares']],
-    holds: [/iscsi +proxmox .* any/],
-    todo: 'exposure_report (hosts are listed; access lists of shares and folders are not joined)',
+    calls: [['exposure_report']],
+    holds: [
+      /every account may write .*SMB public/,
+      /iSCSI for any initiator, without CHAP .*proxmox/,
+      /SSH by password .*every account/,
+    ],
+    lacks: [/smb_guest/],
   },
 ];

@@ -7,6 +7,7 @@ import { applied, planWith } from '../changes/support/plan-and-apply.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
+import { ACCOUNT_TROUBLES_MADE } from './accounts.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
 import { EXPOSURE_TROUBLES } from './exposure.ts';
 import { SCHEDULE_TROUBLES } from './schedule.ts';
@@ -16,6 +17,7 @@ import { answering, type Trouble } from './trouble.ts';
 
 const TROUBLES: readonly Trouble[] = [
   ...ACCESS_TROUBLES,
+  ...ACCOUNT_TROUBLES_MADE,
   ...BACKUP_TROUBLES,
   ...EXPOSURE_TROUBLES,
   ...SCHEDULE_TROUBLES,

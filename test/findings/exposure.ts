@@ -10,7 +10,7 @@ const change = (tool: string, args: Record<string, unknown>) => async (nas: Chan
 type Answers = (method: string, answer: WireValue) => WireValue;
 
 /** A configuration with other values. */
-const config =
+export const config =
   (method: string, other: Record<string, WireValue>): Answers =>
   (asked, answer) =>
     asked === method && typeof answer === 'object' && !Array.isArray(answer) && !(answer instanceof Date)

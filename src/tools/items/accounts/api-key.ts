@@ -17,7 +17,7 @@ export const apiKey = defineKind({
     id: field.number,
     username: field.text,
     created_at: field.time,
-    expires_at: expiry,
+    expires_at: keyExpiry,
     revoked: field.flag,
     sessions: joined<number>(),
     roles: joined<string[]>(),
@@ -127,7 +127,7 @@ const DAY_MS = 86_400_000;
 const MAX_SESSIONS = 2_000;
 
 /** When it expires; `never` where the NAS says null, null where it does not say. */
-function expiry(value: unknown): number | 'never' | null {
+export function keyExpiry(value: unknown): number | 'never' | null {
   return value === null ? 'never' : field.time(value);
 }
 
