@@ -4,6 +4,7 @@ import type { AccessLevel } from '../policy/levels.ts';
 import type { ToolsetName } from '../tools/toolset.ts';
 import type { TrueNasOptions } from '../truenas/options.ts';
 import type { ConfigFile } from './file/read.ts';
+import type { Keychain } from './keychain.ts';
 import type { Origin } from './origin.ts';
 import type { Command, LogLevel, Setting } from './setting.ts';
 import type { SETTINGS, SettingName } from './settings.ts';
@@ -80,6 +81,8 @@ export interface ConfigSources {
   readonly command?: Command;
   /** What TRUENAS_CONFIG names, as it was read. */
   readonly file?: ConfigFile | undefined;
+  /** Where TRUENAS_KEYCHAIN is looked up; absent where there is none. */
+  readonly keychain?: Pick<Keychain, 'read'> | undefined;
 }
 
 /** A row's value type. */

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import type { TlsTrust, TrueNasOptions } from '../truenas/options.ts';
-import { type Findings, keyFromFile, readSetting } from './files.ts';
+import { type Findings, keyFromFile, keyFromKeychain, readSetting } from './files.ts';
 import type { SettingValues } from './config.ts';
 import { problemWith } from './problem.ts';
 import { SETTINGS } from './settings.ts';
@@ -41,6 +41,13 @@ function addressFrom(set: SettingValues, { problems, wrong, originOf }: Findings
 function apiKeyFrom(set: SettingValues, findings: Findings): string | undefined {
   const { problems, wrong } = findings;
   const isKeyWrong = wrong.has('apiKey');
+  if (set.keychain !== undefined) {
+    const rival = isKeyWrong || set.apiKey !== undefined ? SETTINGS.apiKey : SETTINGS.apiKeyFile;
+    if (rival === SETTINGS.apiKeyFile && set.apiKeyFile === undefined)
+      return keyFromKeychain(set.keychain, findings);
+    problems.push(`${rival.env} and ${SETTINGS.keychain.env} are both set. Keep one of them.`);
+    return undefined;
+  }
   if ((set.apiKey !== undefined || isKeyWrong) && set.apiKeyFile !== undefined) {
     problems.push('TRUENAS_API_KEY and TRUENAS_API_KEY_FILE are both set. Keep one of them.');
     return undefined;

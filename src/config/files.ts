@@ -1,5 +1,6 @@
 /** Reads the files and folders that settings name. */
 import { readFileSync, statSync } from 'node:fs';
+import type { Keychain } from './keychain.ts';
 import type { Origin } from './origin.ts';
 import { Misfit, parseApiKey, refuseWrapping } from './parse.ts';
 import { problemWith, settingLabel } from './problem.ts';
@@ -17,6 +18,7 @@ export interface Findings {
   readonly exposures: string[];
   /** The place a setting was given at, which is what a problem names. */
   readonly originOf: (name: SettingName) => Origin | undefined;
+  readonly keychain: Pick<Keychain, 'read'> | undefined;
 }
 
 const FILE_LIMIT_BYTES = 1_048_576;
@@ -40,6 +42,30 @@ export function keyFromFile(name: KeyFile, path: string, findings: Findings): st
     );
     return undefined;
   }
+}
+
+/** The key in an entry of the keychain, or undefined with a problem. */
+export function keyFromKeychain(entry: string, findings: Findings): string | undefined {
+  const { keychain, problems, secrets } = findings;
+  try {
+    if (keychain === undefined)
+      throw new Misfit(
+        'needs a keychain: the optional package @napi-rs/keyring is not installed, or not for this system',
+      );
+    const key = keychain.read(entry)?.trim();
+    if (key === undefined) throw new Misfit('names an entry that is not there; run truenas-mcp setup');
+    secrets.push(key);
+    return parseApiKey(key);
+  } catch (error) {
+    const complaint =
+      error instanceof Misfit ? error.message : `names an entry that cannot be read (${reasonOf(error)})`;
+    problems.push(problemWith(SETTINGS.keychain, complaint, findings.originOf('keychain')));
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The path of a folder, or undefined with a problem; one that may be missing is made when it is needed. */

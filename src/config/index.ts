@@ -22,7 +22,12 @@ export { COMMANDS, LOG_LEVELS } from './setting.ts';
 
 /** As {@link loadConfig}, after the file that TRUENAS_CONFIG or --config names was read. */
 export async function readConfig(sources: Omit<ConfigSources, 'file'>): Promise<Config> {
-  return loadConfig({ ...sources, file: await namedFile(sources) });
+  const file = await namedFile(sources);
+  const config = loadConfig({ ...sources, file });
+  // Its package takes time to load, and few name an entry of it.
+  if (!config.given.has('keychain') || sources.keychain !== undefined) return config;
+  const { openKeychain } = await import('./keychain.ts');
+  return loadConfig({ ...sources, file, keychain: await openKeychain() });
 }
 
 /** The configuration file, if one is named; a wrong name is complained about with the other settings. */
@@ -48,7 +53,7 @@ async function namedFile({
 }
 
 /** Reads flags, environment and file, in this order, and checks everything. */
-export function loadConfig({ argv, env, command = 'serve', file }: ConfigSources): Config {
+export function loadConfig({ argv, env, command = 'serve', file, keychain }: ConfigSources): Config {
   const { texts, usageErrors } = readArguments(argv, command);
   const given = givenTexts(texts, env, file);
   const problems: string[] = [...(file?.problems ?? [])];
@@ -85,7 +90,7 @@ export function loadConfig({ argv, env, command = 'serve', file }: ConfigSources
   const set = values as SettingValues;
   const isDemo = set.demo === true;
   const originOf = (name: SettingName) => given.get(name)?.origin;
-  const findings = { problems, warnings, secrets, exposures, wrong, originOf };
+  const findings = { problems, warnings, secrets, exposures, wrong, originOf, keychain };
   const connection = command === 'serve' && !isDemo ? connectionFrom(set, findings) : undefined;
   const changes = changesFrom(isDemo ? withoutWriteKey(set) : set, findings);
   if (command === 'serve') warnings.push(...ignoredSettings(set));
@@ -130,7 +135,7 @@ type Given = Map<SettingName, { readonly text: string; readonly origin: Origin }
 
 /** Two ways to give one thing: whichever of them a nearer place has displaces both of the file. */
 const ALTERNATIVES: readonly (readonly SettingName[])[] = [
-  ['apiKey', 'apiKeyFile'],
+  ['apiKey', 'apiKeyFile', 'keychain'],
   ['writeApiKey', 'writeApiKeyFile'],
 ];
 

@@ -40,6 +40,16 @@ export const NAS_SETTINGS = {
     example: '/run/secrets/truenas_api_key',
     parse: parsePath,
   }),
+  keychain: setting({
+    env: 'TRUENAS_KEYCHAIN',
+    flag: 'keychain',
+    commands: ['serve'],
+    type: 'text',
+    description:
+      "The entry of this computer's keychain that holds the API key, as `setup` wrote it; instead of TRUENAS_API_KEY. Needs the optional package `@napi-rs/keyring`.",
+    example: 'truenas',
+    parse: parsePlainText,
+  }),
   username: setting({
     env: 'TRUENAS_USERNAME',
     flag: 'username',

@@ -66,6 +66,7 @@ export function manifest(): {
   scripts: Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 } {
   return JSON.parse(page('package.json')) as ReturnType<typeof manifest>;
 }

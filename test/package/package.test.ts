@@ -64,13 +64,16 @@ describe('the packed package', () => {
     expect(size).toBeLessThan(PACKED_LIMIT_BYTES);
   });
 
-  it('the manifest names the same files, and no dependency', () => {
-    const { files, dependencies } = manifest() as ReturnType<typeof manifest> & { files: string[] };
+  it('the manifest names the same files, and no dependency but the optional one', () => {
+    const { files, dependencies, optionalDependencies } = manifest() as ReturnType<typeof manifest> & {
+      files: string[];
+    };
+    expect(Object.keys(optionalDependencies ?? {})).toEqual(['@napi-rs/keyring']);
     expect(files).toEqual(['dist', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']);
     expect(dependencies ?? {}).toEqual({});
-    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
-      'truenas-mcp-server',
-    ]);
+    expect(
+      readdirSync(join(folder, 'node_modules')).filter((name) => !/^(?:\.|@napi-rs$)/.test(name)),
+    ).toEqual(['truenas-mcp-server']);
   });
 
   it('is built whenever it is packed: a clean clone has no dist/, and npm would pack what is left without a word', () => {

@@ -4,6 +4,7 @@
  */
 import { arch, platform } from 'node:process';
 import { readConfig } from '../../config/index.ts';
+import type { Keychain } from '../../config/keychain.ts';
 import { createRedactor } from '../../output/redact/redactor.ts';
 import type { Timings } from '../../truenas/connection/timings.ts';
 import { withKeyParts } from '../key-parts.ts';
@@ -20,16 +21,19 @@ export interface DoctorOptions {
   readonly print?: (text: string) => unknown;
   /** Shorter waiting times. */
   readonly timings?: Partial<Timings>;
+  /** In place of that of this computer. */
+  readonly keychain?: Pick<Keychain, 'read'> | undefined;
 }
 
 /** Runs the checks; exit code 0 when nothing failed, 1 when something did, 2 for a command line that makes no sense. */
 export async function doctor(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { print = (text) => process.stdout.write(text), timings = {} }: DoctorOptions = {},
+  { print = (text) => process.stdout.write(text), timings = {}, keychain }: DoctorOptions = {},
 ): Promise<number> {
   const own = ['--json', '--report'];
-  const config = await readConfig({ argv: args.filter((arg) => !own.includes(arg)), env, command: 'serve' });
+  const argv = args.filter((arg) => !own.includes(arg));
+  const config = await readConfig({ argv, env, command: 'serve', keychain });
   if (config.usageErrors.length > 0) return usageError('doctor', config.usageErrors);
   if (config.isDemo) return usageError('doctor', ['The demo has nothing to examine: leave --demo out.']);
   const isJson = args.includes('--json');

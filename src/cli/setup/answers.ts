@@ -13,7 +13,7 @@ import { CLIENT_NAMES, type ClientName, clientOf } from './clients/catalogue.ts'
 import type { Options } from './options.ts';
 import type { Places } from './places.ts';
 import type { SetupRecord } from './record.ts';
-import { settleTrust } from './trust.ts';
+import { expectedFingerprint, settleTrust } from './trust.ts';
 
 /** The NAS and how it is trusted. */
 export interface FoundNas extends TrustedNas {
@@ -35,11 +35,12 @@ export async function findNas(
       'Give this one another name with --name, or undo the other with --remove.',
     );
   const ca = options['ca-file'];
-  // What a person confirmed once need not be confirmed again, as long as it is the same.
-  const fingerprint = options['tls-fingerprint'] ?? earlier?.settings['TRUENAS_TLS_FINGERPRINT'];
   const trust = await settleTrust(
     address.url,
-    { fingerprint, ca: ca === undefined ? undefined : { path: ca, pem: fileText(ca, '--ca-file') } },
+    {
+      ...expectedFingerprint(options['tls-fingerprint'], earlier),
+      ca: ca === undefined ? undefined : { path: ca, pem: fileText(ca, '--ca-file') },
+    },
     asker,
   );
   const { checks } = await checkWay({ url: address.url, tls: trust.tls }, 5_000);

@@ -1,11 +1,12 @@
 /** Does what was agreed to, and takes it back when a later step fails. */
 import type { WriteSession } from '../../truenas/index.ts';
+import type { Keychain } from '../../config/keychain.ts';
 import { Problem } from '../../truenas/problem.ts';
 import type { Granted } from '../../mcp/tool-registry.ts';
 import type { TrustedNas } from './administrator.ts';
 import { type Asker, SetupStopped } from './asker.ts';
 import { type KeyToTry, tryKey } from './key-check.ts';
-import { removeStored, type StoredKey } from './key-store.ts';
+import { type KeyStore, removeStored } from './key-store.ts';
 import type { AccountState, WantedAccount } from './nas/look.ts';
 import { makeAccount } from './nas/make.ts';
 import { nameOf, type Unmade, unmake } from './nas/unmake.ts';
@@ -16,7 +17,8 @@ export interface Making {
   readonly nas: TrustedNas;
   readonly granted: Granted;
   readonly notes: Notes;
-  readonly store: (apiKey: string) => Promise<StoredKey>;
+  readonly store: KeyStore;
+  readonly keychain: Keychain | undefined;
   readonly asker: Asker;
 }
 
@@ -34,17 +36,16 @@ export async function makeAndStore(
   wanted: WantedAccount,
   state: AccountState,
   making: Making,
-): Promise<StoredKey> {
+): Promise<void> {
   const { notes, asker } = making;
   const before = notes.made();
   try {
     const { id, apiKey } = await makeAccount(session, wanted, state, notes);
     asker.say(`Made on the NAS: the user ${wanted.name} and its key.`);
     await checkMade({ apiKey, username: wanted.name }, wanted, making);
-    const stored = await making.store(apiKey);
+    await making.store.store(apiKey, notes);
     const old = notes.made().filter((made) => made.kind === 'key' && made.id !== id);
     if (old.length > 0) tell(await unmake(session, old.filter(isOnNas), notes), asker);
-    return stored;
   } catch (error) {
     throw await undone(error, session, before, making);
   }
@@ -69,12 +70,12 @@ async function undone(
   error: unknown,
   session: WriteSession,
   before: readonly Made[],
-  { notes, asker }: Making,
+  { notes, asker, keychain }: Making,
 ): Promise<unknown> {
   if (!(error instanceof Problem)) return error;
   const made = notes.made().filter((each) => !before.includes(each));
   for (const each of made.filter(({ kind }) => kind === 'key-file' || kind === 'keychain')) {
-    if (each.kind === 'key-file' || each.kind === 'keychain') await removeStored(each);
+    if (each.kind === 'key-file' || each.kind === 'keychain') await removeStored(each, keychain);
     await notes.forget(each);
   }
   const onNas = made.filter(isOnNas);

@@ -28,6 +28,9 @@ const flag = <Value>(value: string, about: string, parse: (text: string) => Valu
 });
 const isOn = (about: string): Flag<true> => ({ about, parse: () => true });
 
+/** Places for the key. */
+const STORES = ['keychain', 'file'] as const;
+
 /** The flags, in the order of the questions. */
 export const FLAGS = {
   url: flag('ADDRESS', 'The NAS: a host name, an address, or what the browser shows.', parseNasAddress),
@@ -71,6 +74,11 @@ export const FLAGS = {
     'DAYS',
     'How long the key lives (default 365; 0: without an end).',
     integerBetween(0, 3650),
+  ),
+  store: flag(
+    'PLACE',
+    `Where the key is kept: ${STORES.join(', ')} (default: the keychain where there is one, else a file).`,
+    oneOf(STORES),
   ),
   'state-dir': flag(
     'PATH',

@@ -10,7 +10,7 @@ import { removeStored } from './key-store.ts';
 import { nameOf, unmake } from './nas/unmake.ts';
 import { keepNotes, type Made, type Notes, pathOf, writeRecord } from './record.ts';
 import type { Run } from './run.ts';
-import { settleTrust } from './trust.ts';
+import { expectedFingerprint, settleTrust } from './trust.ts';
 
 /** Removes what the record names; the exit code is 0 when nothing of it is left. */
 export async function removeSetup(run: Run): Promise<number> {
@@ -62,7 +62,7 @@ async function diffOf(path: string, client: ClientName, entry: string): Promise<
   }
 }
 
-async function removeHere(made: readonly Made[], notes: Notes, { asker }: Run): Promise<boolean> {
+async function removeHere(made: readonly Made[], notes: Notes, { asker, keychain }: Run): Promise<boolean> {
   let isDone = true;
   for (const each of made) {
     if (isOnNas(each)) continue;
@@ -74,7 +74,7 @@ async function removeHere(made: readonly Made[], notes: Notes, { asker }: Run): 
           const backup = await change.apply();
           if (backup !== undefined) asker.say(`Taken out of ${each.path}; the file as it was: ${backup}.`);
         }
-      } else await removeStored(each);
+      } else await removeStored(each, keychain);
       await notes.forget(each);
     } catch (error) {
       isDone = false;
@@ -86,11 +86,13 @@ async function removeHere(made: readonly Made[], notes: Notes, { asker }: Run): 
 
 async function removeOnNas({ options, env, earlier, asker, timings }: Run, notes: Notes): Promise<boolean> {
   if (earlier === undefined) return true;
-  const fingerprint = options['tls-fingerprint'] ?? earlier.settings['TRUENAS_TLS_FINGERPRINT'];
   const ca = options['ca-file'] ?? earlier.settings['TRUENAS_CA_FILE'];
   const trust = await settleTrust(
     earlier.url,
-    { fingerprint, ca: ca === undefined ? undefined : { path: ca, pem: fileText(ca, '--ca-file') } },
+    {
+      ...expectedFingerprint(options['tls-fingerprint'], earlier),
+      ca: ca === undefined ? undefined : { path: ca, pem: fileText(ca, '--ca-file') },
+    },
     asker,
   );
   const source = { name: options.admin, passwordFile: options['admin-password-file'], env };

@@ -1,4 +1,5 @@
 /** One run of the set-up: what was given, and who answers. */
+import type { Keychain } from '../../config/keychain.ts';
 import type { Timings } from '../../truenas/connection/timings.ts';
 import type { Asker } from './asker.ts';
 import type { Options } from './options.ts';
@@ -14,5 +15,6 @@ export interface Run {
   /** What an earlier run of this name left. */
   readonly earlier: SetupRecord | undefined;
   readonly asker: Asker;
+  readonly keychain: Keychain | undefined;
   readonly timings: Partial<Timings>;
 }

@@ -1,5 +1,6 @@
 /** Which certificate is trusted from now on. Nothing but a TLS handshake is sent until that is settled, and no answer means no. */
 import type { TlsTrust } from '../../truenas/options.ts';
+import type { SetupRecord } from './record.ts';
 import { type Asker, SetupStopped } from './asker.ts';
 import { certificateText, type SeenCertificate, seeCertificate, withColons } from './certificate.ts';
 
@@ -7,7 +8,20 @@ import { certificateText, type SeenCertificate, seeCertificate, withColons } fro
 export interface TrustFlags {
   /** 64 lower-case hexadecimal digits. */
   readonly fingerprint: string | undefined;
+  /** Who names the fingerprint, in words. */
+  readonly namedBy: string;
   readonly ca: { readonly path: string; readonly pem: string } | undefined;
+}
+
+/** The fingerprint that a flag, or the record of an earlier run, names. */
+export function expectedFingerprint(
+  flag: string | undefined,
+  earlier: SetupRecord | undefined,
+): Pick<TrustFlags, 'fingerprint' | 'namedBy'> {
+  // What a person confirmed once need not be confirmed again, as long as it is the same.
+  return flag === undefined
+    ? { fingerprint: earlier?.settings['TRUENAS_TLS_FINGERPRINT'], namedBy: 'the earlier set-up' }
+    : { fingerprint: flag, namedBy: '--tls-fingerprint' };
 }
 
 /** The decision, and the settings that repeat it. */
@@ -22,8 +36,8 @@ export async function settleTrust(url: string, flags: TrustFlags, asker: Asker):
   const { host } = new URL(url);
   asker.say(certificateText(seen, host));
   if (flags.fingerprint !== undefined) {
-    if (flags.fingerprint !== seen.sha256) throw notTheExpectedOne(flags.fingerprint, seen);
-    asker.say('It is the one that --tls-fingerprint names.');
+    if (flags.fingerprint !== seen.sha256) throw notTheExpectedOne(flags.fingerprint, flags.namedBy, seen);
+    asker.say(`It is the one that ${flags.namedBy} names.`);
     return pinned(seen);
   }
   if (seen.distrust === undefined) {
@@ -54,9 +68,9 @@ function pinned({ sha256 }: SeenCertificate): Trust {
   return { tls: { fingerprintSha256: sha256 }, settings: { TRUENAS_TLS_FINGERPRINT: sha256 } };
 }
 
-function notTheExpectedOne(expected: string, { sha256 }: SeenCertificate): SetupStopped {
+function notTheExpectedOne(expected: string, namedBy: string, { sha256 }: SeenCertificate): SetupStopped {
   return new SetupStopped(
-    `It is NOT the expected certificate: --tls-fingerprint is ${withColons(expected)}, and the NAS shows ${withColons(sha256)}. Nothing was sent.`,
-    'If it was renewed, compare the new one on the NAS; otherwise somebody may be in between.',
+    `It is NOT the expected certificate: ${namedBy} names ${withColons(expected)}, and the NAS shows ${withColons(sha256)}. Nothing was sent.`,
+    'If it was renewed, compare the new one on the NAS and give --tls-fingerprint; otherwise somebody may be in between.',
   );
 }

@@ -45,7 +45,11 @@ export async function bench(options: SimulatorOptions = {}): Promise<Bench> {
     const print = (part: string) => {
       text += part;
     };
-    const code = await setup(args, { ...env, ...more }, { print, launch: LAUNCH, ...given });
+    const code = await setup(
+      args,
+      { ...env, ...more },
+      { print, launch: LAUNCH, keychain: undefined, ...given },
+    );
     return { code, text };
   };
   const common = [

@@ -1,0 +1,160 @@
+/** The key that the server shall use: that of an earlier set-up, one that is given, or a new one. */
+import { safeCell } from '../../output/untrusted.ts';
+import { API_KEYS_PLACE } from '../../truenas/api-key.ts';
+import { isAtLeast } from '../../truenas/index.ts';
+import { Problem } from '../../truenas/problem.ts';
+import { signInAsAdministrator } from './administrator.ts';
+import { type Allowed, fileText, type FoundNas, keyNameHere } from './answers.ts';
+import { makeAndStore } from './apply.ts';
+import { SetupStopped } from './asker.ts';
+import { type KeyToTry, tryKey } from './key-check.ts';
+import { chooseStore, storedKey, storeSettings } from './key-store.ts';
+import { lookAtAccount, type WantedAccount } from './nas/look.ts';
+import { stepsOf } from './nas/make.ts';
+import { rolesToRead } from './nas/roles.ts';
+import type { Notes } from './record.ts';
+import type { Run } from './run.ts';
+
+/** A key that is to be used, and what must be done for it. */
+export interface ChosenKey {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly steps: readonly string[];
+  make(notes: Notes): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The key of an earlier set-up, one that is given, or a new one. @throws Problem */
+export async function chooseKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<ChosenKey> {
+  const { options, asker } = run;
+  const known =
+    options['new-key'] === true || options['api-key-file'] !== undefined
+      ? undefined
+      : await keyOfBefore(run, nas, allowed);
+  if (known !== undefined) return known;
+  const isGiven =
+    options['api-key-file'] !== undefined ||
+    (options.admin === undefined &&
+      !asker.isUnattended &&
+      (await asker.choice({
+        message: 'Which key shall the server use?',
+        choices: [
+          {
+            value: 'made',
+            label: 'A new one',
+            hint: 'sign in once; a user with the fewest roles is made for it',
+          },
+          { value: 'given', label: 'One that I have', hint: 'nothing is made on the NAS' },
+        ],
+        initial: 'made' as 'made' | 'given',
+      })) === 'given');
+  return isGiven ? givenKey(run, nas, allowed) : newKey(run, nas, allowed);
+}
+
+/** The key of an earlier set-up, where it still works and suffices: then nobody need sign in. */
+async function keyOfBefore(
+  { earlier, asker, options, keychain }: Run,
+  nas: FoundNas,
+  allowed: Allowed,
+): Promise<ChosenKey | undefined> {
+  const username = earlier?.settings['TRUENAS_USERNAME'];
+  const apiKey = await storedKey(earlier?.settings ?? {}, keychain);
+  if (earlier === undefined || apiKey === undefined || username === undefined) return undefined;
+  try {
+    const key = { apiKey, username };
+    const { lacking } = await tryKey(nas, key, allowed);
+    if (lacking.some((role) => options.narrow !== true || role !== 'READONLY_ADMIN')) {
+      asker.say(`The key of the earlier set-up works, but lacks ${lacking.join(', ')}.`);
+      return undefined;
+    }
+    asker.say('The key of the earlier set-up works and suffices: it is used again.');
+    return {
+      settings: { TRUENAS_USERNAME: username, ...storeSettings(earlier.settings) },
+      steps: [],
+      make: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    asker.say(`The key of the earlier set-up cannot be used: ${error.summary}`);
+    return undefined;
+  }
+}
+
+async function givenKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<ChosenKey> {
+  const { options, asker, places, name, keychain } = run;
+  const file = options['api-key-file'];
+  const apiKey =
+    file === undefined
+      ? await asker.secret({ message: 'API key', flag: '--api-key-file' })
+      : fileText(file, '--api-key-file').trim();
+  const username = options.username ?? (await asker.text({ message: 'User of the key', flag: '--username' }));
+  const key: KeyToTry = { apiKey, username };
+  const tried = await tryKey(nas, key, allowed);
+  asker.say(`The key works: signed in as ${tried.username}.`);
+  if (tried.roles.includes('FULL_ADMIN'))
+    asker.say(
+      'It is the key of a full administrator: whoever gets at it can do everything. Better let setup make one.',
+    );
+  if (tried.lacking.length > 0)
+    asker.say(`It lacks roles; some answers will be partial: ${tried.lacking.join(', ')}.`);
+  const store = chooseStore(places, name, { wanted: options.store, keychain });
+  return {
+    settings: { TRUENAS_USERNAME: username, ...store.settings },
+    steps: [`store the key in ${store.where}`],
+    make: (notes) => store.store(apiKey, notes),
+    close: () => Promise.resolve(),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<ChosenKey> {
+  const { options, asker, places, name, env, keychain } = run;
+  const days =
+    options['key-days'] ??
+    Number(
+      await asker.text({
+        message: 'How many days shall the key live? (0: without an end)',
+        flag: '--key-days',
+        initial: '365',
+        check: (text) => (/^\d{1,4}$/.test(text) ? undefined : 'must be a number of days'),
+      }),
+    );
+  const source = { name: options.admin, passwordFile: options['admin-password-file'], env };
+  const session = await signInAsAdministrator(nas, source, asker);
+  try {
+    const release = await session.read.release();
+    if (!isAtLeast(release, '25.04'))
+      throw new SetupStopped(
+        `This NAS (${safeCell(release.version, 60)}) has no users with single roles and keys of their own; that began with TrueNAS 25.04.`,
+        `Make a key in its web interface (${API_KEYS_PLACE}), and give it with --api-key-file.`,
+      );
+    const { roles, without } = await rolesToRead(session.read, allowed, options.narrow === true);
+    if (without.length > 0) asker.say(`Without READONLY_ADMIN the tools cannot read ${without.join(', ')}.`);
+    const wanted: WantedAccount = {
+      name: options.user ?? 'truenas-mcp',
+      roles,
+      key: { name: keyNameHere(), endsAt: days === 0 ? undefined : new Date(Date.now() + days * DAY_MS) },
+    };
+    const state = await lookAtAccount(session.read, wanted);
+    if (state.obstacles.length > 0)
+      throw new SetupStopped(
+        `${state.obstacles.join(' ')} Nothing was made.`,
+        'Give another name with --user, or mend it on the NAS.',
+      );
+    const store = chooseStore(places, name, { wanted: options.store, keychain });
+    return {
+      settings: { TRUENAS_USERNAME: wanted.name, ...store.settings },
+      steps: [
+        ...stepsOf(wanted, state).map((step) => `on the NAS: ${step}`),
+        `store the key in ${store.where}`,
+      ],
+      make: (notes) =>
+        makeAndStore(session, wanted, state, { nas, granted: allowed, notes, store, asker, keychain }),
+      close: () => session.close(),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
