@@ -53,10 +53,28 @@ export function noWriteSession(nas: LegacyNas): TrueNasError {
 }
 
 function absent(method: string, nas: LegacyNas): TrueNasError {
+  const thing = ABSENT_THINGS.find(([names]) => names.test(method))?.[1];
   return new TrueNasError('method-missing', {
-    summary: `${legacyName(nas)} has no ${method} that only reads.`,
+    summary:
+      thing === undefined
+        ? `${legacyName(nas)} has no ${method} that only reads.`
+        : `${legacyName(nas)} has no ${thing} (${method}).`,
     nextStep:
       'It belongs to another release of TrueNAS, or it changes something; look for the method that replaces it (search_api).',
     method,
   });
 }
+
+/** Of the releases that are read here: some have these, and where one has them it is not asked what they are. */
+const ABSENT_THINGS: readonly (readonly [names: RegExp, thing: string])[] = [
+  [/^(?:app|catalog|docker|chart)\./u, 'apps'],
+  [/^virt\.|^(?:container|lxc)\./u, 'containers'],
+  [/^nvmet\./u, 'NVMe-oF'],
+  [/^fcport\.|^fc\./u, 'Fibre Channel ports'],
+  [/^cloud_backup\./u, 'cloud backups'],
+  [/^privilege\./u, 'privileges: whoever signs in may do all'],
+  [/^audit\./u, 'audit log'],
+  [/^sharing\.s3\.|^s3\./u, 'S3 buckets'],
+  [/^sharing\.webshare\.|^webshare\./u, 'WebShares'],
+  [/^auth\.me$/u, 'owner of an API key'],
+];

@@ -83,9 +83,10 @@ export async function readAccount(nas: ReadClient): Promise<string> {
   return `${name} (${telling === '' ? 'no roles' : safeCell(telling, 90)})`;
 }
 
-/** The rights of a key of a release before 25.04. */
+/** The rights of a key of a release before 25.04, and what follows from the protocol that it is used over. */
 function keyText({ family }: Release): string {
-  return family.startsWith('13.')
+  const whose = family.startsWith('13.')
     ? 'an API key of TrueNAS CORE, which is root'
     : `an API key of TrueNAS ${family}, which belongs to no user and has an allow list`;
+  return `${whose}; this release (protocol before JSON-RPC) is only read, nothing on it is changed`;
 }

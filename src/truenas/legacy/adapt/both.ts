@@ -1,12 +1,7 @@
 /** What both TrueNAS CORE 13 and SCALE 24.10 have in another form than later releases. */
 import type { WireValue } from '../../client.ts';
-import { type Ask, fetchRows, type RowSource } from '../queries/index.ts';
+import { fetchRows, type RowSource } from '../queries/index.ts';
 import { isRow } from '../queries/paths.ts';
-
-/** Answers that are no lists of rows. */
-export const BOTH_FORMS: Readonly<
-  Record<string, (params: readonly WireValue[], ask: Ask) => Promise<WireValue>>
-> = {};
 
 /** `boot.environment.query`: other fields, and space as a text. */
 export const bootEnvironments: RowSource = async (ask, wanted) => {
@@ -37,9 +32,31 @@ export const vmDevices: RowSource = async (ask, wanted) => {
   const keys = wanted.keys?.includes('attributes') === true ? [...wanted.keys, 'dtype'] : wanted.keys;
   const rows = await fetchRows(ask, { method: 'vm.device.query' }, wanted, keys);
   return rows.map((row) => {
-    const { dtype, attributes } = row;
-    return typeof dtype === 'string' && isRow(attributes)
-      ? { ...row, attributes: { ...attributes, dtype } }
-      : row;
+    const device = withKind(row);
+    return isRow(device) ? device : row;
   });
 };
+
+/** `vm.query`: the kind of each device stands beside its settings. */
+export const machines: RowSource = async (ask, wanted) => {
+  const rows = await fetchRows(ask, { method: 'vm.query' }, wanted);
+  return rows.map((row) => {
+    const { devices } = row;
+    return Array.isArray(devices) ? { ...row, devices: devices.map((device) => withKind(device)) } : row;
+  });
+};
+
+/** A device with its kind among its settings; CORE calls a display by its protocol. */
+function withKind(device: WireValue): WireValue {
+  if (!isRow(device)) return device;
+  const { dtype, attributes } = device;
+  if (typeof dtype !== 'string' || !isRow(attributes)) return device;
+  return { ...device, attributes: { ...attributes, dtype: dtype === 'VNC' ? 'DISPLAY' : dtype } };
+}
+
+/** The type of what a path names, by the bits of its mode; undefined for what is none of the three. */
+export function typeByMode(mode: WireValue | undefined): string | undefined {
+  if (typeof mode !== 'number') return undefined;
+  // S_IFMT and its values are the same on FreeBSD and Linux.
+  return { 0o040000: 'DIRECTORY', 0o100000: 'FILE', 0o120000: 'SYMLINK' }[mode & 0o170000];
+}

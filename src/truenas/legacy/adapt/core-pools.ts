@@ -1,6 +1,6 @@
 /** `pool.query` of CORE: without sizes, which its vdevs tell. */
 import type { WireValue } from '../../client.ts';
-import { fetchRows, type RowSource } from '../queries/index.ts';
+import { type Ask, fetchRows, type RowSource } from '../queries/index.ts';
 import { isRow, type Row } from '../queries/paths.ts';
 
 /** Fields that CORE lacks, and that its vdevs tell. */
@@ -19,14 +19,31 @@ export const corePools: RowSource = async (ask, wanted) => {
     keys === undefined
       ? undefined
       : [...keys, ...(needsVdevs ? ['topology'] : []), ...(needsHealth ? ['healthy'] : [])];
-  const rows = await fetchRows(ask, { method: 'pool.query' }, wanted, asked);
+  const [rows, freeing] = await Promise.all([
+    fetchRows(ask, { method: 'pool.query' }, wanted, asked),
+    keys?.includes('freeing') === true ? readFreeing(ask) : undefined,
+  ]);
   return rows.map((row) => ({
     ...row,
     ...(needsVdevs ? sizesOf(row['topology']) : {}),
+    ...(freeing === undefined ? {} : { freeing: freeing.get(row['name'] ?? null) ?? null }),
     // CORE says everything by `healthy`: it has no second degree.
     ...(needsHealth ? { warning: typeof row['healthy'] === 'boolean' ? false : null } : {}),
   }));
 };
+
+/** Bytes that are still being freed, by pool; only the private view of ZFS tells. Empty where it cannot be read. */
+async function readFreeing(ask: Ask): Promise<ReadonlyMap<WireValue, number>> {
+  const found = new Map<WireValue, number>();
+  const answer = await ask('zfs.pool.query', [[], { select: ['name', 'properties'] }]).catch(() => []);
+  for (const row of Array.isArray(answer) ? answer : []) {
+    const properties = isRow(row) ? row['properties'] : undefined;
+    const freeing = isRow(properties) ? properties['freeing'] : undefined;
+    const bytes = isRow(freeing) ? Number(freeing['parsed'] ?? freeing['rawvalue']) : Number.NaN;
+    if (isRow(row) && Number.isFinite(bytes)) found.set(row['name'] ?? null, bytes);
+  }
+  return found;
+}
 
 /** Null for what a vdev does not tell, and for a pool that is not imported. */
 function sizesOf(topology: WireValue | undefined): Row {
@@ -34,7 +51,7 @@ function sizesOf(topology: WireValue | undefined): Row {
   const size = sumOf(vdevs, 'size');
   const allocated = sumOf(vdevs, 'allocated');
   const free = size === null || allocated === null ? null : size - allocated;
-  return { size, allocated, free, fragmentation: fragmentationOf(vdevs, size), freeing: null };
+  return { size, allocated, free, fragmentation: fragmentationOf(vdevs, size) };
 }
 
 /** In percent as text, as later releases have it: of a pool it is the mean over its vdevs by size. */

@@ -1,6 +1,7 @@
 /** Measurements of CORE (RRD) in the form of later releases: with a column of times, and in their units. */
 import type { WireValue } from '../../client.ts';
 import { type Ask, fetchRows, rowsOf, type RowSource } from '../queries/index.ts';
+import { withBusyTime } from './processor.ts';
 import { isRow, type Row } from '../queries/paths.ts';
 
 /** `reporting.netdata_graphs`. */
@@ -24,6 +25,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   // bit/s, and kbit/s later
   interface: { names: { rx: 'received', tx: 'sent' }, divideBy: 1000, affix: /_value$/u },
   load: { affix: /^load_/u },
+  arcsize: { affix: /^cache_size-|_value$/gu },
   memory: { affix: /^memory-|_value$/gu },
   cpu: { affix: /^cpu-|^aggregation-cpu-(?:average|sum)-|_value$/gu },
 };
@@ -38,7 +40,7 @@ export async function coreMeasurements([graphs, range]: readonly WireValue[], as
     aggregate: asked['aggregate'] ?? true,
   };
   const rows = rowsOf(await ask('reporting.get_data', [graphs ?? [], options]), 'reporting.get_data');
-  return rows.map(inLaterForm);
+  return rows.map((row) => withBusyTime(inLaterForm(row)));
 }
 
 /** Later releases count pages from 1. */

@@ -2,18 +2,28 @@
 import type { WireValue } from '../../client.ts';
 import { type Ask, answerQuery, type RowSource, rowsOf } from '../queries/index.ts';
 import { isRow, type Row } from '../queries/paths.ts';
-import { BOTH_FORMS, bootEnvironments, cloudCredentials, vmDevices } from './both.ts';
+import { withBusyTime } from './processor.ts';
+import { scaleSnapshots } from './snapshots.ts';
+import { bootEnvironments, cloudCredentials, machines, typeByMode, vmDevices } from './both.ts';
 
 /** Answers in the form of 25.04. Everything that is not here is called as it is. */
 export const SCALE_FORMS: Readonly<
   Record<string, (params: readonly WireValue[], ask: Ask) => Promise<WireValue>>
 > = {
-  ...BOTH_FORMS,
   'boot.environment.query': here('boot.environment.query', bootEnvironments),
   'cloudsync.credentials.query': here('cloudsync.credentials.query', cloudCredentials),
+  'filesystem.stat': statWithType,
   'reporting.netdata_get_data': measurements,
   'vm.device.query': here('vm.device.query', vmDevices),
+  'vm.query': here('vm.query', machines),
+  'zfs.snapshot.query': scaleSnapshots,
 };
+
+/** 24.10 does not tell the type. */
+async function statWithType(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const stat = await ask('filesystem.stat', params);
+  return isRow(stat) && !('type' in stat) ? { ...stat, type: typeByMode(stat['mode']) ?? null } : stat;
+}
 
 /** Answered here from whole rows: the lists are short. */
 function here(method: string, source: RowSource) {
@@ -26,7 +36,7 @@ const IN_MEBIBYTES = new Set(['memory']);
 
 async function measurements(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const rows = rowsOf(await ask('reporting.netdata_get_data', params), 'reporting.netdata_get_data');
-  return rows.map((row) => (IN_MEBIBYTES.has(textOf(row['name'])) ? inBytes(row) : row));
+  return rows.map((row) => (IN_MEBIBYTES.has(textOf(row['name'])) ? inBytes(row) : withBusyTime(row)));
 }
 
 function inBytes(row: Row): Row {

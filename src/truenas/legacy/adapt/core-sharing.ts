@@ -1,0 +1,50 @@
+/** Shares of CORE: the lists of SMB shares, the networks of iSCSI targets, the versions of NFS. */
+import type { WireValue } from '../../client.ts';
+import { type Ask, fetchRows, type RowSource, rowsOf } from '../queries/index.ts';
+import { isRow, type Row } from '../queries/paths.ts';
+
+/** `sharing.smb.getacl`. */
+export async function shareAcl([asked]: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const name = isRow(asked) ? asked['share_name'] : undefined;
+  return ask('smb.sharesec.getacl', [name ?? null]);
+}
+
+/** `nfs.config`: CORE switches version 4 on or off, version 3 is always there. */
+export async function nfsConfig(_params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const config = await ask('nfs.config', []);
+  if (!isRow(config) || typeof config['v4'] !== 'boolean') return config;
+  return { ...config, protocols: config['v4'] ? ['NFSV3', 'NFSV4'] : ['NFSV3'] };
+}
+
+/** `ssh.config`: no groups may be named there, `passwordauth` holds for everybody. */
+export async function sshConfig(_params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const config = await ask('ssh.config', []);
+  return isRow(config) ? { ...config, password_login_groups: [] } : config;
+}
+
+/** `iscsi.target.query`: the networks stand with the initiators there. One group that any network may use is open to all. */
+export const targets: RowSource = async (ask, wanted) => {
+  const needs = wanted.keys?.includes('auth_networks') ?? true;
+  const keys = needs && wanted.keys !== undefined ? [...wanted.keys, 'groups'] : wanted.keys;
+  const [rows, initiators] = await Promise.all([
+    fetchRows(ask, { method: 'iscsi.target.query' }, wanted, keys),
+    needs
+      ? ask('iscsi.initiator.query', [[], {}]).then((answer) => rowsOf(answer, 'iscsi.initiator.query'))
+      : [],
+  ]);
+  if (!needs) return rows;
+  return rows.map((row) => ({ ...row, auth_networks: networksOf(row['groups'], initiators) }));
+};
+
+function networksOf(groups: WireValue | undefined, initiators: readonly Row[]): WireValue {
+  if (!Array.isArray(groups)) return null;
+  const lists = groups.map((group) => {
+    const id = isRow(group) ? group['initiator'] : undefined;
+    if (id === null) return [];
+    const networks = initiators.find((initiator) => initiator['id'] === id)?.['auth_network'];
+    return Array.isArray(networks) ? networks : undefined;
+  });
+  if (lists.includes(undefined)) return null;
+  const known = lists.flatMap((list) => (list === undefined ? [] : [list]));
+  return known.some((list) => list.length === 0) ? [] : [...new Set(known.flat())];
+}

@@ -1,0 +1,135 @@
+/**
+ * Snapshots before 25.04. Names alone are cheap; for anything else such a NAS reads all snapshots with all their properties
+ * first, also when one is asked for by its name. So questions for single ones are put together, and none is asked of a NAS
+ * that has too many of them.
+ */
+import type { WireValue } from '../../client.ts';
+import { TrueNasError } from '../../errors.ts';
+import { type Ask, rowsOf, type RowSource, type Wanted } from '../queries/index.ts';
+import { isRow, type Row } from '../queries/paths.ts';
+
+const METHOD = 'zfs.snapshot.query';
+/** Of more snapshots than this nothing but names is asked for. */
+const MAX_DETAILED = 20_000;
+/** Questions for single snapshots within this time become one. In milliseconds. */
+const GATHERING_MS = 10;
+/** So long the number of snapshots is taken for known. In milliseconds. */
+const COUNTED_MS = 60_000;
+
+const OF_NAME = new Set(['id', 'name', 'pool', 'dataset', 'snapshot_name']);
+
+/** Rows for CORE. */
+export const coreSnapshots: RowSource = async (ask, wanted) => {
+  const filters = onNames(wanted);
+  if (wanted.keys?.every((key) => OF_NAME.has(key)) === true) {
+    const rows = rowsOf(await ask(METHOD, [filters, { select: ['name'] }]), METHOD);
+    return rows.map(({ name }) => partsOf(name ?? null));
+  }
+  await checkCount(ask);
+  const select = wanted.keys === undefined ? {} : { select: [...new Set([...wanted.keys, 'name', 'id'])] };
+  const single = singleName(filters);
+  if (single !== undefined) return detailsOf(ask, single, select);
+  return rowsOf(await ask(METHOD, [filters, select]), METHOD);
+};
+
+/** CORE cuts the pool of a snapshot at the first slash, so that those of root datasets have another: only names are compared there. */
+function onNames({ filters: { comparisons } }: Wanted): WireValue[] {
+  return comparisons.flatMap(({ path, operator, value }): WireValue[] => {
+    if (typeof value !== 'string') return [];
+    if ((path === 'name' || path === 'id') && (operator === '=' || operator === '^'))
+      return [['name', operator, value]];
+    if (path === 'dataset' && operator === '=') return [['name', '^', `${value}@`]];
+    return path === 'pool' && operator === '=' ? [['name', '^', value]] : [];
+  });
+}
+
+function partsOf(name: WireValue): Row {
+  if (typeof name !== 'string') return { name };
+  const at = name.indexOf('@');
+  const dataset = at < 0 ? name : name.slice(0, at);
+  const [pool = ''] = dataset.split('/');
+  return { id: name, name, dataset, pool, snapshot_name: at < 0 ? '' : name.slice(at + 1) };
+}
+
+/** `zfs.snapshot.query` of 24.10: as it is asked for, unless that is dear. */
+export async function scaleSnapshots(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const [filters = [], options = {}] = params;
+  if (isFast(filters, options)) return ask(METHOD, params);
+  await checkCount(ask);
+  const single = singleName(filters);
+  if (single === undefined || !isRow(options)) return ask(METHOD, params);
+  const { select, ...rest } = options;
+  const isPlain =
+    select === undefined || (Array.isArray(select) && select.every((item) => typeof item === 'string'));
+  if (!isPlain || options['count'] === true || options['get'] === true) return ask(METHOD, params);
+  const wanted = Array.isArray(select) ? { select: [...new Set([...select, 'name'])] } : {};
+  return detailsOf(ask, single, { ...wanted, ...('extra' in rest ? { extra: rest['extra'] } : {}) });
+}
+
+function isFast(filters: WireValue, options: WireValue): boolean {
+  const { select, count } = isRow(options) ? options : {};
+  const areNames = Array.isArray(select) && select.length === 1 && select[0] === 'name';
+  return (areNames || count === true) && fieldsOf(filters).every((field) => FAST_FIELDS.has(field));
+}
+
+const FAST_FIELDS = new Set(['name', 'pool', 'dataset']);
+
+function fieldsOf(filters: WireValue): string[] {
+  if (!Array.isArray(filters)) return [''];
+  return filters.map((filter) => (Array.isArray(filter) && typeof filter[0] === 'string' ? filter[0] : ''));
+}
+
+/** The name, where one snapshot is asked for by it. */
+function singleName(filters: WireValue): string | undefined {
+  const [only, ...more] = Array.isArray(filters) ? filters : [];
+  if (more.length > 0 || !Array.isArray(only)) return undefined;
+  const [field, operator, value] = only;
+  return (field === 'id' || field === 'name') && operator === '=' && typeof value === 'string'
+    ? value
+    : undefined;
+}
+
+interface Gathering {
+  readonly names: Set<string>;
+  readonly rows: Promise<readonly Row[]>;
+}
+
+const gatherings = new WeakMap<Ask, Map<string, Gathering>>();
+
+/** The row of one, read together with those that are asked for at the same time. */
+async function detailsOf(ask: Ask, name: string, options: Readonly<Record<string, unknown>>): Promise<Row[]> {
+  const ofNas = gatherings.get(ask) ?? new Map<string, Gathering>();
+  gatherings.set(ask, ofNas);
+  const key = JSON.stringify(options);
+  let gathering = ofNas.get(key);
+  if (gathering === undefined) {
+    const names = new Set<string>();
+    const rows = new Promise((resolve) => setTimeout(resolve, GATHERING_MS)).then(async () => {
+      ofNas.delete(key);
+      return rowsOf(await ask(METHOD, [[['name', 'in', [...names]]], options]), METHOD);
+    });
+    gathering = { names, rows };
+    ofNas.set(key, gathering);
+  }
+  gathering.names.add(name);
+  return (await gathering.rows).filter((row) => row['name'] === name);
+}
+
+const counts = new WeakMap<Ask, { readonly atMs: number; readonly count: Promise<WireValue> }>();
+
+/** @throws TrueNasError `too-large` for a NAS that would be busy with it for minutes */
+async function checkCount(ask: Ask): Promise<void> {
+  let known = counts.get(ask);
+  if (known === undefined || performance.now() - known.atMs > COUNTED_MS) {
+    known = { atMs: performance.now(), count: ask(METHOD, [[], { count: true }]) };
+    counts.set(ask, known);
+    known.count.catch(() => counts.delete(ask));
+  }
+  const count = await known.count;
+  if (typeof count !== 'number' || count <= MAX_DETAILED) return;
+  throw new TrueNasError('too-large', {
+    summary: `The NAS has ${count} snapshots, and would read all properties of all of them for this (before 25.04 it always does): more than ${MAX_DETAILED} are not asked for.`,
+    nextStep: 'Ask for names alone; they mostly carry the time.',
+    method: METHOD,
+  });
+}
