@@ -19,6 +19,25 @@ export function pureSources(root) {
   };
 }
 
+/** Packages of others keep the names within a file short: it is a tenth of what they take in the published package. */
+export const shortNames = {
+  name: 'short-names',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]node_modules[\\/].*\.m?js$/ }, async ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const isModule = path.endsWith('.mjs') || /^(?:import|export)\b/m.test(source);
+      const { code } = await build.esbuild.transform(source, {
+        minify: true,
+        platform: 'node',
+        target: 'node20.19',
+        legalComments: 'none',
+        ...(isModule ? { format: 'esm' } : {}),
+      });
+      return { contents: code };
+    });
+  },
+};
+
 /** Zod carries the error texts of some fifty languages; the English ones are used. */
 export const onlyEnglish = {
   name: 'only-english',

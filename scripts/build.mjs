@@ -10,9 +10,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
-import { noCycles, onlyEnglish, pureSources, smallValidator } from './build-plugins.mjs';
+import { ALIASES, definitions, EXTERNAL, FORM, pluginsOf } from './build-options.mjs';
 import { emitSimulatorTypes } from './build-types.mjs';
-import { loadTypeScript } from './load.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,24 +29,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 mkdirSync(outdir, { recursive: true });
 
-// `tools/list` is written down here, so that no start converts schemas; see src/mcp/tool-definitions.ts.
-const { derivedDefinitions } = await loadTypeScript('src/mcp/derived-definitions.ts');
-const toolDefinitions = JSON.stringify(await derivedDefinitions());
-
-/** ws asks for these at run time and does without them; installing them is the user's choice. */
-const EXTERNAL = ['bufferutil', 'utf-8-validate', '@napi-rs/keyring'];
-
 /** The form of every file. */
-const SHAPE = {
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  sourcemap: options.sourcemap,
-  logLevel: 'warning',
-};
+const SHAPE = { ...FORM, format: 'esm', sourcemap: options.sourcemap };
 
 /** The code that a start loads, that the first call of any tool loads, and that generic tools load besides; few load the rest. */
 const GROUPS = [
@@ -70,19 +53,13 @@ const result = await esbuild.build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: EXTERNAL,
-  // Its main file loads its parts in a way that a bundler cannot see.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  define: {
-    TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
-    TOOL_DEFINITIONS: JSON.stringify(toolDefinitions),
-    'process.env.WS_NO_BUFFER_UTIL': '"1"',
-    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
-  },
+  alias: ALIASES,
+  define: await definitions(manifest),
   // Bundled CommonJS packages (ws, ajv) call require() for Node's own modules, which an ES module does not have.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
-  plugins: [pureSources(root), onlyEnglish, noCycles, smallValidator],
+  plugins: pluginsOf(root),
   metafile: true,
   // Within the files, where the merging finds it.
   sourcemap: options.sourcemap ? 'inline' : false,

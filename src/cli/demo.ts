@@ -12,9 +12,9 @@ import { loadConfig } from '../config/index.ts';
 import type { Simulator } from 'truenas-simulator';
 import { approveAs, changeTour } from './demo-change.ts';
 import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
-import { entryPath } from './entry-path.ts';
+import { entryPath, ownCommand } from './entry-path.ts';
 import { usageError } from './usage.ts';
-import { VERSION } from './version.ts';
+import { IS_PUBLISHED, IS_STANDALONE, VERSION } from './version.ts';
 
 /** One question of the tour. `args` may depend on what was answered before. */
 interface Stop {
@@ -70,9 +70,10 @@ export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 /** The server as any MCP client starts it: a child process, configured by environment. */
 function serverProcess(simulator: Simulator, stateFolder: string): StdioClientTransport {
+  const { command, args } = ownCommand();
   return new StdioClientTransport({
-    command: process.execPath,
-    args: [entryPath(), 'serve'],
+    command,
+    args: [...args, 'serve'],
     env: {
       ...getDefaultEnvironment(),
       TRUENAS_URL: simulator.url,
@@ -117,10 +118,11 @@ function printSnippets(): void {
   print('To try it without a NAS, add the argument --demo.');
 }
 
-/** From a checkout, this very build; from an installed package, the package. */
+/** The package by its name, where it was installed by that; this very program otherwise. */
 function currentLaunch(): Launch {
+  if (IS_STANDALONE) return ownCommand();
   const path = entryPath();
-  return /[\\/]node_modules[\\/]/.test(path) ? NPX_LAUNCH : { command: 'node', args: [path] };
+  return IS_PUBLISHED && /[\\/]node_modules[\\/]/.test(path) ? NPX_LAUNCH : { command: 'node', args: [path] };
 }
 
 function print(text: string): void {

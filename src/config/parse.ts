@@ -28,7 +28,7 @@ function isPlaceholder(text: string): boolean {
     /^(?:your|my|insert|enter|paste|replace)[-_ ].*(?:key|token|user(?:name)?|host(?:name)?|fingerprint|nas|here)$/i.test(
       text,
     ) ||
-    /^(?:USER-OF-THE-KEY|SHA-256-OF-THE-CERTIFICATE|change-?me|xxx+|todo|\.{3}|\u2026)$/i.test(text)
+    /^(?:USER-OF-THE-KEY|SHA-256-OF-THE-CERTIFICATE|change-?me|x{3,8}|todo|\.{3}|\u2026)$/i.test(text)
   );
 }
 

@@ -62,6 +62,8 @@ export function tableRows(text: string, head: string): string[][] {
 
 /** package.json. */
 export function manifest(): {
+  name: string;
+  private?: boolean;
   version: string;
   scripts: Record<string, string>;
   dependencies?: Record<string, string>;

@@ -6,7 +6,7 @@
 import { Client, ProtocolError } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { loadConfig } from '../../config/index.ts';
-import { entryPath } from '../entry-path.ts';
+import { ownCommand } from '../entry-path.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { usageError } from '../usage.ts';
 import { VERSION } from '../version.ts';
@@ -49,12 +49,13 @@ export async function call(
     { name: 'truenas-mcp-call', version: VERSION },
     { capabilities: { elicitation: { form: {}, url: {} } } },
   );
+  const own = ownCommand(options.entry);
   const asking = answerQuestions(client, person);
   try {
     await client.connect(
       new StdioClientTransport({
-        command: process.execPath,
-        args: [options.entry ?? entryPath(), 'serve', ...command.settings],
+        command: own.command,
+        args: [...own.args, 'serve', ...command.settings],
         env: childEnvironment(env),
         stderr: 'inherit',
       }),
