@@ -17,6 +17,7 @@ export const PAGES = [
   'docs/findings.md',
   'docs/kinds.md',
   'docs/performance.md',
+  'docs/releasing.md',
   'docs/resources.md',
   'docs/safety.md',
   'docs/tools.md',

@@ -10,6 +10,8 @@ const TRIED: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'below: the script, and the demo to its end',
   'npm ci && npm run build\nnode dist/cli.js setup': 'npm run first-minutes, which .ci/run runs',
   'npm ci && npm test': 'below: the script; this very run is its last part',
+  'npm pack && npm install --global ./truenas-mcp-server-2.0.0.tgz':
+    'test/packages: the packed file, installed so',
   'node dist/cli.js serve --demo': 'below',
   'node dist/cli.js simulate --release 25.10 --role READONLY_ADMIN --json': 'below',
 };

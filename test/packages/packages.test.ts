@@ -27,6 +27,34 @@ afterAll(async () => {
   await nas.close();
 });
 
+describe('the packed file', () => {
+  it('installed as a command, answers', async () => {
+    const prefix = mkdtempSync(join(tmpdir(), 'truenas-mcp-prefix-'));
+    const isWindows = process.platform === 'win32';
+    const { status, stderr } = spawnSync(
+      isWindows ? 'npm.cmd' : 'npm',
+      [
+        'install',
+        '--global',
+        '--offline',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        prefix,
+        at(`${name}-${version}.tgz`),
+      ],
+      { encoding: 'utf8', shell: isWindows },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const modules = isWindows ? join(prefix, 'node_modules') : join(prefix, 'lib', 'node_modules');
+    const entry = join(modules, name, 'dist', 'cli.js');
+    const start = isWindows
+      ? { command: process.execPath, args: [entry] }
+      : { command: join(prefix, 'bin', 'truenas-mcp'), args: [] };
+    expect(await askPools({ ...start, env: settingsOf(nas) })).toMatch(/^3 pools/);
+  });
+});
+
 describe('the MCP bundle', () => {
   it('has a manifest that follows the rules of its version', () => {
     const folder = mkdtempSync(join(tmpdir(), 'truenas-mcpb-'));
