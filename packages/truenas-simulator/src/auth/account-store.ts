@@ -74,6 +74,15 @@ export interface AccountOptions {
   /** What the issued key's user may do; a full administrator when absent. */
   readonly roles?: readonly string[] | undefined;
   readonly household: Household;
+  /** Keys of an older release, which belong to nobody. */
+  readonly legacyKeys?: readonly LegacyKeyPlan[];
+}
+
+/** A key of an older release to make. */
+export interface LegacyKeyPlan {
+  readonly name: string;
+  readonly ageDays: number;
+  readonly allowlist?: readonly AllowlistItem[];
 }
 
 /** Makes the tables with a believable set of accounts, and the user whose key is issued. */

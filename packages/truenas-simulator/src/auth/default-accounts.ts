@@ -143,6 +143,15 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
     });
   }
 
+  for (const { name, ageDays, allowlist } of options.legacyKeys ?? []) {
+    accounts.createApiKey({
+      name,
+      username: 'root',
+      createdAt: new Date(nowMs - ageDays * DAY_MS),
+      allowlist,
+    });
+  }
+
   const old = new Date(nowMs - 400 * DAY_MS);
   if (options.roles === undefined) return ADMIN_NAME;
   const group = addGroup(3100, CONFINED_NAME);

@@ -38,7 +38,7 @@ const MINUTE_MS = 60_000;
 
 /** Methods that try to sign in. */
 const LOGIN_METHODS = new Set([
-  ...['auth.login', 'auth.login_ex', 'auth.login_with_api_key', 'auth.login_with_token'],
+  ...['auth.login', 'auth.login_ex', 'auth.login_with_api_key', 'auth.login_with_token', 'auth.token'],
 ]);
 
 /** Makes an empty recorder. */

@@ -95,8 +95,6 @@ function paramName(legacy: LegacyRelease, method: string, name: string): string 
 const NAMES: Readonly<Record<string, string>> = {
   'filesystem.listdir query_filters': 'query-filters',
   'filesystem.listdir query_options': 'query-options',
-  'iscsi.global.sessions query_filters': 'query-filters',
-  'iscsi.global.sessions query_options': 'query-options',
   'pool.dataset.delete options': 'dataset_delete',
   'pool.dataset.encryption_summary options': 'encryption_root_summary_options',
   'pool.snapshottask.update_will_change_retention_for data': 'periodic_snapshot_update_will_change_retention',

@@ -1,6 +1,7 @@
 /** Event sources of the older releases that newer ones have otherwise or not at all. */
 import type { EventSourceContext, SimEventDefinition } from '../session/events.ts';
-import type { LegacyRelease } from '../releases.ts';
+import { isCore, type LegacyRelease } from '../releases.ts';
+import { sendCoreRealtime } from './realtime.ts';
 
 /** A source with the releases that have it; it takes its argument as text. */
 export interface LegacyEventSource extends SimEventDefinition {
@@ -12,6 +13,13 @@ const LOOK_MS = 500;
 
 /** Their own. */
 export const LEGACY_EVENTS: readonly LegacyEventSource[] = [
+  {
+    name: 'reporting.realtime',
+    description: 'Load of processors, memory, disks and interfaces, every two seconds.',
+    roles: [],
+    isOn: isCore,
+    start: (context: EventSourceContext) => sendCoreRealtime(context),
+  },
   {
     name: 'filesystem.file_tail_follow',
     description: 'The end of a file, and what is added to it.',

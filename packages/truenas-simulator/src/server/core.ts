@@ -5,6 +5,7 @@ import { createEventHub, type EventHub } from '../session/events.ts';
 import { createJobTable, type JobTable } from '../jobs/job-table.ts';
 import { jobStyle } from '../jobs/job-style.ts';
 import { legacyJobStyle } from '../legacy/job-style.ts';
+import { legacyKeys } from '../world/legacy/keys.ts';
 import { legacyMethods } from '../legacy/method-table.ts';
 import type { SimMethod } from '../calls/method.ts';
 import { methodsOf } from '../calls/registry.ts';
@@ -55,7 +56,11 @@ export function bootNew(options: CoreOptions): Core {
   const legacy = legacyOf(options.release);
   const blueprint = blueprintOf(options.world);
   const accounts =
-    options.accounts ?? createAccounts({ release, legacy, roles, now, household: blueprint.household });
+    options.accounts ??
+    createAccounts({
+      ...{ release, legacy, roles, now, household: blueprint.household },
+      legacyKeys: legacyKeys(legacy, blueprint.isPlain === true),
+    });
   accounts.upgraded(release);
   const world = createWorld({ release, legacy, seed, blueprint, datasets, snapshots, now });
   return boot({ release, legacy }, world, accounts, now);

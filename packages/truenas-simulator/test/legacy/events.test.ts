@@ -36,3 +36,19 @@ describe.each(['24.10', 'core-13.3', '25.10'] as const)('events of %s', (release
     );
   });
 });
+
+describe('live measurements of CORE', () => {
+  const nas = withSimulator({ release: 'core-13.3' });
+
+  it('come without being asked for an interval, and end without a word', async () => {
+    const connection = await connectLegacy(nas.simulator);
+    connection.send('{"msg":"sub","id":"r","name":"reporting.realtime"}');
+    const { fields } = await connection.frame(({ msg }) => msg === 'added');
+    expect(Object.keys(fields).sort()).toEqual(
+      ['cpu', 'disks', 'interfaces', 'memory', 'virtual_memory', 'zfs'].sort(),
+    );
+    connection.send('{"msg":"unsub","id":"r"}');
+    expect(await connection.call('core.ping')).toBe('pong');
+    expect(connection.frames.some(({ msg }) => msg === 'nosub')).toBe(false);
+  });
+});

@@ -171,8 +171,8 @@ export function eventProblems(release: ContractRelease, event: string, fields: u
   return validate(plain(fields)) ? [] : explain(validate.errors);
 }
 
-/** Schemas describe decoded values (dates as strings, sets as arrays): undo the wire's special encodings. */
-function plain(value: unknown): unknown {
+/** A wire value as schemas describe it. Schemas describe decoded values (dates as strings, sets as arrays): undo the wire's special encodings. */
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value);

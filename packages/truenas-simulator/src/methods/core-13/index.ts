@@ -5,7 +5,6 @@ import { legacyApiKeyMethods } from '../legacy/api-key.ts';
 import { legacyAuthMethods } from '../legacy/auth.ts';
 import { legacyCoreMethods } from '../legacy/core.ts';
 import { DATASTORE_METHODS } from '../legacy/datastore.ts';
-import { same } from '../legacy/base.ts';
 import { ACCOUNT_METHODS } from './accounts.ts';
 import { BOOT_METHODS } from './boot.ts';
 import { certificateMethods } from './certificates.ts';
@@ -15,6 +14,7 @@ import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { IDMAP_METHODS } from './idmap.ts';
 import { NETWORK_METHODS } from './network.ts';
 import { POOL_METHODS } from './pool.ts';
+import { READ_METHODS } from './reads.ts';
 import { REPORTING_METHODS } from './reporting.ts';
 import { serviceMethods } from './service.ts';
 import { settingsMethods } from './settings.ts';
@@ -34,7 +34,7 @@ export function core13Methods(legacy: LegacyRelease): ReadonlyMap<string, SimMet
     ...SYSTEM_METHODS,
     ...POOL_METHODS,
     ...DATASET_METHODS,
-    same('alert.list'),
+    ...READ_METHODS,
     ...TASK_METHODS,
     ...SHARING_METHODS,
     ...ACCOUNT_METHODS,

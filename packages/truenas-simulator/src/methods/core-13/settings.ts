@@ -76,7 +76,9 @@ function changed(namespace: string, without: string, more: ApiRow): SimMethod {
   return config(namespace, (context) => {
     const row = baseAnswer(context, `${namespace}.config`) as ApiRow;
     const left = Object.entries(row).filter(([name]) => !dropped.has(name));
-    return { ...Object.fromEntries(left), ...more };
+    const { samba } = context.world.legacy ?? {};
+    const lines = namespace === 'smb' && samba !== undefined ? { smb_options: samba.service } : {};
+    return { ...Object.fromEntries(left), ...more, ...lines };
   });
 }
 

@@ -15,7 +15,7 @@ const QUERIES: readonly CoreQuery[] = [
     entity: 'SharingSMB',
     rows: (context) =>
       baseRows(context, 'sharing.smb.query').map((row) =>
-        without(row, 'timemachine_quota afp audit path_local'),
+        without(withSambaLines(row, context), 'timemachine_quota afp audit path_local'),
       ),
   },
   {
@@ -68,6 +68,12 @@ export const SHARING_METHODS: readonly SimMethod[] = QUERIES.flatMap((query) => 
   coreQuery(query),
   coreInstance(query),
 ]);
+
+/** A share with the lines that somebody gave to Samba for it. */
+export function withSambaLines(row: ApiRow, { world }: MethodContext): ApiRow {
+  const lines = world.legacy?.samba.shares.get(Number(row['id']));
+  return lines === undefined ? row : { ...row, auxsmbconf: lines };
+}
 
 /** A portal with how discovery is proved, which moved to the credentials later. */
 export function legacyPortal(row: ApiRow): ApiRow {

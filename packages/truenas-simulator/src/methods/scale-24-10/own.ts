@@ -85,6 +85,18 @@ export const OWN_METHODS: readonly SimMethod[] = [
       return (await baseAnswer(context, 'service.stop', ...args)) !== true;
     },
   },
+  {
+    name: 'iscsi.global.sessions',
+    description: 'Machines that are connected to iSCSI targets.',
+    roles: ['SHARING_ISCSI_GLOBAL_READ'],
+    filterable: true,
+    run: (context: MethodContext) => baseAnswer(context, 'iscsi.global.sessions', [], {}),
+  },
+  {
+    ...baseMethod('boot.get_state'),
+    run: (context: MethodContext) =>
+      without(baseAnswer(context, 'boot.get_state') as ApiRow, 'dedup_table_size dedup_table_quota'),
+  },
   { ...baseMethod('failover.status'), auth: 'none' },
   { ...baseMethod('failover.disabled.reasons'), auth: 'none' },
 ];

@@ -2,7 +2,7 @@
 import type { SimMethod } from '../../calls/method.ts';
 import type { ApiRow } from '../common.ts';
 import { olderCredentials } from '../core-13/tasks.ts';
-import { legacyPortal } from '../core-13/sharing.ts';
+import { legacyPortal, withSambaLines } from '../core-13/sharing.ts';
 import { without } from '../legacy/base.ts';
 import { legacyCertificate } from '../legacy/certificates.ts';
 import { type Reshape, reshapedConfig, reshapedTable } from './reshaped.ts';
@@ -12,6 +12,7 @@ const TABLES: Readonly<Record<string, Reshape>> = {
     without(legacyCertificate(row), 'acme_uri renew_days revoked_certs crl_path signed_certificates'),
   cloudsync: (row) => ({ ...row, credentials: olderCredentials(row['credentials'] as ApiRow) }),
   'cloudsync.credentials': olderCredentials,
+  cloud_backup: (row) => ({ ...row, credentials: olderCredentials(row['credentials'] as ApiRow) }),
   group: (row) => without(row, 'userns_idmap'),
   'iscsi.auth': (row) => without(row, 'discovery_auth'),
   'iscsi.extent': (row) =>
@@ -22,9 +23,14 @@ const TABLES: Readonly<Record<string, Reshape>> = {
   'iscsi.portal': legacyPortal,
   'iscsi.target': (row) => without(row, 'iscsi_parameters'),
   pool: (row) => without(row, 'dedup_table_size dedup_table_quota'),
-  privilege: (row) => ({ ...row, allowlist: row['allowlist'] ?? [] }),
+  privilege: (row) => ({
+    ...row,
+    allowlist: row['allowlist'] ?? [],
+    local_groups: (row['local_groups'] as ApiRow[]).map((group) => without(group, 'userns_idmap')),
+  }),
   replication: (row) => without(row, 'has_encrypted_dataset_keys'),
   rsynctask: (row) => ({ job: null, ssh_credentials: null, ...row }),
+  'sharing.smb': withSambaLines,
   'sharing.nfs': (row) => without(row, 'expose_snapshots'),
   tunable: (row) => without(row, 'update_initramfs'),
   user: (row) =>
@@ -43,10 +49,12 @@ const SETTINGS: Readonly<Record<string, Reshape>> = {
   'iscsi.global': (row) => without(row, 'iser'),
   ldap: (row) => ({ id: 1, has_samba_schema: false, server_type: null, ...LDAP_PARTS, ...row }),
   nfs: (row) => ({ ...without(row, 'rdma'), v4_v3owner: false, v4_owner_major: '' }),
-  smb: (row) => ({
+  docker: (row) => without(row, 'cidr_v6'),
+  smb: (row, { world }) => ({
     ...without(row, 'server_sid debug'),
     ...{ loglevel: 'MINIMUM', cifs_SID: row['server_sid'] ?? null, next_rid: 0 },
     netbiosname_local: row['netbiosname'],
+    smb_options: world.legacy?.samba.service ?? '',
   }),
   'system.security': ({ id, enable_fips: isFips }) => ({ id, enable_fips: isFips ?? false }),
 };

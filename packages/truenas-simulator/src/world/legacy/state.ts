@@ -1,6 +1,7 @@
 /** What only the older releases have: log files that can be followed, and the things that FreeBSD does its own way. */
 import { isCore, type LegacyRelease } from '../../releases.ts';
 import type { Random } from '../random.ts';
+import { type SambaLines, sambaLines } from './samba.ts';
 import { type CorePlan, type CoreState, createCoreState } from './core-state.ts';
 
 /** A log file. */
@@ -13,6 +14,7 @@ export interface LegacyState {
   readonly release: LegacyRelease;
   /** Log files by path. */
   readonly logFiles: ReadonlyMap<string, LogFile>;
+  readonly samba: SambaLines;
   /** What FreeBSD has; null on Linux. */
   readonly core: CoreState | null;
 }
@@ -28,6 +30,7 @@ export function createLegacyState(
   return {
     release,
     logFiles: new Map([['/var/log/messages', { lines: [line] }]]),
+    samba: sambaLines(plan.hasTroubles),
     core: isCore(release) ? createCoreState(random, plan) : null,
   };
 }
