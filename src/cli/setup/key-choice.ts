@@ -1,7 +1,6 @@
 /** The key that the server shall use: that of an earlier set-up, one that is given, or a new one. */
-import { safeCell } from '../../output/untrusted.ts';
 import { API_KEYS_PLACE } from '../../truenas/api-key.ts';
-import { isAtLeast } from '../../truenas/index.ts';
+import { isTrueNasError } from '../../truenas/index.ts';
 import { Problem } from '../../truenas/problem.ts';
 import { signInAsAdministrator } from './administrator.ts';
 import { type Allowed, fileText, type FoundNas, keyNameHere } from './answers.ts';
@@ -121,14 +120,10 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
       }),
     );
   const source = { name: options.admin, passwordFile: options['admin-password-file'], env };
-  const session = await signInAsAdministrator(nas, source, asker);
+  const session = await signInAsAdministrator(nas, source, asker).catch((error: unknown) => {
+    throw isTrueNasError(error) && error.kind === 'not-authorized' ? madeByHand(error) : error;
+  });
   try {
-    const release = await session.read.release();
-    if (!isAtLeast(release, '25.04'))
-      throw new SetupStopped(
-        `This NAS (${safeCell(release.version, 60)}) has no users with single roles and keys of their own; that began with TrueNAS 25.04.`,
-        `Make a key in its web interface (${API_KEYS_PLACE}), and give it with --api-key-file.`,
-      );
     const { roles, without } = await rolesToRead(session.read, allowed, options.narrow === true);
     if (without.length > 0) asker.say(`Without READONLY_ADMIN the tools cannot read ${without.join(', ')}.`);
     const wanted: WantedAccount = {
@@ -157,4 +152,12 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
     await session.close();
     throw error;
   }
+}
+
+/** A NAS on which this program makes nothing: one before TrueNAS 25.04. */
+function madeByHand({ summary }: Problem): SetupStopped {
+  return new SetupStopped(
+    summary,
+    `Make a key in its web interface (${API_KEYS_PLACE}), and give it with --api-key-file.`,
+  );
 }
