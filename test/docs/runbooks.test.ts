@@ -38,7 +38,8 @@ describe.each(NAMES)('the runbook %s', (name) => {
       const [, tool, , args] = /^truenas-mcp call (\w+)( '(.*)')?$/u.exec(command) ?? [];
       if (command.startsWith('truenas-mcp audit verify ')) continue;
       const found = ALL_TOOLS.find((each) => each.name === tool);
-      expect(found?.input.safeParse(JSON.parse(args ?? '{}')).success, command).toBe(true);
+      const fit = found?.input.safeParse(JSON.parse(args ?? '{}')).success;
+      expect([command, fit]).toEqual([command, true]);
     }
   });
 
