@@ -1,0 +1,30 @@
+/** Writes the documentation as a site into build/site/: one page for each document, with a search that works without a server. */
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { loadTypeScript } from './load.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values: options } = parseArgs({ options: { outdir: { type: 'string', default: 'build/site' } } });
+const outdir = resolve(root, options.outdir);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { siteFiles } = await loadTypeScript('scripts/site/source.ts');
+
+const files = siteFiles((source) => readFileSync(join(root, source), 'utf8'), version);
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+for (const { path, text } of files) writeFileSync(join(outdir, path), text);
+copyFileSync(join(root, 'scripts/site/style.css'), join(outdir, 'style.css'));
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['scripts/site/search.mjs'],
+  outfile: join(outdir, 'search.js'),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2022',
+  logLevel: 'warning',
+});
+process.stdout.write(`${files.length} files in ${outdir}\n`);
