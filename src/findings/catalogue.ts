@@ -4,6 +4,7 @@ import { ALERT_KINDS } from './alert.ts';
 import { APP_KINDS } from './app.ts';
 import { ACCOUNT_KINDS } from './accounts.ts';
 import { BACKUP_KINDS } from './backup.ts';
+import { CAPACITY_KINDS } from './capacity.ts';
 import { EXPOSURE_KINDS } from './exposure.ts';
 import { CERTIFICATE_KINDS } from './certificate.ts';
 import { DISK_KINDS } from './disk.ts';
@@ -19,6 +20,7 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...ACCESS_KINDS,
   ...ACCOUNT_KINDS,
   ...BACKUP_KINDS,
+  ...CAPACITY_KINDS,
   ...EXPOSURE_KINDS,
   ...SCHEDULE_KINDS,
   ...SPACE_KINDS,

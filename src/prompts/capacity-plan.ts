@@ -13,6 +13,11 @@ export const capacityPlan = definePrompt({
     `Plan the capacity of ${pool === undefined ? 'the pools' : `pool ${pool}`} of this TrueNAS.`,
   steps: ({ pool }) => [
     {
+      tool: 'capacity_forecast',
+      args: { pool },
+      look: 'when 80, 90 and 100 % come, the range, how sure, and what drives it',
+    },
+    {
       tool: 'list_pools',
       args: {
         name: pool,
@@ -68,5 +73,5 @@ export const capacityPlan = definePrompt({
     'Growth is no line: one copy of a camera card is no trend. Give the range, and how long it was watched.',
   ],
   report:
-    'Report: a table per pool (usable size, used, free, percent); the largest users; what could be freed and what that would cost; when each pool reaches 80 % if I tell you its growth per month (nothing here shows it: ask me); what to do first.',
+    'Report: a table per pool (usable size, used, free, percent); the largest users; what could be freed and what that would cost; when each pool reaches 80 and 100 %, with the range and how sure, or why that is not known; what to do first.',
 });

@@ -9,6 +9,7 @@ import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
 import { ACCOUNT_TROUBLES_MADE } from './accounts.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
+import { CAPACITY_TROUBLES } from './capacity.ts';
 import { EXPOSURE_TROUBLES } from './exposure.ts';
 import { SCHEDULE_TROUBLES } from './schedule.ts';
 import { DIAGNOSE_TROUBLES } from './diagnose.ts';
@@ -19,6 +20,7 @@ const TROUBLES: readonly Trouble[] = [
   ...ACCESS_TROUBLES,
   ...ACCOUNT_TROUBLES_MADE,
   ...BACKUP_TROUBLES,
+  ...CAPACITY_TROUBLES,
   ...EXPOSURE_TROUBLES,
   ...SCHEDULE_TROUBLES,
   ...DIAGNOSE_TROUBLES,

@@ -9,6 +9,7 @@ export const storage: Toolset = {
     list_pools: async () => (await import('./list-pools.ts')).listPools,
     get_pool: async () => (await import('./get-pool.ts')).getPool,
     space_report: async () => (await import('./space-report.ts')).spaceReport,
+    capacity_forecast: async () => (await import('./capacity-forecast.ts')).capacityForecast,
     list_datasets: async () => (await import('./list-datasets.ts')).listDatasets,
     get_dataset: async () => (await import('./get-dataset.ts')).getDataset,
     update_dataset: async () => (await import('./update-dataset.ts')).updateDataset,
