@@ -38,17 +38,25 @@ export const QUESTIONS: readonly Question[] = [
       asked: 'Two terabytes of films are deleted, and archive is as full as before',
       world: 'trouble',
     },
-    calls: [
-      ['list_datasets', { pool: 'archive', sort: 'usedbysnapshots', order: 'desc', limit: 5 }],
-      ['list_snapshots', { dataset: 'archive/films', sort: 'created', order: 'asc', limit: 5 }],
+    calls: [['space_report', { pool: 'archive' }]],
+    holds: [
+      /archive: 6\.8 TiB used: own data 6\.1 TiB \+ snapshots 749 GiB/,
+      /archive\/films +4\.6 TiB +565 GiB/,
+      /frees at least .*, at most /,
+      'deleted files that a program still has open',
     ],
-    holds: [/archive\/films +565 GiB/, /archive\/films@auto-/],
+    lacks: [/^OK: /m, /tank\//],
   },
   {
-    ...{ id: 5, asked: 'How many months until the pool is full?', world: 'home' },
-    calls: [],
-    holds: [],
-    todo: 'capacity_forecast',
+    ...{ id: 5, asked: 'How many months until the pool is full?', world: 'trouble' },
+    calls: [['capacity_forecast', { pool: 'tank' }]],
+    holds: [
+      /tank: 52 % of 7 TiB used; \+\d+ GiB a month \(.*\) by \d+ d of snapshots/,
+      /100 % about 2027-\d\d-\d\d \(20\d\d-\d\d-\d\d to .*; rough\)/,
+      /tank\/photos +1\.8 TiB +\+\d+ GiB/,
+      'no history of usage',
+    ],
+    lacks: ['archive', 'fair'],
   },
   {
     ...{ id: 6, asked: 'The copy of my documents fails, something with a base. Why?', world: 'trouble' },
@@ -114,18 +122,23 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 13, asked: 'Something already sits on port 30041. What?', world: 'home' },
-    calls: [['list_items', { kind: 'app' }]],
+    calls: [['list_items', { kind: 'app', filter: ['ports=30041'], fields: ['ports'] }]],
     holds: [/immich .*30041/],
-    lacks: [/jellyfin .*30041/],
+    lacks: ['jellyfin', 'nextcloud'],
   },
   {
     ...{ id: 14, asked: 'It has been slow for days. Is the machine busy?', world: 'office' },
     calls: [
       ['get_metrics', { metric: 'cpu', range: '7d' }],
-      ['list_pools'],
       ['list_jobs', { states: ['RUNNING'] }],
+      ['diagnose_problem', { subject: 'pool', name: 'tank' }],
     ],
-    holds: [/cpu, .* to /, /mean/, /tank +ONLINE/],
+    holds: [
+      /cpu +6\.34 % .* 29\.6 % +88\.1 % +02-26 14:04/,
+      'No jobs with states=RUNNING',
+      'OK: pool tank is ONLINE',
+    ],
+    lacks: [/CRITICAL/],
   },
   {
     ...{ id: 15, asked: 'How long will the scrub take?', world: 'mixed' },
@@ -166,12 +179,14 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 21, asked: 'What does it do tonight?', world: 'office' },
-    calls: [
-      ['list_items', { kind: 'snapshot_task' }],
-      ['list_items', { kind: 'cloud_sync' }],
-      ['list_items', { kind: 'scrub_task' }],
+    calls: [['schedule_calendar', { from: 'tonight' }]],
+    holds: [
+      '2026-03-01 18:00+01:00 to 2026-03-02 08:00+01:00',
+      /03-02 02:15 +cloud sync Accounting to bucket .* 1 +daily 02:15/,
+      /03-02 00:00 +snapshot task of tank\/home/,
+      'Only by hand: replication engineering offsite',
     ],
-    holds: [/Accounting to bucket .*daily 02:15/, /tank\/home +daily 00:00/, /next_run/],
+    lacks: [/scrub of \w+ +\w+ +1/],
   },
   {
     ...{ id: 22, asked: 'Last night the copy to the bucket did not work', world: 'trouble' },
@@ -203,10 +218,11 @@ export const QUESTIONS: readonly Question[] = [
     ...{ id: 26, asked: 'What can anybody on the network get at?', world: 'office' },
     calls: [['exposure_report']],
     holds: [
-      /every account may write .*SMB public/,
-      /iSCSI for any initiator, without CHAP .*proxmox/,
-      /SSH by password .*every account/,
+      'every account may write [exposure.smb_everyone]: SMB public',
+      'without CHAP [exposure.iscsi_any]: iSCSI proxmox',
+      '[exposure.ssh_password]',
+      /whose service does not run/,
     ],
-    lacks: [/smb_guest/],
+    lacks: ['SMB accounting', /^OK: /m],
   },
 ];
