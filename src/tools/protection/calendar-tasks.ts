@@ -70,7 +70,13 @@ const SMART_ROW = {
   disks: field.items,
   schedule: field.object({ hour: field.text, dom: field.text, month: field.text, dow: field.text }),
 };
-const SCAN = { function: field.text, state: field.text, start_time: field.time, end_time: field.time };
+const SCAN = {
+  function: field.text,
+  state: field.text,
+  start_time: field.time,
+  end_time: field.time,
+  errors: field.number,
+};
 const readScan = field.nullable(SCAN);
 type Scan = ReturnType<typeof readScan>;
 
@@ -339,11 +345,13 @@ function scrubs(): Source {
     ...tasks,
     async read(nas) {
       const shape = { name: field.text, scan: scanOf };
-      const select = ['name', ...Object.keys(SCAN).map((name) => `scan.${name}`)];
       const [read, pools] = await Promise.all([
         tasks.read(nas),
         readPart(nas, async (limited) =>
-          rowsOf(await limited.call('pool.query', query({ select, limit: MAX_TASKS })), shape),
+          rowsOf(
+            await limited.call('pool.query', query({ select: Object.keys(shape), limit: MAX_TASKS })),
+            shape,
+          ),
         ),
       ]);
       const scans = new Map(
@@ -375,6 +383,7 @@ function withScan(task: Read, scan: Scan | undefined, gap: string | undefined): 
     spacing: { ...spacing, lastMs: scan.start_time },
     tookMs: scan.state === 'FINISHED' && took !== null && took >= 0 ? took : null,
     isRunning: scan.state === 'SCANNING',
+    unknown: scan.errors === null ? 'how its last one went' : undefined,
   };
 }
 

@@ -107,9 +107,10 @@ export const capacityForecast = defineTool({
         ...(named.length < pools.length
           ? [`the names of ${plural(pools.length - named.length, 'pool')}`]
           : []),
-        ...looked.flatMap((pool) => unknownOf(pool, facts, known)),
+        ...looked.flatMap((pool) => unreadOf(pool, facts)),
         ...(clock.isGuessed ? ['the clock of the NAS, so dates are by the one here'] : []),
       ],
+      untold: looked.flatMap((pool) => untoldOf(pool, facts, grown)),
       lines: [
         ...(clock.note === undefined ? [] : [clock.note]),
         ...known.map((pool) => poolLine(pool, nowMs)),
@@ -174,30 +175,29 @@ function growthOfPool(pool: Pool, datasets: readonly DatasetGrowth[]): PoolGrowt
   return { pool: safeCell(name, 60), usedBytes, wholeBytes, growth, coveredPercent };
 }
 
-/** Why nothing is told of a pool, and datasets whose snapshots could not be read. */
-function unknownOf(
-  pool: Pool,
-  { datasets, gaps: unreadPools }: GrowthFacts,
-  known: readonly PoolGrowth[],
-): string[] {
+/** What could not be read of a pool: all of it, its size, or snapshots of its datasets. */
+function unreadOf(pool: Pool, { datasets, gaps }: GrowthFacts): string[] {
   const name = safeCell(pool.name, 60);
-  const unreadPool = unreadPools.get(pool.name);
-  if (unreadPool !== undefined) return [`when ${name} is full, as its datasets ${unreadPool}`];
-  const own = within(pool, datasets);
-  const gaps = own.filter(({ isGap }) => isGap);
-  const reasons = [...new Set(gaps.map(({ why }) => why ?? 'unknown'))].slice(0, 2);
-  const unread = gaps.length === 0 ? '' : `: of ${plural(gaps.length, 'dataset')} ${reasons.join('; ')}`;
+  const gap = gaps.get(pool.name);
+  if (gap !== undefined) return [`when ${name} is full, as its datasets ${gap}`];
   if (pool.usedBytes === null || pool.wholeBytes === null) return [`how full ${name} is`];
-  if (known.some((each) => each.pool === name))
-    return gaps.length === 0 ? [] : [`all of the growth of ${name}${unread}`];
-  const told = own.filter(({ growth }) => growth !== undefined);
-  const covered = coveredPercentOf(
-    told.reduce((sum, { ownBytes }) => sum + (ownBytes ?? 0), 0),
-    pool.usedBytes,
-  );
-  return [
-    `when ${name} is full (snapshots that go back a week tell of ${formatPercent(covered)} of what it uses, less than half${unread})`,
-  ];
+  const unread = within(pool, datasets).filter(({ isGap }) => isGap);
+  const reasons = [...new Set(unread.map(({ why }) => why ?? 'unknown'))].slice(0, 2);
+  return unread.length === 0
+    ? []
+    : [`all of the growth of ${name}: of ${plural(unread.length, 'dataset')} ${reasons.join('; ')}`];
+}
+
+/** A pool of which too little has a history. */
+function untoldOf(pool: Pool, { gaps }: GrowthFacts, grown: readonly PoolGrowth[]): string[] {
+  const name = safeCell(pool.name, 60);
+  const covered = grown.find((each) => each.pool === name)?.coveredPercent ?? 0;
+  if (gaps.has(pool.name) || pool.usedBytes === null || pool.wholeBytes === null) return [];
+  return covered >= LEAST_COVERED_PERCENT
+    ? []
+    : [
+        `when ${name} is full (snapshots that go back a week tell of ${formatPercent(covered)} of what it uses, less than half)`,
+      ];
 }
 
 const PERCENTS = [80, 90, 100] as const;

@@ -32,6 +32,8 @@ export interface ReportParts<Row> {
   readonly findings: readonly Finding[];
   /** What could not be read or judged; it makes the verdict UNKNOWN. Safe text. */
   readonly unjudged: readonly string[];
+  /** What everything that was read does not tell, such as a trend without a history; the same for the verdict. Safe text. */
+  readonly untold?: readonly string[];
   /** Lines after the findings, already safe. */
   readonly lines?: readonly string[];
   readonly table?: ReportTable<Row>;
@@ -50,15 +52,16 @@ export interface ReportAnswer {
 const MAX_NAMED = 5;
 
 export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
-  const { findings, unjudged, headline, lines = [], table } = parts;
+  const { findings, unjudged, untold = [], headline, lines = [], table } = parts;
   const groups = groupedFindings(findings);
   const verdict = verdictOf(
     findings.map(({ kind }) => kind),
-    unjudged,
+    [...unjudged, ...untold],
   );
   const head = [
     `${verdict}: ${headline}`,
     ...(unjudged.length > 0 ? [`NOT READ, so not judged: ${unjudged.join('; ')}`] : []),
+    ...(untold.length > 0 ? [`NOT KNOWN, so not judged: ${untold.join('; ')}`] : []),
     ...groups.map(groupLine),
     ...lines,
   ];
@@ -69,7 +72,7 @@ export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
       verdict,
       headline,
       findings: groups.map(groupData),
-      ...(unjudged.length > 0 ? { unjudged } : {}),
+      ...(unjudged.length + untold.length > 0 ? { unjudged: [...unjudged, ...untold] } : {}),
       ...(lines.length > 0 ? { lines } : {}),
       ...shown?.data,
     },
