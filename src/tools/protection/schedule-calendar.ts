@@ -12,7 +12,8 @@ import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
 import { field, objectOf } from '../support/rows.ts';
-import { CALENDAR_USES, type CalendarTask, MAX_RUNS, MAX_TASKS, readCalendar } from './calendar-tasks.ts';
+import { type CalendarTask, MAX_TASKS } from './calendar-sources.ts';
+import { CALENDAR_USES, MAX_RUNS, readCalendar } from './calendar-tasks.ts';
 import { windowOf } from './calendar-window.ts';
 
 const PAGE_ROWS = 25;
