@@ -5,6 +5,7 @@ import { configurationPage } from './configuration.ts';
 import { findingsPage } from './findings.ts';
 import { kindsPage } from './kinds.ts';
 import { between } from './markdown.ts';
+import { olderReleasesPage } from './older-releases.ts';
 import { resourcesPage } from './resources.ts';
 import { safetyPage } from './safety.ts';
 import { toolsPage } from './tools.ts';
@@ -22,6 +23,7 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/tools.md', text: toolsPage },
   { path: 'docs/kinds.md', text: kindsPage },
   { path: 'docs/findings.md', text: findingsPage },
+  { path: 'docs/older-releases.md', text: olderReleasesPage },
   { path: 'docs/resources.md', text: resourcesPage },
   { path: 'docs/safety.md', text: safetyPage },
   { path: 'docs/acceptance.md', text: acceptancePage },

@@ -16,6 +16,7 @@ export const PAGES = [
   'docs/configuration.md',
   'docs/findings.md',
   'docs/kinds.md',
+  'docs/older-releases.md',
   'docs/performance.md',
   'docs/releasing.md',
   'docs/resources.md',

@@ -93,7 +93,7 @@ function isAbout(reason: string, method: string): boolean {
 function notAllowed(problem: TrueNasError, { method, verb, nas }: LegacyErrorContext): TrueNasError {
   const { summary, nasText, errname, errno, cause } = problem;
   const may = verb === 'CALL' ? 'may not call' : 'may not listen to';
-  const missingEntry = nas.product === 'CORE' ? undefined : { method: verb, resource: method };
+  const missingEntry = nas.product === 'CORE' ? undefined : { method: verb, resource: resourceOf(method) };
   const nextStep =
     missingEntry === undefined
       ? `On ${legacyName(nas)} every API key may call everything: the method itself refused, so read what it says.`
@@ -108,6 +108,11 @@ function notAllowed(problem: TrueNasError, { method, verb, nas }: LegacyErrorCon
     missingEntry,
     cause,
   });
+}
+
+/** A source of events is named with its argument, which differs from time to time: `*` stands for any. */
+function resourceOf(method: string): string {
+  return method.replace(/:[\s\S]*$/u, ':*');
 }
 
 function textOf(value: unknown): string {
