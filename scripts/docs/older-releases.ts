@@ -12,7 +12,7 @@ const SESSION = ['system.version'];
 const STAND_INS: Readonly<Record<string, string>> = { 'boot.environment.query': 'bootenv.query' };
 /** Events that resources, jobs and get_app_logs listen to. */
 const EVENTS = [
-  'app.container_log_follow:*',
+  'app.container_log_follow*',
   'alert.list',
   'core.get_jobs',
   'pool.dataset.query',

@@ -110,9 +110,9 @@ function notAllowed(problem: TrueNasError, { method, verb, nas }: LegacyErrorCon
   });
 }
 
-/** A source of events is named with its argument, which differs from time to time: `*` stands for any. */
+/** A source of events is named with its argument, which differs from time to time: `*` stands for any, and for none. */
 function resourceOf(method: string): string {
-  return method.replace(/:[\s\S]*$/u, ':*');
+  return method.replace(/:[\s\S]*$/u, '*');
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,6 @@
 /** What both TrueNAS CORE 13 and SCALE 24.10 have in another form than later releases. */
 import type { WireValue } from '../../client.ts';
-import { fetchRows, type RowSource } from '../queries/index.ts';
+import { type Ask, fetchRows, type RowSource } from '../queries/index.ts';
 import { isRow } from '../queries/paths.ts';
 
 /** `boot.environment.query`: other fields, and space as a text. */
@@ -59,4 +59,19 @@ export function typeByMode(mode: WireValue | undefined): string | undefined {
   if (typeof mode !== 'number') return undefined;
   // S_IFMT and its values are the same on FreeBSD and Linux.
   return { 0o040000: 'DIRECTORY', 0o100000: 'FILE', 0o120000: 'SYMLINK' }[mode & 0o170000];
+}
+
+/** `filesystem.getacl` with the names of owner and group, which only `filesystem.stat` tells. */
+export async function aclWithOwners(
+  path: WireValue,
+  params: readonly WireValue[],
+  ask: Ask,
+): Promise<WireValue> {
+  const [acl, stat] = await Promise.all([
+    ask('filesystem.getacl', params),
+    ask('filesystem.stat', [path]).catch(() => null),
+  ]);
+  if (!isRow(acl)) return acl;
+  const { user = null, group = null } = isRow(stat) ? stat : {};
+  return { user, group, ...acl };
 }

@@ -2,7 +2,7 @@
 import type { WireValue } from '../../client.ts';
 import type { Ask } from '../queries/index.ts';
 import { isRow, type Row } from '../queries/paths.ts';
-import { typeByMode } from './both.ts';
+import { aclWithOwners, typeByMode } from './both.ts';
 
 /** `filesystem.stat`, with the type and the real path, which only the folder above tells. */
 export async function coreStat([path]: readonly WireValue[], ask: Ask): Promise<WireValue> {
@@ -36,7 +36,7 @@ async function entryOf(path: string, ask: Ask): Promise<Row | undefined> {
 export async function coreAcl(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const [path, isSimplified] = params;
   const [acl, isTrivial] = await Promise.all([
-    ask('filesystem.getacl', [path ?? null, isSimplified !== false]),
+    aclWithOwners(path ?? null, [path ?? null, isSimplified !== false], ask),
     ask('filesystem.acl_is_trivial', [path ?? null]).catch(() => null),
   ]);
   return isRow(acl) ? { path: path ?? null, trivial: isTrivial, ...acl } : acl;

@@ -4,7 +4,14 @@ import { type Ask, answerQuery, type RowSource, rowsOf } from '../queries/index.
 import { isRow, type Row } from '../queries/paths.ts';
 import { withBusyTime } from './processor.ts';
 import { scaleSnapshots } from './snapshots.ts';
-import { bootEnvironments, cloudCredentials, machines, typeByMode, vmDevices } from './both.ts';
+import {
+  aclWithOwners,
+  bootEnvironments,
+  cloudCredentials,
+  machines,
+  typeByMode,
+  vmDevices,
+} from './both.ts';
 
 /** Answers in the form of 25.04. Everything that is not here is called as it is. */
 export const SCALE_FORMS: Readonly<
@@ -12,6 +19,7 @@ export const SCALE_FORMS: Readonly<
 > = {
   'boot.environment.query': here('boot.environment.query', bootEnvironments),
   'cloudsync.credentials.query': here('cloudsync.credentials.query', cloudCredentials),
+  'filesystem.getacl': (params, ask) => aclWithOwners(params[0] ?? null, params, ask),
   'filesystem.stat': statWithType,
   'reporting.netdata_get_data': measurements,
   'vm.device.query': here('vm.device.query', vmDevices),
