@@ -144,7 +144,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `${certificate === null ? 'ws' : 'wss'}://${shownHost}:${server.port}`,
     apiKey: key,
-    username: legacy === null ? accounts.issuedTo : 'root',
+    username:
+      legacy === null || (!isCore(legacy) && options.roles !== undefined) ? accounts.issuedTo : 'root',
     person: { username: isCore(legacy) ? 'root' : ADMIN_NAME, password: DEFAULT_PASSWORD },
     fingerprint: certificate?.fingerprint ?? '',
     certificatePem: certificate?.certificatePem ?? '',

@@ -67,6 +67,7 @@ export const MIXED_HOUSEHOLD: Household = {
 /** Fills the tables; answers the name of the user to issue a key to. */
 export function plantAccounts(accounts: Accounts, options: AccountOptions): string {
   const nowMs = options.now();
+  const isLegacy = options.legacy !== null && options.legacy !== undefined;
   const addGroup = (gid: number, name: string, more: Partial<GroupRow> = {}): number => {
     const id = accounts.nextId(accounts.groups);
     const base = {
@@ -115,9 +116,7 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
   };
   addUser(0, 'root', rootGroup, {
     ...{ ...system, home: '/root', shell: '/usr/bin/zsh', full_name: 'root' },
-    ...(options.legacy === null || options.legacy === undefined
-      ? {}
-      : { password: DEFAULT_PASSWORD, password_disabled: false }),
+    ...(isLegacy ? { password: DEFAULT_PASSWORD, password_disabled: false } : {}),
   });
   addUser(568, 'apps', apps, system);
   addUser(65534, 'nobody', nobody, { ...system, full_name: 'Unprivileged user' });
@@ -155,7 +154,11 @@ export function plantAccounts(accounts: Accounts, options: AccountOptions): stri
   const old = new Date(nowMs - 400 * DAY_MS);
   if (options.roles === undefined) return ADMIN_NAME;
   const group = addGroup(3100, CONFINED_NAME);
-  addUser(3100, CONFINED_NAME, group, { full_name: 'MCP server', lastPasswordChange: old });
+  addUser(3100, CONFINED_NAME, group, {
+    ...{ full_name: 'MCP server', lastPasswordChange: old },
+    // Its key is nobody's there: it signs in by password.
+    ...(isLegacy ? { password: DEFAULT_PASSWORD, password_disabled: false } : {}),
+  });
   addPrivilege(accounts, 'MCP server', [3100], [...options.roles], null);
   return CONFINED_NAME;
 }

@@ -16,3 +16,12 @@ export function isMutating({ name, auth = 'role', roles = [] }: SimMethod): bool
   if (auth === 'login') return CHANGING_WITH_A_LOGIN.has(name);
   return !roles.some((role) => role === 'READONLY_ADMIN' || role.endsWith('_READ'));
 }
+
+/** Where there are no roles the last word of the name tells. */
+const CHANGING_WORD =
+  /\.(create|update|delete|run|dismiss|restore|upload|bulk|job_abort|job_test|generate_token|resize_shell)$/;
+
+/** The same for a release without roles. */
+export function isMutatingByName({ name }: SimMethod): boolean {
+  return CHANGING_WORD.test(name);
+}

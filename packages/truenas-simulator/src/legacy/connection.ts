@@ -10,6 +10,7 @@ import { createCallRunner } from '../wire/call-runner.ts';
 import { toJson } from '../wire/codec.ts';
 import { type Connection, hasCloseFrame, MAX_LISTENERS, textOf } from '../wire/connection.ts';
 import { dialectOf, type LegacyDialect } from './dialect.ts';
+import { freebsdErrno } from './errno.ts';
 import { legacyError, legacyNotAuthenticated, Refusal } from './errors.ts';
 import { readLegacyFrame } from './frames.ts';
 import { findLegacyMethod } from './lookup.ts';
@@ -143,12 +144,14 @@ function answerForm(dialect: LegacyDialect, failedSilently: () => void): AnswerF
   };
 }
 
-/** What a test ordered, with the fields that the error of this protocol has. */
+/** What a test ordered, with the fields and the numbers that the error of this protocol has. */
 function orderedError(
   message: string,
   data: unknown,
   base: Record<string, unknown>,
 ): Record<string, unknown> {
   const given = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
-  return { ...base, reason: message, ...given };
+  const known = Object.entries({ reason: message, ...given }).filter(([name]) => name in base);
+  const error = { ...base, ...Object.fromEntries(known) };
+  return 'errname' in base ? error : { ...error, error: freebsdErrno(Number(error['error'])) };
 }

@@ -98,13 +98,12 @@ function readCall(
     error: new Refusal(reason, ERRNO.EINVAL),
   });
   if (method === undefined) return refused("Message is malformed: 'method' is absent.");
-  const isList = params === undefined || Array.isArray(params);
-  if (!isList && (family === 'scale' || !isObject(params))) return refused('`params` must be a list.');
-  // An object is read as a list of its keys there.
-  const listOf = (given: unknown): readonly unknown[] => {
-    if (given === undefined) return [];
-    return Array.isArray(given) ? given : Object.keys(given as object);
-  };
+  // Nothing in any form is an empty list.
+  const isNothing = params === undefined || !params || (isObject(params) && Object.keys(params).length === 0);
+  if (!isNothing && !Array.isArray(params) && (family === 'scale' || !isIterable(params))) {
+    return refused('`params` must be a list.');
+  }
+  const listOf = (given: unknown): readonly unknown[] => (isNothing ? [] : itemsOf(given));
   return {
     kind: 'call',
     id,
@@ -113,6 +112,16 @@ function readCall(
     params: listOf(sent.params),
     args: listOf(params),
   };
+}
+
+/** What a loop over a value gets there: keys of an object, letters of a text. */
+function itemsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === 'string' ? Array.from(value) : Object.keys(value as object);
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'string' || isObject(value);
 }
 
 function close(code: number, reason: string): LegacyFrame {

@@ -5,11 +5,11 @@ import { type CallSlots, createCallSlots } from './call-slots.ts';
 import { toJson } from './codec.ts';
 import type { Core } from '../server/core.ts';
 import type { Dispatcher } from '../calls/dispatch.ts';
-import { isMutating } from '../calls/mutating.ts';
+import { isMutating, isMutatingByName } from '../calls/mutating.ts';
 import type { Fault, FaultQueue } from '../control/faults.ts';
 import type { OpenRecord, Recorder } from '../control/recorder.ts';
 import { type Twist, twistOf } from '../control/twists.ts';
-import { isAtLeast } from '../releases.ts';
+import { isAtLeast, isCore } from '../releases.ts';
 import type { SimSession } from '../session/session-state.ts';
 
 /** What every connection of one boot shares. */
@@ -97,6 +97,7 @@ interface Request extends Call {
 export function createCallRunner(host: ConnectionHost, line: RunnerLine, form: AnswerForm): CallRunner {
   const { core, dispatcher, faults, recorder } = host;
   const { session, socket, stream } = line;
+  const changes = isCore(core.legacy) ? isMutatingByName : isMutating;
   const send = (text: string): void => line.send(text);
   const cut = (): void => line.cut();
   const slots: CallSlots = createCallSlots(stream);
@@ -236,7 +237,7 @@ export function createCallRunner(host: ConnectionHost, line: RunnerLine, form: A
       const called = core.methods.get(call.method);
       const record = recorder.note(call.method, call.params, {
         sessionId: session.id,
-        isMutating: called !== undefined && isMutating(called),
+        isMutating: called !== undefined && changes(called),
       });
       const request: Request = { ...call, record };
       const throttled = form.countsFirst ? throttle(request) : null;
