@@ -11,6 +11,7 @@ import type { ChangeTool, Example } from '../../src/tools/define.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { createAccess } from '../../src/access/reader.ts';
 import { createRunner } from '../../src/mcp/call/run.ts';
+import { isListed } from '../../src/mcp/tool-definitions.ts';
 import { entryFor, grantedTools } from '../../src/mcp/tool-registry.ts';
 import { DEFAULT_BUDGET_TOKENS } from '../../src/output/budget.ts';
 import { createRedactor, type Redactor } from '../../src/output/redact/redactor.ts';
@@ -30,13 +31,19 @@ export interface TokenCosts {
 }
 
 /** What `plan_change` alone reaches costs a conversation nothing. */
-const LISTED = (await derivedDefinitions()).filter(({ isUnlisted }) => isUnlisted !== true);
+const LISTED = (await derivedDefinitions()).filter((tool) => isListed(tool, {}));
 
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 
 /** Tokens of a whole `tools/list` result. */
-export function listTokens(access: AccessLevel, toolsets: readonly ToolsetName[]): number {
-  const tools = grantedTools(LISTED, { access, toolsets }).map((tool) => entryFor(tool, toolsets));
+export function listTokens(
+  access: AccessLevel,
+  toolsets: readonly ToolsetName[],
+  isShortList = false,
+): number {
+  const tools = grantedTools(LISTED, { access, toolsets })
+    .filter((tool) => isListed(tool, { isShortList }))
+    .map((tool) => entryFor(tool, toolsets));
   return countTokens(JSON.stringify({ tools }));
 }
 
@@ -48,6 +55,7 @@ export async function measureTokenCosts(): Promise<TokenCosts> {
 function listCosts(): Record<string, number> {
   return Object.fromEntries(
     ACCESS_LEVELS.flatMap((access) => [
+      [`${access} default`, listTokens(access, TOOLSET_NAMES, true)],
       [`${access} all`, listTokens(access, TOOLSET_NAMES)],
       ...TOOLSET_NAMES.map((toolset) => [`${access} ${toolset}`, listTokens(access, [toolset])]),
     ]),

@@ -41,9 +41,10 @@ export function toolsPage(): string {
     ),
     'Tokens of `tools/list` by access level, with all toolsets and with a single one (`system_overview` is always among them):',
     table(
-      ['Access', 'all', ...TOOLSET_NAMES],
+      ['Access', 'default', 'all', ...TOOLSET_NAMES],
       ACCESS_LEVELS.map((access) => [
         code(access),
+        String(listTokens(access, TOOLSET_NAMES, true)),
         String(listTokens(access, TOOLSET_NAMES)),
         ...TOOLSET_NAMES.map((toolset) => String(listTokens(access, [toolset]))),
       ]),
@@ -71,9 +72,17 @@ function listedChanges(): string {
     `Of the tools that change something, ${changes.length} are listed (${average} tokens on average): what people ask for most, and the tools`,
     'that plan, apply, list and undo. Every entry costs each conversation its tokens, so that the rarer ones are not listed;',
     `\`plan_change\` takes them by name: ${others.map(({ name }) => `[${name}](#${name})`).join(', ')}.`,
-    'All toolsets are on by default: together they stay within 5,000 tokens at `read` and 12,000 at `destroy`, and somebody who asks for',
-    'a change need not know a toolset. Above access `read`, `changes` belongs to every choice of toolsets.',
+    'All toolsets are on by default, and somebody who asks for a change need not know a toolset. Above access `read`, `changes` belongs',
+    'to every choice of toolsets. Read tools that are needed seldom are listed only where `TRUENAS_TOOLSETS` is set (`all` for every one);',
+    'by default `search_api` finds them and `call_api_read` calls them by name, as any that reads:',
+    `${seldom()}. So the list stays within 5,000 tokens at \`read\` (7,000 with \`all\`) and 12,000 at \`destroy\`.`,
   ].join('\n');
+}
+
+function seldom(): string {
+  return ALL_TOOLS.filter((tool) => tool.kind === 'read' && tool.isListedOnRequest === true)
+    .map(({ name }) => `[${name}](#${name})`)
+    .join(', ');
 }
 
 function toolSection(tool: Tool): string {

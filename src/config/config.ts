@@ -18,6 +18,8 @@ export interface Config {
   /** How changes are made, confined and approved. */
   readonly changes: ChangeSettings;
   readonly toolsets: readonly ToolsetName[];
+  /** No toolset was chosen: tools that are needed seldom are not listed. */
+  readonly isShortList: boolean;
   readonly timeoutMs: number;
   readonly maxResultTokens: number;
   readonly logLevel: LogLevel;

@@ -100,6 +100,7 @@ export function loadConfig({ argv, env, command = 'serve', file, keychain }: Con
     ...(connection !== undefined && problems.length === 0 ? { connection } : {}),
     access: set.access ?? 'read',
     changes,
+    isShortList: set.toolsets === undefined,
     toolsets: set.toolsets ?? SETTINGS.toolsets.parse('all'),
     timeoutMs: set.timeout ?? SETTINGS.timeout.parse(SETTINGS.timeout.default ?? ''),
     maxResultTokens:

@@ -51,7 +51,7 @@ export const SETTINGS = {
     type: `list of ${TOOLSET_NAMES.join(', ')}; or all`,
     default: 'all',
     description:
-      'Groups of tools to offer; `system_overview` is always there, and `changes` above access `read`.',
+      'Groups of tools to offer; `system_overview` is always there, and `changes` above access `read`. Chosen here, `all` too, every tool of theirs is listed; else the seldom ones are not, which `search_api` finds.',
     example: 'system,storage',
     parse: someOf(TOOLSET_NAMES),
   }),

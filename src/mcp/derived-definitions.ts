@@ -18,6 +18,7 @@ export function listedTool(tool: Tool): ListedTool {
     toolset: tool.toolset,
     access: tool.access,
     ...(tool.kind === 'change' && tool.isUnlisted ? { isUnlisted: true } : {}),
+    ...(tool.kind === 'read' && tool.isListedOnRequest ? { isListedOnRequest: true } : {}),
     ...(tool.words === undefined ? {} : { words: tool.words }),
     ...(tool.isForApiWrite ? { isForApiWrite: true } : {}),
     ...(tool.kind === 'read' && tool.kinds !== undefined ? { kinds: tool.kinds } : {}),

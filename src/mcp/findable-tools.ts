@@ -2,12 +2,13 @@
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { Findable } from '../tools/support/findable.ts';
 import type { ToolsetName } from '../tools/toolset.ts';
-import type { ListedTool } from './tool-definitions.ts';
+import { isListed, type ListedTool } from './tool-definitions.ts';
 
 /** What the configuration grants. */
 interface Granted {
   readonly access: AccessLevel;
   readonly toolsets: readonly ToolsetName[];
+  readonly isShortList?: boolean;
 }
 
 /**
@@ -17,13 +18,16 @@ interface Granted {
 export function findableTools(
   tools: readonly ListedTool[],
   offered: readonly ListedTool[],
-  { access, toolsets }: Granted,
+  granted: Granted,
 ): Findable[] {
+  const { toolsets } = granted;
   const names = new Set(offered.map(({ name }) => name));
   return tools
     .filter(({ toolset }) => toolset !== 'api')
     .flatMap((tool) => [
-      ...(tool.kinds === undefined ? [findableTool(tool, missingSetting(tool, names, access))] : []),
+      ...(tool.kinds === undefined
+        ? [findableTool(tool, granted, missingSetting(tool, names, granted))]
+        : []),
       ...(tool.name === 'list_items' ? kindsOf(tool, toolsets) : []),
     ]);
 }
@@ -40,26 +44,33 @@ function kindsOf({ kinds = [] }: ListedTool, toolsets: readonly ToolsetName[]): 
   }));
 }
 
-function findableTool(tool: ListedTool, needs: string | undefined): Findable {
+function findableTool(tool: ListedTool, granted: Granted, needs: string | undefined): Findable {
   const { name, access, words, definition, isUnlisted } = tool;
+  const isHidden = !isListed(tool, granted);
   return {
     name,
     access,
     about: `${definition.title ?? ''} ${definition.description ?? ''}`,
     ...(words === undefined ? {} : { words }),
-    call: isUnlisted ? `plan_change {"tool":"${name}","arguments":{…}}` : name,
-    ...(isUnlisted ? { takes: argumentsLine(definition.inputSchema) } : {}),
+    call: isHidden ? callOfHidden(name, isUnlisted === true) : name,
+    ...(isHidden ? { takes: argumentsLine(definition.inputSchema) } : {}),
     ...(needs === undefined ? {} : { needs }),
   };
 }
 
-/** What keeps a tool from being called; what is not listed is called through plan_change. */
+function callOfHidden(name: string, isChange: boolean): string {
+  return isChange
+    ? `plan_change {"tool":"${name}","arguments":{…}}`
+    : `call_api_read {"method":"${name}","params":[{…}]}`;
+}
+
+/** What keeps a tool from being called; a change that is not listed is called through plan_change. */
 function missingSetting(
   { name, access, toolset, isUnlisted }: ListedTool,
   offered: ReadonlySet<string>,
-  granted: AccessLevel,
+  granted: Granted,
 ): string | undefined {
-  if (!accessIncludes(granted, access)) return `access ${access}`;
+  if (!accessIncludes(granted.access, access)) return `access ${access}`;
   if (!offered.has(name)) return `toolset ${toolset}`;
   return isUnlisted && !offered.has('plan_change') ? 'toolset changes' : undefined;
 }

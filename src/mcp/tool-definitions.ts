@@ -13,12 +13,22 @@ export interface ListedTool {
   readonly access: AccessLevel;
   /** Reached through plan_change only. */
   readonly isUnlisted?: true;
+  /** Listed only where the operator chose the toolsets; else called through call_api_read. */
+  readonly isListedOnRequest?: true;
   /** Other words that people use for it. */
   readonly words?: string;
   /** Offered only where the operator set TRUENAS_API_WRITE. */
   readonly isForApiWrite?: true;
   readonly kinds?: readonly KindEntry[];
   readonly definition: Definition;
+}
+
+/** True for a tool that `tools/list` shows, if it is granted; the short list is that of an operator who chose no toolsets. */
+export function isListed(
+  { isUnlisted, isListedOnRequest }: Pick<ListedTool, 'isUnlisted' | 'isListedOnRequest'>,
+  { isShortList = false }: { readonly isShortList?: boolean },
+): boolean {
+  return isUnlisted !== true && !(isShortList && isListedOnRequest === true);
 }
 
 /** JSON of a `ListedTool[]`, put in by the build. */

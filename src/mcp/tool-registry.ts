@@ -1,11 +1,11 @@
 /** The tools of a server: listed without their code, each loaded when it is first called. */
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
-import type { ChangeTool, Tool } from '../tools/define.ts';
+import type { ChangeTool, ReadTool, Tool } from '../tools/define.ts';
 import type { Toolset, ToolsetName } from '../tools/toolset.ts';
 import type { Findable } from '../tools/support/findable.ts';
 import { findableTools } from './findable-tools.ts';
-import { type ListedTool, listedTools } from './tool-definitions.ts';
+import { isListed, type ListedTool, listedTools } from './tool-definitions.ts';
 
 /** What a server offers. */
 export interface ToolRegistry {
@@ -14,6 +14,8 @@ export interface ToolRegistry {
   readonly names: () => Promise<ReadonlySet<string>>;
   /** The tool, with its code; undefined when it is not offered. */
   readonly find: (name: string) => Promise<Tool | undefined>;
+  /** A read tool within the toolsets, listed or not. */
+  readonly findRead: (name: string) => Promise<ReadTool | undefined>;
   /** A change tool within the access level and the toolsets, listed or not. */
   readonly findChange: (name: string) => Promise<ChangeTool | undefined>;
   /** What search_api finds besides methods, with what the settings leave out. */
@@ -24,6 +26,8 @@ export interface ToolRegistry {
 export interface Granted {
   readonly access: AccessLevel;
   readonly toolsets: readonly ToolsetName[];
+  /** The operator chose no toolsets: what is needed seldom is not listed. */
+  readonly isShortList?: boolean;
   /** TRUENAS_API_WRITE. */
   readonly allowsApiWrite?: boolean;
 }
@@ -61,9 +65,7 @@ export function entryFor({ definition, kinds }: ListedTool, toolsets: readonly T
 export function createToolRegistry(toolsets: readonly Toolset[], granted: Granted): ToolRegistry {
   const all = retried(async () => grantedTools(await listedTools(), granted));
   const definitions = retried(async () =>
-    (await all())
-      .filter(({ isUnlisted }) => isUnlisted !== true)
-      .map((tool) => entryFor(tool, granted.toolsets)),
+    (await all()).filter((tool) => isListed(tool, granted)).map((tool) => entryFor(tool, granted.toolsets)),
   );
   const names = retried(async () => new Set((await definitions()).map(({ name }) => name)));
   const loads = new Map(
@@ -71,13 +73,22 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
       Object.entries(load).map(([name, code]) => [name, retried(async () => limited(await code(), granted))]),
     ),
   );
+  const offered = async (name: string) =>
+    (await all()).some((each) => each.name === name) ? loads.get(name)?.() : undefined;
   return {
     definitions,
     names,
-    find: async (name) => ((await names()).has(name) ? loads.get(name)?.() : undefined),
+    async find(name) {
+      if ((await names()).has(name)) return loads.get(name)?.();
+      const tool = await offered(name);
+      return tool?.kind === 'read' ? tool : undefined;
+    },
+    async findRead(name) {
+      const tool = await offered(name);
+      return tool?.kind === 'read' ? tool : undefined;
+    },
     async findChange(name) {
-      if (!(await all()).some((each) => each.name === name)) return undefined;
-      const tool = await loads.get(name)?.();
+      const tool = await offered(name);
       return tool?.kind === 'change' ? tool : undefined;
     },
     findables: retried(async () => findableTools(await listedTools(), await all(), granted)),

@@ -87,6 +87,12 @@ export interface KindEntry {
   readonly changedBy?: readonly string[];
 }
 
+/** A call of a tool through another. */
+export interface NamedCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
 /** A tool that reads. Its `run` is handed a client confined to `uses`. */
 export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
   extends ToolParts<Input> {
@@ -100,6 +106,10 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly carriesFreeText?: true;
   /** A call may make the NAS ask another host: an update server, a cloud, a replication target. */
   readonly reachesOutside?: true;
+  /** Needed seldom: in `tools/list` only where the operator chose the toolsets; else found by search_api, and called by call_api_read. */
+  readonly isListedOnRequest?: true;
+  /** Generic tools only: the tool that a call with these arguments is for, if it names one. */
+  readonly namesTool?: (args: Readonly<Record<string, unknown>>) => NamedCall | undefined;
   /** Generic tools only: `run` gets a client that goes by the live catalog instead of `uses`. */
   readonly usesAnyReadable?: true;
   /** Of these, the methods that a call with this input may read with; the same array for the same kind of call. */

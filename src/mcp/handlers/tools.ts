@@ -11,6 +11,7 @@ import {
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { webPlaceOfTool } from '../../policy/web-interface.ts';
+import type { Tool } from '../../tools/define.ts';
 import { withSystemArgument } from '../call/system-argument.ts';
 import type { Extension } from '../server.ts';
 
@@ -34,22 +35,37 @@ export function offerTools(
     tools: (await tools.definitions()).map((definition) => withSystemArgument(definition, systems)),
   }));
   server.setRequestHandler('tools/call', async ({ params }, context): Promise<CallToolResult> => {
-    const tool = await tools.find(params.name);
-    if (tool === undefined) {
+    const named = await tools.find(params.name);
+    if (named === undefined) {
       refused?.(params.name, params.arguments);
       const known = [...(await tools.names())];
       const isUnlisted = (await tools.findChange(params.name)) !== undefined;
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, notFound(params.name, { known, isUnlisted }));
     }
+    const { tool, args } = await meantCall(tools, named, params.arguments ?? {});
     return answer({
       subject: { kind: 'tool', tool },
-      args: params.arguments ?? {},
+      args,
       caller,
       signal: context.mcpReq.signal,
       mcp: context,
       clientCapabilities: declared(server, context),
     });
   });
+}
+
+/**
+ * A read tool that is not listed is called through a generic one, whose arguments name it: from here on it is a call of
+ * that tool like any other, in the audit too. A tool that changes something is never meant so.
+ */
+async function meantCall(
+  tools: Extension['tools'],
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+): Promise<{ readonly tool: Tool; readonly args: Readonly<Record<string, unknown>> }> {
+  const meant = tool.kind === 'read' ? tool.namesTool?.(args) : undefined;
+  const other = meant === undefined ? undefined : await tools.findRead(meant.tool);
+  return meant === undefined || other === undefined ? { tool, args } : { tool: other, args: meant.args };
 }
 
 /** 2026-07-28 declares with each request, 2025-11-25 in its hello; over stateless HTTP the latter is forgotten. */

@@ -8,7 +8,7 @@ import type { ReadableClient } from '../../access/readable-client.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { type BuiltCall, buildCall, type CallInput } from './build-call.ts';
-import type { ToolContext } from '../define.ts';
+import type { NamedCall, ToolContext } from '../define.ts';
 import { defineApiTool } from './api-tool.ts';
 import { meantCall } from './meant-call.ts';
 import { noSuchMethod } from './no-such-method.ts';
@@ -47,6 +47,7 @@ export const callApiRead = defineApiTool({
     { args: { method: 'system.info' }, why: 'one object' },
     { args: { method: 'pool.query', select: ['name'] }, why: 'rows and a column' },
   ],
+  namesTool,
   async run(nas, input, context) {
     const { budgetTokens = DEFAULT_BUDGET_TOKENS } = context;
     const method = await readableMethod(nas, input, context);
@@ -60,6 +61,13 @@ export const callApiRead = defineApiTool({
       : pageAnswer(method, input, call, await pageOf(nas, method, call.page, answer), room);
   },
 });
+
+/** Names of tools hold no dot, those of methods one at least: `{"method":"schedule_calendar","params":[{…}]}`. */
+function namesTool({ method, params }: Readonly<Record<string, unknown>>): NamedCall | undefined {
+  if (typeof method !== 'string' || !/^[a-z_]+$/u.test(method)) return undefined;
+  const [args = {}]: readonly unknown[] = Array.isArray(params) ? params : [params];
+  return { tool: method, args: typeof args === 'object' && args !== null ? { ...args } : {} };
+}
 
 /** Heading, marks, notes and names of hidden fields; the arguments come again in the next call, in both halves, and in a note. */
 const FRAME_TOKENS = 350;

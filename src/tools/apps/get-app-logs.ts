@@ -26,6 +26,7 @@ const MOST_LINES = 500;
 export const getAppLogs = defineTool({
   name: 'get_app_logs',
   toolset: 'apps',
+  isListedOnRequest: true,
   title: 'Get app logs',
   words: 'container docker log tail output error crash of an app',
   description: 'The last lines that a container of an app wrote.',

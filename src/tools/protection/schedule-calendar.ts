@@ -37,6 +37,7 @@ const COLUMNS: Columns<Row> = {
 export const scheduleCalendar = defineTool({
   name: 'schedule_calendar',
   toolset: 'protection',
+  isListedOnRequest: true,
   title: 'Schedule calendar',
   words:
     'what runs tonight this week upcoming scheduled tasks overlap maintenance window cron calendar next runs smart test scrub resilver',
