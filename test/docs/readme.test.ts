@@ -51,7 +51,7 @@ describe('the README', () => {
   it('its two commands are scripts of the package', () => {
     const { scripts } = manifest();
     expect(scripts.demo).toContain('dist/cli.js demo');
-    expect(scripts.test).toMatch(/build.*types.*lint.*format:check.*vitest run$/);
+    expect(scripts.test).toMatch(/build.*types.*lint.*format:check.*vitest run --project '!long'$/);
   });
 
   it('the demo asks, answers, shows every client configuration and ends well', async () => {

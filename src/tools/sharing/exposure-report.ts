@@ -26,6 +26,7 @@ const COLUMNS: Columns<Finding> = {
 export const exposureReport = defineTool({
   name: 'exposure_report',
   toolset: 'sharing',
+  isListedOnRequest: true,
   title: 'Exposure report',
   words:
     'open to everyone everybody anonymous guest public insecure unprotected attack surface security audit',
