@@ -84,7 +84,7 @@ describe('with no toolset chosen', () => {
     }
   });
 
-  it('it is called by call_api_read, with its arguments, as if by its name', async () => {
+  it('a call through call_api_read, with its arguments, is that of the tool', async () => {
     const { call, calls } = await connect(SHORT);
     for (const { name, examples } of SELDOM) {
       const [{ args }] = examples;
