@@ -110,7 +110,9 @@ describe('with toolsets chosen', () => {
 
   it('a tool of another toolset is called by no name', async () => {
     const { call } = await connect({ access: 'read', toolsets: ['api', 'storage'] });
-    expect(await call('call_api_read', { method: 'schedule_calendar' })).toContain('is never called by this server');
+    expect(await call('call_api_read', { method: 'schedule_calendar' })).toContain(
+      'is never called by this server',
+    );
     await expect(call('schedule_calendar', {})).rejects.toThrow(/not found/);
   });
 });
@@ -120,7 +122,9 @@ describe('a tool that changes something', () => {
     '%s is never called by call_api_read',
     async (name) => {
       const { call, calls } = await connect({ ...SHORT, access: 'destroy', allowsApiWrite: true });
-      expect(await call('call_api_read', { method: name, params: [{}] })).toContain('is never called by this server');
+      expect(await call('call_api_read', { method: name, params: [{}] })).toContain(
+        'is never called by this server',
+      );
       expect(calls).toEqual(['call_api_read']);
     },
   );
