@@ -15,6 +15,8 @@ import { type Check, finding, result } from './check.ts';
 export interface OfferedTool {
   readonly name: string;
   readonly uses: readonly string[];
+  /** Of change tools: the methods that their plans may name. */
+  readonly writes: readonly string[];
 }
 
 /** The tools that a server with these settings offers, those behind plan_change included. */
@@ -24,12 +26,17 @@ export async function offeredTools(granted: Granted): Promise<OfferedTool[]> {
   const tools = await Promise.all(
     names.map(async (name) => (await registry.find(name)) ?? (await registry.findChange(name))),
   );
-  return tools.flatMap((tool) => (tool === undefined ? [] : [{ name: tool.name, uses: usesOf(tool) }]));
+  return tools.flatMap((tool) =>
+    tool === undefined
+      ? []
+      : [{ name: tool.name, uses: methodsIn(tool, 'uses'), writes: methodsIn(tool, 'writes') }],
+  );
 }
 
-function usesOf(tool: object): readonly string[] {
-  return 'uses' in tool && Array.isArray(tool.uses)
-    ? tool.uses.filter((method: unknown): method is string => typeof method === 'string')
+function methodsIn(tool: object, part: 'uses' | 'writes'): readonly string[] {
+  const methods: unknown = Reflect.get(tool, part);
+  return Array.isArray(methods)
+    ? methods.filter((method: unknown): method is string => typeof method === 'string')
     : [];
 }
 

@@ -17,9 +17,15 @@ export interface Making {
   readonly nas: TrustedNas;
   readonly granted: Granted;
   readonly notes: Notes;
-  readonly store: KeyStore;
   readonly keychain: Keychain | undefined;
   readonly asker: Asker;
+}
+
+/** One account that is to be, with what is there already, and the place of its key. */
+export interface AccountToMake {
+  readonly wanted: WantedAccount;
+  readonly state: AccountState;
+  readonly store: KeyStore;
 }
 
 /** True for things on the NAS. */
@@ -28,23 +34,26 @@ export function isOnNas(made: Made): made is MadeOnNas {
 }
 
 /**
- * Makes the account and its key, tries the key, and stores it. A key of an earlier set-up goes once the new one works.
+ * Makes the accounts and their keys, tries each key, and stores it. Keys of an earlier set-up go once the new ones work.
  * @throws Problem with what is left, if anything is
  */
 export async function makeAndStore(
   session: WriteSession,
-  wanted: WantedAccount,
-  state: AccountState,
+  accounts: readonly AccountToMake[],
   making: Making,
 ): Promise<void> {
   const { notes, asker } = making;
   const before = notes.made();
   try {
-    const { id, apiKey } = await makeAccount(session, wanted, state, notes);
-    asker.say(`Made on the NAS: the user ${wanted.name} and its key.`);
-    await checkMade({ apiKey, username: wanted.name }, wanted, making);
-    await making.store.store(apiKey, notes);
-    const old = notes.made().filter((made) => made.kind === 'key' && made.id !== id);
+    const ids: (number | undefined)[] = [];
+    for (const { wanted, state, store } of accounts) {
+      const { id, apiKey } = await makeAccount(session, wanted, state, notes);
+      ids.push(id);
+      asker.say(`Made on the NAS: the user ${wanted.name} and its key.`);
+      await checkMade({ apiKey, username: wanted.name }, wanted, making);
+      await store.store(apiKey, notes);
+    }
+    const old = notes.made().filter((made) => made.kind === 'key' && !ids.includes(made.id));
     if (old.length > 0) tell(await unmake(session, old.filter(isOnNas), notes), asker);
   } catch (error) {
     throw await undone(error, session, before, making);

@@ -7,10 +7,10 @@ import { type Allowed, fileText, type FoundNas, keyNameHere } from './answers.ts
 import { makeAndStore } from './apply.ts';
 import { SetupStopped } from './asker.ts';
 import { type KeyToTry, tryKey } from './key-check.ts';
-import { chooseStore, storedKey, storeSettings } from './key-store.ts';
-import { lookAtAccount, type WantedAccount } from './nas/look.ts';
+import { chooseStore, storedKey, storeSettings, writeKeyStore } from './key-store.ts';
+import { lookAtAccount } from './nas/look.ts';
 import { stepsOf } from './nas/make.ts';
-import { rolesToRead } from './nas/roles.ts';
+import { rolesToRead, rolesToWrite } from './nas/roles.ts';
 import type { Notes } from './record.ts';
 import type { Run } from './run.ts';
 
@@ -50,14 +50,13 @@ export async function chooseKey(run: Run, nas: FoundNas, allowed: Allowed): Prom
 }
 
 /** The key of an earlier set-up, where it still works and suffices: then nobody need sign in. */
-async function keyOfBefore(
-  { earlier, asker, options, keychain }: Run,
-  nas: FoundNas,
-  allowed: Allowed,
-): Promise<ChosenKey | undefined> {
+async function keyOfBefore(run: Run, nas: FoundNas, allowed: Allowed): Promise<ChosenKey | undefined> {
+  const { earlier, asker, options, keychain } = run;
   const username = earlier?.settings['TRUENAS_USERNAME'];
   const apiKey = await storedKey(earlier?.settings ?? {}, keychain);
   if (earlier === undefined || apiKey === undefined || username === undefined) return undefined;
+  const hasWriteKey = earlier.settings['TRUENAS_WRITE_API_KEY_FILE'] !== undefined;
+  if (hasWriteKey !== wantsWriteKey(run, allowed)) return undefined;
   try {
     const key = { apiKey, username };
     const { lacking } = await tryKey(nas, key, allowed);
@@ -126,32 +125,58 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
   try {
     const { roles, without } = await rolesToRead(session.read, allowed, options.narrow === true);
     if (without.length > 0) asker.say(`Without READONLY_ADMIN the tools cannot read ${without.join(', ')}.`);
-    const wanted: WantedAccount = {
-      name: options.user ?? 'truenas-mcp',
-      roles,
-      key: { name: keyNameHere(), endsAt: days === 0 ? undefined : new Date(Date.now() + days * DAY_MS) },
-    };
-    const state = await lookAtAccount(session.read, wanted);
-    if (state.obstacles.length > 0)
+    const endsAt = days === 0 ? undefined : new Date(Date.now() + days * DAY_MS);
+    const user = options.user ?? 'truenas-mcp';
+    const accounts = [
+      {
+        wanted: { name: user, roles, key: { name: keyNameHere(), endsAt } },
+        store: chooseStore(places, name, { wanted: options.store, keychain }),
+      },
+    ];
+    if (wantsWriteKey(run, allowed))
+      accounts.push({
+        wanted: {
+          name: `${user}-writer`,
+          roles: await rolesToWrite(session.read, allowed, roles),
+          key: { name: `${keyNameHere()}, writing`, endsAt },
+        },
+        store: writeKeyStore(places, name),
+      });
+    const found = await Promise.all(
+      accounts.map(async (each) => ({ ...each, state: await lookAtAccount(session.read, each.wanted) })),
+    );
+    const obstacles = found.flatMap(({ state }) => state.obstacles);
+    if (obstacles.length > 0)
       throw new SetupStopped(
-        `${state.obstacles.join(' ')} Nothing was made.`,
+        `${obstacles.join(' ')} Nothing was made.`,
         'Give another name with --user, or mend it on the NAS.',
       );
-    const store = chooseStore(places, name, { wanted: options.store, keychain });
+    const writer = accounts[1];
     return {
-      settings: { TRUENAS_USERNAME: wanted.name, ...store.settings },
-      steps: [
+      settings: {
+        TRUENAS_USERNAME: user,
+        ...accounts[0]?.store.settings,
+        ...(writer === undefined
+          ? {}
+          : { TRUENAS_WRITE_USERNAME: writer.wanted.name, ...writer.store.settings }),
+      },
+      steps: found.flatMap(({ wanted, state, store }) => [
         ...stepsOf(wanted, state).map((step) => `on the NAS: ${step}`),
         `store the key in ${store.where}`,
-      ],
-      make: (notes) =>
-        makeAndStore(session, wanted, state, { nas, granted: allowed, notes, store, asker, keychain }),
+      ]),
+      make: (notes) => makeAndStore(session, found, { nas, granted: allowed, notes, asker, keychain }),
       close: () => session.close(),
     };
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+/** Where it was asked for, now or by the earlier run. At access read nothing is changed. */
+function wantsWriteKey({ options, earlier }: Run, { access }: Allowed): boolean {
+  const hadOne = earlier?.settings['TRUENAS_WRITE_API_KEY_FILE'] !== undefined;
+  return access !== 'read' && (options['write-key'] === true || hadOne);
 }
 
 /** A NAS on which this program makes nothing: one before TrueNAS 25.04. */

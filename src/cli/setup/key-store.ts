@@ -36,6 +36,12 @@ export function chooseStore(places: Places, name: string, { wanted, keychain }: 
   return fileStore(keyFileOf(places, name));
 }
 
+/** A file for the key that changes: two keys in one keychain would be asked for at once. */
+export function writeKeyStore({ own }: Places, name: string): KeyStore {
+  const path = join(own, `${name}-write.key`);
+  return { ...fileStore(path), settings: { TRUENAS_WRITE_API_KEY_FILE: path } };
+}
+
 /** The key that these settings name; undefined when there is none. */
 export async function storedKey(
   settings: Readonly<Record<string, string>>,
@@ -50,13 +56,14 @@ export async function storedKey(
   }
 }
 
-/** The settings that say where the key is, out of all. */
+const PLACES = [
+  ...['TRUENAS_API_KEY_FILE', 'TRUENAS_KEYCHAIN'],
+  ...['TRUENAS_WRITE_API_KEY_FILE', 'TRUENAS_WRITE_USERNAME'],
+];
+
+/** The settings that say where the keys are, out of all. */
 export function storeSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(
-      ([name]) => name === 'TRUENAS_API_KEY_FILE' || name === 'TRUENAS_KEYCHAIN',
-    ),
-  );
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => PLACES.includes(name)));
 }
 
 /** Removes a stored key. */

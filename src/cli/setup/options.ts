@@ -80,6 +80,9 @@ export const FLAGS = {
     `Where the key is kept: ${STORES.join(', ')} (default: the keychain where there is one, else a file).`,
     oneOf(STORES),
   ),
+  'write-key': isOn(
+    'Make a second user whose key makes the changes that need no approval; without it you sign in for each. For access operate and above.',
+  ),
   'state-dir': flag(
     'PATH',
     'Folder for the journal and audit of changes; above access read only.',
@@ -155,7 +158,14 @@ const SECRETS =
 
 function contradictions(options: Options): string[] {
   const { client, admin } = options;
+  const withWriteKey = options['write-key'] === true;
   return [
+    ...(withWriteKey && (options.access ?? 'read') === 'read'
+      ? ['--write-key is for --access operate, manage or destroy: at read nothing is changed.']
+      : []),
+    ...(withWriteKey && options['api-key-file'] !== undefined
+      ? ['--write-key makes a user, which needs --admin instead of --api-key-file.']
+      : []),
     ...(admin !== undefined && options['api-key-file'] !== undefined
       ? ['--admin makes a key, --api-key-file names one: keep one of them.']
       : []),

@@ -116,7 +116,8 @@ async function setUp(run: Run, launch: Launch): Promise<number> {
 async function removeOtherStores(notes: Notes, env: ServerEntry['env'], { keychain }: Run): Promise<void> {
   for (const made of notes.made()) {
     const isOther =
-      (made.kind === 'key-file' && made.path !== env['TRUENAS_API_KEY_FILE']) ||
+      (made.kind === 'key-file' &&
+        ![env['TRUENAS_API_KEY_FILE'], env['TRUENAS_WRITE_API_KEY_FILE']].includes(made.path)) ||
       (made.kind === 'keychain' && made.entry !== env['TRUENAS_KEYCHAIN']);
     if (!isOther) continue;
     await removeStored(made, keychain);

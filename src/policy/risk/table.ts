@@ -20,6 +20,7 @@ import { SNAPSHOTS } from './methods/snapshots.ts';
 import { STORAGE } from './methods/storage.ts';
 import { SYNC_TASKS } from './methods/sync-tasks.ts';
 import { SYSTEM } from './methods/system.ts';
+import type { Risk } from './finding.ts';
 import type { MethodRule } from './rule.ts';
 
 const TABLE: Readonly<Record<string, MethodRule>> = {
@@ -59,4 +60,9 @@ export function isJudged(method: string): boolean {
 /** The names of all judged methods. */
 export function judgedMethods(): readonly string[] {
   return Object.keys(TABLE);
+}
+
+/** The risk that a call of this method has at least; `executes` for one that nobody judged. */
+export function leastRisk(method: string): Risk {
+  return ruleOf(method)?.risk ?? 'executes';
 }

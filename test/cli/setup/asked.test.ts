@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Asker } from '../../../src/cli/setup/asker.ts';
 import { terminalAsker } from '../../../src/cli/setup/terminal-asker.ts';
-import { accountsOn, bench, openAsAdministrator, type Bench } from './support.ts';
+import { accountsOn, bench, openAsAdministrator, openWithKey, type Bench } from './support.ts';
 
 /** Answers each question by the first rule that matches; `undefined` takes the default. A question without a rule fails the test. */
 function person(rules: Readonly<Record<string, string | boolean | readonly string[] | undefined>>) {
@@ -145,6 +145,55 @@ describe('a person who sets up', () => {
       roles: string[];
     }[];
     expect(privilege?.roles).toEqual(['READONLY_ADMIN']);
+  });
+});
+
+describe('setup --write-key', () => {
+  it('makes a second user that changes what needs no approval, and nothing that opens or destroys', async () => {
+    const there = await bench();
+    const before = there.nas.control.worldState();
+    const { code, text } = await there.run('--access', 'destroy', '--write-key');
+    expect(text).toMatch(/make the user truenas-mcp-writer/);
+    expect(code).toBe(0);
+    const { settings = {} } = (await there.record()) ?? {};
+    expect(settings).toMatchObject({
+      TRUENAS_ACCESS: 'destroy',
+      TRUENAS_WRITE_USERNAME: 'truenas-mcp-writer',
+    });
+    const key = readFileSync(settings['TRUENAS_WRITE_API_KEY_FILE'] ?? '', 'utf8').trim();
+    const { read, write } = openWithKey(there, key, 'truenas-mcp-writer');
+    const { roles } = ((await read.call('auth.me')) as { privilege: { roles: string[] } }).privilege;
+    expect(roles).toEqual(expect.arrayContaining(['DATASET_WRITE', 'SNAPSHOT_WRITE', 'READONLY_ADMIN']));
+    expect(
+      roles.filter((role) =>
+        /^(?:FULL_ADMIN|ACCOUNT_WRITE|PRIVILEGE_WRITE|DATASET_DELETE)$/.test(role),
+      ),
+    ).toEqual([]);
+    await write.write('pool.dataset.create', [{ name: 'tank/made' }]);
+    for (const [method, params] of [
+      ['pool.dataset.delete', ['tank/made']],
+      [
+        'user.create',
+        [{ username: 'x', full_name: 'X', group_create: true, password_disabled: true, smb: false }],
+      ],
+    ] as const)
+      await expect(write.write(method, params)).rejects.toMatchObject({ kind: 'not-authorized' });
+    await openAsAdministrator(there).write.write('pool.dataset.delete', ['tank/made']);
+    const again = await there.run('--access', 'destroy');
+    expect(again.text).toContain('it is used again');
+    expect((await there.record())?.settings['TRUENAS_WRITE_API_KEY_FILE']).toBeDefined();
+    expect((await there.run('--remove')).code).toBe(0);
+    expect(there.nas.control.worldState()).toEqual(before);
+  });
+
+  it('is taken back whole when the second user cannot be made', async () => {
+    const there = await bench();
+    const before = there.nas.control.worldState();
+    there.nas.control.next('api_key.create', { kind: 'answer-to-nobody' });
+    there.nas.control.next('api_key.create', { kind: 'error', code: -32001, message: 'Method call error' });
+    expect((await there.run('--access', 'manage', '--write-key')).code).toBe(1);
+    expect(there.nas.control.worldState()).toEqual(before);
+    expect(await there.record()).toBeUndefined();
   });
 });
 

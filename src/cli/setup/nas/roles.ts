@@ -1,4 +1,5 @@
 /** The roles of the least-privilege user: those that the offered tools read with on this release, and no more. */
+import { leastRisk, rolesOf } from '../../../policy/risk/index.ts';
 import { rolesFor } from '../../../policy/roles.ts';
 import type { Granted } from '../../../mcp/tool-registry.ts';
 import type { ReadClient } from '../../../truenas/index.ts';
@@ -32,6 +33,32 @@ export async function rolesToRead(
   const without = isNarrow ? methods.filter((method) => rolesFor([method]).includes(WIDEST)).sort() : [];
   const wanted = rolesFor(methods).filter((role) => known.has(role) && !(isNarrow && role === WIDEST));
   return { roles: withoutIncluded(wanted, known), without };
+}
+
+/** Levels at which a change may need no approval. */
+const BELOW_DESTROY: Granted['access'] = 'manage';
+
+/**
+ * The roles for a key that changes: those of all methods of the granted change tools that may pass without approval, besides
+ * the roles to read. A method for full administrators only is left to a person's sign-in.
+ */
+export async function rolesToWrite(
+  read: ReadClient,
+  granted: Granted,
+  reading: readonly string[],
+): Promise<readonly string[]> {
+  const access = granted.access === 'destroy' ? BELOW_DESTROY : granted.access;
+  const offered = await offeredTools({ ...granted, access });
+  const named = [...new Set(offered.flatMap(({ writes }) => writes))];
+  const slight = named.filter((method) => ['reversible', 'configuration'].includes(leastRisk(method)));
+  const here = await Promise.all(slight.map(async (method) => ((await read.has(method)) ? [method] : [])));
+  const release = await read.release();
+  const known = await knownRoles(read);
+  const roles = here
+    .flat()
+    .flatMap((method) => rolesOf(method, release).slice(0, 1))
+    .filter((role) => role !== 'FULL_ADMIN' && known.has(role));
+  return withoutIncluded([...new Set([...reading, ...roles])], known);
 }
 
 /** The roles of this release, with what each includes. */
