@@ -165,9 +165,7 @@ describe('setup --write-key', () => {
     const { roles } = ((await read.call('auth.me')) as { privilege: { roles: string[] } }).privilege;
     expect(roles).toEqual(expect.arrayContaining(['DATASET_WRITE', 'SNAPSHOT_WRITE', 'READONLY_ADMIN']));
     expect(
-      roles.filter((role) =>
-        /^(?:FULL_ADMIN|ACCOUNT_WRITE|PRIVILEGE_WRITE|DATASET_DELETE)$/.test(role),
-      ),
+      roles.filter((role) => /^(?:FULL_ADMIN|ACCOUNT_WRITE|PRIVILEGE_WRITE|DATASET_DELETE)$/.test(role)),
     ).toEqual([]);
     await write.write('pool.dataset.create', [{ name: 'tank/made' }]);
     for (const [method, params] of [
