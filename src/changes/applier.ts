@@ -72,8 +72,11 @@ async function outcomeOf(
       secrets,
       isJob: (method) => isJobMethod(session, method),
       async beforeCall(index) {
-        await audit?.record({ event: 'change.call', plan: plan.id, ...callEntry(plan, index) });
-        await journal.sending(plan.id, index);
+        // Two files, flushed at once; both have to be on the disk before the call is sent.
+        await Promise.all([
+          audit?.record({ event: 'change.call', plan: plan.id, ...callEntry(plan, index) }),
+          journal.sending(plan.id, index),
+        ]);
       },
       async afterCall(index, { state, problem }) {
         await audit?.record({ event: 'change.answer', plan: plan.id, call: index + 1, state, problem });
@@ -161,8 +164,11 @@ async function ended(
   };
   if (isSent) remember({ ...entryOf(plan), startedAtMs: now(), pid: process.pid, begun: 0, end });
   try {
-    await audit?.record({ event: 'change.outcome', plan: plan.id, outcome: kind, account, reason });
-    if (isSent) await journal.end(plan.id, end);
+    const noted = await Promise.allSettled([
+      audit?.record({ event: 'change.outcome', plan: plan.id, outcome: kind, account, reason }),
+      isSent ? journal.end(plan.id, end) : undefined,
+    ]);
+    for (const each of noted) if (each.status === 'rejected') throw each.reason;
   } catch (error) {
     log.error('the end of a change could not be noted', { plan: plan.id, error });
     // Of what was not sent, there is nothing that anybody could miss.

@@ -40,15 +40,22 @@ export interface ApplyDeps {
 export async function applyChange(change: Change, deps: ApplyDeps): Promise<Outcome> {
   const outcomes: CallOutcome[] = [];
   const results: unknown[] = [];
+  // Answers are noted while the NAS is read; what is noted after them waits for them.
+  const notes: Promise<void>[] = [];
   for (const [index, call] of change.calls.entries()) {
     const moved = await movedTargets(change.targets, index, deps.read, results);
-    if (moved.length > 0) return stopped(change, outcomes, moved, deps);
-    const outcome = await send(call, index, results, deps);
+    if (moved.length > 0) {
+      await Promise.all(notes);
+      return stopped(change, outcomes, moved, deps);
+    }
+    const outcome = scrubbed(await sent(call, index, results, deps), deps.secrets);
+    notes.push(noteAnswer(outcome, index, deps));
     outcomes.push(outcome);
     if (outcome.state !== 'done') break;
     results.push(outcome.result);
   }
   const targets = await readBack(change.targets, outcomes, deps.read);
+  await Promise.all(notes);
   return {
     kind: kindOf(outcomes, targets, change.calls.length),
     calls: [...outcomes, ...notSent(change, outcomes.length)],
@@ -58,19 +65,12 @@ export async function applyChange(change: Change, deps: ApplyDeps): Promise<Outc
   };
 }
 
-async function send(
-  call: PlannedCall,
-  index: number,
-  results: readonly unknown[],
-  deps: ApplyDeps,
-): Promise<CallOutcome> {
-  const outcome = scrubbed(await sent(call, index, results, deps), deps.secrets);
+async function noteAnswer(outcome: CallOutcome, index: number, deps: ApplyDeps): Promise<void> {
   try {
     if (outcome.state !== 'not sent') await deps.afterCall(index, outcome);
   } catch (error) {
-    deps.log.error('the answer to a call could not be noted', { method: call.method, error });
+    deps.log.error('the answer to a call could not be noted', { method: outcome.call.method, error });
   }
-  return outcome;
 }
 
 async function sent(

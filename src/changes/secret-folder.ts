@@ -2,7 +2,7 @@
  * Secrets of `TRUENAS_SECRETS_DIR`: each file with the ending .json is one entry, for one method, field and thing of one NAS.
  * Files are read when a change needs them, and nothing of them is kept.
  */
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../truenas/log.ts';
@@ -38,6 +38,10 @@ const MAX_BYTES = 64 * 1024;
 /** Makes it; nothing is read yet. */
 export function createSecretFolder({ folder, onlySystem, log }: SecretFolderOptions): SecretFolder {
   async function entries(path: string) {
+    const { mode, uid } = await stat(path);
+    // Whoever can write there could put an entry of ours under another name.
+    if (process.getuid !== undefined && ((mode & 0o022) !== 0 || (uid !== process.getuid() && uid !== 0)))
+      throw new Error('other users can write it');
     const names = (await readdir(path)).filter((name) => name.endsWith('.json')).sort();
     const read = await Promise.all(names.slice(0, MAX_FILES).map((name) => entryOf(join(path, name), log)));
     return read.filter((entry) => entry !== undefined);
@@ -49,7 +53,8 @@ export function createSecretFolder({ folder, onlySystem, log }: SecretFolderOpti
       try {
         all = await entries(folder);
       } catch (error) {
-        log.warn('the folder of secrets cannot be read', { reason: reasonOf(error) });
+        const reason = error instanceof Error && !('code' in error) ? error.message : reasonOf(error);
+        log.warn('the folder of secrets is not used', { reason });
         return undefined;
       }
       const fitting = all.filter(

@@ -1,5 +1,5 @@
 /** Secrets of a change come from the person at the page, or from the one entry that is for them, and show nowhere. */
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -208,6 +208,20 @@ describe('an entry of TRUENAS_SECRETS_DIR', () => {
     await chmod(join(open666, 'a.json'), 0o666);
     expect(await find(open666)).toBeUndefined();
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'in a folder that others can write is none, also behind a link; a link to a folder of its owner is one',
+    async () => {
+      const entry = { ...RIGHT, secret: 'right' };
+      const folder = await folderOf({ 'a.json': entry });
+      const link = join(await folderOf({}), 'link');
+      await symlink(folder, link);
+      expect(await find(link)).toBe('right');
+      await chmod(folder, 0o777);
+      expect(await find(folder)).toBeUndefined();
+      expect(await find(link)).toBeUndefined();
+    },
+  );
 });
 
 describe('a placeholder', () => {

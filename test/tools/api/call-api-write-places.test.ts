@@ -86,3 +86,21 @@ describe('TRUENAS_SCOPE', () => {
     );
   });
 });
+
+describe('what live systems taught', () => {
+  it.each([
+    ['boot-pool', 'pool.dataset.update', ['boot-pool', { atime: 'ON' }]],
+    ['the system dataset', 'sharing.nfs.create', [{ path: '/mnt/tank/.system/cores' }]],
+    ['the datasets of apps', 'sharing.nfs.create', [{ path: '/mnt/tank/ix-apps/app_configs' }]],
+  ] as const)('%s, which no list of datasets shows, is never changed', async (_what, method, params) => {
+    const nas = await startPlannedNas({});
+    expect(await tried(nas, method, ...params)).toMatch(/belongs to the NAS itself|does not exist/u);
+  });
+
+  it('files are not written, as nothing deletes them and missing folders would be made', async () => {
+    const nas = await startPlannedNas({});
+    const text = await tried(nas, 'filesystem.put', '/mnt/tank/a/b/c.txt', {});
+    expect(text).toContain('moves the raw content of files');
+    expect(nas.simulator.calls().filter(({ method }) => method === 'filesystem.put')).toEqual([]);
+  });
+});
