@@ -1,7 +1,14 @@
 /** What every build of the program has in common: the one of the package, and the one of the standalone binary. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { noCycles, onlyEnglish, pureSources, shortNames, smallValidator } from './build-plugins.mjs';
+import {
+  noClientKeys,
+  noCycles,
+  onlyEnglish,
+  pureSources,
+  shortNames,
+  smallValidator,
+} from './build-plugins.mjs';
 import { loadTypeScript } from './load.mjs';
 
 /** ws asks for two of these at run time, setup for the third, and both do without them; installing them is the user's choice. */
@@ -28,7 +35,14 @@ export const FORM = {
   logLevel: 'warning',
 };
 
-export const pluginsOf = (root) => [pureSources(root), onlyEnglish, noCycles, smallValidator, shortNames];
+export const pluginsOf = (root) => [
+  pureSources(root),
+  onlyEnglish,
+  noCycles,
+  smallValidator,
+  noClientKeys,
+  shortNames,
+];
 
 /** Values that the code takes from the build. `tools/list` is written down, so that no start converts schemas; see src/mcp/tool-definitions.ts. */
 export async function definitions(manifest, { isStandalone = false } = {}) {

@@ -38,6 +38,20 @@ export const shortNames = {
   },
 };
 
+/**
+ * The SDK's client can sign in to HTTP servers with keys of its own, for which it loads a library of 63 kB. Ours talks over stdio
+ * to the server that it started itself.
+ */
+export const noClientKeys = {
+  name: 'no-client-keys',
+  setup(build) {
+    build.onResolve({ filter: /^jose$/ }, () => ({ path: 'jose', namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error('${path} is not part of this build');`,
+    }));
+  },
+};
+
 /** Zod carries the error texts of some fifty languages; the English ones are used. */
 export const onlyEnglish = {
   name: 'only-english',

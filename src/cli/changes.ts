@@ -1,7 +1,5 @@
 /** Puts the change engine together from the configuration. Loaded at access levels that change something only. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { NasAccess } from '../access/reader.ts';
 import { LOCAL_CALLER } from '../access/caller.ts';
 import { createApprovals } from '../changes/approval/approvals.ts';
@@ -18,6 +16,7 @@ import type { AccessLevel } from '../policy/levels.ts';
 import type { WriteSessions } from '../systems/write-sessions.ts';
 import type { Systems } from '../systems/systems.ts';
 import type { Log } from '../truenas/log.ts';
+import { makeProcessFolder } from './process-folder.ts';
 
 /** Parts of the configuration that changes go by. */
 export interface ChangeConfig {
@@ -52,7 +51,7 @@ export async function openChanges(
   const settings = config.changes ?? DEFAULT_CHANGE_SETTINGS;
   const demoFolder =
     config.isDemo && settings.stateFolder === undefined
-      ? await mkdtemp(join(tmpdir(), 'truenas-mcp-demo-'))
+      ? await makeProcessFolder('truenas-mcp-demo')
       : undefined;
   const folder = settings.stateFolder ?? demoFolder;
   const file = config.auditFile ?? (folder === undefined ? undefined : inFolder(folder, 'audit.jsonl'));

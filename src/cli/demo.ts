@@ -3,9 +3,7 @@
  * a short tour over stdio: questions, then a change that is approved and taken back. What is printed is what a model would
  * ask and read.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport, getDefaultEnvironment } from '@modelcontextprotocol/client/stdio';
 import { loadConfig } from '../config/index.ts';
@@ -13,6 +11,7 @@ import type { Simulator } from 'truenas-simulator';
 import { approveAs, changeTour } from './demo-change.ts';
 import { type Launch, NPX_LAUNCH, clientSnippets } from './client-snippets.ts';
 import { entryPath, ownCommand } from './entry-path.ts';
+import { makeProcessFolder } from './process-folder.ts';
 import { usageError } from './usage.ts';
 import { IS_PUBLISHED, IS_STANDALONE, VERSION } from './version.ts';
 
@@ -51,7 +50,7 @@ export async function demo(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   );
   approveAs(client, simulator, print);
   // Journal and audit of the changes; without a folder nothing is changed.
-  const stateFolder = await mkdtemp(join(tmpdir(), 'truenas-mcp-demo-'));
+  const stateFolder = await makeProcessFolder('truenas-mcp-demo');
   try {
     print(`A simulated TrueNAS ${simulator.release} is running at ${simulator.url}.`);
     await client.connect(serverProcess(simulator, stateFolder));
