@@ -164,6 +164,9 @@ function impactOf(method: WrittenMethod, thing: TouchedThing, { isUnplaced, targ
   return [
     ...(own === undefined ? [] : [`${own.tool} does this too, and shows what hangs on it`]),
     'what hangs on it was not looked for: this is a generic call',
+    ...(method.name === 'app.update'
+      ? ['the NAS may put these values in the place of the settings of the app: send all that are to stay']
+      : []),
     ...(method.described === undefined
       ? [
           'its parameters are checked once somebody has signed in: the reading account does not see this method',

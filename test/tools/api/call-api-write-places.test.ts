@@ -97,6 +97,15 @@ describe('what live systems taught', () => {
     expect(await tried(nas, method, ...params)).toMatch(/belongs to the NAS itself|does not exist/u);
   });
 
+  it('settings of an app that are left out may be lost, which the plan says, with no undo', async () => {
+    const nas = await startPlannedNas({ hasWriter: false });
+    const apps = await nas.read('app.query', [[], { limit: 1, select: ['name'] }]);
+    const name = String(Object(Array.isArray(apps) ? apps[0] : undefined).name);
+    const text = await tried(nas, 'app.update', name, { values: { TZ: 'Europe/Berlin' } });
+    expect(text).toContain('send all that are to stay');
+    expect(text).toContain('undo: none');
+  });
+
   it('files are not written, as nothing deletes them and missing folders would be made', async () => {
     const nas = await startPlannedNas({});
     const text = await tried(nas, 'filesystem.put', '/mnt/tank/a/b/c.txt', {});
