@@ -9,7 +9,7 @@ const SHARED = [
 
 /** Suites that try every tool, kind or fault, each on every release: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
 const LONG = [
-  'test/tools/{answers-fit,every-tool,worlds}.test.ts',
+  'test/tools/{answers-fit,every-tool,many-rows,worlds}.test.ts',
   'test/changes/{every-tool,fault-matrix}.test.ts',
   'test/contract/{call-api-write,part-failures}.test.ts',
   'test/findings/every-finding.test.ts',
