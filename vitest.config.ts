@@ -7,7 +7,7 @@ const SHARED = [
   'test/tools/{accounts,api,apps,changes,protection,sharing,storage,system}/**/*.test.ts',
 ];
 
-/** Suites that try every tool, kind or fault, each on every release: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
+/** Suites that try every tool, kind or fault, each on every release, and those that build every package: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
 const LONG = [
   'test/tools/{answers-fit,every-tool,many-rows,worlds}.test.ts',
   'test/changes/{every-tool,fault-matrix}.test.ts',
@@ -16,6 +16,7 @@ const LONG = [
   'test/chaos/retained-memory.test.ts',
   'test/stdio/interrupted-changes.test.ts',
   'test/cli/doctor/broken-set-ups.test.ts',
+  'test/packages/{packages,definitions}.test.ts',
 ];
 
 export default defineConfig({

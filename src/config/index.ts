@@ -61,7 +61,8 @@ export function loadConfig({ argv, env, command = 'serve', file, keychain }: Con
   const warnings: string[] = [...exposures];
   const values: Record<string, unknown> = {};
   const shown = new Map<SettingName, GivenSetting>();
-  const wrong = new Set<SettingName>();
+  // Address and key may stand in the file that could not be read: that they are missing is not known.
+  const wrong = new Set<SettingName>(file?.isUnread === true ? ['url', 'apiKeyFile'] : []);
   const secrets: string[] = [];
   const settings: string[] = [];
 

@@ -220,6 +220,15 @@ describe('a fault of the file', () => {
     expect([...config.problems, ...config.warnings, ...config.usageErrors].join('\n')).not.toContain('Ab3');
   });
 
+  it('that makes the file unreadable is the only one named: what it sets is not known', async () => {
+    const { config, path } = await load('url: nas.local\n\tapi_key_file: key\n');
+    expect(config.problems).toEqual([`${path}, line 2 is indented with a tab; use spaces.`]);
+    const missing = await readConfig({ argv: [], env: { TRUENAS_CONFIG: join(folder, 'none.yaml') } });
+    expect(missing.problems).toHaveLength(1);
+    const without = await load('access: read\n');
+    expect(without.config.problems.join()).toMatch(/TRUENAS_URL is not set.*TRUENAS_API_KEY is not set/);
+  });
+
   it('that is not there, or no file, names the variable', async () => {
     const missing = await readConfig({ argv: [], env: { TRUENAS_CONFIG: join(folder, 'none.yaml') } });
     expect(missing.problems[0]).toMatch(/^TRUENAS_CONFIG names a file that cannot be read \(ENOENT\)/);

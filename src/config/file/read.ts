@@ -22,6 +22,8 @@ export interface ConfigFile {
   /** The NAS's name, where the file gives one. */
   readonly systemName?: string;
   readonly problems: readonly string[];
+  /** Nothing of it could be understood: what it sets is not known. */
+  readonly isUnread: boolean;
   /** Who else can read or change the file, each with the remedy. */
   readonly exposures: readonly string[];
 }
@@ -50,14 +52,20 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   const reading: Reading = { path, texts: new Map(), problems: [] };
   const file = readTextFile(path);
   if ('complaint' in file)
-    return { ...reading, problems: [problemWith(SETTINGS.config, file.complaint)], exposures: [] };
+    return {
+      ...reading,
+      problems: [problemWith(SETTINGS.config, file.complaint)],
+      isUnread: true,
+      exposures: [],
+    };
   const { readDocument } = await import('./document.ts');
   const { top, problems } = readDocument(file.text);
   for (const { line, complaint } of problems)
     reading.problems.push(`${placeOf({ path, line })} ${complaint}.`);
   if (top.kind !== 'map') complain(reading, top.line, `must hold keys and values, such as url: nas.local`);
   else readKeys(top.entries, [], reading);
-  return { ...reading, exposures: exposuresOf(path, file, reading) };
+  const isUnread = problems.length > 0 || top.kind !== 'map';
+  return { ...reading, isUnread, exposures: exposuresOf(path, file, reading) };
 }
 
 /** Adds the settings of one level; `above` are the names it stands under. */
