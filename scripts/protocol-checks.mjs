@@ -1,7 +1,7 @@
 /**
- * The protocol checks by tools nobody here wrote: the conformance suite, the Inspector, and other Node releases.
+ * The protocol checks by tools nobody here wrote: the conformance suite, the Inspector, other Node releases, and the packer of MCP bundles.
  * Needs a built dist/. `--tools FOLDER` keeps the downloaded tools there (a temporary folder otherwise); `--json FILE` writes
- * the sums; `--only NAME` runs one group (conformance, server, inspector, nodes).
+ * the sums; `--only NAME` runs one group (conformance, server, inspector, nodes, packages).
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { conformance, scenarios } from './protocol/conformance.mjs';
 import { inspector } from './protocol/inspector.mjs';
 import { otherNodes } from './protocol/nodes.mjs';
+import { bundle } from './protocol/packages.mjs';
 import { startFixtureServer, startForwarder, startRealServer } from './protocol/servers.mjs';
 import { installJudges } from './protocol/tools.mjs';
 
@@ -63,6 +64,7 @@ const groups = {
     ),
   inspector: (judges) => inspector({ judges, root }),
   nodes: (judges) => otherNodes({ root, folder, judges }),
+  packages: (judges) => bundle({ root, work, judges }),
 };
 
 const outcomes = await runGroups();

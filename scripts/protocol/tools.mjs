@@ -11,6 +11,7 @@ export const JUDGES = {
   node: 'node@24',
   inspector: '@modelcontextprotocol/inspector@2.12',
   conformance: '@modelcontextprotocol/conformance@0.2.0-alpha.12',
+  mcpb: '@anthropic-ai/mcpb@2.1',
 };
 
 /** Node releases, besides the one at hand, on which the built command must work: the oldest supported line first. */
@@ -31,6 +32,7 @@ export function installJudges(folder) {
       'index.js',
     ),
     conformance: join(folder, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js'),
+    mcpb: join(folder, 'node_modules', '@anthropic-ai', 'mcpb', 'dist', 'cli', 'cli.js'),
   };
   if (!Object.values(paths).every((path) => existsSync(path))) install(folder, Object.values(JUDGES));
   return paths;

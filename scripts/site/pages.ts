@@ -18,6 +18,7 @@ export const MENU: readonly (readonly [group: string, pages: readonly SitePage[]
       page('README.md', 'index', 'Start'),
       page('docs/setup.md', 'setup', 'Set-up'),
       page('docs/configuration.md', 'configuration', 'Configuration'),
+      page('docs/older-releases.md', 'older-releases', 'Older releases'),
       page('docs/tools.md', 'tools', 'Tools'),
       page('docs/kinds.md', 'kinds', 'Kinds of things'),
       page('docs/findings.md', 'findings', 'Findings'),
