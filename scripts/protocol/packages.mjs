@@ -15,14 +15,12 @@ export async function bundle({ root, work, judges }) {
   if (built.status !== 0) return [{ name, failed: `was not built: ${built.output.slice(-800)}` }];
   const file = readdirSync(outdir).find((each) => each.endsWith('.mcpb')) ?? '';
   const unpacked = join(work, 'bundle');
-  const steps = [
-    [`${name}: unpacked by mcpb`, ['unpack', join(outdir, file), unpacked]],
-    [`${name}: manifest, judged by mcpb`, ['validate', join(unpacked, 'manifest.json')]],
+  const packer = async (label, command, ...paths) => {
+    const { status, output } = await run(judges.node, [judges.mcpb, command, ...paths]);
+    return status === 0 ? { name: label } : { name: label, failed: output.slice(-800) };
+  };
+  return [
+    await packer(`${name}: unpacked by mcpb`, 'unpack', join(outdir, file), unpacked),
+    await packer(`${name}: manifest, judged by mcpb`, 'validate', join(unpacked, 'manifest.json')),
   ];
-  const outcomes = [];
-  for (const [label, args] of steps) {
-    const { status, output } = await run(judges.node, [judges.mcpb, ...args]);
-    outcomes.push(status === 0 ? { name: label } : { name: label, failed: output.slice(-800) });
-  }
-  return outcomes;
 }
