@@ -38,15 +38,9 @@ export const capacityPlan = definePrompt({
       look: 'the largest; used contains children, so count nothing twice',
     },
     {
-      tool: 'list_datasets',
-      args: {
-        pool,
-        sort: 'usedbysnapshots',
-        order: 'desc',
-        limit: 10,
-        fields: ['name', 'usedbysnapshots', 'used'],
-      },
-      look: 'space that only snapshots hold',
+      tool: 'space_report',
+      args: { pool },
+      look: 'what snapshots and reservations hold, and what deleting old snapshots frees at least and at most',
     },
     {
       tool: 'list_datasets',
@@ -58,11 +52,6 @@ export const capacityPlan = definePrompt({
         fields: ['name', 'used', 'available', 'quota', 'refquota'],
       },
       look: 'quotas that are nearly reached',
-    },
-    {
-      tool: 'list_snapshots',
-      args: { pool, sort: 'created', order: 'asc', limit: 20 },
-      look: 'old snapshots that nobody expires, e.g. made by hand',
     },
   ],
   knowHow: [

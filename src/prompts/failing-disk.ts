@@ -21,6 +21,11 @@ export const failingDisk = definePrompt({
       look: 'its pool, errors, temperature; model, serial and slot to find it by hand',
     },
     {
+      tool: 'diagnose_problem',
+      args: { subject: 'disk', name: args.disk ?? 'DISK' },
+      look: 'the likely causes in order, each with its evidence and next step',
+    },
+    {
       tool: 'get_pool',
       args: { pool: 'POOL' },
       look: 'the pool of that disk: layout, error counts of each disk, a resilver that runs, and how many more disks its vdev can lose',

@@ -204,7 +204,7 @@ export const QUESTIONS: readonly Question[] = [
     ...{ id: 24, asked: 'We still have CORE. What breaks when we move?', world: 'home' },
     calls: [],
     holds: [],
-    todo: 'no answer says yet that CORE cannot be read, and what to check by hand',
+    todo: 'CORE is read (docs/older-releases.md), and no tool compares it yet with what a later release drops',
   },
   {
     ...{ id: 25, asked: 'Since the restart a folder is empty', world: 'trouble' },

@@ -118,7 +118,7 @@ export const capacityForecast = defineTool({
         ...(named.length > looked.length
           ? [`(${plural(named.length - looked.length, 'less full pool')} not looked at: name one)`]
           : []),
-        'By what kept snapshots say their datasets held, as this NAS keeps no history of usage: what snapshots hold themselves counts as it is now, smaller datasets count as not growing, and large copies or deletions to come are in no history.',
+        'By what kept snapshots say their datasets held, as no history of usage is read: what snapshots hold themselves counts as it is now, smaller datasets count as not growing, and large copies or deletions to come are in no history.',
       ],
       ...(facts.datasets.length === 0 ? {} : { table: tableOf(facts.datasets) }),
       budgetTokens: context.budgetTokens,
