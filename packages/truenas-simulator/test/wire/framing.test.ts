@@ -232,7 +232,10 @@ describe('paths', () => {
   });
 
   it('anything else is not found', async () => {
-    expect(await ask('/api/v2.0/pool')).toEqual({ status: 404, body: '404: Not Found' });
+    expect(await ask('/api/v2.0/pool')).toEqual({
+      status: 404,
+      body: '404: Not Found\nThe WebSocket API is at /api/current.\n',
+    });
     await expect(nas.connect({ path: '/api/v99.0.0', isSignedIn: false })).rejects.toThrow('404');
     await expect(nas.connect({ path: '/websocket/shell', isSignedIn: false })).rejects.toThrow('404');
   });

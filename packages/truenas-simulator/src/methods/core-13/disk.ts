@@ -6,6 +6,7 @@ import { text } from '../../schema/schema.ts';
 import { type Disk, temperatureAt } from '../../world/disks.ts';
 import type { ApiRow } from '../common.ts';
 import { baseRows, type CoreQuery, coreInstance, coreQuery, fields } from '../legacy/base.ts';
+import { SMART_ATTRIBUTES } from '../legacy/smart-attributes.ts';
 
 const FIELDS =
   'identifier name subsystem number serial lunid size multipath_name multipath_member description transfermode ' +
@@ -67,6 +68,7 @@ export const DISK_METHODS: readonly SimMethod[] = [
     params: [['options', z.strictObject({ unused: z.boolean().default(false) }).prefault({})]],
     run: encryptedPartitions,
   },
+  SMART_ATTRIBUTES,
   {
     name: 'smart.test.results',
     description: 'Results of the self-tests of each disk.',

@@ -10,6 +10,7 @@ import { bootEnvironments } from '../core-13/boot.ts';
 import { idmapRows } from '../core-13/idmap.ts';
 import { baseAnswer, baseMethod, baseRows, without } from '../legacy/base.ts';
 import { authorities } from '../legacy/certificates.ts';
+import { SMART_ATTRIBUTES } from '../legacy/smart-attributes.ts';
 
 const READ = ['READONLY_ADMIN'];
 
@@ -84,6 +85,33 @@ export const OWN_METHODS: readonly SimMethod[] = [
     async run(context: MethodContext, ...args: readonly unknown[]) {
       return (await baseAnswer(context, 'service.stop', ...args)) !== true;
     },
+  },
+  SMART_ATTRIBUTES,
+  {
+    name: 'directoryservices.get_state',
+    description: 'Whether the NAS has joined a directory.',
+    auth: 'login',
+    run: ({ world }: MethodContext) =>
+      Object.fromEntries(
+        ['activedirectory', 'ldap'].map((service) => [
+          service,
+          world.settings[service]?.['enable'] === true ? 'HEALTHY' : 'DISABLED',
+        ]),
+      ),
+  },
+  {
+    name: 'boot.get_scrub_interval',
+    description: 'Days between scrubs of the boot pool.',
+    roles: READ,
+    run: () => 7,
+  },
+  {
+    name: 'replication.list_naming_schemas',
+    description: 'How snapshots are named by the tasks there are.',
+    roles: ['REPLICATION_TASK_WRITE'],
+    run: (context: MethodContext) => [
+      ...new Set(baseRows(context, 'pool.snapshottask.query').map(({ naming_schema: schema }) => schema)),
+    ],
   },
   {
     name: 'iscsi.global.sessions',
