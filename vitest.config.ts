@@ -51,7 +51,8 @@ export default defineConfig({
         },
       },
     ],
-    testTimeout: 20_000,
+    // Long enough for a machine that does much else besides; a test that hangs is found all the same.
+    testTimeout: 40_000,
     hookTimeout: 60_000,
     // One more than there are processors: many tests wait, for a process to start or for a NAS to stay silent.
     maxWorkers: availableParallelism() + 1,

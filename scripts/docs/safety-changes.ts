@@ -125,7 +125,7 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   [
     'Denied methods and arguments are refused before anything is read',
     GENERIC,
-    'is told before anything of the NAS is read, where the method or an argument is denied',
+    'is told before anything but the release of the NAS is read, where the method or an argument is denied',
   ],
   [
     'References and secrets cannot be smuggled into a generic call',
