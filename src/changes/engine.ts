@@ -15,7 +15,7 @@ import type { ChangeAudit } from './audit-chain.ts';
 import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import { neededRoles } from './account-roles.ts';
 import type { Change } from './change.ts';
-import { checkChangeable } from './changeable.ts';
+import { checkChangeable, planWhereChangeable } from './changeable.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
 import { type Answered, createDeclined } from './declined.ts';
@@ -187,9 +187,9 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   /** What a planner makes of the NAS as it is now. */
   async function looked(asker: Asker, planner: Planner): Promise<{ change: Change; nas: ReadClient }> {
     const nas = askingOnce(await planReader(deps.nas, asker, planner));
-    await checkChangeable(nas);
     const catalog = writerCatalog(writers, asker.system, asker.caller);
-    return { change: await planner.plan(nas, undefined, catalog), nas };
+    const change = await planWhereChangeable(nas, (gated) => planner.plan(gated, undefined, catalog));
+    return { change, nas };
   }
 
   function remember(entry: JournalEntry): void {
