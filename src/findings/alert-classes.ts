@@ -97,6 +97,11 @@ const CLASSES: readonly (readonly [name: RegExp, means: string, todo: string])[]
     'make a new key for what used it; never over http',
   ],
   [
+    /^UnscheduledReboot$/,
+    'The NAS went down without being shut down: what was not written yet is lost.',
+    'why_rebooted tells what points to a cause',
+  ],
+  [
     /^UPSOnBattery$|^UPSBatteryLow$|^UPSOnline$/,
     'The mains went away or came back.',
     'check the mains; with a low battery shut the NAS down in order',

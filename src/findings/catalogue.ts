@@ -12,6 +12,8 @@ import type { FindingKind } from './finding.ts';
 import { SCHEDULE_KINDS } from './schedule.ts';
 import { NETWORK_KINDS } from './network.ts';
 import { POOL_KINDS } from './pool.ts';
+import { REBOOT_KINDS } from './reboot.ts';
+import { RECENT_KINDS } from './recent.ts';
 import { SHARE_KINDS } from './share.ts';
 import { SPACE_KINDS } from './space.ts';
 import { TASK_RUN_KINDS } from './task-run.ts';
@@ -32,4 +34,6 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...NETWORK_KINDS,
   ...CERTIFICATE_KINDS,
   ...ALERT_KINDS,
+  ...RECENT_KINDS,
+  ...REBOOT_KINDS,
 ];

@@ -160,17 +160,24 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 18, asked: 'Who was on the NAS lately, and what did they change?', world: 'office' },
-    calls: [
-      ['list_items', { kind: 'audit_entry', limit: 10 }],
-      ['list_items', { kind: 'session' }],
+    calls: [['recent_changes', { since: '7d' }]],
+    holds: [
+      /change +truenas_admin +Replication task update: engineering offsite +192\.0\.2\.50/,
+      'sign-ins refused',
+      /sign-in as root \(5 times.* 203\.0\.113\.66 +refused/,
+      'key simulator',
     ],
-    holds: ['Replication task update: engineering offsite', /203\.0\.113\.66 +no/, /simulator/],
   },
   {
     ...{ id: 19, asked: 'It rebooted two days ago. Why?', world: 'trouble' },
-    calls: [],
-    holds: [],
-    todo: 'why_rebooted',
+    calls: [['why_rebooted']],
+    holds: [
+      'the NAS started 2026-02-27 12:00Z, 2 d ago',
+      'not shut down in order [reboot.unscheduled]',
+      'no UPS is watched',
+      /last entry of the audit log before it: 2026-02-2\d .* by truenas_admin/,
+    ],
+    lacks: ['a reboot was ordered', 'NOT KNOWN'],
   },
   {
     ...{ id: 20, asked: 'May I switch it off now, or is something running?', world: 'mixed' },

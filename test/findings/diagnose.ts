@@ -150,7 +150,7 @@ const APPS: readonly Trouble[] = [
   {
     id: 'app.permission',
     ...JELLYFIN,
-    answers: named('app.query', 'jellyfin', usingFolder('/mnt/tank/media')),
+    without: { subject: 'app', name: 'nextcloud' },
   },
   {
     id: 'app.path_missing',

@@ -11,6 +11,8 @@ import { ACCOUNT_TROUBLES_MADE } from './accounts.ts';
 import { BACKUP_TROUBLES } from './backup.ts';
 import { CAPACITY_TROUBLES } from './capacity.ts';
 import { EXPOSURE_TROUBLES } from './exposure.ts';
+import { REBOOT_TROUBLES } from './reboot.ts';
+import { RECENT_TROUBLES } from './recent.ts';
 import { SCHEDULE_TROUBLES } from './schedule.ts';
 import { DIAGNOSE_TROUBLES } from './diagnose.ts';
 import { SPACE_TROUBLES } from './space.ts';
@@ -22,6 +24,8 @@ const TROUBLES: readonly Trouble[] = [
   ...BACKUP_TROUBLES,
   ...CAPACITY_TROUBLES,
   ...EXPOSURE_TROUBLES,
+  ...REBOOT_TROUBLES,
+  ...RECENT_TROUBLES,
   ...SCHEDULE_TROUBLES,
   ...DIAGNOSE_TROUBLES,
   ...SPACE_TROUBLES,

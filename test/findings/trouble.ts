@@ -42,3 +42,14 @@ export function rowsOf(
         )
       : answer;
 }
+
+/** The answer of one method that is an object, changed. */
+export function withFields(
+  method: string,
+  more: Record<string, WireValue>,
+): (asked: string, answer: WireValue) => WireValue {
+  return (asked, answer) =>
+    asked === method && answer !== null && typeof answer === 'object' && !Array.isArray(answer)
+      ? { ...(answer as Record<string, WireValue>), ...more }
+      : answer;
+}

@@ -53,7 +53,7 @@ export const diagnoseProblem = defineTool({
     { args: { subject: 'disk', name: 'sdi' }, why: 'a failed disk' },
     { args: { subject: 'share', name: 'vault' }, why: 'a share of a locked dataset' },
     { args: { subject: 'app', name: 'immich' }, why: 'an app that crashed' },
-    { args: { subject: 'app', name: 'nextcloud' }, why: 'an app with folders of the NAS' },
+    { args: { subject: 'app', name: 'jellyfin' }, why: 'an app with folders of the NAS' },
     { args: { subject: 'replication', name: 'projects to offsite' }, why: 'a replication that fails' },
     { args: { subject: 'task', name: 'tank/home' }, why: 'another task' },
     { args: { subject: 'pool', name: 'boot-pool' }, why: 'the pool that the NAS starts from' },

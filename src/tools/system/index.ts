@@ -8,6 +8,8 @@ export const system: Toolset = {
   load: {
     system_overview: async () => (await import('./system-overview.ts')).systemOverview,
     diagnose_problem: async () => (await import('./diagnose-problem.ts')).diagnoseProblem,
+    recent_changes: async () => (await import('./recent-changes.ts')).recentChanges,
+    why_rebooted: async () => (await import('./why-rebooted.ts')).whyRebooted,
     list_alerts: async () => (await import('./list-alerts.ts')).listAlerts,
     list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
     get_job: async () => (await import('./get-job.ts')).getJob,

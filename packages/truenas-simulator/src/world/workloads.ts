@@ -55,13 +55,11 @@ export function createWorkloads(random: Random): Workloads {
   return {
     docker: 'RUNNING',
     apps: [
-      {
-        ...app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
-        hostPaths: [['/mnt/tank/projects', '/external/projects']],
-      },
+      app(random, 'nextcloud', '2.0.3', '30.0.4', 'RUNNING', '2.0.4', [[30_027, 80]]),
       {
         ...app(random, 'jellyfin', '1.1.30', '10.10.3', 'RUNNING', null, [[30_013, 8096]]),
         earlierVersions: ['1.1.29'],
+        hostPaths: [['/mnt/tank/media', '/media']],
       },
       app(random, 'syncthing', '1.2.4', '1.29.2', 'STOPPED', null, [[20_910, 8384]]),
       app(random, 'immich', '1.9.2', '1.132.3', 'CRASHED', '1.9.9', [[30_041, 2283]]),

@@ -102,7 +102,10 @@ export const TROUBLE: Blueprint = {
     ...{ nvmet: [false, false], s3: [false, false] },
   },
   audit: {
-    work: [[1, [['app.upgrade', ['nextcloud', { app_version: 'latest' }], 'App: Upgrading nextcloud']]]],
+    work: [
+      [1, [['app.upgrade', ['nextcloud', { app_version: 'latest' }], 'App: Upgrading nextcloud']]],
+      [4, [['user.update', [4, { locked: true }], 'Update user paul']]],
+    ],
     wasGuessedAt: true,
   },
   settings: {},
@@ -193,6 +196,9 @@ function raiseTrouble(raise: Raise, subjects: AlertSubjects): void {
   });
   raise('ReplicationFailed', 'CRITICAL', 7 * HOUR_MS, 'Replication "%(name)s" failed: %(message)s', {
     ...{ id: 1, name: REPLICATION.name, message: noBase(REPLICATION) },
+  });
+  raise('UnscheduledReboot', 'WARNING', 2 * DAY_MS - 3 * MINUTE_MS, '%(text)s', {
+    text: 'nas.example.org was restarted without being shut down. It is back online.',
   });
 }
 

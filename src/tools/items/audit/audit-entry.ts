@@ -1,7 +1,8 @@
 import { InputProblem } from '../../../output/problem.ts';
 import { type Filter, type QueryParts, query } from '../../../truenas/query.ts';
 import { escapePattern } from '../../support/inputs.ts';
-import { field, isObject } from '../../support/rows.ts';
+import { whatHappened } from '../../audit/entry-text.ts';
+import { field } from '../../support/rows.ts';
 import { compactJson } from '../compact-json.ts';
 import { defineKind } from '../kind.ts';
 
@@ -37,7 +38,7 @@ export const auditEntry = defineKind({
     },
     user: { type: 'text', from: 'username', isAlwaysThere: true },
     event: { type: 'text', from: 'event', isAlwaysThere: true },
-    what: { type: 'text', value: whatOf, needs: ['event_data', 'service_data'], maxLength: 100 },
+    what: { type: 'text', value: whatHappened, needs: ['event_data', 'service_data'], maxLength: 100 },
     from: { type: 'text', from: 'address', isAlwaysThere: true },
     success: { type: 'flag', from: 'success', isAlwaysThere: true },
     service: { type: 'text', from: 'service', isAlwaysThere: true, isOnDemand: true },
@@ -120,48 +121,4 @@ function inCase(filter: Filter): Filter {
   if (operator === 'Crin') return [name, '~', `.*${escapePattern(text)}`];
   if (operator === 'C=') return [name, '=', text];
   return operator === 'C!=' ? [name, '!=', text] : filter;
-}
-
-interface Entry {
-  readonly event: string | null;
-  readonly event_data: Record<string, unknown> | null;
-  readonly service_data: Record<string, unknown> | null;
-}
-
-/** What happened, in a few words of the NAS; each service tells it in a place of its own. */
-function whatOf({ event_data: data, service_data: service }: Entry): string | null {
-  if (data === null) return null;
-  const text = (value: unknown): string | null => field.text(value) || null;
-  const described = text(data['description']) ?? text(data['method']);
-  if (described !== null) return described;
-  const error = text(data['error']);
-  const as = inside(data, 'credentials');
-  if (as !== undefined) return [wayIn(as), error].filter((part) => part !== null).join(': ') || null;
-  const sudo = inside(data, 'sudo');
-  const command = sudo && (inside(sudo, 'accept') ?? inside(sudo, 'reject'));
-  if (command !== undefined) return text(command['command']);
-  const file = inside(data, 'file') ?? inside(data, 'src_file');
-  const path = file && (text(file['path']) ?? text(file['name']));
-  const share = service && text(service['service']);
-  const place = [share ?? null, path ?? null].filter((part) => part !== null).join(': ');
-  return place || error || text(data['reason']);
-}
-
-/** `LOGIN_PASSWORD as root`. */
-function wayIn(credentials: Record<string, unknown>): string | null {
-  const data = inside(credentials, 'credentials_data');
-  const user = data && field.text(data['username']);
-  const key = data && inside(data, 'api_key');
-  const name = key && field.text(key['name']);
-  const way = field.text(credentials['credentials']);
-  return (
-    [way, name && `key ${name}`, user && `as ${user}`]
-      .filter((part) => typeof part === 'string' && part !== '')
-      .join(' ') || null
-  );
-}
-
-function inside(data: Record<string, unknown>, name: string): Record<string, unknown> | undefined {
-  const value = data[name];
-  return isObject(value) ? value : undefined;
 }
