@@ -89,15 +89,20 @@ export const noCycles = {
 export const smallValidator = {
   name: 'small-validator',
   setup(build) {
-    build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path, resolveDir }) => ({
-      path,
-      namespace: 'small-validator',
-      pluginData: resolveDir,
-    }));
-    build.onLoad({ filter: /.*/, namespace: 'small-validator' }, ({ pluginData }) => ({
+    build.onResolve(
+      { filter: /^@modelcontextprotocol\/(?:client|server)\/_shims$/ },
+      ({ path, resolveDir }) => ({
+        path,
+        namespace: 'small-validator',
+        pluginData: resolveDir,
+      }),
+    );
+    build.onLoad({ filter: /.*/, namespace: 'small-validator' }, ({ path, pluginData }) => ({
       contents: [
         "export { default as process } from 'node:process';",
-        "export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '@modelcontextprotocol/server/validators/cf-worker';",
+        `export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '${dirname(path)}/validators/cf-worker';`,
+        // As a client, the SDK asks whether it runs in a browser.
+        'export const CORS_IS_POSSIBLE = false;',
       ].join('\n'),
       resolveDir: pluginData,
     }));

@@ -35,7 +35,10 @@ describe('truenas-mcp', () => {
     [['serv'], /Unknown command "serv"; did you mean "serve"\?/],
     [['--demmo'], /Unknown flag --demmo; did you mean "--demo"\?/],
     [['serve', '--api-key', 'x'], /visible to every user/],
-    [['simulate', '--release', '9'], /--release must be one of 25\.04, 25\.10, 27\.0/],
+    [
+      ['simulate', '--release', '9'],
+      /--release must be one of core-13\.0, core-13\.3, 24\.10, 25\.04, 25\.10, 27\.0/,
+    ],
     [['simulate', '--host', '0.0.0.0'], /--host must be an address of this machine/],
     [['simulate', '--role', 'READONLY_ADMN'], /READONLY_ADMN is no role of TrueNAS 25\.10/],
     [['simulate', '--release', '25.04', '--role', 'ZFS_RESOURCE_READ'], /is no role of TrueNAS 25\.04/],
