@@ -23,7 +23,7 @@ export const diagnoseProblem = defineTool({
   title: 'Diagnose a problem',
   words:
     'why does it not work broken cannot see share permission denied crashed stuck deploying degraded which disk to pull failed locked port in use no incremental base expires what does this alert mean',
-  description: 'Why a thing does not work: causes in order, with evidence and the next step for each.',
+  description: 'Why a thing does not work: causes in order, with evidence and next steps.',
   input: z.strictObject({
     subject: z.enum(SUBJECT_KINDS),
     name: z.string().max(300).optional().describe('not needed for network, alert'),

@@ -47,12 +47,11 @@ export const recentChanges = defineTool({
   title: 'Recent changes',
   words:
     'who did what when changed last night since yesterday happened timeline history audit log sign-ins logged in failed logins sudo jobs alerts reboot',
-  description:
-    'Who did what: changes, sign-ins (refused ones too), sudo, jobs, alerts, updates and boots in one timeline.',
+  description: 'Who did what: changes, sign-ins, sudo, jobs, alerts, boots in one timeline.',
   input: z.strictObject({
-    since: z.string().optional().describe('24h (default), 7d or an ISO date'),
+    since: z.string().optional().describe('24h, 7d, a date'),
     until: z.string().optional(),
-    user: z.string().optional().describe('only what this account did'),
+    user: z.string().optional(),
     ...pageInputs,
   }),
   output: factsOutput,
