@@ -81,7 +81,7 @@ describe('a NAS that cannot be reached when the program starts', () => {
   it.each([
     [502, /HTTP 502[\s\S]*may be starting/],
     [503, /HTTP 503/],
-    [404, /no TrueNAS JSON-RPC API/],
+    [404, /its API at \/api\/current cannot be reached[\s\S]*proxy/],
     [307, /redirects.*307/],
     [200, /HTTP 200/],
   ])('answers the upgrade with HTTP %i', async (status, words) => {

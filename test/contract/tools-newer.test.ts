@@ -71,6 +71,7 @@ describeContract('tools on a TrueNAS 28', () => {
       'activedirectory.config',
       'ipmi.sensors.query',
       'ldap.config',
+      'smart.test.query',
       'smart.test.results',
       'update.check_available',
       'update.get_auto_download',

@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioClientTransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { READ_TOOLS } from '../support/registry.ts';
+import { READ_TOOLS_BY_DEFAULT } from '../support/registry.ts';
 import { builtCli, ensureBuilt } from '../support/built.ts';
 import { type SimulatorProcess, serverEnv, startSimulatorProcess } from '../support/processes.ts';
 
@@ -58,7 +58,7 @@ describe.each(CLIENTS)('%s over stdio', (_name, connect) => {
     const client = await connect(serverEnv(nas));
     open.push(client);
     const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual(READ_TOOLS.map((tool) => tool.name));
+    expect(tools.map((tool) => tool.name)).toEqual(READ_TOOLS_BY_DEFAULT.map((tool) => tool.name));
     const overview = await client.callTool({ name: 'system_overview', arguments: {} });
     expect(overview.isError).not.toBe(true);
     expect(textOf(overview)).toMatch(/CRITICAL|WARNING/);

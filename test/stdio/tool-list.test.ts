@@ -4,7 +4,7 @@ import { toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { ensureBuilt } from '../support/built.ts';
 import { mcpLine } from '../support/mcp-line.ts';
 import { bareEnv, startCli } from '../support/processes.ts';
-import { READ_TOOLS } from '../support/registry.ts';
+import { READ_TOOLS_BY_DEFAULT } from '../support/registry.ts';
 
 it('tools/list of the built program is derived from the tools as they are now', async () => {
   await ensureBuilt();
@@ -14,5 +14,5 @@ it('tools/list of the built program is derived from the tools as they are now', 
   const { result } = await line.request('tools/list', {});
   child.process.stdin.end();
   await child.ended;
-  expect(result?.['tools']).toEqual(JSON.parse(JSON.stringify(READ_TOOLS.map(toolDefinition))));
+  expect(result?.['tools']).toEqual(JSON.parse(JSON.stringify(READ_TOOLS_BY_DEFAULT.map(toolDefinition))));
 });

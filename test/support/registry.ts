@@ -18,6 +18,9 @@ export type AnyReadTool = Extract<Tool, { readonly kind: 'read' }>;
 /** Every tool that reads. */
 export const READ_TOOLS: readonly AnyReadTool[] = ALL_TOOLS.filter((tool) => tool.kind === 'read');
 
+/** Those that a server lists whose operator chose no toolsets. */
+export const READ_TOOLS_BY_DEFAULT = READ_TOOLS.filter(({ isListedOnRequest }) => isListedOnRequest !== true);
+
 /** Every kind, with its code. */
 export const ALL_KINDS: readonly Kind[] = await loadKinds();
 

@@ -7,7 +7,7 @@ const bench = useTools({ release: '25.10' });
 
 test('the disks of one pool', async () => {
   expect(await bench.ask('list_disks', { pool: 'backup' })).toMatchInlineSnapshot(`
-    "2 disks
+    "2 disks with pool=backup
     name  size     type  model                 serial       pool    temp
     sdh   7.3 TiB  HDD   WDC WD80EFZZ-68BTXN0  WD-CA93RU83  backup  39 °C
     sdi   7.3 TiB  HDD   WDC WD80EFZZ-68BTXN0  WD-CAEGPVP6  backup  58 °C"
@@ -23,16 +23,15 @@ test.each<[Record<string, unknown>, string]>([
   expect(await bench.ask('list_disks', args)).toBe(text);
 });
 
-test.each<[Record<string, unknown>, string]>([[{ pool: 'tank', unused: true }, 'No disks.']])(
-  '%j is empty, as what it is narrowed to exists',
-  async (args, text) => {
-    expect(await bench.ask('list_disks', args)).toBe(text);
-  },
-);
+test.each<[Record<string, unknown>, string]>([
+  [{ pool: 'tank', unused: true }, 'No disks with pool=tank, unused=true.'],
+])('%j is empty, as what it is narrowed to exists', async (args, text) => {
+  expect(await bench.ask('list_disks', args)).toBe(text);
+});
 
 test.each<[Record<string, unknown>, string]>([
-  [{ pool: '/mnt/backup' }, '2 disks'],
-  [{ name: '/dev/sda' }, '1 disk'],
+  [{ pool: '/mnt/backup' }, '2 disks with pool=/mnt/backup'],
+  [{ name: '/dev/sda' }, '1 disk with name=/dev/sda'],
 ])('%j takes the name as people write it', async (args, heading) => {
   expect((await bench.ask('list_disks', args)).split('\n')[0]).toBe(heading);
 });
@@ -100,7 +99,7 @@ test('unused: a disk that its topology or its label has in a pool is left out, a
     'list_disks',
     { unused: true },
   );
-  expect(text).toMatch(/^1 disk$/mu);
+  expect(text).toMatch(/^1 disk with unused=true$/mu);
   expect(data).toMatchObject({ rows: [{ name: 'sdc' }] });
   expect(text).toContain(
     'NOT FREE, and left out: sda (pool tank by its topology), sdb (pool tank by disk.details)',

@@ -6,7 +6,7 @@ const bench = useTools({ release: '25.10' });
 
 test('snapshots by name', async () => {
   expect(await bench.ask('list_snapshots', { dataset: 'tank/home', limit: 3 })).toMatchInlineSnapshot(`
-    "snapshots 1-3 of 15
+    "snapshots 1-3 of 15 with dataset=tank/home
     name
     tank/home@auto-2026-02-28_22-00
     tank/home@auto-2026-02-28_23-00
@@ -24,7 +24,7 @@ test('the newest, with their space', async () => {
       limit: 3,
     }),
   ).toMatchInlineSnapshot(`
-    "snapshots 1-3 of 15
+    "snapshots 1-3 of 15 with dataset=tank/home
     name                             created            used     referenced
     tank/home@auto-2026-03-01_12-00  2026-03-01 12:00Z  2.4 KiB  256 KiB
     tank/home@auto-2026-03-01_11-00  2026-03-01 11:00Z  3.2 KiB  255 KiB
@@ -48,15 +48,15 @@ test.each<[Record<string, unknown>, string]>([
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{ dataset: 'tank' }, 'No snapshots.'],
-  [{ pool: 'tank', name: 'zzz' }, 'No snapshots.'],
+  [{ dataset: 'tank' }, 'No snapshots with dataset=tank.'],
+  [{ pool: 'tank', name: 'zzz' }, 'No snapshots with pool=tank, name=zzz.'],
 ])('%j is empty, as what it is narrowed to exists', async (args, text) => {
   expect(await bench.ask('list_snapshots', args)).toBe(text);
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{ pool: '/mnt/tank', limit: 1 }, 'snapshots 1-1 of 340'],
-  [{ name: '/mnt/tank/media@*', limit: 1 }, 'snapshots 1-1 of 15'],
+  [{ pool: '/mnt/tank', limit: 1 }, 'snapshots 1-1 of 340 with pool=/mnt/tank'],
+  [{ name: '/mnt/tank/media@*', limit: 1 }, 'snapshots 1-1 of 15 with name=/mnt/tank/media@*'],
 ])('%j takes the name as people write it', async (args, heading) => {
   expect((await bench.ask('list_snapshots', args)).split('\n')[0]).toBe(heading);
 });
@@ -64,7 +64,7 @@ test.each<[Record<string, unknown>, string]>([
 test('a key that may not read datasets is told that an empty list of snapshots was not checked', async () => {
   const nas = refusing(bench.nas, 'pool.dataset.query');
   expect(await askTool(nas, 'list_snapshots', { dataset: 'tank/hom' })).toBe(
-    'No snapshots.\n(whether it exists could not be read (not allowed for this API key, role DATASET_READ))',
+    'No snapshots with dataset=tank/hom.\n(whether it exists could not be read (not allowed for this API key, role DATASET_READ))',
   );
 });
 
