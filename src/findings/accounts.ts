@@ -1,5 +1,6 @@
 /** Who may do what on the NAS, and by which proof: accounts, API keys, and the key of this server. */
-import type { Finding, FindingKind } from './finding.ts';
+import type { FindingKind } from './finding.ts';
+import { type Judged, judging } from './judging.ts';
 
 const kind = (
   id: string,
@@ -154,32 +155,6 @@ export interface SignInFacts {
   readonly seenSince: string | null;
 }
 
-/** What was found, and of what it is not known. */
-export interface Judged {
-  readonly findings: readonly Finding[];
-  readonly unknown: readonly string[];
-}
-
-type When = (
-  trouble: AccountTrouble,
-  about: string,
-  conditions: readonly (boolean | null)[],
-  evidence?: string | null,
-) => void;
-
-/** Collects: a condition that is false ends it, one that is not known is told. */
-function judge() {
-  const findings: Finding[] = [];
-  const unknown = new Set<string>();
-  const when: When = (trouble, about, conditions, evidence) => {
-    if (conditions.includes(false)) return;
-    const { what } = ACCOUNT_TROUBLES[trouble];
-    if (conditions.includes(null)) unknown.add(`${about}: whether "${what}" holds`);
-    else findings.push({ kind: ACCOUNT_TROUBLES[trouble], about, ...(evidence ? { evidence } : {}) });
-  };
-  return { findings, unknown, when };
-}
-
 /** True for full administration; null where the roles are not known. */
 export function isFullAdmin(roles: readonly string[] | null): boolean | null {
   return roles === null ? null : roles.includes('FULL_ADMIN');
@@ -187,7 +162,7 @@ export function isFullAdmin(roles: readonly string[] | null): boolean | null {
 
 /** Troubles of accounts. A locked account signs in by nothing. */
 export function judgeAccounts(accounts: readonly AccountFacts[], signIn: SignInFacts): Judged {
-  const { findings, unknown, when } = judge();
+  const { when, judged } = judging(ACCOUNT_TROUBLES);
   when('second_factor_off', 'the NAS', [not(signIn.isSecondFactorOn)]);
   when('ssh_password', 'every account', [signIn.sshRuns, signIn.everyoneMayUseSshPassword]);
   const groups = signIn.sshPasswordGroups;
@@ -227,7 +202,7 @@ export function judgeAccounts(accounts: readonly AccountFacts[], signIn: SignInF
     // That the log cannot be read is told once, not of each.
     if (isUnseen !== null) when('unused', name, [isUsable, isUnseen, hasPassword]);
   }
-  return { findings, unknown: [...unknown] };
+  return judged();
 }
 
 /** A year: NIST and the CIS ask for shorter ones, nobody for longer. */
@@ -237,7 +212,7 @@ const DAY_MS = 86_400_000;
 
 /** Troubles of API keys. What is revoked or expired has no other. */
 export function judgeKeys(keys: readonly KeyFacts[], nowMs: number): Judged {
-  const { findings, unknown, when } = judge();
+  const { when, judged } = judging(ACCOUNT_TROUBLES);
   for (const { name, owner, ownerRoles, createdMs, expires, isRevoked, revokedReason } of keys) {
     const about = `${name} (${owner ?? 'owner not told'})`;
     const isExpired = expires === null ? null : expires !== 'never' && expires <= nowMs;
@@ -252,7 +227,7 @@ export function judgeKeys(keys: readonly KeyFacts[], nowMs: number): Judged {
     when('key_expiring', about, [isAlive, daysLeft !== null && daysLeft < SOON_DAYS], `in ${daysLeft} days`);
     when('key_old', about, [isAlive, ageDays === null ? null : ageDays > OLD_DAYS], `${ageDays} days`);
   }
-  return { findings, unknown: [...unknown] };
+  return judged();
 }
 
 /** Troubles of the session by which this server reads. */
@@ -261,7 +236,7 @@ export function judgeServer(
   roles: readonly string[] | null,
   needed: readonly string[],
 ): Judged {
-  const { findings, unknown, when } = judge();
+  const { when, judged } = judging(ACCOUNT_TROUBLES);
   const isFull = isFullAdmin(roles);
   when('own_full_admin', account, [isFull]);
   const more =
@@ -269,7 +244,7 @@ export function judgeServer(
     [];
   const shown = `${more.slice(0, 5).join(', ')}${more.length > 5 ? ` and ${more.length - 5} more` : ''}`;
   when('own_more_roles', account, [not(isFull), roles === null ? null : more.length > 0], shown);
-  return { findings, unknown: [...unknown] };
+  return judged();
 }
 
 function not(flag: boolean | null): boolean | null {

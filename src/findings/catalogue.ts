@@ -17,6 +17,7 @@ import { RECENT_KINDS } from './recent.ts';
 import { SHARE_KINDS } from './share.ts';
 import { SPACE_KINDS } from './space.ts';
 import { TASK_RUN_KINDS } from './task-run.ts';
+import { UPGRADE_KINDS } from './upgrade.ts';
 
 export const FINDING_KINDS: readonly FindingKind[] = [
   ...ACCESS_KINDS,
@@ -34,6 +35,10 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...NETWORK_KINDS,
   ...CERTIFICATE_KINDS,
   ...ALERT_KINDS,
+<<<<<<< HEAD
   ...RECENT_KINDS,
   ...REBOOT_KINDS,
+=======
+  ...UPGRADE_KINDS,
+>>>>>>> 6ebd070 (upgrade_check: what stands against an upgrade, what the new release changes, and what is offered)
 ];

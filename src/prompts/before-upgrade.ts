@@ -7,10 +7,15 @@ export const beforeUpgrade = definePrompt({
   description: 'Is this NAS ready for an upgrade of TrueNAS?',
   when: 'Before an upgrade of TrueNAS: is it safe, what breaks, what to save first.',
   arguments: [{ name: 'target', description: 'release to upgrade to, e.g. 25.10' }],
-  needs: ['system_overview', 'list_jobs'],
+  needs: ['upgrade_check', 'system_overview', 'list_jobs'],
   aim: ({ target }) =>
     `Judge whether this TrueNAS may be upgraded now${target === undefined ? '' : ` to ${target}`}.`,
-  steps: () => [
+  steps: ({ target }) => [
+    {
+      tool: 'upgrade_check',
+      args: { target },
+      look: 'what stands against it, worst first, and what the new release drops or changes',
+    },
     { tool: 'system_overview', look: 'the release it runs; anything but OK comes first' },
     { tool: 'list_pools', look: 'all ONLINE; no resilver or scrub running' },
     {
@@ -18,22 +23,9 @@ export const beforeUpgrade = definePrompt({
       args: { states: ['RUNNING', 'WAITING'] },
       look: 'replication, backups or scrubs that a restart would break',
     },
-    {
-      tool: 'call_api_read',
-      args: { method: 'boot.get_state' },
-      look: 'the boot pool: ONLINE and with room for one more system',
-    },
-    {
-      tool: 'call_api_read',
-      args: { method: 'boot.environment.query', select: ['id', 'active', 'keep'] },
-      look: 'a boot environment to go back to',
-    },
+    { tool: 'list_items', args: { kind: 'boot_environment' }, look: 'a boot environment to go back to' },
     { tool: 'list_shares', look: 'kinds and settings that the target release changes or drops' },
-    {
-      tool: 'call_api_read',
-      args: { method: 'app.query', select: ['name', 'state', 'upgrade_available'] },
-      look: 'apps, if any; on 25.04 also virtual instances',
-    },
+    { tool: 'list_items', args: { kind: 'app' }, look: 'apps that do not work or want an update first' },
     { tool: 'list_alerts', look: 'warnings about the upgrade, deprecated APIs, failing disks' },
   ],
   knowHow: [

@@ -203,9 +203,13 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ id: 23, asked: 'Can I go to the next release without a bad surprise?', world: 'home' },
-    calls: [],
-    holds: [],
-    todo: 'upgrade_check',
+    calls: [['upgrade_check', { target: '27.0' }]],
+    holds: [
+      /^(?:OK|WARNING): TrueNAS-\S+ to 27\.0/,
+      /No release tells how old the backup of the configuration is/,
+      /boot pool: .* free, \d+ boot environments/,
+    ],
+    lacks: [/NOT READ/],
   },
   {
     ...{ id: 24, asked: 'We still have CORE. What breaks when we move?', world: 'home' },

@@ -4,7 +4,7 @@ import { FINDING_KINDS } from '../../src/findings/catalogue.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { type ChangeNas, startChangeNas } from '../changes/support/change-nas.ts';
 import { applied, planWith } from '../changes/support/plan-and-apply.ts';
-import { ALL_TOOLS } from '../support/registry.ts';
+import { ALL_KINDS, ALL_TOOLS } from '../support/registry.ts';
 import { NOW_MS, runTool, toolNamed } from '../support/tools.ts';
 import { ACCESS_TROUBLES } from './access.ts';
 import { ACCOUNT_TROUBLES_MADE } from './accounts.ts';
@@ -17,6 +17,7 @@ import { SCHEDULE_TROUBLES } from './schedule.ts';
 import { DIAGNOSE_TROUBLES } from './diagnose.ts';
 import { SPACE_TROUBLES } from './space.ts';
 import { answering, type Trouble } from './trouble.ts';
+import { UPGRADE_TROUBLES_MADE } from './upgrade.ts';
 
 const TROUBLES: readonly Trouble[] = [
   ...ACCESS_TROUBLES,
@@ -29,6 +30,7 @@ const TROUBLES: readonly Trouble[] = [
   ...SCHEDULE_TROUBLES,
   ...DIAGNOSE_TROUBLES,
   ...SPACE_TROUBLES,
+  ...UPGRADE_TROUBLES_MADE,
 ];
 
 /** Kinds that no change tool removes on a simulated NAS though one is named, each with the reason. */
@@ -51,12 +53,21 @@ test('every kind of finding has a NAS that has it, and says what it means', () =
   expect(mute.map(({ id }) => id)).toEqual([]);
 });
 
+test('a kind of finding names no kind of things that does not exist', () => {
+  const kinds = new Set(ALL_KINDS.map(({ name }) => name));
+  const named = FINDING_KINDS.flatMap(({ id, seeAlso = '' }) =>
+    [...seeAlso.matchAll(/"kind":"(\w+)"/gu)].map(([, kind = '']) => [id, kind] as const),
+  );
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter(([, kind]) => !kinds.has(kind))).toEqual([]);
+});
+
 test('a kind of finding names no tool that does not exist', () => {
   const tools = new Set(ALL_TOOLS.map(({ name }) => name));
   const named = FINDING_KINDS.flatMap(({ id, repairedBy, seeAlso = '' }) =>
     [
       ...(repairedBy === undefined ? [] : [repairedBy]),
-      ...(seeAlso.match(/\b[a-z]+(?:_[a-z]+)+\b/gu) ?? []),
+      ...(seeAlso.replaceAll(/"kind":"\w+"/gu, '').match(/\b[a-z]+(?:_[a-z]+)+\b/gu) ?? []),
     ].map((tool) => [id, tool] as const),
   );
   expect(named.filter(([, tool]) => !tools.has(tool))).toEqual([]);

@@ -1,0 +1,54 @@
+/** What releases change for those who administer them and for programs, step by step. */
+import { isAtLeast, parseRelease, type Release } from '../../truenas/releases.ts';
+
+/** Where an upgrade goes. */
+export interface UpgradePath {
+  readonly from: Release;
+  /** Absent where no newer version is offered or named, or none is known. */
+  readonly to?: Release;
+}
+
+interface Step {
+  readonly family: string;
+  readonly changes: string;
+}
+
+const STEPS: readonly Step[] = [
+  {
+    family: '25.10',
+    changes:
+      'programs: smart.*, certificateauthority.*, activedirectory.* and ldap.* are gone (directoryservices.*), zfs.snapshot.* is pool.snapshot.*, update.check_available is update.status; SMB shares have a purpose with options of its own',
+  },
+  {
+    family: '26.0',
+    changes:
+      'programs: the REST API and virt.* (container.*) are gone; the SMB1 switch is an oldest protocol; two-factor secrets whose interval is neither 30 nor 60 s are cleared; a failed delete of a dataset may answer well, so look afterwards',
+  },
+  {
+    family: '27.0',
+    changes: 'programs: container.delete is a job, the encryption algorithm of a pool cannot be chosen',
+  },
+];
+
+/** True when the path enters this family; null where an end of it is not known. */
+export function enters({ from, to }: UpgradePath, family: string): boolean | null {
+  if (from.family === 'unknown' || to?.family === 'unknown') return null;
+  return to !== undefined && !isAtLeast(from, family) && isAtLeast(to, family);
+}
+
+/** `25.10 changes: …` for each step of the path. */
+export function changesOn(path: UpgradePath): string[] {
+  return STEPS.filter(({ family }) => enters(path, family) === true).map(
+    ({ family, changes }) => `${family} changes: ${changes}.`,
+  );
+}
+
+/** True for a version that is no final release. */
+export function isPrerelease(version: string): boolean {
+  return /ALPHA|BETA|RC|NIGHTLY|MASTER/iu.test(version);
+}
+
+/** The release that a person or the NAS names: `27`, `27.0`, `25.10.7`. */
+export function releaseNamed(text: string): Release {
+  return parseRelease(/^\d{2}$/u.test(text.trim()) ? `${text.trim()}.0` : text);
+}
