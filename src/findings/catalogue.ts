@@ -35,10 +35,7 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...NETWORK_KINDS,
   ...CERTIFICATE_KINDS,
   ...ALERT_KINDS,
-<<<<<<< HEAD
   ...RECENT_KINDS,
   ...REBOOT_KINDS,
-=======
   ...UPGRADE_KINDS,
->>>>>>> 6ebd070 (upgrade_check: what stands against an upgrade, what the new release changes, and what is offered)
 ];
