@@ -42,6 +42,7 @@ const COLUMNS: Columns<AccountFacts> = {
 export const accessReview = defineTool({
   name: 'access_review',
   toolset: 'accounts',
+  isListedOnRequest: true,
   title: 'Access review',
   words:
     'administrators admins who has access second factor two-factor 2FA api keys rotation expiry sudo ssh password unused locked accounts least privilege audit of users',

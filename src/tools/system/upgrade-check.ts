@@ -25,6 +25,7 @@ const USES = [
 export const upgradeCheck = defineTool({
   name: 'upgrade_check',
   toolset: 'system',
+  isListedOnRequest: true,
   title: 'Upgrade check',
   words:
     'can I upgrade update to the next release 27 25.10 safe before ready breaking changes version prerequisites boot environment',

@@ -27,6 +27,7 @@ const USES = [
 export const whyRebooted = defineTool({
   name: 'why_rebooted',
   toolset: 'system',
+  isListedOnRequest: true,
   title: 'Why it rebooted',
   words:
     'why did it reboot restart crash went down power cut outage unexpected shutdown uptime last boot kernel panic watchdog',

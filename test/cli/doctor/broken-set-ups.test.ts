@@ -377,7 +377,7 @@ const SIGN_IN: readonly Broken[] = [
     why: 'narrow roles',
     setUp: withNas((nas) => nas.control.setRoles(['POOL_READ', 'DATASET_READ'])),
     failed: ['roles'],
-    says: [/lacks \d+ roles/, /REPORTING_READ \(.*get_metrics/, /READONLY_ADMIN/],
+    says: [/lacks \d+ roles/, /SNAPSHOT_TASK_READ \(.*list_jobs/, /READONLY_ADMIN/],
   },
 ];
 

@@ -27,7 +27,6 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
         '  nextcloud: running, nextcloud/nextcloud:30.0.4, ports 30027->80/tcp',
         'volumes:',
         '  /mnt/.ix-apps/app_mounts/nextcloud/data at /data (rw)',
-        '  /mnt/tank/projects at /external/projects (rw)',
         'upgrade:',
         '  to 30.0.4_2.0.4',
       ].join('\n'),

@@ -5,7 +5,7 @@ const bench = useTools({ release: '25.10' });
 
 test('alerts of a level and worse', async () => {
   expect(await bench.ask('list_alerts', { level: 'WARNING' })).toMatchInlineSnapshot(`
-    "5 alerts
+    "5 alerts with level=WARNING
     (1 dismissed not shown)
     level     since              text
     CRITICAL  2026-02-28 22:00Z  Replication "projects to offsite" failed: connection to backup.example.org timed out
@@ -26,7 +26,7 @@ test.each<[Record<string, unknown>, string, unknown[]]>([
 
 test('dismissed alerts are counted among those that were asked for', async () => {
   expect(await bench.ask('list_alerts', { level: 'CRITICAL' })).not.toContain('dismissed');
-  expect(await bench.ask('list_alerts', { text: 'NTP' })).toBe('No alerts.\n(1 dismissed not shown)');
+  expect(await bench.ask('list_alerts', { text: 'NTP' })).toBe('No alerts with text=NTP.\n(1 dismissed not shown)');
 });
 
 test('what the text notes is in the data', async () => {

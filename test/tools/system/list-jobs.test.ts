@@ -21,7 +21,7 @@ test('jobs, newest first', async () => {
 
 test('jobs that failed lately', async () => {
   expect(await bench.ask('list_jobs', { states: ['FAILED'], since: '7d' })).toMatchInlineSnapshot(`
-    "2 jobs
+    "2 jobs with states=FAILED, since=7d
     id  method           about                             state   progress                                           started            took   error
     5   replication.run  replication projects to offsite   FAILED  0 % Connecting to backup.example.org               2026-02-28 22:00Z  2 min  [ETIMEDOUT] connection to backup.example.org timed out
     4   app.upgrade      nextcloud, {app_version: latest}  FAILED  40 % Upgrading 'nextcloud' app to '2.0.4' version  2026-02-28 10:00Z  3 min  [EFAULT] Failed 'up' action for 'nextcloud' app: container nextcloud-redis is unhealthy"
