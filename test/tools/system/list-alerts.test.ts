@@ -26,7 +26,9 @@ test.each<[Record<string, unknown>, string, unknown[]]>([
 
 test('dismissed alerts are counted among those that were asked for', async () => {
   expect(await bench.ask('list_alerts', { level: 'CRITICAL' })).not.toContain('dismissed');
-  expect(await bench.ask('list_alerts', { text: 'NTP' })).toBe('No alerts with text=NTP.\n(1 dismissed not shown)');
+  expect(await bench.ask('list_alerts', { text: 'NTP' })).toBe(
+    'No alerts with text=NTP.\n(1 dismissed not shown)',
+  );
 });
 
 test('what the text notes is in the data', async () => {
