@@ -51,18 +51,25 @@ export async function readRecord(places: Places, name: string): Promise<SetupRec
   }
 }
 
-/** Writes the record, or removes it when nothing is left of the set-up. */
+/** Writes the record, or removes it when nothing is left of the set-up. @throws SetupStopped */
 export async function writeRecord(
   places: Places,
   name: string,
   record: SetupRecord | undefined,
 ): Promise<void> {
   const path = pathOf(places, name);
-  if (record === undefined) return rm(path, { force: true });
-  await mkdir(places.own, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.new`;
-  await writeFile(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  return rename(temporary, path);
+  try {
+    if (record === undefined) return await rm(path, { force: true });
+    await mkdir(places.own, { recursive: true, mode: 0o700 });
+    const temporary = `${path}.new`;
+    await rm(temporary, { force: true });
+    // `wx`: a link that somebody laid there is not followed.
+    await writeFile(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new SetupStopped(`The record of what is made, ${path}, cannot be written: ${code}.`);
+  }
 }
 
 /** Where the record lies. */

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { SIM_RELEASES } from 'truenas-simulator';
 import { describe, expect, it } from 'vitest';
 import { confine } from '../../../src/access/confined-client.ts';
+import { SetupStopped } from '../../../src/cli/setup/asker.ts';
+import { lookAtAccount } from '../../../src/cli/setup/nas/look.ts';
+import { makeAccount } from '../../../src/cli/setup/nas/make.ts';
+import { keepNotes } from '../../../src/cli/setup/record.ts';
 import { TOOLSET_NAMES } from '../../../src/tools/toolset.ts';
+import { openWriteSession, silentLog } from '../../../src/truenas/index.ts';
+import { closers } from '../../truenas/support/client.ts';
 import { CURATED_TOOLS } from '../../support/tools.ts';
 import { FAILURE } from '../../support/tool-calls.ts';
 import { accountsOn, bench, openAsAdministrator, openWithKey, type Bench } from './support.ts';
@@ -238,6 +244,23 @@ describe('a set-up that fails half-way', () => {
       expect(await accountsOn(nas)).toEqual(NOTHING);
     },
   );
+
+  it('because its record takes no number any more does not forget what was made', async () => {
+    const there = await bench();
+    const { url, fingerprint, person } = there.nas;
+    const session = await openWriteSession(
+      { url, tls: { fingerprintSha256: fingerprint }, timeoutMs: 10_000, log: silentLog },
+      { kind: 'person', username: person.username, password: person.password },
+    );
+    closers.push(() => session.close());
+    const wanted = { name: 'truenas-mcp', roles: ['POOL_READ'], key: { name: 'k', endsAt: undefined } };
+    const notes = keepNotes(there.places, 'truenas', { version: 1, url, settings: {}, made: [] });
+    const full = { ...notes, finish: () => Promise.reject(new SetupStopped('No space is left.')) };
+    const state = await lookAtAccount(session.read, wanted);
+    await expect(makeAccount(session, wanted, state, full)).rejects.toThrow('No space is left.');
+    expect((await accountsOn(openAsAdministrator(there))).groups).toEqual(['truenas-mcp']);
+    expect((await there.record())?.made).toEqual([{ kind: 'group', name: 'truenas-mcp' }]);
+  });
 
   it('leaves what cannot be taken back in the record, and says what', async () => {
     const there = await bench();

@@ -219,6 +219,51 @@ describe('writing', () => {
     },
   );
 
+  it.each<[what: string, client: ClientName, text: string]>([
+    [
+      'in a file of one line',
+      'gemini',
+      '{"mcpServers":{"a":{"env":{"A":"not-shown"}},"truenas":{"command":"x"},"b":{"env":{"B":"not-shown"}}}}',
+    ],
+    [
+      'in one line of several',
+      'cursor',
+      '{\n  "mcpServers": {"a":{"env":{"A":"not-shown"}}},\n  "x": 1\n}\n',
+    ],
+    [
+      'in tables between which the entry stood',
+      'codex',
+      '[mcp_servers.truenas]\ncommand = "x"\n\n[mcp_servers.b]\ncommand = "y"\n\n[mcp_servers.b.env]\nB = "not-shown"\n',
+    ],
+  ])('shows nothing of other entries %s', async (_what, client, text) => {
+    const path = join(folder(), 'config');
+    writeFileSync(path, text);
+    const { diff } = await planFile(path, clientOf(client), 'truenas', entryFor(client));
+    expect(diff.join('\n')).toContain('/usr/bin/node');
+    expect(diff.join('\n')).not.toContain('not-shown');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'keeps what the file held for its owner alone, and follows no link that lies at its own names',
+    async () => {
+      const place = folder();
+      const path = join(place, 'mcp.json');
+      writeFileSync(path, '{}', { mode: 0o644 });
+      const other = join(place, 'other');
+      writeFileSync(other, 'untouched');
+      symlinkSync(other, `${path}.truenas-mcp-new`);
+      const backups = [
+        await (await planFile(path, clientOf('cursor'), 'truenas', entryFor('cursor'))).apply(),
+        await (await planFile(path, clientOf('cursor'), 'truenas', undefined)).apply(),
+      ];
+      expect(readFileSync(other, 'utf8')).toBe('untouched');
+      expect(lstatSync(path).isSymbolicLink()).toBe(false);
+      expect(backups[0]).not.toBe(backups[1]);
+      expect(readFileSync(backups[0] ?? '', 'utf8')).toBe('{}');
+      for (const backup of backups) expect(statSync(backup ?? '').mode & 0o777).toBe(0o600);
+    },
+  );
+
   it('makes a file that was not there, and leaves nothing beside it', async () => {
     const place = folder();
     const change = await planFile(

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Keychain } from '../../../src/config/keychain.ts';
-import { bench } from './support.ts';
+import { accountsOn, bench, openAsAdministrator } from './support.ts';
 
 interface Held extends Keychain {
   readonly entries: Map<string, string>;
@@ -84,5 +84,34 @@ describe('a keychain that does not work', () => {
     expect(there.nas.calls().filter(({ method }) => /\.create$/.test(method))).toEqual([]);
     expect((await there.bare(flagsOf(there.nas), { keychain: held })).code).toBe(0);
     expect(existsSync(join(there.places.own, 'truenas.key'))).toBe(true);
+  });
+});
+
+describe('a keychain that is locked while the account is made', () => {
+  it('leaves nothing on the NAS, and says that the key could not be stored', async () => {
+    const there = await bench();
+    const held = keychain();
+    const locked = (entry: string) => {
+      if (entry === 'truenas') throw new Error('locked');
+    };
+    const { code, text } = await there.bare(flagsOf(there.nas), {
+      keychain: {
+        ...held,
+        read: (entry) => {
+          locked(entry);
+          return held.read(entry);
+        },
+        write: (entry, secret) => {
+          locked(entry);
+          held.write(entry, secret);
+        },
+      },
+    });
+    expect(text).toMatch(/The keychain does not take the key: locked/);
+    expect(text).toMatch(/nothing is left on the NAS/);
+    expect(code).toBe(1);
+    expect(await accountsOn(openAsAdministrator(there))).toEqual({
+      ...{ groups: [], privileges: [], users: [], keys: [] },
+    });
   });
 });

@@ -1,5 +1,16 @@
 /** Writes the configuration of a client: the change is shown first, the file is backed up, and replaced in one step. */
-import { copyFile, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  constants,
+  copyFile,
+  mkdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createRedactor } from '../../../output/redact/redactor.ts';
 import { SetupStopped } from '../asker.ts';
@@ -42,14 +53,30 @@ export async function planFile(
       if (diff.length === 0) return undefined;
       const mode = before === undefined ? 0o600 : (await stat(real)).mode & 0o777;
       await mkdir(dirname(real), { recursive: true });
-      const backup = before === undefined ? undefined : `${real}.before-truenas-mcp-${timestamp()}`;
-      if (backup !== undefined) await copyFile(real, backup);
+      const backup = before === undefined ? undefined : await backedUp(real);
       const temporary = `${real}.truenas-mcp-new`;
-      await writeFile(temporary, after, { mode });
+      await rm(temporary, { force: true });
+      // `wx`: a link that somebody laid there is not followed, and the mode is that of the file.
+      await writeFile(temporary, after, { mode, flag: 'wx' });
       await rename(temporary, real);
       return backup;
     },
   };
+}
+
+/** The path of a copy that only its owner reads: it keeps what an entry held before, which may be a key. */
+async function backedUp(path: string): Promise<string> {
+  const first = `${path}.before-truenas-mcp-${timestamp()}`;
+  for (let number = 1; ; number += 1) {
+    const backup = number === 1 ? first : `${first}-${number}`;
+    try {
+      await copyFile(path, backup, constants.COPYFILE_EXCL);
+      await chmod(backup, 0o600);
+      return backup;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
 }
 
 async function textOf(path: string): Promise<string | undefined> {

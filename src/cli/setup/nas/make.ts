@@ -113,17 +113,19 @@ type Make = <Row extends { id: number }>(
 function maker({ write }: WriteSession, notes: Notes): Make {
   return async (made, method, params, row) => {
     await notes.begin(made);
+    let answered: unknown;
     try {
-      const answer = row.safeParse(await write.write(method, params));
-      if (!answer.success)
-        throw new OutcomeUnknownError(method, 'the answer has a form that this program does not know');
-      await notes.finish(made, answer.data.id);
-      return answer.data;
+      answered = await write.write(method, params);
     } catch (error) {
       // What the NAS refused was not made.
       if (!(error instanceof OutcomeUnknownError)) await notes.forget(made);
       throw error;
     }
+    const answer = row.safeParse(answered);
+    if (!answer.success)
+      throw new OutcomeUnknownError(method, 'the answer has a form that this program does not know');
+    await notes.finish(made, answer.data.id);
+    return answer.data;
   };
 }
 
