@@ -61,7 +61,7 @@ const UNSCHEDULED: FindingKind = {
   means: 'Power, the reset button, the watchdog, hardware or the kernel: what was not written yet is lost.',
   certainty: 'sure',
   seeAlso:
-    'check power and the event log of the board (BMC), get_metrics of cputemp before it, and /var/log/messages of that minute',
+    'check power and the event log of the board (BMC), get_metrics of cpu_temperature before it, and /var/log/messages of that minute',
 };
 const UNEXPLAINED: FindingKind = {
   id: 'reboot.unexplained',

@@ -14,7 +14,7 @@ import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
 import { widestRoles } from '../items/accounts/roles.ts';
 import { clockOf } from '../support/clock.ts';
-import { pageInputs } from '../support/inputs.ts';
+import { reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
 import { ACCOUNT_USES, type AccountReading, readAccounts } from './account-facts.ts';
@@ -50,7 +50,7 @@ export const accessReview = defineTool({
     "Administrators, second factor, API keys, SSH and sudo, unused accounts, this server's own key.",
   input: z.strictObject({
     part: z.enum(PARTS).optional(),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,

@@ -11,7 +11,7 @@ import { datasetListExtra, listFilters } from '../storage/dataset-query.ts';
 import { mustExist } from '../storage/find.ts';
 import { type NewestSnapshot, readNewestSnapshots } from '../storage/newest-snapshots.ts';
 import { clockOf } from '../support/clock.ts';
-import { optionalName, pageInputs, pageOf } from '../support/inputs.ts';
+import { optionalName, reportPageInputs, pageOf } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
 import { field, rowsOf, zfsNumber } from '../support/rows.ts';
@@ -49,7 +49,7 @@ export const backupCoverage = defineTool({
     'What has no backup: snapshots, replica and off-site copy of each dataset, last success, gaps first.',
   input: z.strictObject({
     dataset: z.string().optional().describe('it and all below'),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,

@@ -4,7 +4,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { plural } from '../../output/units.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
-import { pageInputs } from '../support/inputs.ts';
+import { reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
 import { EXPOSED_PARTS, type ExposedName, type ExposedPart } from './exposure-facts.ts';
@@ -33,7 +33,7 @@ export const exposureReport = defineTool({
   description: 'What is open to everybody: shares, services, web interface, apps.',
   input: z.strictObject({
     part: z.enum(NAMES).optional(),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,

@@ -4,7 +4,7 @@ import { answersOf, type WayAnswer } from '../../findings/access-answer.ts';
 import type { Permission } from '../../findings/permitted.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
-import { pageInputs } from '../support/inputs.ts';
+import { reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
 import { ACCESS_USES, type AccessRead, readAccess } from './access-facts.ts';
@@ -29,7 +29,7 @@ export const whoCanAccess = defineTool({
   input: z.strictObject({
     share: z.string().describe('or path, dataset'),
     user: z.string().optional().describe('or uid'),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,

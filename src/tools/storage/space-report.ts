@@ -7,7 +7,7 @@ import { safeCell, safeJson } from '../../output/untrusted.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
 import { clockOf } from '../support/clock.ts';
-import { optionalName, pageInputs } from '../support/inputs.ts';
+import { optionalName, reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
 import { unknownPool } from './find.ts';
@@ -46,7 +46,7 @@ export const spaceReport = defineTool({
   input: z.strictObject({
     pool: z.string().optional(),
     older_than: z.string().max(60).optional().describe(`default ${OLDER_THAN}`),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,

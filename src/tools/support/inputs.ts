@@ -13,6 +13,12 @@ export const pageInputs = {
   cursor: z.string().optional().describe('from next:'),
 };
 
+/** The same of a report: it shows what fits one screen, each a number of rows of its own, so no default is promised. */
+export const reportPageInputs = {
+  limit: z.number().int().min(1).max(MAX_LIMIT).optional(),
+  cursor: pageInputs.cursor,
+};
+
 /** `order`: the direction of `sort`. */
 export const orderInput = z.enum(['asc', 'desc']).optional();
 

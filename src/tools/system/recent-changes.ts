@@ -9,7 +9,7 @@ import { query } from '../../truenas/query.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
 import { clockOf } from '../support/clock.ts';
-import { pageInputs } from '../support/inputs.ts';
+import { reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { gapText, type Part, readPart, valueOr } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
@@ -47,12 +47,12 @@ export const recentChanges = defineTool({
   title: 'Recent changes',
   words:
     'who did what when changed last night since yesterday happened timeline history audit log sign-ins logged in failed logins sudo jobs alerts reboot',
-  description: 'Who did what: changes, sign-ins, sudo, jobs, alerts, boots in one timeline.',
+  description: 'Who did what: changes, sign-ins, sudo, jobs, alerts, boots.',
   input: z.strictObject({
-    since: z.string().optional().describe('24h, 7d, a date'),
+    since: z.string().optional().describe('7d, a date'),
     until: z.string().optional(),
     user: z.string().optional(),
-    ...pageInputs,
+    ...reportPageInputs,
   }),
   output: factsOutput,
   carriesFreeText: true,
@@ -92,7 +92,7 @@ export const recentChanges = defineTool({
         ...(all.some(({ atMs }) => atMs === null) ? ['when some of it was (listed first)'] : []),
         ...(clock.isGuessed ? ['what time it is on the NAS'] : []),
       ],
-      untold: read.flatMap(({ part }) => valueOr(part, NOTHING).notKept ?? []),
+      untold: [...new Set(read.flatMap(({ part }) => valueOr(part, NOTHING).notKept ?? []))],
       lines: [
         ...(stranger.note ?? []),
         ...new Set(read.flatMap(({ part }) => valueOr(part, NOTHING).notes ?? [])),
@@ -110,9 +110,15 @@ export const recentChanges = defineTool({
 
 const NOTHING: SourceRead = { happenings: [] };
 
+/** TrueNAS CORE: that nothing is told must not read as if nobody did anything. */
+const NO_LOG: SourceRead = {
+  happenings: [],
+  notKept: ['changes, sign-ins and commands with sudo (this release keeps no audit log)'],
+};
+
 async function readSource(nas: ReadClient, source: Source, period: Period): Promise<Part<SourceRead>> {
   const [method = ''] = source.uses;
-  if (!(await nas.has(method))) return { value: NOTHING };
+  if (!(await nas.has(method))) return { value: method === 'audit.query' ? NO_LOG : NOTHING };
   return readPart(nas, (limited) => source.read(limited, period));
 }
 

@@ -10,7 +10,14 @@ import { gapText, readPart } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
 import { UPGRADE_PARTS, type UpgradePart, type UpgradePartName } from './upgrade-facts.ts';
 import { type Offer, OFFER_USES, readOffer } from './upgrade-offer.ts';
-import { changesOn, enters, isPrerelease, releaseNamed, type UpgradePath } from './upgrade-steps.ts';
+import {
+  changesOn,
+  enters,
+  isPrerelease,
+  leavesCore,
+  releaseNamed,
+  type UpgradePath,
+} from './upgrade-steps.ts';
 
 const NAMES = Object.keys(UPGRADE_PARTS) as [UpgradePartName, ...UpgradePartName[]];
 const PARTS = ['version', ...NAMES] as const;
@@ -29,9 +36,9 @@ export const upgradeCheck = defineTool({
   title: 'Upgrade check',
   words:
     'can I upgrade update to the next release 27 25.10 safe before ready breaking changes version prerequisites boot environment',
-  description: 'Before an upgrade: versions, what stands against it, what the new release drops or changes.',
+  description: 'What stands against an upgrade, and what the new release changes.',
   input: z.strictObject({
-    target: z.string().optional().describe('e.g. 27.0; default the one offered'),
+    target: z.string().optional().describe('27.0; default: offered'),
     part: z.enum(PARTS).optional(),
   }),
   output: factsOutput,
@@ -128,11 +135,15 @@ async function readOne(nas: ReadClient, name: UpgradePartName, path: UpgradePath
   return { judged: isOnTheWay === true ? judged : { ...judged, findings: [] }, gaps: [], lines };
 }
 
+const WAY_BACK = 'The system of now stays as a boot environment to go back to';
+const ONE_WAY =
+  'ONE WAY: never start a boot environment of CORE after it, which may break the system; the way back is a new installation with the saved configuration';
+
 function linesOf(path: UpgradePath, { choices }: Offer): string[] {
   return [
     ...(choices.length === 0 ? [] : [`offered: ${safeCell(choices.join(', '), 120)}`]),
     ...changesOn(path),
     'No release tells how old the backup of the configuration is: save it now, with the secret seed (System > General Settings > Manage Configuration).',
-    'The system of now stays as a boot environment to go back to; do not upgrade the features of pools before the new one has proved itself. Read the release notes: they are not known here.',
+    `${leavesCore(path) ? ONE_WAY : WAY_BACK}; do not upgrade the features of pools before the new one has proved itself. Read the release notes: they are not known here.`,
   ];
 }

@@ -85,7 +85,8 @@ async function boot(nas: ReadClient): Promise<PartJudged> {
     [isTold ? free < needed : null],
     `${formatBytes(free ?? 0)} free, about ${formatBytes(needed ?? 0)} needed`,
   );
-  const room = isTold ? `${formatBytes(free)} of ${formatBytes(size)}` : 'UNKNOWN';
+  const isRoomTold = free !== null && size !== null;
+  const room = isRoomTold ? `${formatBytes(free)} of ${formatBytes(size)}` : 'UNKNOWN';
   return { ...judged(), lines: [`boot pool: ${room} free, ${plural(sizes.length, 'boot environment')}`] };
 }
 

@@ -13,7 +13,15 @@ interface Step {
   readonly changes: string;
 }
 
+/** Every release before it is TrueNAS CORE, on FreeBSD. */
+const FIRST_SCALE = '22.02';
+
 const STEPS: readonly Step[] = [
+  {
+    family: FIRST_SCALE,
+    changes:
+      'a migration from FreeBSD to Linux, which the documentation describes: jails, plugins, AFP and WebDAV shares are gone, pools encrypted by GELI cannot be opened; check disks and interfaces of virtual machines before they start',
+  },
   {
     family: '25.10',
     changes:
@@ -34,6 +42,11 @@ const STEPS: readonly Step[] = [
 export function enters({ from, to }: UpgradePath, family: string): boolean | null {
   if (from.family === 'unknown' || to?.family === 'unknown') return null;
   return to !== undefined && !isAtLeast(from, family) && isAtLeast(to, family);
+}
+
+/** True when the path leaves TrueNAS CORE, which is one way: its boot environments are nothing to go back to. */
+export function leavesCore(path: UpgradePath): boolean {
+  return enters(path, FIRST_SCALE) === true;
 }
 
 /** `25.10 changes: …` for each step of the path. */

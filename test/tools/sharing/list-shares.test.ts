@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TrueNasError } from '../../../src/truenas/errors.ts';
 import type { ReadClient, WireValue } from '../../../src/truenas/index.ts';
 import { askTool, refusing, runTool, toolNamed, useTools } from '../../support/tools.ts';
@@ -146,4 +146,18 @@ test('a Fibre Channel target is reachable without a portal', async () => {
     ],
   };
   expect((await ask(answers, 'list_shares', { kind: 'iscsi' })).text).not.toContain('no portal');
+});
+
+describe('on TrueNAS CORE', () => {
+  const core = useTools({ release: 'core-13.3' });
+
+  test('kinds of shares that are not listed are named, unless one kind is asked for', async () => {
+    const note =
+      'AFP and WebDAV shares are not listed here: call_api_read sharing.afp.query, sharing.webdav.query';
+    expect(await core.ask('list_shares')).toContain(note);
+    expect(await core.ask('list_shares', { kind: 'smb' })).not.toContain('AFP');
+    for (const method of ['sharing.afp.query', 'sharing.webdav.query'])
+      expect(await core.nas.has(method)).toBe(true);
+    expect(await bench.ask('list_shares')).not.toContain('AFP');
+  });
 });

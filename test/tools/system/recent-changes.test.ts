@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answering } from '../../findings/trouble.ts';
 import { runTool, toolNamed, useTools } from '../../support/tools.ts';
 import { TrueNasError } from '../../../src/truenas/errors.ts';
@@ -84,4 +84,16 @@ test('an audit log that cannot be read makes the verdict UNKNOWN, and no start o
     'audit log of changes could not be read (not allowed for this API key, role SYSTEM_AUDIT_READ)',
   );
   expect(text).not.toContain('recent.unordered_boot');
+});
+
+describe('on TrueNAS CORE', () => {
+  const core = useTools({ release: 'core-13.3' });
+
+  test('that no audit log is kept is told once, so that nobody reads silence as nobody did anything', async () => {
+    const text = await core.ask('recent_changes', { user: 'root' });
+    expect(text).toMatch(/^UNKNOWN: /u);
+    expect(
+      text.split('changes, sign-ins and commands with sudo (this release keeps no audit log)'),
+    ).toHaveLength(2);
+  });
 });

@@ -105,6 +105,8 @@ test.each([
   ['25.04', '25.10', ['25.10']],
   ['25.04', '27', ['25.10', '26.0', '27.0']],
   ['25.10', '26.0.0-BETA.3', ['26.0']],
+  ['13.3', '25.10', ['22.02', '25.10']],
+  ['13.3', '13.3.1', []],
   ['27.0', '27.0.1', []],
   ['27.0', '25.10', []],
 ])('from %s to %s enters %j', (from, to, families) => {
@@ -116,4 +118,27 @@ test('a release that is not known enters nothing, and leaves nothing out either'
   const unknown = { family: 'unknown', version: '' };
   expect(enters({ from: unknown, to: releaseNamed('27') }, '26.0')).toBeNull();
   expect(enters({ from: releaseNamed('25.10') }, '26.0')).toBe(false);
+});
+
+describe('on TrueNAS CORE', () => {
+  const core = useTools({ release: 'core-13.3' });
+
+  test('a way to a later system is one way, and no boot environment of CORE is offered as the way back', async () => {
+    const text = await core.ask('upgrade_check', { target: '25.10' });
+    expect(text).toContain('ONE WAY: never start a boot environment of CORE after it');
+    expect(text).toContain('22.02 changes: a migration from FreeBSD to Linux');
+    expect(text).not.toContain('stays as a boot environment to go back to');
+  });
+
+  test('an update of CORE itself keeps its way back', async () => {
+    const text = await core.ask('upgrade_check', { target: '13.3' });
+    expect(text).toContain('stays as a boot environment to go back to');
+    expect(text).not.toContain('ONE WAY');
+  });
+
+  test('room on the boot pool is told, also where it is not known how much the systems on it take', async () => {
+    expect(await core.ask('upgrade_check', { part: 'boot' })).toMatch(
+      /boot pool: \d\S* \w+ of \d\S* \w+ free/u,
+    );
+  });
 });

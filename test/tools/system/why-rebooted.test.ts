@@ -33,7 +33,7 @@ const entry = (event: string, beforeMs: number): WireValue => ({
 test('a start without an order is told with what else is known of it', async () => {
   expect(await trouble.ask('why_rebooted')).toMatchInlineSnapshot(`
     "WARNING: the NAS started 2026-02-27 12:00Z, 2 d ago; what points to a cause is below
-    WARNING not shut down in order [reboot.unscheduled]: the start of 2026-02-27 12:00Z (2026-02-27 12:03Z: nas.example.org was restarted without being shut down. It is back online.) → check power and the event log of the board (BMC), get_metrics of cputemp before it, and /var/log/messages of that minute
+    WARNING not shut down in order [reboot.unscheduled]: the start of 2026-02-27 12:00Z (2026-02-27 12:03Z: nas.example.org was restarted without being shut down. It is back online.) → check power and the event log of the board (BMC), get_metrics of cpu_temperature before it, and /var/log/messages of that minute
     NOTE no UPS is watched [reboot.no_ups]: the NAS → Services > UPS
     last entry of the audit log before it: 2026-02-25 09:40Z by truenas_admin: LOGIN_PASSWORD as truenas_admin (long before: says little)
     version 25.10.6, up 2 d
