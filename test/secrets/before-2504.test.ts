@@ -55,3 +55,13 @@ it.each(FIELDS.map(([method, field, where]) => ({ method, field, where })))(
     expect(JSON.stringify(createRedactor({ ownSecrets: [] }).value(answer, { method }))).not.toContain(PLAIN);
   },
 );
+
+it.each<[method: string, args: readonly unknown[]]>([
+  ['pool.lock', [1, PLAIN]],
+  ['disk.decrypt', [['ada0'], PLAIN]],
+])('a passphrase that is an argument of %s by its place alone is not told among the jobs', (method, args) => {
+  const job = { id: 1, method, arguments: args, state: 'SUCCESS', result: true };
+  const told = createRedactor({ ownSecrets: [] }).value([job], { method: 'core.get_jobs' });
+  expect(JSON.stringify(told)).not.toContain(PLAIN);
+  expect(told).toMatchObject([{ method, state: 'SUCCESS' }]);
+});

@@ -38,7 +38,8 @@ export function chooseStore(places: Places, name: string, { wanted, keychain }: 
 
 /** A file for the key that changes: two keys in one keychain would be asked for at once. */
 export function writeKeyStore({ own }: Places, name: string): KeyStore {
-  const path = join(own, `${name}-write.key`);
+  // No name of a set-up holds a dot.
+  const path = join(own, `${name}.write.key`);
   return { ...fileStore(path), settings: { TRUENAS_WRITE_API_KEY_FILE: path } };
 }
 

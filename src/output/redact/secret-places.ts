@@ -18,6 +18,8 @@ export const SECRET_PATHS: Readonly<Record<string, readonly string[]>> = {
   'auth.generate_token': [''],
   'cloudsync.credentials': ['provider', 'attributes'],
   container: ['environment', 'initenv'],
+  // A passphrase is an argument of both by its place alone, and CORE 13 shows arguments of jobs.
+  'disk.decrypt': [''],
   'kerberos.keytab': ['file'],
   keychaincredential: ['attributes'],
   'nvmet.host.generate_key': [''],
@@ -26,6 +28,7 @@ export const SECRET_PATHS: Readonly<Record<string, readonly string[]>> = {
   'pool.dataset.export_key': [''],
   'pool.dataset.export_keys': [''],
   'pool.dataset.export_keys_for_replication': [''],
+  'pool.lock': [''],
   ssh: ['host_key'],
   'system.advanced.sed_global_password': [''],
   'system.general': ['ui_certificate'],

@@ -184,6 +184,15 @@ describe('setup --write-key', () => {
     expect(there.nas.control.worldState()).toEqual(before);
   });
 
+  it('keeps its key where no set-up of another name puts its own', async () => {
+    const there = await bench();
+    await there.run('--access', 'manage', '--write-key');
+    const path = (await there.record())?.settings['TRUENAS_WRITE_API_KEY_FILE'] ?? '';
+    const key = readFileSync(path, 'utf8');
+    expect((await there.run('--name', 'truenas-write')).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(key);
+  });
+
   it('is taken back whole when the second user cannot be made', async () => {
     const there = await bench();
     const before = there.nas.control.worldState();
