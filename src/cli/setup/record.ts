@@ -2,7 +2,7 @@
  * What set-ups made, on the NAS and on this computer, so that it can be undone. It is written before each step and after
  * it: a step that was begun and has no number may or may not have been done. It holds no secret.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SetupStopped } from './asker.ts';
@@ -41,13 +41,31 @@ export type SetupRecord = z.output<typeof RECORD>;
 export async function readRecord(places: Places, name: string): Promise<SetupRecord | undefined> {
   const path = pathOf(places, name);
   try {
-    return RECORD.parse(JSON.parse(await readFile(path, 'utf8')));
+    return RECORD.parse(JSON.parse(await ownText(path)));
   } catch (error) {
+    if (error instanceof SetupStopped) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new SetupStopped(
       `The record of an earlier set-up, ${path}, cannot be read.`,
       'Look at it: it names what that set-up made. Move it away to set up anew.',
     );
+  }
+}
+
+/** The record names the certificate that is trusted, and what is removed: one that others can change is not believed. */
+async function ownText(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { mode, uid } = await file.stat();
+    const self = process.getuid?.();
+    if (self !== undefined && ((mode & 0o022) !== 0 || (uid !== self && uid !== 0)))
+      throw new SetupStopped(
+        `Other users can change the record of an earlier set-up, ${path}.`,
+        'Look at it: it names the certificate that is trusted, and what that set-up made. If it is right, make it yours alone: chown, and chmod 600.',
+      );
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
 }
 

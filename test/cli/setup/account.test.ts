@@ -1,5 +1,5 @@
 /** The least-privilege user that `setup` makes, on every release, and what becomes of it when something goes wrong. */
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SIM_RELEASES } from 'truenas-simulator';
 import { describe, expect, it } from 'vitest';
@@ -164,6 +164,20 @@ describe('a second run', () => {
     expect(await read.call('core.ping')).toBe('pong');
   });
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a record that others can change is not believed: it names the certificate to trust, and what to remove',
+  async () => {
+    const there = await bench();
+    await there.run();
+    chmodSync(join(there.places.own, 'truenas.json'), 0o666);
+    for (const args of [['--yes'], ['--yes', '--remove']]) {
+      const { code, text } = await there.bare(args);
+      expect(text).toMatch(/Other users can change the record of an earlier set-up/);
+      expect(code).toBe(1);
+    }
+  },
+);
 
 describe('names that are taken', () => {
   const taken: readonly [string, string, readonly unknown[]][] = [
