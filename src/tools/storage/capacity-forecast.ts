@@ -21,6 +21,7 @@ import { defineTool } from '../define.ts';
 import { clockOf } from '../support/clock.ts';
 import { optionalName } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
+import { gapText, readPart, valueOr } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
 import { field, rowsOf, zfsNumber } from '../support/rows.ts';
 import {
@@ -31,6 +32,7 @@ import {
   readGrowth,
 } from './capacity-facts.ts';
 import { unknownPool } from './find.ts';
+import { readNames, unseenOf } from './unseen-pools.ts';
 
 /** Pools looked at when none is named, the fullest first. */
 const MAX_POOLS = 4;
@@ -77,7 +79,7 @@ export const capacityForecast = defineTool({
   output: factsOutput,
   carriesFreeText: true,
   uses: [...GROWTH_USES, 'pool.query', 'system.info'],
-  mayLack: [{ method: 'system.info' }, { method: 'pool.snapshot.query' }],
+  mayLack: [{ method: 'system.info' }, { method: 'pool.snapshot.query' }, { method: 'pool.query' }],
   examples: [
     { args: {}, why: 'all pools' },
     { args: { pool: 'tank' }, why: 'one pool' },
@@ -85,8 +87,14 @@ export const capacityForecast = defineTool({
   ],
   async run(nas, input, context) {
     const name = optionalName(input.pool);
-    const [clock, pools] = await Promise.all([clockOf(nas, context.now()), readPools(nas, name)]);
-    if (pools.length === 0 && name !== undefined) throw await unknownPool(nas, 'pool', name);
+    const [clock, pools, names] = await Promise.all([
+      clockOf(nas, context.now()),
+      readPools(nas, name),
+      readPart(nas, (limited) => readNames(limited, name)),
+    ]);
+    const unseen = unseenOf(pools, valueOr(names, []));
+    if (pools.length === 0 && unseen.length === 0 && name !== undefined)
+      throw await unknownPool(nas, 'pool', name);
     const named = pools.filter((pool) => pool.name !== '');
     const looked = named.toSorted((a, b) => share(b) - share(a)).slice(0, MAX_POOLS);
     const facts = await readGrowth(
@@ -101,13 +109,15 @@ export const capacityForecast = defineTool({
     return reportAnswer({
       tool: 'capacity_forecast',
       args: input,
-      headline: headlineOf(looked, known, nowMs),
+      headline: headlineOf(looked.length + unseen.length, known, nowMs),
       findings: [...judgeSpace(looked.map(spaceOf), []), ...judgeCapacity(known, nowMs, dayText)],
       unjudged: [
         ...(named.length < pools.length
           ? [`the names of ${plural(pools.length - named.length, 'pool')}`]
           : []),
         ...looked.flatMap((pool) => unreadOf(pool, facts)),
+        ...unseen,
+        ...('gap' in names ? [`whether there are more pools ${gapText(names)}`] : []),
         ...(clock.isGuessed ? ['the clock of the NAS, so dates are by the one here'] : []),
       ],
       untold: looked.flatMap((pool) => untoldOf(pool, facts, grown)),
@@ -231,15 +241,15 @@ function partLine(pool: PoolGrowth, nowMs: number): string[] {
   ];
 }
 
-function headlineOf(pools: readonly Pool[], known: readonly PoolGrowth[], nowMs: number): string {
-  if (pools.length === 0) return 'no imported pool';
-  if (known.length === 0) return `when ${plural(pools.length, 'pool')} will be full is not known`;
+function headlineOf(poolCount: number, known: readonly PoolGrowth[], nowMs: number): string {
+  if (poolCount === 0) return 'no imported pool';
+  if (known.length === 0) return `when ${plural(poolCount, 'pool')} will be full is not known`;
   const told = known.map((pool) => {
     const next = PERCENTS.find((percent) => !crossingOf(pool, percent, nowMs).isPast) ?? 100;
     const { ms } = crossingOf(pool, next, nowMs);
     return `${pool.pool} ${next} % full ${ms === undefined ? `not within ${MOST_YEARS} years` : `about ${dayText(ms)}`}`;
   });
-  const rest = pools.length - known.length;
+  const rest = poolCount - known.length;
   return `${told.join('; ')}${rest === 0 ? '' : `; of ${plural(rest, 'more pool')} it is not known`}`;
 }
 

@@ -50,6 +50,22 @@ test('a mistyped pool is answered with the names that exist', async () => {
   expect(await bench.ask('capacity_forecast', { pool: 'tnk' })).toMatch(/"tnk".*"tank"/su);
 });
 
+describe('a pool that is not imported', () => {
+  const trouble = useTools({ release: 'core-13.3', world: 'trouble' });
+
+  test('is told among the pools of which it is not known', async () => {
+    const text = await trouble.ask('capacity_forecast');
+    expect(text).toContain('of 2 more pools it is not known');
+    expect(text).toContain('how full vault is: none of its datasets is seen; get_pool tells its state');
+  });
+
+  test('is no mistyped name', async () => {
+    const text = await trouble.ask('capacity_forecast', { pool: 'vault' });
+    expect(text).toMatch(/^UNKNOWN: when 1 pool will be full is not known/u);
+    expect(text).not.toContain('did you mean');
+  });
+});
+
 test('a NAS is asked for a few snapshots, one by one, and not for all of them', async () => {
   const before = bench.simulator.calls().length;
   await bench.ask('capacity_forecast', {});
