@@ -243,11 +243,15 @@ const readable = hasContract
     )
   : undefined;
 
+/** A log is read by a subscription that is closed at once. */
+const EVENT_CALLS = new Set(['core.subscribe', 'core.unsubscribe']);
+
 function holdCalls(tool: AnyReadTool): void {
   for (const { method, params, errorCode } of simulator.calls()) {
     if (OWN_CALLS.has(method)) continue;
     const isAllowed =
       tool.uses.includes(method) ||
+      (tool.name === 'get_app_logs' && EVENT_CALLS.has(method)) ||
       (tool.usesAnyReadable === true && (OPEN_READS.includes(method) || readable?.has(method) !== false));
     hold(isAllowed, `${tool.name} called ${method}`);
     const problems = hasContract ? acceptsProblems(RELEASE, method, params) : [];
@@ -289,12 +293,8 @@ const ONCE_WRONG: [name: string, args: unknown][] = [
   ['describe_api', { method: 'pool.query', path: 'a\nnext: b' }],
 ];
 
-/** Right calls of tools with many arguments, which chance seldom gets all right. */
-const RIGHT: [name: string, args: unknown][] = [
-  ['list_items', { kind: 'user', filter: 'locked=true' }],
-  ['get_item', { kind: 'user', id: 'root' }],
-  ['who_can_access', { share: 'media', user: 'alice' }],
-];
+/** The call that people make most of each tool, which chance seldom gets all right. */
+const RIGHT = READ_TOOLS.map(({ name, examples }): [name: string, args: unknown] => [name, examples[0].args]);
 
 test('every tool answers rightly or names the argument that is wrong, and sends only what it may and the NAS accepts', {
   timeout: FUZZ_TIMEOUT_MS,
@@ -344,7 +344,7 @@ test('every tool answers rightly or names the argument that is wrong, and sends 
   expect(tally.shareOf('answer')).toBeGreaterThan(0.2);
   expect(tally.shareOf('error')).toBeGreaterThan(0.2);
   const silent = READ_TOOLS.map(({ name }) => name).filter((name) => !answered.has(name));
-  expect(silent.slice(1)).toEqual([]);
+  expect(silent).toEqual([]);
   // Nothing that was asked has harmed the connection.
   expect(client.status().connections).toBe(1);
   expect(Object.keys(Object.prototype)).toEqual([]);

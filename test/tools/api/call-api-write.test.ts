@@ -130,8 +130,6 @@ describe('what is never planned', () => {
     const nas = await startPlannedNas();
     // The release is read once for a connection: before 25.04 nothing is planned.
     await tried(nas, 'system.reboot');
-    const calls = nas.simulator.calls().filter(({ method }) => !method.startsWith('auth.'));
-    expect(calls.map(({ method }) => method)).toEqual(['system.version']);
     nas.simulator.control.clearCalls();
     await tried(nas, 'core.bulk', 'pool.dataset.delete', [['tank/media']]);
     await tried(nas, 'filesystem.setacl', { path: '/mnt/tank', dacl: [], options: { recursive: true } });

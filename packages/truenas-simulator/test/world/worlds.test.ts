@@ -120,6 +120,7 @@ describe('the worlds', () => {
       'ReplicationFailed',
       'SMARTUncorrectedErrors',
       'ShareLocked',
+      'UnscheduledReboot',
       'VolumeStatus',
       'ZpoolCapacityCritical',
     ]);

@@ -1,3 +1,4 @@
+import { TrueNasError } from '../../../truenas/errors.ts';
 import { field, objectOf, recordOf, type RowOf } from '../../support/rows.ts';
 import { defineKind, joined } from '../kind.ts';
 
@@ -41,7 +42,10 @@ export const docker = defineKind({
       columns: ['pool', 'dataset', 'image_updates', 'nvidia', 'networks', 'mirrors', 'ipv6'],
       uses: ['docker.config'],
       async read(nas) {
-        const found = objectOf(await nas.call('docker.config'), config);
+        const answer = await nas.call('docker.config');
+        // No settings at all: the columns are then told as not read.
+        if (Object.keys(recordOf(answer)).length === 0) throw unreadable();
+        const found = objectOf(answer, config);
         return { add: () => ({ config: found }) };
       },
     },
@@ -50,6 +54,13 @@ export const docker = defineKind({
   examples: [{ args: {}, why: 'whether apps can run' }],
   getExamples: [{ args: {}, why: 'all settings' }],
 });
+
+function unreadable(): TrueNasError {
+  return new TrueNasError('protocol', {
+    summary: 'The NAS answered docker.config without a single setting.',
+    nextStep: 'Look at Apps > Settings in the web interface.',
+  });
+}
 
 function networksOf(found: Config | undefined): string[] | undefined {
   return found?.address_pools?.map(({ base, size }) => `${base ?? '?'} in /${size ?? '?'}`);
