@@ -9,13 +9,14 @@ const SHARED = [
 
 /** Suites that try every tool, kind or fault, each on every release, and those that build every package: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
 const LONG = [
-  'test/tools/{answers-fit,every-tool,many-rows,worlds}.test.ts',
-  'test/changes/{every-tool,fault-matrix}.test.ts',
+  'test/tools/{answers-fit,budgets,every-tool,many-rows,worlds}.test.ts',
+  'test/changes/{every-tool,every-way,fault-matrix}.test.ts',
   'test/contract/{call-api-write,part-failures}.test.ts',
   'test/findings/every-finding.test.ts',
-  'test/chaos/retained-memory.test.ts',
+  'test/chaos/{client,process,retained-memory}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
-  'test/cli/doctor/broken-set-ups.test.ts',
+  'test/cli/{call,doctor/broken-set-ups,setup/account}.test.ts',
+  'test/package/package.test.ts',
   'test/packages/{packages,definitions}.test.ts',
 ];
 
