@@ -11,12 +11,13 @@ const SHARED = [
 const LONG = [
   'test/tools/{answers-fit,budgets,every-tool,many-rows,worlds}.test.ts',
   'test/changes/{every-tool,every-way,fault-matrix}.test.ts',
-  'test/contract/{call-api-write,part-failures}.test.ts',
+  'test/contract/{call-api-write,part-failures,tools-calls,tools-newer}.test.ts',
   'test/findings/every-finding.test.ts',
   'test/chaos/{client,process,retained-memory}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
-  'test/cli/{call,doctor/broken-set-ups,setup/account}.test.ts',
-  'test/package/package.test.ts',
+  'test/cli/{call,cli,doctor/broken-set-ups,setup/account}.test.ts',
+  'test/tools/{apps/apps,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service}.test.ts',
+  'test/{mcp/tasks,package/package,secrets/plant}.test.ts',
   'test/packages/{packages,definitions}.test.ts',
 ];
 

@@ -67,7 +67,9 @@ test('a kind of finding names no tool that does not exist', () => {
   const named = FINDING_KINDS.flatMap(({ id, repairedBy, seeAlso = '' }) =>
     [
       ...(repairedBy === undefined ? [] : [repairedBy]),
-      ...(seeAlso.replaceAll(/"kind":"\w+"/gu, '').match(/\b[a-z]+(?:_[a-z]+)+\b/gu) ?? []),
+      ...(seeAlso
+        .replaceAll(/"kind":"\w+"|(?<=get_metrics) of \w+/gu, '')
+        .match(/\b[a-z]+(?:_[a-z]+)+\b/gu) ?? []),
     ].map((tool) => [id, tool] as const),
   );
   expect(named.filter(([, tool]) => !tools.has(tool))).toEqual([]);
