@@ -1,7 +1,7 @@
 /** The tools of a server: listed without their code, each loaded when it is first called. */
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
-import type { ChangeTool, ReadTool, Tool } from '../tools/define.ts';
+import type { ChangeTool, Tool } from '../tools/define.ts';
 import type { Toolset, ToolsetName } from '../tools/toolset.ts';
 import type { Findable } from '../tools/support/findable.ts';
 import { findableTools } from './findable-tools.ts';
@@ -12,10 +12,8 @@ export interface ToolRegistry {
   /** The entries of `tools/list`, in a stable order. */
   readonly definitions: () => Promise<readonly Definition[]>;
   readonly names: () => Promise<ReadonlySet<string>>;
-  /** The tool, with its code; undefined when it is not offered. */
+  /** The tool, with its code, and a read tool also where it is not listed; undefined when it is not offered. */
   readonly find: (name: string) => Promise<Tool | undefined>;
-  /** A read tool within the toolsets, listed or not. */
-  readonly findRead: (name: string) => Promise<ReadTool | undefined>;
   /** A change tool within the access level and the toolsets, listed or not. */
   readonly findChange: (name: string) => Promise<ChangeTool | undefined>;
   /** What search_api finds besides methods, with what the settings leave out. */
@@ -79,13 +77,8 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
     definitions,
     names,
     async find(name) {
-      if ((await names()).has(name)) return loads.get(name)?.();
       const tool = await offered(name);
-      return tool?.kind === 'read' ? tool : undefined;
-    },
-    async findRead(name) {
-      const tool = await offered(name);
-      return tool?.kind === 'read' ? tool : undefined;
+      return tool?.kind === 'read' || (await names()).has(name) ? tool : undefined;
     },
     async findChange(name) {
       const tool = await offered(name);

@@ -17,7 +17,7 @@ import { manifest, page, ROOT, snippets } from '../docs/pages.ts';
 import { ensureBuilt } from '../support/built.ts';
 
 /** Room to grow a little; a dependency that slips in unnoticed is bigger than that. */
-const PACKED_LIMIT_BYTES = 1_300_000;
+const PACKED_LIMIT_BYTES = 1_200_000;
 const IS_WINDOWS = process.platform === 'win32';
 
 interface Packed {

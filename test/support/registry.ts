@@ -38,10 +38,6 @@ export function registryOf(tools: readonly Tool[]): ToolRegistry {
     definitions: async () => definitions,
     names: async () => new Set(byName.keys()),
     find: async (name) => byName.get(name),
-    async findRead(name) {
-      const tool = byName.get(name);
-      return tool?.kind === 'read' ? tool : undefined;
-    },
     async findChange(name) {
       const tool = byName.get(name);
       return tool?.kind === 'change' ? tool : undefined;

@@ -64,8 +64,8 @@ async function meantCall(
   args: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly tool: Tool; readonly args: Readonly<Record<string, unknown>> }> {
   const meant = tool.kind === 'read' ? tool.namesTool?.(args) : undefined;
-  const other = meant === undefined ? undefined : await tools.findRead(meant.tool);
-  return meant === undefined || other === undefined ? { tool, args } : { tool: other, args: meant.args };
+  const other = meant === undefined ? undefined : await tools.find(meant.tool);
+  return meant !== undefined && other?.kind === 'read' ? { tool: other, args: meant.args } : { tool, args };
 }
 
 /** 2026-07-28 declares with each request, 2025-11-25 in its hello; over stateless HTTP the latter is forgotten. */

@@ -52,7 +52,7 @@ export async function openStream(url: URL, trust: TlsTrust, signal: AbortSignal)
 
 /**
  * Authorities that the certificate may come from: those given, else (undefined) all that Node knows. To load those costs
- * about 20 ms before the first answer; a pin, and `isInsecure`, ask no authority, so none is loaded, and none trusted.
+ * about 10 ms before the first answer; a pin, and `isInsecure`, ask no authority, so none is loaded, and none trusted.
  */
 function authorities(trust: TlsTrust): string | string[] | undefined {
   if (trust.fingerprintSha256 !== undefined || trust.isInsecure === true) return [];

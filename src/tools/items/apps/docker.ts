@@ -1,5 +1,4 @@
-import { TrueNasError } from '../../../truenas/errors.ts';
-import { field, objectOf, recordOf, type RowOf } from '../../support/rows.ts';
+import { field, objectOf, oddAnswer, recordOf, type RowOf } from '../../support/rows.ts';
 import { defineKind, joined } from '../kind.ts';
 
 const config = {
@@ -44,7 +43,7 @@ export const docker = defineKind({
       async read(nas) {
         const answer = await nas.call('docker.config');
         // No settings at all: the columns are then told as not read.
-        if (Object.keys(recordOf(answer)).length === 0) throw unreadable();
+        if (Object.keys(recordOf(answer)).length === 0) throw oddAnswer(answer, 'settings of Docker');
         const found = objectOf(answer, config);
         return { add: () => ({ config: found }) };
       },
@@ -54,13 +53,6 @@ export const docker = defineKind({
   examples: [{ args: {}, why: 'whether apps can run' }],
   getExamples: [{ args: {}, why: 'all settings' }],
 });
-
-function unreadable(): TrueNasError {
-  return new TrueNasError('protocol', {
-    summary: 'The NAS answered docker.config without a single setting.',
-    nextStep: 'Look at Apps > Settings in the web interface.',
-  });
-}
 
 function networksOf(found: Config | undefined): string[] | undefined {
   return found?.address_pools?.map(({ base, size }) => `${base ?? '?'} in /${size ?? '?'}`);

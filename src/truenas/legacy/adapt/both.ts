@@ -54,11 +54,17 @@ function withKind(device: WireValue): WireValue {
   return { ...device, attributes: { ...attributes, dtype: dtype === 'VNC' ? 'DISPLAY' : dtype } };
 }
 
+/** Values of S_IFMT, the same on FreeBSD and Linux. */
+const TYPES = new Map([
+  [0o040000, 'DIRECTORY'],
+  [0o100000, 'FILE'],
+  [0o120000, 'SYMLINK'],
+]);
+
 /** The type of what a path names, by the bits of its mode; undefined for what is none of the three. */
 export function typeByMode(mode: WireValue | undefined): string | undefined {
   if (typeof mode !== 'number') return undefined;
-  // S_IFMT and its values are the same on FreeBSD and Linux.
-  return { 0o040000: 'DIRECTORY', 0o100000: 'FILE', 0o120000: 'SYMLINK' }[mode & 0o170000];
+  return TYPES.get(mode & 0o170000);
 }
 
 /** `filesystem.getacl` with the names of owner and group, which only `filesystem.stat` tells. */
