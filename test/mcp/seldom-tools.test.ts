@@ -90,12 +90,26 @@ describe('with no toolset chosen', () => {
       const [{ args }] = examples;
       const byName = await call(name, args as Record<string, unknown>);
       expect(await call('call_api_read', { method: name, params: [args] })).toBe(byName);
-      expect(calls.splice(0)).toEqual([name, name]);
+      // A strict client sends null for what it does not mean.
+      expect(await call('call_api_read', { method: name, params: [args], filters: null })).toBe(byName);
+      expect(calls.splice(0)).toEqual([name, name, name]);
     }
+  });
+
+  it('null for its arguments is none', async () => {
+    const { call } = await connect(SHORT);
+    const usual = await call('schedule_calendar', {});
+    expect(await call('call_api_read', { method: 'schedule_calendar', params: null })).toBe(usual);
   });
 
   it('wrong arguments are answered as those of the tool', async () => {
     const { call } = await connect(SHORT);
+    const beside = { method: 'schedule_calendar', params: [{ span: '24h' }], filters: [['id', '=', 1]] };
+    expect(await call('call_api_read', beside)).toMatch(/"filters" is not an argument/);
+    for (const params of [['tonight'], [{}, {}], 'tonight'])
+      expect(await call('call_api_read', { method: 'schedule_calendar', params })).toMatch(
+        /^Invalid argument/,
+      );
     expect(await call('call_api_read', { method: 'schedule_calendar', params: [{ windwo: 1 }] })).toMatch(
       /windwo/,
     );

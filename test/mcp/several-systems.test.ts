@@ -113,6 +113,19 @@ describe('two NASes', () => {
     expect(await count('home')).not.toContain('of 200');
   });
 
+  it('a tool that is called through another is asked about the NAS which that call names', async () => {
+    const client = await connect(both());
+    const count = async (system: string) =>
+      textOf(
+        await client.callTool({
+          name: 'call_api_read',
+          arguments: { system, method: 'list_datasets', params: [{ limit: 1 }] },
+        }),
+      ).split('\n')[0];
+    expect(await count('office')).toContain('of 200');
+    expect(await count('home')).toMatch(/^datasets 1-1 of (?!200)/u);
+  });
+
   it('are named when a call names none of them', async () => {
     const client = await connect(both());
     const ask = async (args: Record<string, unknown>) =>

@@ -62,11 +62,18 @@ export const callApiRead = defineApiTool({
   },
 });
 
-/** Names of tools hold no dot, those of methods one at least: `{"method":"schedule_calendar","params":[{…}]}`. */
-function namesTool({ method, params }: Readonly<Record<string, unknown>>): NamedCall | undefined {
+/**
+ * Names of tools hold no dot, those of methods one at least: `{"method":"schedule_calendar","params":[{…}]}`. What stands
+ * beside goes along: the NAS that is meant is the tool's as well, and what it does not take it names instead of losing it.
+ */
+function namesTool(given: Readonly<Record<string, unknown>>): NamedCall | undefined {
+  // A strict client sends null for what it does not mean.
+  const meant = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const { method, params = [], ...beside } = meant;
   if (typeof method !== 'string' || !/^[a-z_]+$/u.test(method)) return undefined;
-  const [args = {}]: readonly unknown[] = Array.isArray(params) ? params : [params];
-  return { tool: method, args: typeof args === 'object' && args !== null ? { ...args } : {} };
+  const [args = {}, ...others]: readonly unknown[] = Array.isArray(params) ? params : [params];
+  if (typeof args !== 'object' || args === null || others.length > 0) return undefined;
+  return { tool: method, args: { ...beside, ...args } };
 }
 
 /** Heading, marks, notes and names of hidden fields; the arguments come again in the next call, in both halves, and in a note. */
