@@ -12,6 +12,10 @@ export interface Places {
   readonly own: string;
   /** For TRUENAS_STATE_DIR. */
   readonly state: string;
+  /** Where programs of Windows keep what stays on this computer: `%LOCALAPPDATA%`. */
+  readonly local: string;
+  /** A variable of the environment; undefined when it is missing or empty. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 /** The folders of whoever runs this. */
@@ -19,22 +23,23 @@ export function placesOf(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
 ): Places {
-  const set = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
-  const home = set(platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? homedir();
-  const roaming = set('APPDATA') ?? join(home, 'AppData', 'Roaming');
-  const local = set('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
+  const variable = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const home = variable(platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? homedir();
+  const roaming = variable('APPDATA') ?? join(home, 'AppData', 'Roaming');
+  const local = variable('LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
+  const common = { home, platform, local, variable };
   if (platform === 'win32')
     return {
-      ...{ home, platform, settings: roaming },
+      ...{ ...common, settings: roaming },
       own: join(roaming, 'truenas-mcp'),
       state: join(local, 'truenas-mcp', 'state'),
     };
   if (platform === 'darwin') {
     const settings = join(home, 'Library', 'Application Support');
     const own = join(settings, 'truenas-mcp');
-    return { home, platform, settings, own, state: join(own, 'state') };
+    return { ...common, settings, own, state: join(own, 'state') };
   }
-  const settings = set('XDG_CONFIG_HOME') ?? join(home, '.config');
-  const state = set('XDG_STATE_HOME') ?? join(home, '.local', 'state');
-  return { home, platform, settings, own: join(settings, 'truenas-mcp'), state: join(state, 'truenas-mcp') };
+  const settings = variable('XDG_CONFIG_HOME') ?? join(home, '.config');
+  const state = variable('XDG_STATE_HOME') ?? join(home, '.local', 'state');
+  return { ...common, settings, own: join(settings, 'truenas-mcp'), state: join(state, 'truenas-mcp') };
 }

@@ -1,7 +1,20 @@
 /** The MCP clients whose configuration the set-up writes: where it lies, in which form, and what an entry looks like there. */
-import { join } from 'node:path';
 import type { Launch } from '../../client-snippets.ts';
 import type { Places } from '../places.ts';
+import {
+  claudeCodeFile,
+  claudeDesktopFolder,
+  clineFile,
+  clineSign,
+  codexFolder,
+  geminiFolder,
+  gooseFolder,
+  inFolder,
+  inHome,
+  inSettings,
+  lmStudioFolder,
+  zedFolder,
+} from './folders.ts';
 
 /** How a server is started by a client. */
 export interface ServerEntry {
@@ -21,39 +34,42 @@ export interface McpClient {
   /** A folder or file that is there when the client is installed. */
   readonly sign: (places: Places) => string;
   readonly entry: (server: ServerEntry) => Readonly<Record<string, unknown>>;
+  /** The key of an entry where the client has rules for it. */
+  readonly key?: (name: string) => string;
+  /** What the client replaces by variables of its own wherever it stands in an entry; it knows no way to write it as it is. */
+  readonly replaces?: RegExp;
+  /** It takes less than JSON with comments and trailing commas, and reads nothing of a file that has more. */
+  readonly reads?: 'plain JSON' | 'JSON with comments';
   /** What the person does afterwards. */
   readonly afterwards: string;
 }
 
 /** The form that most clients share. */
 const plain = ({ launch, env }: ServerEntry) => ({ command: launch.command, args: launch.args, env });
+/** `${NAME}`, `${env:NAME}`, `${file:PATH}` and the like. */
+const BRACED = /\$\{[^}]+\}/;
 const typed = (server: ServerEntry) => ({ type: 'stdio', ...plain(server) });
-const inHome =
-  (...path: string[]) =>
-  ({ home }: Places) =>
-    join(home, ...path);
-const inSettings =
-  (...path: string[]) =>
-  ({ settings }: Places) =>
-    join(settings, ...path);
 
 const CLIENTS = {
   'claude-desktop': {
     title: 'Claude Desktop',
     format: 'json',
     under: ['mcpServers'],
-    file: inSettings('Claude', 'claude_desktop_config.json'),
-    sign: inSettings('Claude'),
+    file: inFolder(claudeDesktopFolder, 'claude_desktop_config.json'),
+    sign: claudeDesktopFolder,
     entry: plain,
+    reads: 'plain JSON',
     afterwards: 'Quit Claude Desktop and start it again.',
   },
   'claude-code': {
     title: 'Claude Code',
     format: 'json',
     under: ['mcpServers'],
-    file: inHome('.claude.json'),
-    sign: inHome('.claude.json'),
+    file: claudeCodeFile,
+    sign: claudeCodeFile,
     entry: typed,
+    replaces: BRACED,
+    reads: 'plain JSON',
     afterwards:
       'Start Claude Code anew; one that ran meanwhile may have written the file over (then run setup again).',
   },
@@ -61,8 +77,8 @@ const CLIENTS = {
     title: 'Codex',
     format: 'toml',
     under: ['mcp_servers'],
-    file: inHome('.codex', 'config.toml'),
-    sign: inHome('.codex'),
+    file: inFolder(codexFolder, 'config.toml'),
+    sign: codexFolder,
     entry: plain,
     afterwards: 'Start Codex anew.',
   },
@@ -73,6 +89,7 @@ const CLIENTS = {
     file: inSettings('Code', 'User', 'mcp.json'),
     sign: inSettings('Code', 'User'),
     entry: typed,
+    replaces: BRACED,
     afterwards: 'Run "MCP: List Servers" in VS Code and start it.',
   },
   cursor: {
@@ -82,25 +99,32 @@ const CLIENTS = {
     file: inHome('.cursor', 'mcp.json'),
     sign: inHome('.cursor'),
     entry: plain,
+    replaces: BRACED,
     afterwards: 'Turn it on in the settings of Cursor, under MCP.',
   },
   'lm-studio': {
     title: 'LM Studio',
     format: 'json',
     under: ['mcpServers'],
-    file: inHome('.lmstudio', 'mcp.json'),
-    sign: inHome('.lmstudio'),
+    file: inFolder(lmStudioFolder, 'mcp.json'),
+    sign: lmStudioFolder,
     entry: plain,
+    // Its documentation says that it follows Cursor.
+    replaces: BRACED,
     afterwards: 'Turn it on in LM Studio, under Program.',
   },
   gemini: {
     title: 'Gemini CLI',
     format: 'json',
     under: ['mcpServers'],
-    file: inHome('.gemini', 'settings.json'),
-    sign: inHome('.gemini'),
+    file: inFolder(geminiFolder, 'settings.json'),
+    sign: geminiFolder,
     entry: plain,
-    afterwards: 'Start Gemini CLI anew.',
+    reads: 'JSON with comments',
+    // It looks twice, so that no spelling of a default survives.
+    replaces: /\$(?:\w+|\{[^}]+\})/,
+    afterwards:
+      'Start Gemini CLI anew, in a folder that it trusts (/permissions): in any other it starts no server.',
   },
   windsurf: {
     title: 'Windsurf',
@@ -109,14 +133,15 @@ const CLIENTS = {
     file: inHome('.codeium', 'windsurf', 'mcp_config.json'),
     sign: inHome('.codeium', 'windsurf'),
     entry: plain,
+    replaces: BRACED,
     afterwards: 'Refresh the servers in Cascade.',
   },
   zed: {
     title: 'Zed',
     format: 'json',
     under: ['context_servers'],
-    file: (places) => join(zedFolder(places), 'settings.json'),
-    sign: (places) => zedFolder(places),
+    file: inFolder(zedFolder, 'settings.json'),
+    sign: zedFolder,
     // Zed of 2025 wants the source named, later ones read past it.
     entry: (server) => ({ source: 'custom', ...plain(server) }),
     afterwards: 'Zed takes it up by itself.',
@@ -125,24 +150,21 @@ const CLIENTS = {
     title: 'Cline',
     format: 'json',
     under: ['mcpServers'],
-    file: inSettings(
-      'Code',
-      'User',
-      'globalStorage',
-      'saoudrizwan.claude-dev',
-      'settings',
-      'cline_mcp_settings.json',
-    ),
-    sign: inSettings('Code', 'User', 'globalStorage', 'saoudrizwan.claude-dev'),
+    file: clineFile,
+    sign: clineSign,
     entry: plain,
+    replaces: BRACED,
+    reads: 'plain JSON',
     afterwards: 'Cline takes it up by itself.',
   },
   goose: {
     title: 'Goose',
     format: 'yaml',
     under: ['extensions'],
-    file: (places) => join(gooseFolder(places), 'config.yaml'),
-    sign: (places) => gooseFolder(places),
+    file: inFolder(gooseFolder, 'config.yaml'),
+    sign: gooseFolder,
+    // Its own writing folds the case: a second entry would stand beside one with capitals.
+    key: (name) => name.toLowerCase(),
     entry: ({ name, launch, env }) => ({
       enabled: true,
       type: 'stdio',
@@ -157,17 +179,6 @@ const CLIENTS = {
     afterwards: 'Start a new session of Goose.',
   },
 } as const satisfies Readonly<Record<string, McpClient>>;
-
-/** Goose keeps to `~/.config` on macOS too. */
-function gooseFolder({ platform, home, settings }: Places): string {
-  if (platform === 'win32') return join(settings, 'Block', 'goose', 'config');
-  return platform === 'darwin' ? join(home, '.config', 'goose') : join(settings, 'goose');
-}
-
-function zedFolder({ platform, home, settings }: Places): string {
-  if (platform === 'win32') return join(settings, 'Zed');
-  return platform === 'darwin' ? join(home, '.config', 'zed') : join(settings, 'zed');
-}
 
 export type ClientName = keyof typeof CLIENTS;
 /** The names that --client takes. */

@@ -9,7 +9,7 @@ import type { McpClient } from './catalogue.ts';
 import { editJson } from './edit-json.ts';
 
 /** The form of a configuration. */
-type Format = Pick<McpClient, 'format' | 'under'>;
+type Format = Pick<McpClient, 'format' | 'under' | 'reads'>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /** The text with the entry, or without it when `entry` is undefined. @throws SetupStopped when the text cannot be understood */
@@ -53,9 +53,9 @@ const EDITORS: Readonly<Record<McpClient['format'], Editor>> = {
 };
 
 /** @throws SetupStopped */
-async function parsedText(text: string, { format }: Format): Promise<unknown> {
+async function parsedText(text: string, { format, reads }: Format): Promise<unknown> {
   try {
-    if (format === 'json') return jsonValue(text);
+    if (format === 'json') return jsonValue(text, reads);
     // Each library makes objects of its own sort, which are compared below.
     if (format === 'toml') return jsonForm((await import('smol-toml')).parse(text));
     return jsonForm((await import('yaml')).parse(text) ?? {});
@@ -69,11 +69,20 @@ function jsonForm(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function jsonValue(text: string): unknown {
+function jsonValue(text: string, reads: McpClient['reads']): unknown {
   if (text.trim() === '') return {};
   const errors: ParseError[] = [];
   const value: unknown = parseJson(text, errors, { allowTrailingComma: true });
   if (errors.length > 0) throw new SetupStopped('The file cannot be read as JSON.', BY_HAND);
+  parseJson(text, errors, {
+    allowTrailingComma: reads === undefined,
+    disallowComments: reads === 'plain JSON',
+  });
+  if (errors.length > 0)
+    throw new SetupStopped(
+      `The file has ${reads === 'plain JSON' ? 'a comment or ' : ''}a comma too many, and this client reads no such file.`,
+      'Take that out of it and run setup again.',
+    );
   return value;
 }
 

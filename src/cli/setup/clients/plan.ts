@@ -1,9 +1,9 @@
 /** The configurations of the chosen clients: planned and shown before anything is made, written at the end. */
 import { Problem } from '../../../truenas/problem.ts';
-import type { Asker } from '../asker.ts';
+import { type Asker, SetupStopped } from '../asker.ts';
 import type { Places } from '../places.ts';
 import type { Notes } from '../record.ts';
-import { type ClientName, clientOf, type ServerEntry } from './catalogue.ts';
+import { type ClientName, clientOf, type McpClient, type ServerEntry } from './catalogue.ts';
 import { withEntry } from './edit.ts';
 import { type FileChange, planFile } from './write.ts';
 
@@ -24,8 +24,27 @@ export function planClients(
     clients.map(async (name) => {
       const client = clientOf(name);
       const file = path ?? client.file(places);
-      return { client: name, change: await planFile(file, client, server.name, client.entry(server)) };
+      refuseReplaced(client, server, file);
+      return {
+        client: name,
+        change: await planFile(file, client, keyIn(client, server), client.entry(server)),
+      };
     }),
+  );
+}
+
+function keyIn({ key }: McpClient, { name }: ServerEntry): string {
+  return key === undefined ? name : key(name);
+}
+
+/** @throws SetupStopped when the client would start the server with another value than the one that is written */
+function refuseReplaced({ title, replaces }: McpClient, { launch, env }: ServerEntry, file: string): void {
+  const values = [launch.command, ...launch.args, ...Object.values(env)];
+  const value = values.find((each) => replaces?.test(each) === true);
+  if (value === undefined) return;
+  throw new SetupStopped(
+    `${JSON.stringify(value)} cannot be put into ${file}: ${title} replaces ${JSON.stringify(replaces?.exec(value)?.[0])} by a variable of its own.`,
+    'Choose a name or a path without a dollar sign, or leave this client out.',
   );
 }
 
@@ -47,7 +66,12 @@ export async function writeClients(
   let isDone = true;
   for (const { client, change } of changes) {
     const { title, afterwards } = clientOf(client);
-    const made = { kind: 'client', client, path: change.path, entry: server.name } as const;
+    const made = {
+      kind: 'client',
+      client,
+      path: change.path,
+      entry: keyIn(clientOf(client), server),
+    } as const;
     try {
       await notes.begin(made);
       const backup = await change.apply();
@@ -68,5 +92,5 @@ export async function writeClients(
 /** The configuration of a client as a file that holds nothing else. */
 export async function snippetOf(name: ClientName, server: ServerEntry): Promise<string> {
   const client = clientOf(name);
-  return (await withEntry('', client, server.name, client.entry(server))).trimEnd();
+  return (await withEntry('', client, keyIn(client, server), client.entry(server))).trimEnd();
 }

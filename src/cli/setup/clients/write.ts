@@ -33,7 +33,7 @@ export interface FileChange {
  */
 export async function planFile(
   path: string,
-  client: Pick<McpClient, 'format' | 'under'>,
+  client: Pick<McpClient, 'format' | 'under' | 'reads'>,
   name: string,
   entry: Readonly<Record<string, unknown>> | undefined,
 ): Promise<FileChange> {
