@@ -26,10 +26,10 @@ export const changes: Measurement = {
   title: 'Changes',
   method: [
     'Calls to the NAS of a plan, asked for a second time, against those of them that differ: nothing is asked twice. `create_snapshot`,',
-    'planned, applied and verified in one call with a key for changes, against the least that it could take: the reads before it at once,',
-    'the write, the reads after it at once, and as many lines appended to a file and flushed to disk as audit and journal got (opened for',
-    'each, as other processes write and rotate it too); the connections are open, so that',
-    'no sign-in is in it. The start at access `destroy` against `read`, to the hello and to the list of tools.',
+    'planned, applied and verified in one call with a key for changes, against its calls and flushes by hand in the same order: the reads',
+    'of the plan at once, the intent in two files at once, a look at the thing, the call in both files, the write, its answer in one file',
+    'while the thing is read back, the end in both (each opened for each line, as other processes write and rotate them too). The connections',
+    'are open, so that no sign-in is in it. The start at access `destroy` against `read`, to the hello and to the list of tools.',
   ].join(' '),
   async measure(bench) {
     const folder = mkdtempSync(join(tmpdir(), 'truenas-mcp-bench-changes-'));
@@ -85,7 +85,8 @@ async function applied(
   const made = await recorded(nas, change);
   const flushes = linesIn(folder) - before;
   const raw = await openRawConnection(nas);
-  const byHand = leastOf(made, flushes, folder, (method, params) => raw.call(method, params));
+  const byHand = byHandOf(made, folder, (method, params) => raw.call(method, params));
+  if (flushes !== byHand.flushes) throw new Error(`${flushes} lines were flushed, by hand ${byHand.flushes}`);
   const samples = { ours: [] as number[], byHand: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
     samples.ours.push(await repeat(change));
@@ -100,38 +101,50 @@ async function applied(
       'a reversible change',
       'ms',
       summarise(samples.ours),
-      'the least it could take',
+      'its calls and flushes by hand',
       summarise(samples.byHand),
     ),
     { name: 'added to a reversible change', unit: 'ms', ours: summarise(added), goal: '≤ 3 ms' },
   ];
 }
 
-/** The same calls by hand, as fast as they can be made, and the same number of flushed lines. */
-function leastOf(
+/**
+ * The same calls and flushed lines by hand, in the order that makes a change safe: the intent on disk in both files, the
+ * thing looked at again, the call on disk in both, the call, its answer on disk while the thing is read back, the end in both.
+ */
+function byHandOf(
   made: readonly RecordedCall[],
-  flushes: number,
   folder: string,
   send: (method: string, params: readonly unknown[]) => Promise<unknown>,
 ) {
   const writeAt = made.findIndex(({ method }) => method === 'pool.snapshot.create');
-  if (writeAt < 0) throw new Error('no snapshot was taken');
-  const [reads, rereads] = [made.slice(0, writeAt), made.slice(writeAt + 1)];
+  if (writeAt < 1) throw new Error('no snapshot was taken');
+  const [planning, look, back] = [
+    made.slice(0, writeAt - 1),
+    made.slice(writeAt - 1, writeAt),
+    made.slice(writeAt + 1),
+  ];
   const all = (calls: readonly RecordedCall[]) =>
     Promise.all(calls.map(({ method, params }) => send(method, params)));
+  const flushed = async (name: string): Promise<void> => {
+    const file = await open(join(folder, name), 'a');
+    await file.appendFile(`${'x'.repeat(300)}\n`);
+    await file.datasync();
+    await file.close();
+  };
+  const both = () => Promise.all([flushed('audit-by-hand.txt'), flushed('journal-by-hand.txt')]);
   let last = 0;
   return {
+    flushes: 7,
     async run() {
-      await all(reads);
-      for (let index = 0; index < flushes; index += 1) {
-        const file = await open(join(folder, 'by-hand.txt'), 'a');
-        await file.appendFile(`${'x'.repeat(300)}\n`);
-        await file.datasync();
-        await file.close();
-      }
+      await all(planning);
+      await both();
+      await all(look);
+      await both();
       last += 1;
       await send('pool.snapshot.create', [{ dataset: 'tank/iso', name: `by-hand-${last}` }]);
-      await all(rereads);
+      await Promise.all([all(back), flushed('audit-by-hand.txt')]);
+      await both();
     },
   };
 }

@@ -4,12 +4,13 @@
  */
 import { problemText } from '../output/problem.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
+import type { ChangeAudit } from './audit-chain.ts';
 import type { Applied, EngineDeps, Progress } from './engine.ts';
 import { applyChange } from './executor.ts';
 import type { SecretValues } from './secrets.ts';
 import { obstaclesOf } from './gates.ts';
 import { isJobMethod } from './job-methods.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEnd, JournalEntry, JournalUndo } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
 import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
@@ -108,11 +109,8 @@ async function secretsFor(
 }
 
 /** Gates and the intent. Returns the outcome when nothing may be sent. */
-async function announce(
-  plan: Plan,
-  session: WriteSession,
-  { audit, journal, rules, now }: EngineDeps,
-): Promise<Outcome | undefined> {
+async function announce(plan: Plan, session: WriteSession, deps: EngineDeps): Promise<Outcome | undefined> {
+  const { audit, rules, now } = deps;
   const refuse = (reason: string): Outcome => refusal(plan, reason, now());
   if (audit === undefined) return refuse(NO_AUDIT);
   const obstacles = obstaclesOf(plan.change, plan.judgement, rules);
@@ -125,23 +123,37 @@ async function announce(
   }
   const fault = await schemaFault(plan.change, session);
   if (fault !== undefined) return refuse(fault);
-  try {
-    await audit.record({
-      event: 'change.intent',
-      plan: plan.id,
-      tool: plan.tool,
-      system: plan.system,
-      risk: plan.judgement.risk,
-      account: session.account.name,
-      summary: plan.change.summary,
-      calls: plan.change.calls.map(({ method, params }) => ({ method, params: readableParams(params) })),
-      hash: plan.hash,
-    });
-    await journal.intend({ ...entryOf(plan), startedAtMs: now() });
-    return undefined;
-  } catch (error) {
-    return refuse(`it could not be noted beforehand: ${problemText(error)}`);
-  }
+  return notedBeforehand(plan, session, audit, deps);
+}
+
+/** Writes the intent to both files at once. Returns the outcome when one of them cannot be written. */
+async function notedBeforehand(
+  plan: Plan,
+  { account }: WriteSession,
+  audit: ChangeAudit,
+  { journal, log, now }: EngineDeps,
+): Promise<Outcome | undefined> {
+  const { id, tool, system, judgement, change, hash } = plan;
+  const calls = change.calls.map(({ method, params }) => ({ method, params: readableParams(params) }));
+  const { risk } = judgement;
+  const about = { plan: id, tool, system, risk, account: account.name, summary: change.summary };
+  const [inAudit, inJournal] = await Promise.allSettled([
+    audit.record({ event: 'change.intent', ...about, calls, hash }),
+    journal.intend({ ...entryOf(plan), startedAtMs: now() }),
+  ]);
+  const failed = [inAudit, inJournal].find((noted) => noted.status === 'rejected');
+  if (failed === undefined) return undefined;
+  const refused = refusal(plan, `it could not be noted beforehand: ${problemText(failed.reason)}`, now());
+  // An entry of the journal without an end would look like a change whose outcome nobody knows.
+  if (inJournal.status === 'fulfilled')
+    await journal
+      .end(id, { ...endOf(refused), undoTargets: [] })
+      .catch((error: unknown) => log.error('the end of a change could not be noted', { plan: id, error }));
+  return refused;
+}
+
+function endOf({ kind, account, endedAtMs }: Outcome, undo?: JournalUndo): Omit<JournalEnd, 'undoTargets'> {
+  return { kind, account, endedAtMs, undo: undo ?? { impossible: 'nothing was changed' } };
 }
 
 async function ended(
@@ -152,16 +164,10 @@ async function ended(
 ): Promise<Applied> {
   let outcome = reached;
   const undo = mayHaveChanged(outcome) ? undoFor(plan.change, outcome) : undefined;
-  const { kind, account, reason, endedAtMs } = outcome;
+  const { kind, account, reason } = outcome;
   const isSent = kind !== 'refused';
   const hasUndo = undo !== undefined && !('impossible' in undo);
-  const end = {
-    kind,
-    account,
-    endedAtMs,
-    undo: undo ?? { impossible: 'nothing was changed' },
-    undoTargets: hasUndo ? undoTargets(plan.change, outcome) : [],
-  };
+  const end = { ...endOf(outcome, undo), undoTargets: hasUndo ? undoTargets(plan.change, outcome) : [] };
   if (isSent) remember({ ...entryOf(plan), startedAtMs: now(), pid: process.pid, begun: 0, end });
   try {
     const noted = await Promise.allSettled([

@@ -5,10 +5,10 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { rotate } from './rotation.ts';
+import { isLarge, rotate } from './rotation.ts';
 import {
-  appendDurably,
   createOnce,
+  durableLines,
   isAbsent,
   openStateFolder,
   readOwn,
@@ -60,19 +60,20 @@ export function createChangeAudit({
   maxBytes = MAX_BYTES,
 }: ChangeAuditOptions): ChangeAudit {
   let chain: Chain | undefined;
+  const lines = durableLines(file);
   // One after the other: the next entry is chained to the one before.
   let queue: Promise<unknown> = Promise.resolve();
 
   async function append(entry: ChangeAuditEntry): Promise<void> {
     if (chain === undefined && folder !== undefined) await openStateFolder(folder);
     chain ??= { id: randomBytes(9).toString('base64url'), key: await keyOf(file), sequence: 0, last: '' };
-    await rotate(file, maxBytes, KEPT_FILES);
+    if (isLarge(lines, maxBytes)) await rotate(file, maxBytes, KEPT_FILES);
     const { at, ...rest } = redact({ at: new Date(now()).toISOString(), ...entry });
     const link = { chain: chain.id, sequence: chain.sequence + 1, previous: chain.last };
     const body = { at, ...rest, ...link };
     const mac = macOf(chain.key, body);
     try {
-      await appendDurably(file, JSON.stringify({ ...body, mac }));
+      await lines.append(JSON.stringify({ ...body, mac }));
     } catch (error) {
       // It may be on the disk all the same: an entry after it in the same chain would look like an inserted one.
       chain = undefined;

@@ -3,8 +3,8 @@
  * An entry is written before anything is sent. After a crash, an entry without an end says that its outcome is unknown.
  * Holds no secret: everything passes the redactor, and where a call needs one, its placeholder stands.
  */
-import { rotate, rotatedFiles } from './rotation.ts';
-import { appendDurably, inFolder, openStateFolder, readLines } from './state-folder.ts';
+import { isLarge, rotate, rotatedFiles } from './rotation.ts';
+import { durableLines, inFolder, openStateFolder, readLines } from './state-folder.ts';
 import type { PlannedCall, Target } from './change.ts';
 import type { Judgement } from '../policy/risk/index.ts';
 import { type JournalLine, journalLine } from './journal-line.ts';
@@ -73,6 +73,7 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
   const entries = new Map<string, JournalEntry>();
   let loaded: Promise<void> | undefined;
   const path = folder === undefined ? undefined : inFolder(folder, FILE);
+  const lines = path === undefined ? undefined : durableLines(path);
 
   async function load(): Promise<void> {
     if (folder === undefined || path === undefined) return;
@@ -92,9 +93,9 @@ export function createJournal({ folder, redact }: JournalOptions): Journal {
   async function write(line: JournalLine): Promise<void> {
     await ready();
     const clean = withPlaceholders(redact(line), line);
-    if (path !== undefined) {
-      if (line.event === 'intent') await rotate(path, MAX_BYTES, 1);
-      await appendDurably(path, JSON.stringify(clean));
+    if (path !== undefined && lines !== undefined) {
+      if (line.event === 'intent' && isLarge(lines, MAX_BYTES)) await rotate(path, MAX_BYTES, 1);
+      await lines.append(JSON.stringify(clean));
     }
     note(entries, clean);
   }

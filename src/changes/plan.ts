@@ -164,14 +164,19 @@ function newId(plans: ReadonlyMap<string, Plan>): string {
 function makeRoom(plans: Map<string, Plan>, nowMs: number): void {
   const isOver = ({ phase, expiresAtMs }: Plan) =>
     phase === 'ended' || (phase === 'open' && nowMs >= expiresAtMs);
-  const all = [...plans.values()];
-  // A plan that is being applied must be found by its end.
-  const first = [...all.filter(isOver), ...all.filter((plan) => plan.phase === 'open' && !isOver(plan))];
-  for (const plan of first.slice(0, Math.max(0, plans.size - MAX_PLANS + 1))) {
+  while (plans.size >= MAX_PLANS) {
+    // A plan that is being applied must be found by its end.
+    const plan = firstOf(plans, isOver) ?? firstOf(plans, ({ phase }) => phase === 'open');
+    if (plan === undefined) return;
     plans.delete(plan.id);
     // Whoever waits for it would learn nothing more.
     if (plan.phase === 'open') endPlan(plan, refusal(plan, PUSHED_OUT, nowMs), undefined);
   }
+}
+
+function firstOf(plans: ReadonlyMap<string, Plan>, fits: (plan: Plan) => boolean): Plan | undefined {
+  for (const plan of plans.values()) if (fits(plan)) return plan;
+  return undefined;
 }
 
 const PUSHED_OUT = `${MAX_PLANS} newer plans have pushed it out; plan it again`;

@@ -4,7 +4,7 @@
  */
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAbsent, StateProblem } from './state-folder.ts';
+import { type DurableLines, isAbsent, StateProblem } from './state-folder.ts';
 
 /** A file that was moved aside. */
 export interface RotatedFile {
@@ -24,6 +24,12 @@ export async function rotatedFiles(path: string): Promise<RotatedFile[]> {
     .filter((name) => name.startsWith(prefix) && /^[1-9]\d{0,8}$/u.test(name.slice(prefix.length)))
     .map((name) => ({ path: join(dirname(path), name), number: Number(name.slice(prefix.length)) }))
     .toSorted((a, b) => a.number - b.number);
+}
+
+/** True where {@link rotate} is to look: the file was over the limit when it was last written, or was not written yet. */
+export function isLarge(lines: DurableLines, maxBytes: number): boolean {
+  const size = lines.sizeBytes();
+  return size === undefined || size > maxBytes;
 }
 
 /**

@@ -44,31 +44,54 @@ export async function openStateFolder(path: string): Promise<void> {
   }
 }
 
-/**
- * Appends one line and waits until it is on the disk.
- * @throws StateProblem when it cannot be: what the line announces must not happen then.
- */
-export async function appendDurably(path: string, line: string): Promise<void> {
-  try {
+/** A file of lines, each on the disk before the next step is taken. Other processes may write and move it, too. */
+export interface DurableLines {
+  /**
+   * Appends one line and waits until it is on the disk.
+   * @throws StateProblem when it cannot be: what the line announces must not happen then.
+   */
+  append(line: string): Promise<void>;
+  /** Size after the last line that was appended here; undefined before the first. */
+  sizeBytes(): number | undefined;
+}
+
+/** Makes it; the file is opened anew for each line, as it may have been moved aside meanwhile. */
+export function durableLines(path: string): DurableLines {
+  let sizeBytes: number | undefined;
+
+  async function append(line: string): Promise<void> {
     const handle = await open(path, APPEND, FILE_MODE);
     try {
       const file = await handle.stat();
       checkOwn(file);
-      // A line that a crash tore must not take this one with it.
-      const isTorn = file.size > 0 && (await lastByte(handle, file.size)) !== NEW_LINE;
-      await append(handle, `${isTorn ? '\n' : ''}${line}\n`, file.size);
+      // A line that a crash tore must not take this one with it. Where nobody wrote since the last line, none is torn.
+      const isTorn =
+        file.size > 0 && file.size !== sizeBytes && (await lastByte(handle, file.size)) !== NEW_LINE;
+      const text = Buffer.from(`${isTorn ? '\n' : ''}${line}\n`);
+      sizeBytes = undefined;
+      await appendOrNothing(handle, text, file.size);
+      sizeBytes = file.size + text.length;
       // A new file is on the disk once its name is, too.
       if (file.size === 0) await syncFolder(dirname(path));
     } finally {
       await handle.close();
     }
-  } catch (error) {
-    throw new StateProblem({
-      summary: `${path} cannot be written: ${reasonOf(error)}.`,
-      nextStep: 'Make room or mend the file; changes go on once it can be written again.',
-      cause: error,
-    });
   }
+
+  return {
+    sizeBytes: () => sizeBytes,
+    async append(line) {
+      try {
+        await append(line);
+      } catch (error) {
+        throw new StateProblem({
+          summary: `${path} cannot be written: ${reasonOf(error)}.`,
+          nextStep: 'Make room or mend the file; changes go on once it can be written again.',
+          cause: error,
+        });
+      }
+    },
+  };
 }
 
 /** @throws Error for a file that others could read, change or have laid there */
@@ -91,16 +114,15 @@ export async function readOwn(path: string): Promise<string> {
 }
 
 /** On a full disk a part of the line may have been written: it is taken away again, unless others have written since. */
-async function append(handle: FileHandle, text: string, sizeBefore: number): Promise<void> {
+async function appendOrNothing(handle: FileHandle, text: Buffer, sizeBefore: number): Promise<void> {
   try {
     await handle.appendFile(text);
     await handle.datasync();
   } catch (error) {
-    const bytes = Buffer.from(text);
-    const added = Buffer.alloc(bytes.length + 1);
+    const added = Buffer.alloc(text.length + 1);
     const { bytesRead } = await handle.read(added, 0, added.length, sizeBefore);
     const isOurs =
-      bytesRead <= bytes.length && bytes.subarray(0, bytesRead).equals(added.subarray(0, bytesRead));
+      bytesRead <= text.length && text.subarray(0, bytesRead).equals(added.subarray(0, bytesRead));
     if (isOurs) await handle.truncate(sizeBefore);
     throw error;
   }
