@@ -32,9 +32,9 @@ const ERRNO_ENOTAUTHENTICATED = 207;
 /** The error for an `error` object of a frame. */
 export function legacyError(error: unknown, context: LegacyErrorContext): TrueNasError {
   const problem = errorFromReply(asJsonRpc(error, context), context);
-  return problem.kind === 'not-authorized' && problem.errno === ERRNO_EACCES
-    ? notAllowed(problem, context)
-    : problem;
+  if (problem.kind !== 'not-authorized' || problem.errno !== ERRNO_EACCES) return problem;
+  const isOfDispatcher = (asRecord(error).trace ?? null) === null;
+  return notAllowed(problem, isOfDispatcher, context);
 }
 
 /** An error object as JSON-RPC would carry it. */
@@ -89,17 +89,28 @@ function isAbout(reason: string, method: string): boolean {
   );
 }
 
-/** An API key of 24.10 has no roles: its allow list decides. On CORE every key may call everything. */
-function notAllowed(problem: TrueNasError, { method, verb, nas }: LegacyErrorContext): TrueNasError {
+/**
+ * An API key of 24.10 has no roles: its allow list decides, and the dispatcher says so without a trace. What a method itself
+ * refuses is no matter of the key, and on CORE every key may call everything.
+ */
+function notAllowed(
+  problem: TrueNasError,
+  isOfDispatcher: boolean,
+  { method, verb, nas }: LegacyErrorContext,
+): TrueNasError {
   const { summary, nasText, errname, errno, cause } = problem;
   const may = verb === 'CALL' ? 'may not call' : 'may not listen to';
-  const missingEntry = nas.product === 'CORE' ? undefined : { method: verb, resource: resourceOf(method) };
+  const isMissing = nas.product !== 'CORE' && isOfDispatcher;
+  const missingEntry = isMissing ? { method: verb, resource: resourceOf(method) } : undefined;
   const nextStep =
     missingEntry === undefined
-      ? `On ${legacyName(nas)} every API key may call everything: the method itself refused, so read what it says.`
+      ? `The API key of ${legacyName(nas)} may call it: the method itself refused, so read what it says.`
       : `Add ${JSON.stringify(missingEntry)} to the allow list of this API key; keys of ${legacyName(nas)} belong to no user and have no roles.`;
   return new TrueNasError('not-authorized', {
-    summary: summary.replace(/^The account may not call/u, `The API key ${may}`),
+    summary: summary.replace(
+      /^The account may not call (\S+?)(:|$)/u,
+      missingEntry === undefined ? '$1 was refused$2' : `The API key ${may} $1$2`,
+    ),
     nextStep,
     method,
     nasText,

@@ -29,15 +29,18 @@ export const targets: RowSource = async (ask, wanted) => {
   const [rows, initiators] = await Promise.all([
     fetchRows(ask, { method: 'iscsi.target.query' }, wanted, keys),
     needs
-      ? ask('iscsi.initiator.query', [[], {}]).then((answer) => rowsOf(answer, 'iscsi.initiator.query'))
+      ? ask('iscsi.initiator.query', [[], {}])
+          .then((answer) => rowsOf(answer, 'iscsi.initiator.query'))
+          .catch(() => undefined)
       : [],
   ]);
   if (!needs) return rows;
+  // Without them the targets are told all the same, with networks that are not known.
   return rows.map((row) => ({ ...row, auth_networks: networksOf(row['groups'], initiators) }));
 };
 
-function networksOf(groups: WireValue | undefined, initiators: readonly Row[]): WireValue {
-  if (!Array.isArray(groups)) return null;
+function networksOf(groups: WireValue | undefined, initiators: readonly Row[] | undefined): WireValue {
+  if (!Array.isArray(groups) || initiators === undefined) return null;
   const lists = groups.map((group) => {
     const id = isRow(group) ? group['initiator'] : undefined;
     if (id === null) return [];

@@ -92,14 +92,17 @@ function sortedBy(rows: readonly Row[], orderBy: readonly string[], method: stri
   return orderBy.reduce<Row[]>(
     (sorted, text) => {
       const [, nulls, minus, path = ''] = ORDER.exec(text) ?? [];
+      const key = topLevel(path);
+      if (sorted.length > 0 && !sorted.some((row) => Object.hasOwn(row, key) || Object.hasOwn(row, path)))
+        throw invalid(method, `cannot sort by '${path}': its rows have no such field`);
       const direction = minus === undefined ? 1 : -1;
       // Python puts no null anywhere, and CORE's SQL puts it first.
       const nullsAt = nulls === 'nulls_last:' ? 1 : nulls === 'nulls_first:' ? -1 : -direction;
-      const keyed = sorted.map((row) => ({ row, key: valuesAt(row, path)[0] ?? null }));
+      const keyed = sorted.map((row) => ({ row, value: valuesAt(row, path)[0] ?? null }));
       keyed.sort((a, b) => {
-        if (a.key === null || b.key === null)
-          return a.key === b.key ? 0 : a.key === null ? nullsAt : -nullsAt;
-        return direction * order(a.key, b.key, method);
+        if (a.value === null || b.value === null)
+          return a.value === b.value ? 0 : a.value === null ? nullsAt : -nullsAt;
+        return direction * order(a.value, b.value, method);
       });
       return keyed.map(({ row }) => row);
     },
