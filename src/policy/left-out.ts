@@ -25,12 +25,12 @@ const DESCRIPTIONS: LeftOut = {
 /** By method. */
 export const LEFT_OUT: Readonly<Record<string, LeftOut>> = {
   'app.image.dockerhub_rate_limit': { reason: REGISTRY },
-  'container.image.query_registry': { reason: REGISTRY },
+  'container.image.query_registry': { reason: REGISTRY, instead: 'list_items kind container_image' },
   'core.get_methods': DESCRIPTIONS,
   'core.get_services': DESCRIPTIONS,
   'pool.snapshottask.delete_will_change_retention_for': RETENTION,
   'pool.snapshottask.update_will_change_retention_for': RETENTION,
-  'virt.instance.image_choices': { reason: REGISTRY },
+  'virt.instance.image_choices': { reason: REGISTRY, instead: 'list_items kind container_image' },
   'vm.device.virtual_size': {
     reason: 'it opens a file or device of any path as root',
     instead: 'pool.dataset.query for the size of a zvol',

@@ -28,6 +28,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'cloudsync.credentials.query': 'CLOUD_SYNC_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
   'container.device.query': 'CONTAINER_DEVICE_READ',
+  'container.image.query_registry': 'CONTAINER_IMAGE_WRITE',
   'container.query': 'CONTAINER_READ',
   'cronjob.query': 'SYSTEM_CRON_READ',
   'directoryservices.config': 'DIRECTORY_SERVICE_READ',
@@ -125,6 +126,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'ups.config': 'SYSTEM_GENERAL_READ',
   'user.query': 'ACCOUNT_READ',
   'virt.instance.device_list': 'VIRT_INSTANCE_READ',
+  'virt.instance.image_choices': 'VIRT_INSTANCE_READ',
   'virt.instance.query': 'VIRT_INSTANCE_READ',
   'vm.device.query': 'VM_DEVICE_READ',
   'vm.query': 'VM_READ',
@@ -176,5 +178,17 @@ export function neededRoles(roles: readonly string[] | undefined, max = 2): stri
   return named.length === 0 ? ['FULL_ADMIN'] : named.slice(0, max);
 }
 
-/** Every role that this server's reads need, all tools together, sorted. */
-export const ROLES_TO_READ: readonly string[] = [...new Set(Object.values(ROLE_BY_METHOD))].sort();
+/**
+ * True for a read that the NAS grants by a role for writing alone: a key that reads is not given that role, and what only
+ * this method tells is said to be out of its reach.
+ */
+export function takesWritingRole(method: string): boolean {
+  return /_(?:WRITE|DELETE)$/u.test(ROLE_BY_METHOD[method] ?? '');
+}
+
+/** Every role that this server's key should hold to read, all tools together, sorted. */
+export const ROLES_TO_READ: readonly string[] = [
+  ...new Set(
+    Object.entries(ROLE_BY_METHOD).flatMap(([method, role]) => (takesWritingRole(method) ? [] : [role])),
+  ),
+].sort();

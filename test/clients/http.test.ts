@@ -62,7 +62,7 @@ describe.each(CLIENTS)('over HTTP, %s', (_name, open) => {
           outputSchema: { type: 'object' },
           annotations: {
             readOnlyHint: true,
-            openWorldHint: tool.name === 'call_api_read',
+            openWorldHint: ['list_items', 'get_item', 'call_api_read'].includes(tool.name),
           },
         });
       }

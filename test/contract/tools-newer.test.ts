@@ -77,6 +77,7 @@ describeContract('tools on a TrueNAS 28', () => {
       'update.get_auto_download',
       'update.get_trains',
       'virt.instance.device_list',
+      'virt.instance.image_choices',
       'virt.instance.query',
     ]);
     const used = declared.filter((name) => hasMethod(name, NEWER)).map((name) => nameInRelease(name, NEWER));

@@ -402,7 +402,12 @@ describe('what is derived from a tool', () => {
 
   it('only the tools whose calls can make the NAS ask other hosts have an open world', () => {
     const open = ALL_TOOLS.filter((each) => toolDefinition(each).annotations?.openWorldHint === true);
-    expect(open.map(({ name }) => name)).toEqual(['upgrade_check', 'call_api_read']);
+    expect(open.map(({ name }) => name)).toEqual([
+      'upgrade_check',
+      'call_api_read',
+      'list_items',
+      'get_item',
+    ]);
   });
 
   it('no schema carries what makes clients drop a tool or costs tokens for nothing', () => {

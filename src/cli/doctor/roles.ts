@@ -3,7 +3,7 @@ import { createToolRegistry, type Granted, grantedTools } from '../../mcp/tool-r
 import { listedTools } from '../../mcp/tool-definitions.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { roleOf } from '../../policy/roles.ts';
+import { roleOf, takesWritingRole } from '../../policy/roles.ts';
 import { TOOLSETS } from '../../tools/index.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import type { Account, ReadClient } from '../../truenas/index.ts';
@@ -51,7 +51,8 @@ export async function missingRoles(
   for (const { name, uses } of tools) {
     for (const method of uses) {
       const role = roleOf(method);
-      if (role === undefined || roles.includes(role) || !(await read.has(method))) continue;
+      if (role === undefined || roles.includes(role) || takesWritingRole(method)) continue;
+      if (!(await read.has(method))) continue;
       const losers = missing.get(role) ?? [];
       if (!losers.includes(name)) losers.push(name);
       missing.set(role, losers);

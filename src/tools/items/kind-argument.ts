@@ -11,7 +11,10 @@ export function argumentsOfKinds(
   kinds: readonly Kind[],
   usesOf: (kind: Kind) => readonly string[],
   make: (kinds: readonly Kind[]) => ReadTool,
-): Pick<ReadTool, 'toolset' | 'synonyms' | 'uses' | 'usesFor' | 'kinds' | 'limitedTo' | 'mayLack'> {
+): Pick<
+  ReadTool,
+  'toolset' | 'synonyms' | 'uses' | 'usesFor' | 'kinds' | 'limitedTo' | 'mayLack' | 'reachesOutside'
+> {
   const lacks = kinds.flatMap((kind) => lacksOf(kind, usesOf(kind)));
   return {
     toolset: 'items',
@@ -22,6 +25,7 @@ export function argumentsOfKinds(
     limitedTo: (toolsets: readonly ToolsetName[]) =>
       make(kinds.filter(({ toolset }) => toolsets.includes(toolset))),
     ...(lacks.length > 0 ? { mayLack: lacks } : {}),
+    ...(kinds.some(({ reachesOutside }) => reachesOutside) ? { reachesOutside: true } : {}),
   };
 }
 

@@ -158,6 +158,8 @@ interface KindParts<Shape extends Fields> {
   readonly alsoSelects?: readonly string[];
   /** Fields of the NAS's row that get_item leaves out, besides those in columns. */
   readonly hides?: readonly string[];
+  /** True when the NAS asks hosts on the internet for it. */
+  readonly reachesOutside?: true;
   /** Change tools that work on it. */
   readonly changedBy?: readonly string[];
   readonly mayLack?: readonly Lack[];

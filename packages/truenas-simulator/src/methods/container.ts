@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model } from '../schema/schema.ts';
-import { type Container, runContainer } from '../world/containers.ts';
+import { type Container, REGISTRY_IMAGES, runContainer } from '../world/containers.ts';
 import { announce, type ApiRow, ONLY_27_0, readable, refuse } from './common.ts';
 
 const write = ['CONTAINER_WRITE'];
@@ -28,6 +28,21 @@ export const CONTAINER_METHODS: readonly SimMethod[] = [
     roles: ['CONTAINER_DEVICE_READ'],
     rows: ({ world }) => world.workloads.containers.flatMap(deviceRows),
   }),
+  {
+    name: 'container.image.query_registry',
+    description: 'Images of the registry, which is asked each time.',
+    releases: ONLY_27_0,
+    // No role that reads grants it before 28.
+    roles: ['CONTAINER_IMAGE_WRITE'],
+    run: () =>
+      REGISTRY_IMAGES.filter(({ makes }) => makes.includes('CONTAINER')).flatMap(
+        ({ os, release, variant, archs, versions }) =>
+          archs.map((arch) => ({
+            name: [os.toLowerCase(), release, arch, variant].join(':'),
+            versions: versions.map((version) => ({ version })),
+          })),
+      ),
+  },
   {
     name: 'container.start',
     description: 'Starts a container.',

@@ -4,7 +4,7 @@ import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
-import { type Container, runContainer } from '../world/containers.ts';
+import { type Container, REGISTRY_IMAGES, runContainer } from '../world/containers.ts';
 import { GIB } from '../world/units.ts';
 import { announce, type ApiRow, readable, UNTIL_25_10 } from './common.ts';
 
@@ -17,6 +17,9 @@ const STEP_MS = 100;
 const stopArgs = model('StopArgs', {
   timeout: z.int().default(-1),
   force: z.boolean().default(false),
+}).prefault({});
+const imageChoices = model('VirtInstanceImageChoices', {
+  remote: z.literal('LINUX_CONTAINERS').default('LINUX_CONTAINERS'),
 }).prefault({});
 const byId = [['id', text()]] as const;
 const lock = ([id]: readonly unknown[]): string => `instance_action_${String(id)}`;
@@ -70,6 +73,25 @@ export const VIRT_METHODS: readonly SimMethod[] = [
     params: [...byId, ['stop_args', stopArgs]],
     job: { lock },
     run: (context: MethodContext, id: string) => turn(context, id, [false, true]),
+  },
+  {
+    ...only,
+    name: 'virt.instance.image_choices',
+    description: 'Images of the registry, which is asked each time.',
+    roles: ['READONLY_ADMIN', 'VIRT_INSTANCE_READ'],
+    params: [['virt_instances_image_choices', imageChoices]],
+    run: () =>
+      Object.fromEntries(
+        REGISTRY_IMAGES.map(({ os, release, variant, archs, makes }) => {
+          const label = `${os} ${release} (${archs.join(', ')}, ${variant})`;
+          const choice = { label, os, release, archs, variant, instance_types: makes };
+          const isForMachines = makes.includes('VM');
+          return [
+            [os.toLowerCase(), release, variant].join('/'),
+            { ...choice, secureboot: isForMachines ? true : null },
+          ];
+        }),
+      ),
   },
   {
     ...only,

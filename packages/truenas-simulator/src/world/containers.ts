@@ -47,3 +47,31 @@ export function runContainer(random: Random, container: Container, isRunning: bo
   container.state = isRunning ? 'RUNNING' : 'STOPPED';
   container.pid = isRunning ? random.int(4_000, 90_000) : null;
 }
+
+/** An image of the registry that every NAS asks. */
+interface RegistryImage {
+  readonly os: string;
+  readonly release: string;
+  readonly variant: 'cloud' | 'default' | 'desktop';
+  readonly archs: readonly string[];
+  readonly makes: readonly ('CONTAINER' | 'VM')[];
+  /** The oldest first. */
+  readonly versions: readonly string[];
+}
+
+const BOTH = ['CONTAINER', 'VM'] as const;
+const DAYS = ['20260227_05:24', '20260228_05:24', '20260301_05:24'];
+
+/** Some of the many. */
+export const REGISTRY_IMAGES: readonly RegistryImage[] = [
+  ...(['default', 'cloud'] as const).flatMap((variant): RegistryImage[] => [
+    { os: 'Alpine', release: '3.21', variant, archs: ['amd64', 'arm64'], makes: BOTH, versions: DAYS },
+    { os: 'Debian', release: 'bookworm', variant, archs: ['amd64', 'arm64'], makes: BOTH, versions: DAYS },
+    { os: 'Debian', release: 'trixie', variant, archs: ['amd64'], makes: BOTH, versions: DAYS },
+    { os: 'Ubuntu', release: 'noble', variant, archs: ['amd64'], makes: ['CONTAINER'], versions: DAYS },
+  ]),
+  {
+    ...{ os: 'Ubuntu', release: 'noble', variant: 'desktop', archs: ['amd64'], makes: ['VM'] },
+    versions: DAYS.slice(-1),
+  },
+];

@@ -1,6 +1,6 @@
 /** The roles of the least-privilege user: those that the offered tools read with on this release, and no more. */
 import { leastRisk, rolesOf } from '../../../policy/risk/index.ts';
-import { rolesFor } from '../../../policy/roles.ts';
+import { rolesFor, takesWritingRole } from '../../../policy/roles.ts';
 import type { Granted } from '../../../mcp/tool-registry.ts';
 import type { ReadClient } from '../../../truenas/index.ts';
 import { offeredTools } from '../../doctor/roles.ts';
@@ -26,7 +26,7 @@ export async function rolesToRead(
   isNarrow: boolean,
 ): Promise<NeededRoles> {
   const offered = await offeredTools(granted);
-  const named = [...new Set(offered.flatMap(({ uses }) => uses))];
+  const named = [...new Set(offered.flatMap(({ uses }) => uses))].filter((each) => !takesWritingRole(each));
   const here = await Promise.all(named.map(async (method) => ((await read.has(method)) ? [method] : [])));
   const methods = here.flat();
   const known = await knownRoles(read);

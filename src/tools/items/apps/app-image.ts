@@ -3,13 +3,13 @@ import { field, rawRowsOf, rowsOf } from '../../support/rows.ts';
 import { defineKind, joined } from '../kind.ts';
 import { notesWithoutApps } from './docker-note.ts';
 
-/** Container images. They are few, and are called by a tag, of which one may have none or several. */
+/** Docker images of apps. They are few, and are called by a tag, of which one may have none or several. */
 export const appImage = defineKind({
   name: 'app_image',
   toolset: 'apps',
-  noun: 'container images',
+  noun: 'app images',
   about: 'tags, size, newer one available, which apps use it, left behind',
-  words: ['image', 'docker image', 'container image'],
+  words: ['image', 'docker image'],
   sources: [
     {
       uses: ['app.image.query'],

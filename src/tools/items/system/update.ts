@@ -24,6 +24,7 @@ export const update = defineKind({
   toolset: 'system',
   noun: 'update state',
   about: 'the installed version, the update there is, train or profile, whether it looks by itself',
+  reachesOutside: true,
   words: ['upgrade', 'new version', 'available update', 'train', 'software update'],
   sources: [
     { uses: ['update.status', 'update.config', 'update.available_versions'], read: currentRow },

@@ -1,8 +1,9 @@
 /** Kinds of the toolset `virtualization`. */
 import type { Kind } from '../kind.ts';
 import { containerDevice } from './container-device.ts';
+import { containerImage } from './container-image.ts';
 import { container } from './container.ts';
 import { vmDevice } from './vm-device.ts';
 import { vm } from './vm.ts';
 
-export const KINDS: readonly Kind[] = [vm, vmDevice, container, containerDevice];
+export const KINDS: readonly Kind[] = [vm, vmDevice, container, containerDevice, containerImage];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ROLES_TO_READ } from '../../../../src/policy/roles.ts';
 import { useTools } from '../../../support/tools.ts';
 import { ago, ask } from '../../support/hand-made-nas.ts';
 
@@ -92,4 +93,76 @@ test.each<[string, ReturnType<typeof machine>, string | undefined]>([
   const { data } = await ask(answers, 'list_items', { kind: 'vm' }, '27.0');
   expect(data.rows[0].newest_snapshot).toBe(expected);
   expect(data.rows[0].cpus).toBe(4);
+});
+
+describe('images for containers', () => {
+  const old = useTools({ release: '25.10' });
+  const bench = useTools({ release: '27.0' });
+
+  test('are found by system, release, architecture and variant, with the version that a container is made of', async () => {
+    expect(
+      await bench.ask('list_items', { kind: 'container_image', name: 'debian*' }),
+    ).toMatchInlineSnapshot(`
+      "6 images for containers with name=debian*
+      name                           os      release   variant  archs  version
+      debian:bookworm:amd64:cloud    debian  bookworm  cloud    amd64  20260301_05:24
+      debian:bookworm:amd64:default  debian  bookworm  default  amd64  20260301_05:24
+      debian:bookworm:arm64:cloud    debian  bookworm  cloud    arm64  20260301_05:24
+      debian:bookworm:arm64:default  debian  bookworm  default  arm64  20260301_05:24
+      debian:trixie:amd64:cloud      debian  trixie    cloud    amd64  20260301_05:24
+      debian:trixie:amd64:default    debian  trixie    default  amd64  20260301_05:24"
+    `);
+    expect(
+      await bench.ask('list_items', {
+        kind: 'container images',
+        filter: ['archs=arm64', 'variant=cloud'],
+        fields: ['versions'],
+      }),
+    ).toMatchInlineSnapshot(`
+      "2 images for containers
+      filter: archs has arm64 and variant = cloud
+      name                         versions
+      alpine:3.21:arm64:cloud      20260227_05:24, 20260228_05:24, 20260301_05:24
+      debian:bookworm:arm64:cloud  20260227_05:24, 20260228_05:24, 20260301_05:24"
+    `);
+  });
+
+  test('go by another name up to 25.10, where they make machines too', async () => {
+    expect(
+      await old.ask('list_items', {
+        kind: 'container_image',
+        name: 'ubuntu*',
+        fields: ['makes', 'secure_boot'],
+      }),
+    ).toMatchInlineSnapshot(`
+      "3 images for containers with name=ubuntu*
+      name                  makes      secure_boot
+      ubuntu/noble/cloud    CONTAINER  -
+      ubuntu/noble/default  CONTAINER  -
+      ubuntu/noble/desktop  VM         yes"
+    `);
+    expect(await old.ask('get_item', { kind: 'container_image', id: 'debian/trixie' })).toMatchInlineSnapshot(
+      `"Invalid argument: "id" names none of the images for containers: debian/trixie; did you mean "debian/trixie/cloud" or "debian/trixie/default"?"`,
+    );
+  });
+
+  test('of an unknown name keep their name, and none of their versions is called the newest', async () => {
+    const odd = [{ name: 'odd', versions: [{ version: 'v9' }, { version: 'v10' }] }];
+    const { text } = await ask({ 'container.image.query_registry': odd }, 'list_items', {
+      ...{ kind: 'container_image', fields: ['version', 'versions', 'os'] },
+    });
+    expect(text).toContain('odd   -        v9, v10   -');
+  });
+});
+
+describe('a key that only reads, before 28', () => {
+  const bench = useTools({ release: '27.0', roles: ['READONLY_ADMIN'] });
+
+  test('is told that the registry takes another role, which no set-up asks for', async () => {
+    expect(await bench.ask('list_items', { kind: 'container_image' })).toMatchInlineSnapshot(`
+      "Before 28, TrueNAS tells the images for containers only to keys with the role CONTAINER_IMAGE_WRITE, and this one has not.
+      What to do: See them in the web interface: Containers, Create New Container. The role grants nothing but this list: give it to the user of this API key if they should be told here."
+    `);
+    expect(ROLES_TO_READ).not.toContain('CONTAINER_IMAGE_WRITE');
+  });
 });
