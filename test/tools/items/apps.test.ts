@@ -36,7 +36,7 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
   test('images come with the apps that use them, and those that nobody needs are told apart', async () => {
     expect(await bench.ask('list_items', { kind: 'app_image', sort: 'size' })).toBe(
       [
-        '5 container images',
+        '5 app images',
         '(used_by: by apps that are up; one that is stopped does not tell its images)',
         'tag                         size     update  dangling  used_by    created',
         'c88cd66ddc97                1.3 GiB  no      yes       -          2025-11-01 12:00Z',
