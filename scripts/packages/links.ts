@@ -15,7 +15,7 @@ export function installLinks({ command, args }: Launch): InstallLink[] {
   const inputs = [
     { type: 'promptString', id: 'truenas-api-key', description: 'TrueNAS API key', password: true },
   ];
-  const asked = { ...EXAMPLE_ENV, TRUENAS_API_KEY: '${input:truenas-api-key}' };
+  const asked = { ...EXAMPLE_ENV, TRUENAS_API_KEY: `\${input:truenas-api-key}` };
   const config = encodeURIComponent(Buffer.from(JSON.stringify(server)).toString('base64'));
   return [
     {

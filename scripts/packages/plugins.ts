@@ -84,7 +84,7 @@ export function geminiExtension(source: PluginSource): TextEntry[] {
       mcpServers: {
         [NAME]: {
           command: 'node',
-          args: [`\${extensionPath}\${/}${entry.replaceAll('/', '${/}')}`, 'serve'],
+          args: [`\${extensionPath}\${/}${entry.replaceAll('/', `\${/}`)}`, 'serve'],
           env: Object.fromEntries(settings.map(({ variable }) => [variable, `$${variable}`])),
         },
       },

@@ -9,6 +9,7 @@ import {
 } from '../../truenas/index.ts';
 import type { Timings } from '../../truenas/connection/timings.ts';
 import { type Asker, SetupStopped } from './asker.ts';
+import { secretText } from './files.ts';
 
 /** Where name, password and code come from when nobody types them. */
 export interface AdministratorSource {
@@ -37,7 +38,7 @@ export async function signInAsAdministrator(
   source: AdministratorSource,
   asker: Asker,
 ): Promise<WriteSession> {
-  const given = givenSecrets(source);
+  const given = givenSecrets(source, asker);
   asker.say('Sign in once as an administrator of the NAS. What you type goes to the NAS and is not kept.');
   for (let tries = 1; ; tries += 1) {
     const username = await asker.text({
@@ -92,20 +93,26 @@ interface GivenSecrets {
   readonly code: string | undefined;
 }
 
-function givenSecrets({ passwordFile, env }: AdministratorSource): GivenSecrets {
+function givenSecrets({ passwordFile, env }: AdministratorSource, asker: Asker): GivenSecrets {
   const set = (name: string) => (env[name] === '' ? undefined : env[name]);
   if (passwordFile === undefined)
     return { password: set('TRUENAS_ADMIN_PASSWORD'), code: set('TRUENAS_ADMIN_CODE') };
+  const [password, code] = passwordText(passwordFile, asker).split(/\r?\n/);
+  const typed = code?.trim();
+  return {
+    password: password === '' ? undefined : password,
+    code: typed === '' || typed === undefined ? set('TRUENAS_ADMIN_CODE') : typed,
+  };
+}
+
+function passwordText(path: string, asker: Asker): string {
+  const flag = '--admin-password-file';
+  if (path !== '-') return secretText(path, flag, 'password', asker);
   try {
-    const [password, code] = readFileSync(passwordFile === '-' ? 0 : passwordFile, 'utf8').split(/\r?\n/);
-    const typed = code?.trim();
-    return {
-      password: password === '' ? undefined : password,
-      code: typed === '' || typed === undefined ? set('TRUENAS_ADMIN_CODE') : typed,
-    };
+    return readFileSync(0, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new SetupStopped(`The file of --admin-password-file cannot be read: ${reason}.`);
+    throw new SetupStopped(`The file of ${flag} cannot be read: ${reason}.`);
   }
 }
 

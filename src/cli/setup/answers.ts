@@ -1,5 +1,5 @@
 /** The answers that need no sign-in: which NAS, what the server may do, which clients. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { Misfit, parseNasAddress } from '../../config/parse.ts';
@@ -10,6 +10,7 @@ import { checkWay } from '../doctor/network.ts';
 import type { TrustedNas } from './administrator.ts';
 import { type Asker, SetupStopped } from './asker.ts';
 import { CLIENT_NAMES, type ClientName, clientOf } from './clients/catalogue.ts';
+import { fileText } from './files.ts';
 import type { Options } from './options.ts';
 import type { Places } from './places.ts';
 import type { SetupRecord } from './record.ts';
@@ -48,16 +49,6 @@ export async function findNas(
     if (state === 'failed' || (state === 'warning' && name === 'HTTP'))
       asker.say(`${text}${fix === undefined ? '' : ` ${fix}`}`);
   return { url: address.url, tls: trust.tls, settings: { TRUENAS_URL: host, ...trust.settings } };
-}
-
-/** @throws SetupStopped naming the flag */
-export function fileText(path: string, flag: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new SetupStopped(`The file of ${flag} cannot be read: ${reason}.`);
-  }
 }
 
 async function askAddress(earlier: SetupRecord | undefined, asker: Asker): Promise<{ url: string }> {

@@ -54,10 +54,28 @@ export async function makeAndStore(
       await store.store(apiKey, notes);
     }
     const old = notes.made().filter((made) => made.kind === 'key' && !ids.includes(made.id));
-    if (old.length > 0) tell(await unmake(session, old.filter(isOnNas), notes), asker);
+    const unneeded = [...noLongerNeeded(notes.made(), accounts), ...old.filter(isOnNas)];
+    if (unneeded.length > 0) tell(await unmake(session, unneeded, notes), asker);
+    await forgetOwnRoles(notes);
   } catch (error) {
     throw await undone(error, session, before, making);
   }
+}
+
+/** Users, groups and privileges of an earlier run that this one has no use for. */
+export function noLongerNeeded(
+  made: readonly Made[],
+  accounts: readonly Pick<AccountToMake, 'wanted'>[],
+): MadeOnNas[] {
+  const names = new Set(accounts.map(({ wanted }) => wanted.name));
+  return made.filter(isOnNas).filter((each) => each.kind !== 'key' && !names.has(each.name));
+}
+
+/** A privilege that goes whole when the set-up is undone must not be widened again on the way. */
+async function forgetOwnRoles(notes: Notes): Promise<void> {
+  const own = notes.made().flatMap((made) => (made.kind === 'privilege' ? [made.name] : []));
+  for (const made of notes.made())
+    if (made.kind === 'roles' && own.includes(made.name)) await notes.forget(made);
 }
 
 async function checkMade(

@@ -3,13 +3,15 @@ import { API_KEYS_PLACE } from '../../truenas/api-key.ts';
 import { isTrueNasError } from '../../truenas/index.ts';
 import { Problem } from '../../truenas/problem.ts';
 import { signInAsAdministrator } from './administrator.ts';
-import { type Allowed, fileText, type FoundNas, keyNameHere } from './answers.ts';
-import { makeAndStore } from './apply.ts';
+import { type Allowed, type FoundNas, keyNameHere } from './answers.ts';
+import { isOnNas, makeAndStore, noLongerNeeded } from './apply.ts';
 import { SetupStopped } from './asker.ts';
-import { type KeyToTry, tryKey } from './key-check.ts';
+import { secretText } from './files.ts';
+import { excessRoles, type KeyToTry, tryKey } from './key-check.ts';
 import { chooseStore, storedKey, storeSettings, writeKeyStore } from './key-store.ts';
 import { lookAtAccount } from './nas/look.ts';
 import { stepsOf } from './nas/make.ts';
+import { nameOf } from './nas/unmake.ts';
 import { rolesToRead, rolesToWrite } from './nas/roles.ts';
 import type { Notes } from './record.ts';
 import type { Run } from './run.ts';
@@ -64,6 +66,7 @@ async function keyOfBefore(run: Run, nas: FoundNas, allowed: Allowed): Promise<C
       asker.say(`The key of the earlier set-up works, but lacks ${lacking.join(', ')}.`);
       return undefined;
     }
+    if (hasWriteKey && !(await isWriteKeyRight(run, nas, allowed))) return undefined;
     asker.say('The key of the earlier set-up works and suffices: it is used again.');
     return {
       settings: { TRUENAS_USERNAME: username, ...storeSettings(earlier.settings) },
@@ -78,13 +81,33 @@ async function keyOfBefore(run: Run, nas: FoundNas, allowed: Allowed): Promise<C
   }
 }
 
+/** A key that changes must not outlive the access that it was made for: with less access its roles become fewer. */
+async function isWriteKeyRight(
+  { earlier, asker, options }: Run,
+  nas: FoundNas,
+  allowed: Allowed,
+): Promise<boolean> {
+  const { TRUENAS_WRITE_API_KEY_FILE: path = '', TRUENAS_WRITE_USERNAME: username } = earlier?.settings ?? {};
+  const apiKey = await storedKey({ TRUENAS_API_KEY_FILE: path }, undefined);
+  if (apiKey === undefined) {
+    asker.say(`The key for changes of the earlier set-up cannot be read from ${path}.`);
+    return false;
+  }
+  const excess = await excessRoles(nas, { apiKey, username }, allowed, options.narrow === true);
+  if (excess.length > 0)
+    asker.say(
+      `The key for changes of the earlier set-up may do more than is asked for now (${excess.join(', ')}): its roles are narrowed, and an administrator signs in for it.`,
+    );
+  return excess.length === 0;
+}
+
 async function givenKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<ChosenKey> {
   const { options, asker, places, name, keychain } = run;
   const file = options['api-key-file'];
   const apiKey =
     file === undefined
       ? await asker.secret({ message: 'API key', flag: '--api-key-file' })
-      : fileText(file, '--api-key-file').trim();
+      : secretText(file, '--api-key-file', 'key', asker).trim();
   const username = options.username ?? (await asker.text({ message: 'User of the key', flag: '--username' }));
   const key: KeyToTry = { apiKey, username };
   const tried = await tryKey(nas, key, allowed);
@@ -96,6 +119,11 @@ async function givenKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chos
   if (tried.lacking.length > 0)
     asker.say(`It lacks roles; some answers will be partial: ${tried.lacking.join(', ')}.`);
   const store = chooseStore(places, name, { wanted: options.store, keychain });
+  const unused = (run.earlier?.made ?? []).filter(isOnNas).map(nameOf);
+  if (unused.length > 0)
+    asker.say(
+      `What an earlier set-up made on the NAS is not used any more and stays there, its key valid: ${unused.join(', ')}. Delete it in the web interface, or undo that set-up first: truenas-mcp setup --remove`,
+    );
   return {
     settings: { TRUENAS_USERNAME: username, ...store.settings },
     steps: [`store the key in ${store.where}`],
@@ -160,10 +188,16 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
           ? {}
           : { TRUENAS_WRITE_USERNAME: writer.wanted.name, ...writer.store.settings }),
       },
-      steps: found.flatMap(({ wanted, state, store }) => [
-        ...stepsOf(wanted, state).map((step) => `on the NAS: ${step}`),
-        `store the key in ${store.where}`,
-      ]),
+      steps: [
+        ...found.flatMap(({ wanted, state, store }) => [
+          ...stepsOf(wanted, state).map((step) => `on the NAS: ${step}`),
+          `store the key in ${store.where}`,
+        ]),
+        ...noLongerNeeded(run.earlier?.made ?? [], accounts).map(
+          (made) =>
+            `on the NAS: ${made.kind === 'roles' ? 'restore' : 'delete'} ${nameOf(made)}, which is not needed any more`,
+        ),
+      ],
       make: (notes) => makeAndStore(session, found, { nas, granted: allowed, notes, asker, keychain }),
       close: () => session.close(),
     };

@@ -1,15 +1,16 @@
 /** `setup --remove`: undoes a set-up from its record, shown first. */
 import { Problem } from '../../truenas/problem.ts';
 import { signInAsAdministrator } from './administrator.ts';
-import { fileText } from './answers.ts';
 import { isOnNas, tell } from './apply.ts';
 import { SetupStopped } from './asker.ts';
 import { CLIENT_NAMES, type ClientName, clientOf } from './clients/catalogue.ts';
 import { planFile } from './clients/write.ts';
+import { fileText } from './files.ts';
 import { removeStored } from './key-store.ts';
 import { nameOf, unmake } from './nas/unmake.ts';
-import { keepNotes, type Made, type Notes, pathOf, writeRecord } from './record.ts';
-import type { Run } from './run.ts';
+import { keepNotes, type Made, type Notes, pathOf, type SetupRecord, writeRecord } from './record.ts';
+import { removal, type Run } from './run.ts';
+import { stillThere, whenStopped } from './stopped.ts';
 import { expectedFingerprint, settleTrust } from './trust.ts';
 
 /** Removes what the record names; the exit code is 0 when nothing of it is left. */
@@ -23,9 +24,19 @@ export async function removeSetup(run: Run): Promise<number> {
   if (onNas.length > 0)
     asker.say(`On the NAS at ${new URL(earlier.url).host} an administrator signs in for it.`);
   if (!(await asker.confirm('Undo it?', true))) throw new SetupStopped('Nothing was undone.');
+  const stopped = whenStopped(asker, () => stillThere(notes.made(), removal(name)));
+  try {
+    return await undo(run, earlier, notes);
+  } finally {
+    stopped();
+  }
+}
+
+async function undo(run: Run, earlier: SetupRecord, notes: Notes): Promise<number> {
+  const { places, name, asker } = run;
   // The clients first: what they start must not fail for want of a key.
   const isHereGone = await removeHere(earlier.made, notes, run);
-  const isNasClean = onNas.length === 0 || (await removeOnNas(run, notes));
+  const isNasClean = !earlier.made.some(isOnNas) || (await removeOnNas(run, notes));
   if (notes.made().length === 0) await writeRecord(places, name, undefined);
   const state = earlier.settings['TRUENAS_STATE_DIR'];
   if (state !== undefined) asker.say(`The journal and audit of changes stay in ${state}.`);

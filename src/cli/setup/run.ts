@@ -18,3 +18,8 @@ export interface Run {
   readonly keychain: Keychain | undefined;
   readonly timings: Partial<Timings>;
 }
+
+/** The command that undoes the set-up of this name. */
+export function removal(name: string): string {
+  return `truenas-mcp setup --remove${name === 'truenas' ? '' : ` --name ${name}`}`;
+}

@@ -20,7 +20,8 @@ import { readOptions } from './options.ts';
 import { placesOf } from './places.ts';
 import { keepNotes, type Notes, readRecord, writeRecord } from './record.ts';
 import { removeSetup } from './remove.ts';
-import type { Run } from './run.ts';
+import { removal, type Run } from './run.ts';
+import { madeSoFar, whenStopped } from './stopped.ts';
 
 /** For tests. */
 export interface SetupOptions {
@@ -83,6 +84,7 @@ async function setUp(run: Run, launch: Launch): Promise<number> {
     launch,
     env: { ...nas.settings, ...key.settings, ...allowed.settings },
   };
+  let stopped = (): void => undefined;
   try {
     const changes = await planClients(clients, server, places, options['client-config']);
     const lines = [...key.steps, ...clientLines(changes)];
@@ -94,6 +96,13 @@ async function setUp(run: Run, launch: Launch): Promise<number> {
       settings: { ...server.env },
       made: earlier?.made ?? [],
     });
+    const before = notes.made();
+    stopped = whenStopped(asker, () =>
+      madeSoFar(
+        notes.made().filter((each) => !before.includes(each)),
+        removal(name),
+      ),
+    );
     await key.make(notes);
     await removeOtherStores(notes, server.env, run);
     const isWritten = await writeClients(changes, server, notes, asker);
@@ -105,9 +114,10 @@ async function setUp(run: Run, launch: Launch): Promise<number> {
     });
     if (clients.length === 0)
       asker.say(`Put this into your MCP client:\n\n${await snippetOf('claude-desktop', server)}\n`);
-    asker.say(`To undo all of it: truenas-mcp setup --remove${name === 'truenas' ? '' : ` --name ${name}`}`);
+    asker.say(`To undo all of it: ${removal(name)}`);
     return (await checked(server, run, options.narrow === true)) && isWritten ? 0 : 1;
   } finally {
+    stopped();
     await key.close();
   }
 }

@@ -52,7 +52,7 @@ const FACTS: Readonly<Record<ClientName, Facts>> = {
     files: same('.claude.json'),
     keys: { ...stdio, type: { const: 'stdio' }, timeout: seconds },
     required: ['command'],
-    replaced: ['${HOME}', '${NOWHERE:-x}'],
+    replaced: [`\${HOME}`, `\${NOWHERE:-x}`],
   },
   codex: {
     source:
@@ -76,21 +76,21 @@ const FACTS: Readonly<Record<ClientName, Facts>> = {
     files: ['.config/Code/User/mcp.json', `${SUPPORT}/Code/User/mcp.json`, `${ROAMING}/Code/User/mcp.json`],
     keys: { ...stdio, type: { const: 'stdio' }, envFile: text, dev: { type: 'object' } },
     required: ['type', 'command'],
-    replaced: ['${env:HOME}', '${workspaceFolder}', '${input:x}'],
+    replaced: [`\${env:HOME}`, `\${workspaceFolder}`, `\${input:x}`],
   },
   cursor: {
     source: 'cursor.com/docs: MCP',
     files: same('.cursor/mcp.json'),
     keys: { ...stdio, type: { const: 'stdio' }, envFile: text },
     required: ['command'],
-    replaced: ['${env:HOME}', '${userHome}'],
+    replaced: [`\${env:HOME}`, `\${userHome}`],
   },
   'lm-studio': {
     source: 'lmstudio-ai/docs 0_app/2_mcp ("follows Cursor"); the folder: findLMStudioHome of lmstudio.js',
     files: same('.lmstudio/mcp.json'),
     keys: { ...stdio, type: { const: 'stdio' } },
     required: ['command'],
-    replaced: ['${env:HOME}'],
+    replaced: [`\${env:HOME}`],
   },
   gemini: {
     source:
@@ -106,14 +106,14 @@ const FACTS: Readonly<Record<ClientName, Facts>> = {
       excludeTools: texts,
     },
     required: ['command'],
-    replaced: ['$HOME', '/a/$b/c', '${HOME}', '${NOWHERE:-$}HOME'],
+    replaced: ['$HOME', '/a/$b/c', `\${HOME}`, `\${NOWHERE:-$}HOME`],
   },
   windsurf: {
     source: 'docs.windsurf.com: Cascade MCP',
     files: same('.codeium/windsurf/mcp_config.json'),
     keys: { ...stdio, disabled: flag, alwaysAllow: texts },
     required: ['command'],
-    replaced: ['${env:HOME}', '${file:/etc/hosts}'],
+    replaced: [`\${env:HOME}`, `\${file:/etc/hosts}`],
   },
   zed: {
     source: 'zed-industries/zed crates/settings_content/src/project.rs; `source` is the tag of 2025',
@@ -128,7 +128,7 @@ const FACTS: Readonly<Record<ClientName, Facts>> = {
     files: same('.cline/data/settings/cline_mcp_settings.json'),
     keys: { ...stdio, type: { const: 'stdio' }, disabled: flag, autoApprove: texts, timeout: seconds },
     required: ['command'],
-    replaced: ['${env:HOME}'],
+    replaced: [`\${env:HOME}`],
   },
   goose: {
     source: 'goose crates/goose/src/config/extensions.rs and agents/extension.rs',

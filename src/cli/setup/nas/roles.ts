@@ -67,6 +67,14 @@ export async function knownRoles(read: ReadClient): Promise<ReadonlyMap<string, 
   return new Map(rows.map(({ name, includes }) => [name, includes]));
 }
 
+/** These roles and all that they include. */
+export function withIncluded(
+  roles: readonly string[],
+  known: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => [role, ...within(role, known)]));
+}
+
 /** Roles that another one of the list does not include already. */
 export function withoutIncluded(
   roles: readonly string[],
