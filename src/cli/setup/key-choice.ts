@@ -146,6 +146,8 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
         check: (text) => (/^\d{1,4}$/.test(text) ? undefined : 'must be a number of days'),
       }),
     );
+  // A keychain that is wanted and does not work is told of before anybody types a password.
+  const store = chooseStore(places, name, { wanted: options.store, keychain });
   const source = { name: options.admin, passwordFile: options['admin-password-file'], env };
   const session = await signInAsAdministrator(nas, source, asker).catch((error: unknown) => {
     throw isTrueNasError(error) && error.kind === 'not-authorized' ? madeByHand(error) : error;
@@ -158,7 +160,7 @@ async function newKey(run: Run, nas: FoundNas, allowed: Allowed): Promise<Chosen
     const accounts = [
       {
         wanted: { name: user, roles, key: { name: keyNameHere(), endsAt } },
-        store: chooseStore(places, name, { wanted: options.store, keychain }),
+        store,
       },
     ];
     if (wantsWriteKey(run, allowed))

@@ -31,7 +31,7 @@ export function chooseStore(places: Places, name: string, { wanted, keychain }: 
   if (wanted === 'keychain')
     throw new SetupStopped(
       `The keychain of this computer cannot be used: ${obstacle}.`,
-      'Use a file: --store file',
+      `${process.platform === 'linux' ? 'It takes a Secret Service that runs and is unlocked, as GNOME Keyring, KWallet or KeePassXC of a desktop. ' : ''}Or use a file: --store file`,
     );
   return fileStore(keyFileOf(places, name));
 }

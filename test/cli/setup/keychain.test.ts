@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Keychain } from '../../../src/config/keychain.ts';
+import { type Keychain, sessionBus } from '../../../src/config/keychain.ts';
 import { accountsOn, bench, openAsAdministrator } from './support.ts';
 
 interface Held extends Keychain {
@@ -113,5 +113,20 @@ describe('a keychain that is locked while the account is made', () => {
     expect(await accountsOn(openAsAdministrator(there))).toEqual({
       ...{ groups: [], privileges: [], users: [], keys: [] },
     });
+  });
+});
+
+describe('the bus of the Secret Service', () => {
+  const bus = '/run/user/1000/bus';
+  const isBus = (path: string) => path === bus;
+  it('is found where a client starts the server without the variables of the session', () => {
+    expect(sessionBus({ HOME: '/home/eve' }, 1000, isBus)).toBe(`unix:path=${bus}`);
+    expect(sessionBus({ DBUS_SESSION_BUS_ADDRESS: '' }, 1000, isBus)).toBe(`unix:path=${bus}`);
+  });
+
+  it('is that of the session where there is one, and none where there is none', () => {
+    expect(sessionBus({ DBUS_SESSION_BUS_ADDRESS: 'unix:abstract=x' }, 1000, isBus)).toBeUndefined();
+    expect(sessionBus({}, 1001, isBus)).toBeUndefined();
+    expect(sessionBus({}, undefined, isBus)).toBeUndefined();
   });
 });
