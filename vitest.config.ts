@@ -17,7 +17,7 @@ const LONG = [
   'test/stdio/interrupted-changes.test.ts',
   'test/cli/{call,cli,doctor/broken-set-ups,setup/account}.test.ts',
   'test/tools/{apps/apps,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service}.test.ts',
-  'test/{mcp/tasks,package/package,secrets/plant}.test.ts',
+  'test/{mcp/handlers/views,mcp/tasks,package/package,secrets/plant}.test.ts',
   'test/packages/{packages,definitions}.test.ts',
 ];
 
@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'product',
           include: ['test/**/*.test.ts'],
-          exclude: [...SHARED, ...LONG, 'test/browser/**'],
+          exclude: [...SHARED, ...LONG, 'test/browser/**', 'test/ui/**'],
         },
       },
       { extends: true, test: { name: 'long', include: LONG, testTimeout: 60_000 } },

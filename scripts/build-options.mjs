@@ -45,13 +45,15 @@ export const pluginsOf = (root) => [
 ];
 
 /** Values that the code takes from the build. `tools/list` is written down, so that no start converts schemas; see src/mcp/tool-definitions.ts. */
-export async function definitions(manifest, { isStandalone = false } = {}) {
+export async function definitions(manifest, { isStandalone = false, viewPage }) {
   const { derivedDefinitions } = await loadTypeScript('src/mcp/derived-definitions.ts');
   return {
     TRUENAS_MCP_VERSION: JSON.stringify(manifest.version),
     TRUENAS_MCP_IS_PUBLISHED: JSON.stringify(manifest.private !== true),
     TRUENAS_MCP_IS_STANDALONE: JSON.stringify(isStandalone),
     TOOL_DEFINITIONS: JSON.stringify(JSON.stringify(await derivedDefinitions())),
+    // Its own chunk: src/ui/view-page.ts is loaded when a client reads a view.
+    VIEW_PAGE: JSON.stringify(viewPage),
     'process.env.WS_NO_BUFFER_UTIL': '"1"',
     'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
   };

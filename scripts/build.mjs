@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { ALIASES, definitions, EXTERNAL, FORM, pluginsOf } from './build-options.mjs';
+import { buildViewPage } from './build-view-page.mjs';
 import { emitSimulatorTypes } from './build-types.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
 
@@ -43,6 +44,7 @@ const GROUPS = [
   ['generic', ({ entry = '' }) => /^src\/(?:access\/readable-client|tools\/api\/[\w-]+)\.ts$/.test(entry)],
 ];
 
+const viewPage = await buildViewPage(root);
 const result = await esbuild.build({
   ...SHAPE,
   absWorkingDir: root,
@@ -54,7 +56,7 @@ const result = await esbuild.build({
   chunkNames: 'chunks/[name]-[hash]',
   external: EXTERNAL,
   alias: ALIASES,
-  define: await definitions(manifest),
+  define: await definitions(manifest, { viewPage: viewPage.html }),
   // Bundled CommonJS packages (ws, ajv) call require() for Node's own modules, which an ES module does not have.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -73,7 +75,11 @@ for (const path of paths) {
   const text = isCommand ? `#!/usr/bin/env node\n${merged.get(path)}` : merged.get(path);
   writeInPlace(join(outdir, path), text, isCommand ? 0o755 : 0o644);
 }
-writeInPlace(join(outdir, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(result.metafile), 0o644);
+writeInPlace(
+  join(outdir, 'THIRD-PARTY-LICENSES.txt'),
+  thirdPartyLicenses([result.metafile, viewPage.metafile]),
+  0o644,
+);
 if (!options.keep) removeOldFiles(paths.map((path) => join(outdir, path)));
 if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
 if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
@@ -131,9 +137,9 @@ function removeOldFiles(written) {
 }
 
 /** Name, version and full licence text of every package of which something was bundled. */
-function thirdPartyLicenses({ inputs }) {
+function thirdPartyLicenses(metafiles) {
   const folders = new Set();
-  for (const input of Object.keys(inputs)) {
+  for (const input of metafiles.flatMap(({ inputs }) => Object.keys(inputs))) {
     const path = input.split(sep).join('/');
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
     if (match !== null) folders.add(match[1]);

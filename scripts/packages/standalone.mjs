@@ -4,6 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { buildViewPage } from '../build-view-page.mjs';
 import { ALIASES, definitions, EXTERNAL, FORM, pluginsOf } from '../build-options.mjs';
 
 /** Marks the place in Node's binary that says whether a program was put in. */
@@ -13,6 +14,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 export async function buildStandalone({ root, manifest, file, work }) {
   mkdirSync(work, { recursive: true });
   const main = join(work, 'standalone.cjs');
+  const viewPage = await buildViewPage(root);
   await esbuild.build({
     ...FORM,
     format: 'cjs',
@@ -22,7 +24,10 @@ export async function buildStandalone({ root, manifest, file, work }) {
     bundle: true,
     external: EXTERNAL,
     alias: ALIASES,
-    define: { ...(await definitions(manifest, { isStandalone: true })), 'import.meta.url': '""' },
+    define: {
+      ...(await definitions(manifest, { isStandalone: true, viewPage: viewPage.html })),
+      'import.meta.url': '""',
+    },
     plugins: pluginsOf(root),
   });
   const blob = join(work, 'standalone.blob');

@@ -5,6 +5,7 @@
 import type { Tool as Definition } from '@modelcontextprotocol/server';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { KindEntry, Tool } from '../tools/define.ts';
+import type { ViewName } from '../tools/view-names.ts';
 
 /** A tool as a client sees it, with what decides whether it is offered. */
 export interface ListedTool {
@@ -20,6 +21,8 @@ export interface ListedTool {
   /** Offered only where the operator set TRUENAS_API_WRITE. */
   readonly isForApiWrite?: true;
   readonly kinds?: readonly KindEntry[];
+  /** The view that draws its answers. */
+  readonly view?: ViewName;
   readonly definition: Definition;
 }
 
@@ -29,6 +32,11 @@ export function isListed(
   { isShortList = false }: { readonly isShortList?: boolean },
 ): boolean {
   return isUnlisted !== true && !(isShortList && isListedOnRequest === true);
+}
+
+/** The views of these tools, by tool. */
+export function viewsOf(tools: readonly ListedTool[]): ReadonlyMap<string, ViewName> {
+  return new Map(tools.flatMap(({ name, view }) => (view === undefined ? [] : [[name, view] as const])));
 }
 
 /** JSON of a `ListedTool[]`, put in by the build. */

@@ -3,14 +3,17 @@ import type { Tool as Definition } from '@modelcontextprotocol/server';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import type { ChangeTool, Tool } from '../tools/define.ts';
 import type { Toolset, ToolsetName } from '../tools/toolset.ts';
+import type { ViewName } from '../tools/view-names.ts';
 import type { Findable } from '../tools/support/findable.ts';
 import { findableTools } from './findable-tools.ts';
-import { isListed, type ListedTool, listedTools } from './tool-definitions.ts';
+import { isListed, type ListedTool, listedTools, viewsOf } from './tool-definitions.ts';
 
 /** What a server offers. */
 export interface ToolRegistry {
   /** The entries of `tools/list`, in a stable order. */
   readonly definitions: () => Promise<readonly Definition[]>;
+  /** The views of the listed tools, by tool. */
+  readonly views: () => Promise<ReadonlyMap<string, ViewName>>;
   readonly names: () => Promise<ReadonlySet<string>>;
   /** The tool, with its code, and a read tool also where it is not listed; undefined when it is not offered. */
   readonly find: (name: string) => Promise<Tool | undefined>;
@@ -62,9 +65,8 @@ export function entryFor({ definition, kinds }: ListedTool, toolsets: readonly T
 /** The registry of these toolsets. A load that fails is tried again by the next call. */
 export function createToolRegistry(toolsets: readonly Toolset[], granted: Granted): ToolRegistry {
   const all = retried(async () => grantedTools(await listedTools(), granted));
-  const definitions = retried(async () =>
-    (await all()).filter((tool) => isListed(tool, granted)).map((tool) => entryFor(tool, granted.toolsets)),
-  );
+  const listed = retried(async () => (await all()).filter((tool) => isListed(tool, granted)));
+  const definitions = retried(async () => (await listed()).map((tool) => entryFor(tool, granted.toolsets)));
   const names = retried(async () => new Set((await definitions()).map(({ name }) => name)));
   const loads = new Map(
     toolsets.flatMap(({ load }) =>
@@ -75,6 +77,7 @@ export function createToolRegistry(toolsets: readonly Toolset[], granted: Grante
     (await all()).some((each) => each.name === name) ? loads.get(name)?.() : undefined;
   return {
     definitions,
+    views: async () => viewsOf(await listed()),
     names,
     async find(name) {
       const tool = await offered(name);

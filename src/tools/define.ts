@@ -13,6 +13,7 @@ import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Findable } from './support/findable.ts';
 import type { ITEMS, ToolsetName } from './toolset.ts';
+import type { ViewName } from './view-names.ts';
 
 /** What a tool gets besides its input. */
 export interface ToolContext {
@@ -106,6 +107,8 @@ export interface ReadTool<Input extends z.ZodObject = z.ZodObject, Output extend
   readonly carriesFreeText?: true;
   /** A call may make the NAS ask another host: an update server, a cloud, a replication target. */
   readonly reachesOutside?: true;
+  /** The view that draws its answers, for clients that show views; src/ui/page/views has it. */
+  readonly view?: ViewName;
   /** Needed seldom: in `tools/list` only where the operator chose the toolsets; else found by search_api, and called by call_api_read. */
   readonly isListedOnRequest?: true;
   /** Generic tools only: the tool that a call with these arguments is for, if it names one. */

@@ -84,6 +84,20 @@ describe('the hygiene of the source', () => {
     expect(found).toEqual([]);
   });
 
+  it('what a view draws never becomes markup, leads nowhere and loads nothing', () => {
+    const pattern =
+      /\b(?:dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|eval|Function\(|fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|localStorage|sessionStorage|indexedDB|window\.open|href|src=)\b|<(?:a|img|iframe|form|link|script)\b/;
+    const page = files.filter(({ path }) => path.startsWith('src/ui/page/'));
+    expect(page.length).toBeGreaterThan(8);
+    const found = page.flatMap(({ path, text }) =>
+      withoutComments(text)
+        .split('\n')
+        .filter((line) => pattern.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('no file tells of the machine it was written on', () => {
     const pattern = /\/work\/(?:main|shared)|registry\.npm|\b[\w.]+@(?!example\.)[\w-]+\.(?:com|org|io)\b/;
     const found = files.filter((file) => pattern.test(file.text)).map((file) => file.path);

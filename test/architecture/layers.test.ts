@@ -24,6 +24,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   completions: ['tools'],
   resources: ['tools', 'completions'],
   prompts: ['tools', 'completions'],
+  ui: ['tools'],
 };
 
 /** The simulated TrueNAS: a package of its own that shares no code with the product. */

@@ -28,7 +28,7 @@ export interface SourceFile {
 /** Every TypeScript file and script under a folder of the checkout, in a stable order. */
 export function sourceFiles(folder: string): SourceFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ts|mjs)$/.test(name))
+    .filter((name) => /\.(?:tsx?|mjs)$/.test(name))
     .map((name) => `${folder}/${name.split(sep).join('/')}`)
     .sort()
     .map((path) => {

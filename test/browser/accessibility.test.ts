@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { approvalPages, signedIn, signIn } from './support/approval.ts';
 import { describeBrowser } from './support/browser.ts';
+import { contrastsOf } from './support/contrasts.ts';
 
 /** The element that has the focus, and whether one sees it: its outline has a style and a width. */
 async function focused(page: Page): Promise<{ id: string; isVisible: boolean }> {
@@ -26,57 +27,8 @@ async function spoken(page: Page): Promise<string> {
   return page.locator('body').ariaSnapshot();
 }
 
-/** Colours of every text on the page against what lies behind it, as the contrast ratio of WCAG 2. */
-const CONTRASTS = `(() => {
-  const probe = document.createElement('span');
-  document.body.append(probe);
-  const resolved = (colour) => {
-    probe.style.color = colour;
-    return getComputedStyle(probe).color;
-  };
-  const canvas = resolved('Canvas');
-  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const backgroundOf = (element) => {
-    for (let each = element; each !== null; each = each.parentElement) {
-      const { backgroundColor } = getComputedStyle(each);
-      if (!(channels(backgroundColor)[3] === 0)) return backgroundColor;
-    }
-    return canvas;
-  };
-  const luminance = (colour) => {
-    const [r, g, b] = channels(colour).map((value) => {
-      const part = value / 255;
-      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const shown = [...document.querySelectorAll('h1,h2,p,label,input,button,dt,dd,pre')].filter(
-    (element) => element.checkVisibility() && (element.textContent !== '' || element.localName === 'input'),
-  );
-  const contrast = (one, other) => {
-    const [dark, light] = [one, other].map(luminance).sort((a, b) => a - b);
-    return (light + 0.05) / (dark + 0.05);
-  };
-  const ratios = shown.map((element) => ({
-    what: element.localName + ' ' + element.textContent.slice(0, 30),
-    ratio: contrast(getComputedStyle(element).color, backgroundOf(element)),
-  }));
-  const background = luminance(canvas);
-  probe.remove();
-  const outline = contrast(getComputedStyle(document.activeElement).outlineColor, canvas);
-  return { ratios, outline, background };
-})()`;
-
 /** A NAS takes its time to refuse a sign-in. */
 const WITHIN = { timeout: 15_000 };
-
-interface Contrasts {
-  readonly ratios: readonly { readonly what: string; readonly ratio: number }[];
-  /** Of the mark around what has the focus, against the page. */
-  readonly outline: number;
-  /** Luminance of the page, 0 black to 1 white. */
-  readonly background: number;
-}
 
 describeBrowser('the approval page with the keyboard alone', () => {
   const waiting = approvalPages();
@@ -228,14 +180,14 @@ describeBrowser('the looks of the approval page', () => {
       const page = await change.visit({ colorScheme });
       await signIn(page, { username: 'nobody', password: 'x' });
       await page.getByRole('alert').filter({ hasText: 'wrong sign-in' }).waitFor();
-      const before = await page.evaluate<Contrasts>(CONTRASTS);
+      const before = await contrastsOf(page);
       await signedIn(page, change);
-      const after = await page.evaluate<Contrasts>(CONTRASTS);
+      const after = await contrastsOf(page);
       const ratios = [...before.ratios, ...after.ratios];
       expect(ratios.length).toBeGreaterThan(25);
       expect(ratios.filter(({ ratio }) => !(ratio >= 4.5))).toEqual([]);
       await page.keyboard.press('Tab');
-      const { outline } = await page.evaluate<Contrasts>(CONTRASTS);
+      const { outline } = await contrastsOf(page);
       expect(outline).toBeGreaterThanOrEqual(3);
       expect(after.background > 0.5).toBe(colorScheme === 'light');
     },

@@ -2,6 +2,7 @@
 import { ALL_TOOLS } from '../../scripts/docs/all-tools.ts';
 import { listedTool } from '../../src/mcp/derived-definitions.ts';
 import { findableTools } from '../../src/mcp/findable-tools.ts';
+import { viewsOf } from '../../src/mcp/tool-definitions.ts';
 import type { ToolRegistry } from '../../src/mcp/tool-registry.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { TOOLSET_NAMES } from '../../src/tools/toolset.ts';
@@ -36,6 +37,7 @@ export function registryOf(tools: readonly Tool[]): ToolRegistry {
   const definitions = listed.map(({ definition }) => definition);
   return {
     definitions: async () => definitions,
+    views: async () => viewsOf(listed),
     names: async () => new Set(byName.keys()),
     find: async (name) => byName.get(name),
     async findChange(name) {

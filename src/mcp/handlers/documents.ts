@@ -11,6 +11,7 @@ import type { DocumentAudit } from '../call/audit.ts';
 import type { ToolRegistry } from '../tool-registry.ts';
 import type { Extension } from '../server.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
+import { declaredCapabilities, PRIVATE_LIST, showsViews } from '../client-capabilities.ts';
 import { addSubscriptions } from './subscriptions.ts';
 
 /** What documents take. */
@@ -59,15 +60,22 @@ function addResources(
   { tools, answer, caller }: Extension,
   { nas: { systems }, audit }: DocumentDeps,
 ): void {
-  server.setRequestHandler('resources/list', async () => {
+  server.setRequestHandler('resources/list', async (_request, context) => {
     const { listResources } = await import('./resources.ts');
-    return { resources: listResources(await resourcesOf(tools, systems)) };
+    const resources = listResources(await resourcesOf(tools, systems));
+    if (!showsViews(declaredCapabilities(server, context))) return { resources };
+    const { listViews } = await import('./views.ts');
+    return { resources: [...resources, ...listViews(await tools.views())], ...PRIVATE_LIST };
   });
   server.setRequestHandler('resources/templates/list', async () => {
     const { listTemplates } = await import('./resources.ts');
     return { resourceTemplates: listTemplates(await resourcesOf(tools, systems)) };
   });
   server.setRequestHandler('resources/read', async ({ params }, context) => {
+    if (params.uri.startsWith('ui://')) {
+      const { readView } = await import('./views.ts');
+      return readView(params.uri, await tools.views(), audit);
+    }
     const { readResource } = await import('./resources.ts');
     return readResource(params.uri, {
       resources: await resourcesOf(tools, systems),

@@ -1,18 +1,16 @@
 /** `tools/list` and `tools/call`. */
 import {
   type CallToolResult,
-  CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
   type McpServer,
   ProtocolError,
   ProtocolErrorCode,
-  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { webPlaceOfTool } from '../../policy/web-interface.ts';
 import type { Tool } from '../../tools/define.ts';
 import { withSystemArgument } from '../call/system-argument.ts';
+import { declaredCapabilities, PRIVATE_LIST, showsViews } from '../client-capabilities.ts';
 import type { Extension } from '../server.ts';
 
 /** What the handlers take besides what every extension of a server gets. */
@@ -31,9 +29,14 @@ export function offerTools(
   { tools, answer, caller }: Extension,
   { systems, refused }: ToolsDeps,
 ): void {
-  server.setRequestHandler('tools/list', async () => ({
-    tools: (await tools.definitions()).map((definition) => withSystemArgument(definition, systems)),
-  }));
+  server.setRequestHandler('tools/list', async (_request, context) => {
+    const listed = await tools.definitions();
+    const entries = listed.map((definition) => withSystemArgument(definition, systems));
+    if (!showsViews(declaredCapabilities(server, context))) return { tools: entries };
+    const views = await tools.views();
+    const { withView } = await import('./views.ts');
+    return { tools: entries.map((entry) => withView(entry, views.get(entry.name))), ...PRIVATE_LIST };
+  });
   server.setRequestHandler('tools/call', async ({ params }, context): Promise<CallToolResult> => {
     const named = await tools.find(params.name);
     if (named === undefined) {
@@ -49,7 +52,7 @@ export function offerTools(
       caller,
       signal: context.mcpReq.signal,
       mcp: context,
-      clientCapabilities: declared(server, context),
+      clientCapabilities: declaredCapabilities(server, context),
     });
   });
 }
@@ -66,18 +69,6 @@ async function meantCall(
   const meant = tool.kind === 'read' ? tool.namesTool?.(args) : undefined;
   const other = meant === undefined ? undefined : await tools.find(meant.tool);
   return meant !== undefined && other?.kind === 'read' ? { tool: other, args: meant.args } : { tool, args };
-}
-
-/** 2026-07-28 declares with each request, 2025-11-25 in its hello; over stateless HTTP the latter is forgotten. */
-function declared(server: McpServer['server'], context: ServerContext): ClientCapabilities | undefined {
-  const envelope: Readonly<Record<string, unknown>> = { ...context.mcpReq.envelope };
-  const ofRequest = envelope[CLIENT_CAPABILITIES_META_KEY];
-  return isCapabilities(ofRequest) ? ofRequest : server.getClientCapabilities();
-}
-
-/** The SDK has checked the envelope by its own schema. */
-function isCapabilities(value: unknown): value is ClientCapabilities {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The name may be of any length and content; a model should read neither more of it nor another list of tools. */

@@ -60,6 +60,7 @@ export const getPool = defineTool({
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
   input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
   output: factsOutput,
+  view: 'pool-map',
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state', 'system.info'],
   mayLack: [{ method: 'pool.dataset.query' }, { method: 'system.info' }],
   examples: [

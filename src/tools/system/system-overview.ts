@@ -38,6 +38,7 @@ export const systemOverview = defineTool({
     seen: z.array(z.string()),
   }),
   carriesFreeText: true,
+  view: 'overview',
   uses: USES,
   mayLack: [
     { method: 'system.general.config', field: 'ui_certificate' },

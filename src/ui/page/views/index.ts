@@ -1,0 +1,7 @@
+/** Every view. */
+import type { View } from '../view.ts';
+import { overview } from './overview.tsx';
+import { poolMap } from './pool-map.tsx';
+
+/** All of them; src/tools/view-names.ts has their names. */
+export const VIEWS: readonly View[] = [overview, poolMap];

@@ -1,0 +1,168 @@
+/** The overview: the verdict, its reasons with the call that tells more, what was not read, and what was seen. */
+import { formatDuration } from '../../../output/time.ts';
+import type { ToolCall } from '../bridge.ts';
+import { type JsonObject, numberOf, objectOf, textOf, textsOf } from '../json.ts';
+import { CallButton } from '../parts/call-button.tsx';
+import { Mark, type State } from '../parts/state.tsx';
+import type { Drawing, View } from '../view.ts';
+
+/** The verdicts of the server, with what they mean; any other word is unknown. */
+const VERDICTS: Readonly<Record<string, { readonly state: State; readonly meaning: string }>> = {
+  OK: { state: 'ok', meaning: 'Everything that was looked at is well.' },
+  WARNING: { state: 'warning', meaning: 'Something needs attention.' },
+  CRITICAL: { state: 'critical', meaning: 'Something needs attention now.' },
+  UNKNOWN: { state: 'unknown', meaning: 'Not everything could be read, so nobody can say that all is well.' },
+};
+
+/** One reason of the verdict. */
+interface Reason {
+  readonly state: State;
+  readonly level: string;
+  readonly text: string;
+  readonly next: ToolCall | undefined;
+}
+
+/** Draws the answer of system_overview. */
+export const overview: View = {
+  name: 'overview',
+  tools: ['system_overview'],
+  draw({ data, open }) {
+    const verdict = textOf(data['verdict']);
+    if (verdict === undefined) return undefined;
+    const { state, meaning } = VERDICTS[verdict] ?? {
+      state: 'unknown',
+      meaning: 'This verdict is not known here.',
+    };
+    const reasons = textsOf(data['reasons']).map(reasonOf);
+    const unread = textsOf(data['unread']);
+    const seen = textsOf(data['seen']);
+    const more = numberOf(data['moreReasons']) ?? 0;
+    const notes = [textOf(data['clock']), signedIn(data)].flatMap((note) => note ?? []);
+    return (
+      <article class="overview">
+        <header class={`verdict ${state}`}>
+          <Mark state={state} size={40} />
+          <div>
+            <h1>
+              {verdict}
+              <span class="quiet"> {textOf(data['hostname']) ?? 'NAS without a known name'}</span>
+            </h1>
+            <p>{meaning}</p>
+            <p class="quiet">{machine(data)}</p>
+          </div>
+        </header>
+        {unread.length > 0 && (
+          <section>
+            <h2>Not read, so not judged</h2>
+            <ul class="reasons">
+              {unread.map((text) => (
+                <li class="unknown">
+                  <Mark state="unknown" />
+                  <span>{text}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <Reasons reasons={reasons} more={more} open={open} />
+        {seen.length > 0 && (
+          <section>
+            <h2>Seen</h2>
+            <ul class="chips">
+              {seen.map((text) => (
+                <li>{text}</li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <section aria-label="Look closer" class="row">
+          {MORE.map((call) => (
+            <CallButton call={call} open={open} />
+          ))}
+        </section>
+        {notes.map((note) => (
+          <p class="quiet">{note}</p>
+        ))}
+      </article>
+    );
+  },
+};
+
+/** What people look at next, whatever the verdict. */
+const MORE: readonly ToolCall[] = [
+  { tool: 'list_pools', args: {} },
+  { tool: 'list_alerts', args: {} },
+  { tool: 'list_disks', args: {} },
+];
+
+function Reasons({
+  reasons,
+  more,
+  open,
+}: {
+  readonly reasons: readonly Reason[];
+  readonly more: number;
+  readonly open: Drawing['open'];
+}) {
+  if (reasons.length === 0) return null;
+  return (
+    <section>
+      <h2>Reasons, worst first</h2>
+      <ul class="reasons">
+        {reasons.map(({ state, level, text, next }) => (
+          <li class={state}>
+            <Mark state={state} />
+            <span>
+              <b>{level}</b> {text}
+            </span>
+            {next !== undefined && <CallButton call={next} open={open} />}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p class="quiet">{more} more are not in this answer.</p>}
+    </section>
+  );
+}
+
+/** `CRITICAL pool tank DEGRADED → get_pool {"pool":"tank"}`. A name within the text may hold an arrow, too: only a call that ends the text counts. */
+function reasonOf(reason: string): Reason {
+  const [level = '', ...words] = reason.split(' ');
+  const text = words.join(' ');
+  const state = VERDICTS[level]?.state ?? 'unknown';
+  for (let at = text.indexOf(ARROW); at >= 0; at = text.indexOf(ARROW, at + 1)) {
+    const next = callOf(text.slice(at + ARROW.length));
+    if (next !== undefined) return { state, level, text: text.slice(0, at), next };
+  }
+  return { state, level, text, next: undefined };
+}
+
+const ARROW = ' → ';
+
+function callOf(text: string): ToolCall | undefined {
+  const [, tool, json = '{}'] = /^([a-z_]{3,40})(?: (\{.*\}))?$/u.exec(text) ?? [];
+  if (tool === undefined) return undefined;
+  try {
+    const args = objectOf(JSON.parse(json));
+    return args && { tool, args };
+  } catch {
+    return undefined;
+  }
+}
+
+function machine(data: JsonObject): string {
+  const uptime = numberOf(data['uptimeSeconds']);
+  const version = textOf(data['version']);
+  return [
+    version === undefined ? 'version unknown' : `TrueNAS ${version}`,
+    textOf(data['model']),
+    uptime === undefined ? 'uptime unknown' : `up ${formatDuration(uptime * 1000)}`,
+    data['isSimulated'] === true ? 'simulated' : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+function signedIn(data: JsonObject): string | undefined {
+  const account = textOf(data['signedInAs']);
+  return account && `Read as ${account}.`;
+}
