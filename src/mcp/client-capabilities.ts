@@ -2,6 +2,7 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
+  type McpRequestContext,
   type McpServer,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -34,5 +35,7 @@ export function showsViews(capabilities: ClientCapabilities | undefined): boolea
   return Array.isArray(mimeTypes) && mimeTypes.includes(VIEW_MIME_TYPE);
 }
 
-/** Of a list with views: what others keep for everybody must not hold them. */
-export const PRIVATE_LIST = { ttlMs: 300_000, cacheScope: 'private' } as const;
+/** For a list with views, where the revision has it: what is kept for every client must not hold them. */
+export function privateList({ era }: Pick<McpRequestContext, 'era'>) {
+  return era === 'modern' ? ({ ttlMs: 300_000, cacheScope: 'private' } as const) : {};
+}

@@ -11,7 +11,7 @@ import type { DocumentAudit } from '../call/audit.ts';
 import type { ToolRegistry } from '../tool-registry.ts';
 import type { Extension } from '../server.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
-import { declaredCapabilities, PRIVATE_LIST, showsViews } from '../client-capabilities.ts';
+import { declaredCapabilities, privateList, showsViews } from '../client-capabilities.ts';
 import { addSubscriptions } from './subscriptions.ts';
 
 /** What documents take. */
@@ -57,7 +57,7 @@ export function offerDocuments(deps: DocumentDeps): (server: McpServer, extensio
 // answer an unknown name in the SDK's words.
 function addResources(
   { server }: McpServer,
-  { tools, answer, caller }: Extension,
+  { request, tools, answer, caller }: Extension,
   { nas: { systems }, audit }: DocumentDeps,
 ): void {
   server.setRequestHandler('resources/list', async (_request, context) => {
@@ -65,7 +65,7 @@ function addResources(
     const resources = listResources(await resourcesOf(tools, systems));
     if (!showsViews(declaredCapabilities(server, context))) return { resources };
     const { listViews } = await import('./views.ts');
-    return { resources: [...resources, ...listViews(await tools.views())], ...PRIVATE_LIST };
+    return { resources: [...resources, ...listViews(await tools.views())], ...privateList(request) };
   });
   server.setRequestHandler('resources/templates/list', async () => {
     const { listTemplates } = await import('./resources.ts');

@@ -10,7 +10,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { webPlaceOfTool } from '../../policy/web-interface.ts';
 import type { Tool } from '../../tools/define.ts';
 import { withSystemArgument } from '../call/system-argument.ts';
-import { declaredCapabilities, PRIVATE_LIST, showsViews } from '../client-capabilities.ts';
+import { declaredCapabilities, privateList, showsViews } from '../client-capabilities.ts';
 import type { Extension } from '../server.ts';
 
 /** What the handlers take besides what every extension of a server gets. */
@@ -26,7 +26,7 @@ export interface ToolsDeps {
  */
 export function offerTools(
   { server }: McpServer,
-  { tools, answer, caller }: Extension,
+  { request, tools, answer, caller }: Extension,
   { systems, refused }: ToolsDeps,
 ): void {
   server.setRequestHandler('tools/list', async (_request, context) => {
@@ -35,7 +35,7 @@ export function offerTools(
     if (!showsViews(declaredCapabilities(server, context))) return { tools: entries };
     const views = await tools.views();
     const { withView } = await import('./views.ts');
-    return { tools: entries.map((entry) => withView(entry, views.get(entry.name))), ...PRIVATE_LIST };
+    return { tools: entries.map((entry) => withView(entry, views.get(entry.name))), ...privateList(request) };
   });
   server.setRequestHandler('tools/call', async ({ params }, context): Promise<CallToolResult> => {
     const named = await tools.find(params.name);
