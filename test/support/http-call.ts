@@ -9,9 +9,20 @@ interface Listener {
 
 /** Calls a tool without arguments. */
 export function callOverHttp(
+  listener: Listener,
+  era: (typeof ERAS)[number],
+  name: string,
+  signal?: AbortSignal,
+): Promise<Response> {
+  return requestOverHttp(listener, era, 'tools/call', { name, arguments: {} }, signal);
+}
+
+/** One request in the form of an era. */
+export function requestOverHttp(
   { url, token }: Listener,
   [revision, era]: (typeof ERAS)[number],
-  name: string,
+  method: string,
+  params: Readonly<Record<string, unknown>> = {},
   signal?: AbortSignal,
 ): Promise<Response> {
   return fetch(url, {
@@ -21,15 +32,10 @@ export function callOverHttp(
       Accept: 'application/json, text/event-stream',
       Authorization: `Bearer ${token}`,
       'MCP-Protocol-Version': revision,
-      'Mcp-Method': 'tools/call',
-      'Mcp-Name': name,
+      'Mcp-Method': method,
+      ...(typeof params['name'] === 'string' ? { 'Mcp-Name': params['name'] } : {}),
     },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { ...era.envelope, name, arguments: {} },
-    }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...era.envelope, ...params } }),
     ...(signal === undefined ? {} : { signal }),
   });
 }
