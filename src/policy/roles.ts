@@ -17,6 +17,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'app.registry.query': 'APPS_READ',
   'app.rollback_versions': 'APPS_READ',
   'app.upgrade_summary': 'APPS_READ',
+  'app.used_ports': 'APPS_READ',
   'audit.config': 'SYSTEM_AUDIT_READ',
   'audit.query': 'SYSTEM_AUDIT_READ',
   'auth.sessions': 'AUTH_SESSIONS_READ',

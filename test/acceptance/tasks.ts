@@ -105,7 +105,33 @@ export const TASKS: readonly Task[] = [
       holds: [/immich +\w+ +1\.9\.9/, /nextcloud +\w+ +2\.0\.7/],
     },
   },
-  { ...{ id: 37, asked: 'Run this compose file', world: 'home', changes: [], preview: [] }, todo: NO_TOOL },
+  {
+    ...{ id: 37, asked: 'Run this compose file', world: 'home' },
+    changes: [
+      [
+        'create_app',
+        {
+          name: 'paperless',
+          compose: `
+services:
+  web:
+    image: ghcr.io/paperless-ngx/paperless-ngx:2.14
+    ports: ["30700:8000"]
+    environment:
+      PAPERLESS_URL: http://192.0.2.10:30700
+    volumes:
+      - /mnt/tank/documents:/usr/src/paperless/consume
+  broker:
+    image: redis:7
+    volumes: ["redis:/data"]
+volumes: { redis: {} }
+`,
+        },
+      ],
+    ],
+    preview: ['30700/tcp', 'redis:7', '/mnt/tank/documents', 'the volume redis', 'risk: executes'],
+    after: { call: ['list_items', { kind: 'app' }], holds: [/paperless +RUNNING/] },
+  },
   {
     ...{ id: 38, asked: 'A real certificate for the web page', world: 'office', changes: [], preview: [] },
     todo: NO_TOOL,

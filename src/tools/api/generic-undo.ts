@@ -6,7 +6,7 @@ import { denialOf, flagProblem, isJudged } from '../../policy/risk/index.ts';
 import { pathNamesSecret } from '../../policy/secret-fields.ts';
 import { serviceOf } from '../../truenas/catalog/index.ts';
 import { ALWAYS_SENT } from '../../policy/risk/flags.ts';
-import { heldSecret } from './held-secret.ts';
+import { heldSecret } from '../support/held-secret.ts';
 import { isProperty, shownIn, type TouchedThing } from './touched-thing.ts';
 import type { WrittenMethod } from './written-method.ts';
 import { core, isSchema } from './schema-walk.ts';

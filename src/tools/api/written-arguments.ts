@@ -7,7 +7,7 @@ import { safeCell } from '../../output/untrusted.ts';
 import { paramProblems } from '../../policy/param-problems.ts';
 import { isSecretFieldName } from '../../policy/secret-fields.ts';
 import type { ApiMethod } from '../../truenas/catalog/index.ts';
-import { heldSecret } from './held-secret.ts';
+import { heldSecret } from '../support/held-secret.ts';
 import { core, isSchema } from './schema-walk.ts';
 
 /** Deeper than any method of the API nests. */

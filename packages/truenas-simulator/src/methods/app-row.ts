@@ -1,7 +1,7 @@
 /** How an app looks in the API. */
 import { isAtLeast } from '../releases.ts';
 import type { World } from '../world/world.ts';
-import type { App } from '../world/workloads.ts';
+import type { App, AppService } from '../world/workloads.ts';
 import type { ApiRow } from './common.ts';
 
 /** A row of `app.query`. */
@@ -14,7 +14,7 @@ export function appRow({ release }: World, app: App): ApiRow {
     upgrade_available: newVersion !== null,
     latest_version: newVersion ?? version,
     image_updates_available: false,
-    custom_app: false,
+    custom_app: app.services !== undefined,
     migrated: false,
     human_version: `${humanVersion}_${version}`,
     version,
@@ -37,37 +37,48 @@ export function appRow({ release }: World, app: App): ApiRow {
 
 /** The containers; an app that is not up has none. */
 function workloads(app: App, addresses: ApiRow): ApiRow {
-  const { name, humanVersion, ports, containerId, hostPaths = [] } = app;
-  if (containerId === null) {
+  if (app.containerId === null) {
     const nothing = { container_details: [], volumes: [], images: [], networks: [] };
     return { containers: 0, used_ports: [], ...addresses, ...nothing };
   }
-  const image = `${name}/${name}:${humanVersion}`;
-  const portConfig = ports.map(([host, container]) => ({
-    container_port: container,
-    protocol: 'tcp',
-    host_ports: [{ host_port: host, host_ip: '0.0.0.0' }],
-  }));
-  const volumes = [
-    { source: `/mnt/.ix-apps/app_mounts/${name}/data`, destination: '/data', mode: 'rw', type: 'bind' },
-    ...hostPaths.map(([source, destination]) => ({ source, destination, mode: 'rw', type: 'bind' })),
-  ];
+  const details = servicesOf(app).map((service, index) =>
+    containerRow(service, `${app.containerId ?? ''}${String(index || '')}`),
+  );
   return {
-    containers: 1,
-    used_ports: portConfig,
+    containers: details.length,
+    used_ports: details.flatMap(({ port_config: ports }) => ports),
     ...addresses,
-    container_details: [
-      {
-        id: containerId,
-        service_name: name,
-        image,
-        port_config: portConfig,
-        state: 'running',
-        volume_mounts: volumes,
-      },
-    ],
-    volumes,
-    images: [image],
+    container_details: details,
+    volumes: details.flatMap(({ volume_mounts: mounts }) => mounts),
+    images: [...new Set(details.map(({ image }) => image))],
     networks: [],
+  };
+}
+
+/** Those of its compose file; an app of the catalog has one here. */
+function servicesOf({ name, humanVersion, ports, hostPaths = [], services }: App): readonly AppService[] {
+  const data = [`/mnt/.ix-apps/app_mounts/${name}/data`, '/data'] as const;
+  return (
+    services ?? [{ name, image: `${name}/${name}:${humanVersion}`, ports, hostPaths: [data, ...hostPaths] }]
+  );
+}
+
+function containerRow({ name, image, ports, hostPaths }: AppService, id: string) {
+  return {
+    id,
+    service_name: name,
+    image,
+    port_config: ports.map(([host, container]) => ({
+      container_port: container,
+      protocol: 'tcp',
+      host_ports: [{ host_port: host, host_ip: '0.0.0.0' }],
+    })),
+    state: 'running',
+    volume_mounts: hostPaths.map(([source, destination]) => ({
+      source,
+      destination,
+      mode: 'rw',
+      type: 'bind',
+    })),
   };
 }

@@ -198,7 +198,7 @@ export const APP_METHODS: readonly SimMethod[] = [
     job: { lock: ([app]) => `app_delete_${String(app)}` },
     async run(context: MethodContext, wanted: string, options: { force_remove_custom_app: boolean }) {
       const app = appNamed(context, wanted);
-      if (options.force_remove_custom_app) {
+      if (options.force_remove_custom_app && app.services === undefined) {
         refuse('`force_remove_custom_app` flag is only valid for a custom app', ERRNO.EINVAL);
       }
       const { apps } = context.world.workloads;
@@ -218,7 +218,7 @@ function appsOf({ workloads }: World): readonly App[] {
 }
 
 /** Of apps that are up: one that is stopped holds no port. */
-function usedPorts(world: World): number[] {
+export function usedPorts(world: World): number[] {
   const up = appsOf(world).filter(({ containerId }) => containerId !== null);
   return [...new Set(up.flatMap(({ ports }) => ports.map(([host]) => host)))].toSorted((a, b) => a - b);
 }
@@ -236,7 +236,8 @@ function newVersionOf({ name: app, newVersion }: App, { app_version: wanted }: U
   return refuse(`Unable to locate '${wanted}' version for '${app}' app`);
 }
 
-async function bringUp(context: MethodContext, app: App): Promise<void> {
+/** Makes its containers; it runs then. */
+export async function bringUp(context: MethodContext, app: App): Promise<void> {
   enter(context, app, 'DEPLOYING');
   await context.job?.wait(COMPOSE_MS);
   enter(context, app, 'RUNNING');

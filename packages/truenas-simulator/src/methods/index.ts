@@ -10,6 +10,7 @@ import { ALERT_CLASS_METHODS } from './alert-classes.ts';
 import { ALERT_SERVICE_METHODS } from './alert-services.ts';
 import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
+import { APP_CREATE_METHODS } from './app-create.ts';
 import { APPLIANCE_METHODS } from './appliance.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
@@ -109,6 +110,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...UPDATE_METHODS,
   ...UPDATE_INSTALL_METHODS,
   ...APP_METHODS,
+  ...APP_CREATE_METHODS,
   ...APP_CATALOG_METHODS,
   ...WORKLOAD_METHODS,
   ...VM_METHODS,

@@ -21,6 +21,16 @@ export interface App {
   containerId: string | null;
   /** Folders of the NAS that its container gets. */
   readonly hostPaths?: readonly (readonly [source: string, destination: string])[];
+  /** Of an app from a compose file. */
+  readonly services?: readonly AppService[];
+}
+
+/** A service of a compose file. */
+export interface AppService {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly (readonly [host: number, container: number])[];
+  readonly hostPaths: readonly (readonly [source: string, destination: string])[];
 }
 
 /** A virtual machine as `vm.query` shows it. */
