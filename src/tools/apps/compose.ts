@@ -210,12 +210,11 @@ function folderOf(service: string, source: string, isReadonly: boolean): BoundFo
 function portsOf(service: string, entry: unknown): PublishedPort[] {
   const { published, protocol = 'tcp' } = isFields(entry) ? entry : shortPort(String(entry));
   if (published === undefined || published === null || published === '') return [];
-  const [first = Number.NaN, last = first] = String(published).split('-').map(Number);
+  const text = typeof published === 'string' || typeof published === 'number' ? String(published) : '?';
+  const [first = Number.NaN, last = first] = text.split('-').map(Number);
   const isRange = Number.isInteger(first) && Number.isInteger(last) && first > 0 && last <= 65_535;
   if (!isRange || last < first || last - first > MAX_RANGE)
-    throw problem(
-      `has a port that cannot be read for ${safeCell(service, 60)}: ${safeCell(String(published), 40)}`,
-    );
+    throw problem(`has a port that cannot be read for ${safeCell(service, 60)}: ${safeCell(text, 40)}`);
   return Array.from({ length: last - first + 1 }, (_, index) => ({
     service,
     port: first + index,
