@@ -10,7 +10,7 @@ export interface JudgedCall {
   /**
    * Facts of its surroundings that were read from the NAS. Known names: `clients` (connected now), `isRunning`, `isNew` (the
    * data it is about is a dataset made in this change, and empty), `shares` (shares, exports and targets with data that reach
-   * the place, or that the service would serve), `attachments` (shares, tasks, apps and VMs that hang on it). A fact that is missing, or of another form, is unknown and lowers nothing.
+   * the place, or that the service would serve), `attachments` (shares, tasks, apps and VMs that hang on it), `takenOver` (snapshots there are that a task begins to delete). A fact that is missing, or of another form, is unknown and lowers nothing.
    */
   readonly facts?: Readonly<Record<string, unknown>>;
 }

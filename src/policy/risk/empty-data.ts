@@ -18,10 +18,8 @@ export function createdDatasets(calls: readonly JudgedCall[]): readonly string[]
 
 /** True when a path below /mnt, or a dataset, lies in the dataset. A path that is not written plainly never does. */
 export function isInside(pathOrName: string, dataset: string): boolean {
-  const name = pathOrName
-    .replace(/^\/mnt\//, '')
-    .replace(/^\/dev\/zvol\//, '')
-    .replace(/^zvol\//, '');
+  // One of them only: below `/mnt`, `zvol` is the name of a pool.
+  const name = pathOrName.replace(/^(?:\/mnt\/|\/dev\/zvol\/|zvol\/)/, '');
   if (name.split('/').some((part) => part === '' || part === '.' || part === '..')) return false;
   return name === dataset || name.startsWith(`${dataset}/`);
 }

@@ -25,6 +25,8 @@ type Unless =
   | 'noShares'
   /** No share, task, app or other thing hangs on it. */
   | 'noAttachments'
+  /** No snapshot that is there falls under a retention that it did not fall under before. */
+  | 'noneTakenOver'
   /** The data concerned is a dataset that was made just now and holds nothing: exposing it is configuration. */
   | 'emptyData';
 

@@ -2,7 +2,7 @@
 import type { JudgedCall } from './call.ts';
 import { type Finding, type Level, mayExecute, type Risk, RISKS, shownName } from './finding.ts';
 import { createdDatasets, isInside } from './empty-data.ts';
-import { found, type Looked, type MethodRule, NOTHING, UNREAD } from './rule.ts';
+import { found, lineFindings, type Looked, type MethodRule, NOTHING, UNREAD } from './rule.ts';
 import { ruleOf } from './table.ts';
 
 export interface Judgement {
@@ -95,7 +95,8 @@ function argumentFindings(rule: MethodRule, looked: Looked): readonly Finding[] 
     const name = `argument ${index + 1}`;
     const judging = rule.params[index];
     if (judging === undefined) return [mayExecute(`nobody judged ${name} of ${looked.call.method}`)];
-    return judging.judge({ ...looked, value, name });
+    const argument = { ...looked, value, name };
+    return [...lineFindings(judging, argument), ...judging.judge(argument)];
   });
 }
 

@@ -1,6 +1,6 @@
 /** Rules by which the arguments of a call are judged; the tables in methods/ are made of them. */
 import { isNested } from '../survey.ts';
-import { type Finding, higherRisk, type Level, type Risk, shownName } from './finding.ts';
+import { executes, type Finding, higherRisk, type Level, type Risk, shownName } from './finding.ts';
 import type { JudgedCall } from './call.ts';
 
 /** State before that nobody read. */
@@ -33,6 +33,8 @@ export interface Rule {
   readonly values?: Rule;
   /** True when nested values are judged as one, so that their fields need no rules of their own. */
   readonly isWhole?: boolean;
+  /** True for a text of several lines. */
+  readonly isText?: boolean;
   /** True when its fields are the rule itself again, at any depth. */
   readonly isTree?: boolean;
 }
@@ -90,6 +92,8 @@ export function found(looked: Looked, finding: Finding): readonly Finding[] {
       return facts?.['shares'] === 0 ? [] : [finding];
     case 'noAttachments':
       return facts?.['attachments'] === 0 ? [] : [finding];
+    case 'noneTakenOver':
+      return facts?.['takenOver'] === 0 ? [] : [finding];
     case 'emptyData':
       return looked.isEmptyData
         ? [{ risk: 'configuration', reason: `${finding.reason} (the dataset is new and empty)` }]
@@ -105,6 +109,27 @@ function clientFinding(finding: Finding, clients: unknown): readonly Finding[] {
   const count = isCount ? `${Number(clients)} connected now` : 'how many are connected is not known';
   return [{ ...finding, reason: `${finding.reason} (${count})` }];
 }
+
+/**
+ * A line break, or another control character, in a text that has one line: the NAS writes many settings into files of services
+ * as they come (`sysLocation` of snmpd.conf, `server string` of smb.conf), where a second line is a setting of its own.
+ */
+export function lineFindings(
+  rule: Rule,
+  { value, name }: Pick<Looked, 'value' | 'name'>,
+): readonly Finding[] {
+  if (rule.isText === true || rule.isWhole === true) return [];
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (!texts.some((text) => typeof text === 'string' && CONTROL.test(text))) return [];
+  const shown = isPlace(name) ? name : shownName(name);
+  return [
+    executes(
+      `${shown} holds a line break, which can add settings to files of the NAS that run programs as root`,
+    ),
+  ];
+}
+
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
 /** True when the value is known to be the one from before. */
 export function isUnchanged({ value, before }: Pick<Looked, 'value' | 'before'>): boolean {

@@ -7,6 +7,7 @@ import {
   isRecord,
   isSame,
   isUnchanged,
+  lineFindings,
   type Looked,
   NOTHING,
   odd,
@@ -30,6 +31,9 @@ export const setting: Rule = {
   worst: 'configuration',
   judge: (looked) => (isPlain(looked.value) ? [] : odd(looked, 'configuration')),
 };
+
+/** A text of several lines, which the NAS keeps as it is: all other settings have one line. */
+export const text: Rule = { ...setting, isText: true };
 
 /** A text, a number, a switch or nothing. */
 function isPlain(value: unknown): boolean {
@@ -208,7 +212,8 @@ export function fields(rules: Readonly<Record<string, Rule>>): Rule {
         const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
         if (rule === undefined)
           return [mayExecute(`nobody judged ${shownName(name)} of ${looked.call.method}`)];
-        return rule.judge({ ...looked, value: inner, name, before: fieldOf(looked.before, name) });
+        const field = { ...looked, value: inner, name, before: fieldOf(looked.before, name) };
+        return [...lineFindings(rule, field), ...rule.judge(field)];
       });
     },
   };
@@ -223,9 +228,10 @@ export function mapOf(rule: Rule): Rule {
       const { value } = looked;
       if (value === null) return [];
       if (!isRecord(value)) return odd(looked, rule.worst);
-      return Object.entries(value).flatMap(([name, inner]) =>
-        rule.judge({ ...looked, value: inner, name, before: fieldOf(looked.before, name) }),
-      );
+      return Object.entries(value).flatMap(([name, inner]) => {
+        const entry = { ...looked, value: inner, name, before: fieldOf(looked.before, name) };
+        return [...lineFindings(rule, entry), ...rule.judge(entry)];
+      });
     },
   };
 }

@@ -12,6 +12,7 @@ import { knownCountOf, rawRowsOf } from '../support/rows.ts';
 import { datasetThing, isMadeEarlier, newTarget, presentTarget } from '../support/targets.ts';
 import { cronText, lifetimeOf, lifetimeText, scheduleOf, snapshotsKept } from './schedule.ts';
 import { checkExcluded, createTask, DEFAULT_NAME, namingSchema, taskByFields } from './snapshot-task.ts';
+import { NOTHING_TAKEN_OVER, readTakenOver } from './taken-over.ts';
 
 export const createSnapshotTask = defineChange({
   name: 'create_snapshot_task',
@@ -29,7 +30,7 @@ export const createSnapshotTask = defineChange({
     name: z.string().max(100).optional().describe(`Default ${DEFAULT_NAME}`),
     allow_empty: z.boolean().optional().describe('false: none while nothing has changed'),
   }),
-  uses: ['pool.dataset.query', 'pool.snapshottask.query'],
+  uses: ['pool.dataset.query', 'pool.snapshottask.query', 'pool.snapshot.query'],
   writes: ['pool.snapshottask.create', 'pool.snapshottask.delete'],
   examples: [
     { args: { dataset: 'tank/documents', schedule: 'daily 02:30', keep: '2w' }, why: 'one dataset' },
@@ -77,16 +78,19 @@ export const createSnapshotTask = defineChange({
     const target = await newTarget(nas, { ...thing, written: [] }, withoutUndefined(after), {
       argument: 'schedule',
     });
+    const tasks = rawRowsOf(await nas.call('pool.snapshottask.query', query()));
+    const takenOver = isNew ? NOTHING_TAKEN_OVER : await readTakenOver(nas, fields, tasks);
     return {
       summary: `Create snapshot task of ${dataset}, ${cronText(schedule)}, kept ${lifetimeText(lifetime.lifetime_value, lifetime.lifetime_unit)}`,
-      calls: [createTask(fields)],
+      calls: [{ ...createTask(fields), facts: takenOver.facts }],
       targets: [target],
       impact: [
         ...keptLines(
           snapshotsKept(schedule, lifetime),
           isNew || !fields.recursive ? 1 : await countBelow(nas, dataset),
         ),
-        ...(await otherTasks(nas, dataset)),
+        ...otherTasks(tasks, dataset),
+        ...takenOver.impact,
         'a snapshot keeps the space of what is deleted after it, until it is deleted itself',
       ],
       undo: {
@@ -127,8 +131,7 @@ async function countBelow(nas: ReadClient, dataset: string): Promise<number> {
   return knownCountOf(answer) + 1;
 }
 
-async function otherTasks(nas: ReadClient, dataset: string): Promise<string[]> {
-  const rows = rawRowsOf(await nas.call('pool.snapshottask.query', query()));
+function otherTasks(rows: readonly Readonly<Record<string, unknown>>[], dataset: string): string[] {
   return rows
     .filter((row) => {
       const own = String(row['dataset']);

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { isSame } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';
+import { query } from '../../truenas/query.ts';
 import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
+import { rawRowsOf } from '../support/rows.ts';
 import { presentTarget, rowThing } from '../support/targets.ts';
 import { lifetimeOf, scheduleOf } from './schedule.ts';
 import {
@@ -15,6 +17,7 @@ import {
   taskFields,
   taskName,
 } from './snapshot-task.ts';
+import { readTakenOver } from './taken-over.ts';
 import { findTask } from './tasks.ts';
 
 export const updateSnapshotTask = defineChange({
@@ -40,7 +43,11 @@ export const updateSnapshotTask = defineChange({
       .optional()
       .describe('Snapshots there are: keep the date on which they go (default), or follow the new rule'),
   }),
-  uses: ['pool.snapshottask.query', 'pool.snapshottask.update_will_change_retention_for'],
+  uses: [
+    'pool.snapshottask.query',
+    'pool.snapshottask.update_will_change_retention_for',
+    'pool.snapshot.query',
+  ],
   writes: ['pool.snapshottask.update'],
   examples: [
     { args: { task: 'tank/home', keep: '4w' }, why: 'keep longer' },
@@ -59,6 +66,8 @@ export const updateSnapshotTask = defineChange({
       id,
       fields,
     ]);
+    const tasks = rawRowsOf(await nas.call('pool.snapshottask.query', query()));
+    const takenOver = await readTakenOver(nas, { ...row, ...fields }, tasks);
     const keepsDates = input.existing !== 'new_rule';
     const thing = rowThing(taskName(id, dataset), 'pool.snapshottask.query', ['id', '=', id], {
       dataset,
@@ -73,6 +82,7 @@ export const updateSnapshotTask = defineChange({
           params: [id, { ...fields, fixate_removal_date: keepsDates }],
           purpose: `change snapshot task ${String(id)}`,
           before,
+          facts: takenOver.facts,
         },
       ],
       targets: [
@@ -81,6 +91,7 @@ export const updateSnapshotTask = defineChange({
         }),
       ],
       impact: [
+        ...takenOver.impact,
         `keeping or letting go changes for: ${retention.text}`,
         ...(retention.count === 0
           ? []

@@ -286,7 +286,7 @@ describe('traps: a change that looks harmless', () => {
     ['no allow list', { options: { hostsallow: null } }, 'exposes'],
     ['guests', { options: { guestok: true } }, 'exposes'],
     ['auxiliary parameters', { options: { auxsmbconf: 'preexec = /bin/sh' } }, 'executes'],
-    ['no auxiliary parameters', { options: { auxsmbconf: '' } }, 'configuration'],
+    ['auxiliary parameters taken away', { options: { auxsmbconf: '' } }, 'exposes'],
     ['file access lists off', { options: { acl: false } }, 'exposes'],
     ['writing', { readonly: false }, 'exposes'],
     ['the audit off', { audit: { enable: false } }, 'destroys'],

@@ -9,11 +9,17 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-async function planned(tool: string, args: Record<string, unknown>): Promise<string> {
+async function planned(
+  tool: string,
+  args: Record<string, unknown>,
+  before: (nas: ChangeNas) => Promise<unknown> = async () => undefined,
+): Promise<string> {
   const nas = await startChangeNas({ simulator: { release: '25.10' }, hasWriter: true });
   open.push(nas);
+  await before(nas);
+  const others = nas.writes().length;
   const text = await planTextWith(nas, tool, args);
-  expect(nas.writes()).toEqual([]);
+  expect(nas.writes().slice(others)).toEqual([]);
   return text;
 }
 
@@ -64,6 +70,34 @@ describe('the plan', () => {
     expect(text).toContain('risk: destroys (snapshots are deleted earlier than before');
     expect(text).toContain('"fixate_removal_date":true');
     expect(text).toMatch(/keeping or letting go changes for: \d+ snapshots? there/u);
+  });
+
+  const likeTask2 = {
+    dataset: 'tank/media',
+    schedule: 'daily 02:30',
+    keep: '24h',
+    name: 'daily-%Y-%m-%d_%H-%M',
+    recursive: true,
+  };
+  it('of a new task is a loss where snapshots that no task deletes are called as it calls its own', async () => {
+    const text = await planned('create_snapshot_task', likeTask2, ({ person }) =>
+      person.write('pool.snapshottask.delete', [2, { fixate_removal_date: false }]),
+    );
+    expect(text).toMatch(/risk: destroys \(snapshots that are there already/u);
+    expect(text).toMatch(/impact: \d+ snapshots there already are named like this/u);
+  });
+
+  it('of a new task loses nothing that another one keeps for longer, or that only sounds alike', async () => {
+    expect(await planned('create_snapshot_task', likeTask2)).toContain('risk: configuration');
+    const other = { ...likeTask2, name: 'daily-%Y-%m-%d_%H-%M-x' };
+    expect(await planned('create_snapshot_task', other)).toContain('risk: configuration');
+  });
+
+  it('of a paused task that runs again is a loss: what it kept meanwhile is deleted by its rule', async () => {
+    const text = await planned('update_snapshot_task', { task: 2, enabled: true }, ({ person }) =>
+      person.write('pool.snapshottask.update', [2, { enabled: false }]),
+    );
+    expect(text).toContain('risk: destroys (snapshots that are there already');
   });
 
   it('of a deletion names replications that go by it, and the gentler way', async () => {

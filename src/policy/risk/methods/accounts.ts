@@ -47,9 +47,12 @@ const user: Readonly<Record<string, Rule>> = {
     on: exposes('the user may sign in over SSH with a password'),
     off: loses('the user may no longer sign in over SSH with a password'),
   }),
-  sshpubkey: given(exposes('whoever has the key signs in as the user'), {
-    cleared: loses('the user may no longer sign in with a key'),
-  }),
+  sshpubkey: {
+    ...given(exposes('whoever has the key signs in as the user'), {
+      cleared: loses('the user may no longer sign in with a key'),
+    }),
+    isText: true,
+  },
   locked: flag({ off: reopens('the user may sign in again'), on: loses('the user may no longer sign in') }),
   ...each('sudo_commands sudo_commands_nopasswd', sudo),
   password: given(exposes('whoever knows the new password signs in as the user')),

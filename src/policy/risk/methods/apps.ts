@@ -205,6 +205,7 @@ export const APPS: Readonly<Record<string, MethodRule>> = {
         registry_mirrors: list(
           fields(each('url insecure', setting)),
           executes('images come from another host'),
+          loses('images come from elsewhere again'),
         ),
       }),
     ],

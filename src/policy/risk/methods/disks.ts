@@ -1,7 +1,19 @@
 /** Disks, and the boot pool. */
 import { destroys, executes, loses } from '../finding.ts';
 import type { MethodRule } from '../rule.ts';
-import { always, amount, each, fields, flag, given, identity, list, setting, settings } from '../rules.ts';
+import {
+  always,
+  amount,
+  each,
+  fields,
+  flag,
+  given,
+  identity,
+  list,
+  setting,
+  settings,
+  whenChanged,
+} from '../rules.ts';
 
 const OF_DISKS: Readonly<Record<string, MethodRule>> = {
   'disk.wipe': {
@@ -15,14 +27,17 @@ const OF_DISKS: Readonly<Record<string, MethodRule>> = {
     params: [
       identity,
       fields({
+        ...each('number lunid description hddstandby advpowermgmt bus', setting),
         ...each(
-          'number lunid description hddstandby advpowermgmt critical difference informational bus',
-          setting,
+          'critical difference informational',
+          whenChanged(loses('a warm disk may be told later, or not at all'), setting),
         ),
         ...each('supports_smart pool sed sed_status', setting),
         enclosure: fields(each('number slot', setting)),
         togglesmart: flag({ off: loses('the health of the disk is no longer watched') }),
-        smartoptions: given(executes('options of smartd can run programs as root')),
+        smartoptions: given(executes('options of smartd can run programs as root'), {
+          cleared: loses('the health of the disk may be watched less'),
+        }),
         passwd: always(destroys('with another password the disk may no longer be unlocked')),
       }),
     ],

@@ -1,13 +1,13 @@
 /** Certificates, keys, and directories of accounts. */
 import { destroys, executes, exposes, loses } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
-import { each, fields, flag, given, identity, list, mapOf, setting, settings, tree } from '../rules.ts';
+import { each, fields, flag, given, identity, list, mapOf, setting, settings, text, tree } from '../rules.ts';
 
 const trusted = flag({
   on: exposes('whatever the certificate vouches for is believed'),
   off: loses('what it vouches for is no longer believed'),
 });
-const key = given(exposes('whoever has the key signs in there'));
+const key = { ...given(exposes('whoever has the key signs in there')), isText: true };
 
 const extensions = fields({
   BasicConstraints: fields(each('ca enabled path_length extension_critical', setting)),
@@ -22,13 +22,12 @@ const extensions = fields({
   ),
 });
 
+const elsewhere = exposes('the NAS signs in to another host');
 const credential = fields({
   private_key: key,
   public_key: key,
-  ...each(
-    'host port username remote_host_key connect_timeout',
-    given(exposes('the NAS signs in to another host')),
-  ),
+  ...each('host port username connect_timeout', given(elsewhere)),
+  remote_host_key: { ...given(elsewhere), isText: true },
 });
 
 const kerberosHosts = list(
@@ -41,7 +40,10 @@ const realm = fields({
   primary_kdc: given(exposes('sign-ins are checked by another host')),
   ...each('kdc admin_server kpasswd_server', kerberosHosts),
 });
-const keytab = fields({ name: identity, file: given(exposes('whoever the key is for signs in')) });
+const keytab = fields({
+  name: identity,
+  file: { ...given(exposes('whoever the key is for signs in')), isText: true },
+});
 
 const idmapNames = `name range_low range_high idmap_backend schema_mode unix_primary_group unix_nss_info ldap_base_dn ldap_user_dn
   ldap_user_dn_password ldap_url readonly validate_certificates bind_path_user bind_path_group user_cn ldap_realm sssd_compat`;
@@ -55,10 +57,11 @@ export const IDENTITY: Readonly<Record<string, MethodRule>> = {
     params: [
       fields({
         ...each(
-          `tos csr_id signedby key_length renew_days type lifetime serial certificate city common country CSR ec_curve email
-          key_type name organization organizational_unit passphrase privatekey state create_type digest_algorithm`,
+          `tos csr_id signedby key_length renew_days type lifetime serial city common country ec_curve email
+          key_type name organization organizational_unit passphrase state create_type digest_algorithm`,
           setting,
         ),
+        ...each('certificate CSR privatekey', text),
         acme_directory_uri: given(exposes('another host is asked to vouch for the NAS')),
         dns_mapping: mapOf(setting),
         san: settings,
@@ -166,7 +169,9 @@ export const IDENTITY: Readonly<Record<string, MethodRule>> = {
       fields(
         each(
           'appdefaults_aux libdefaults_aux',
-          given(executes('auxiliary parameters can load programs as root')),
+          given(executes('auxiliary parameters can load programs as root'), {
+            cleared: exposes('limits that the auxiliary parameters set are gone'),
+          }),
         ),
       ),
     ],

@@ -1,5 +1,15 @@
 /** iSCSI: targets, extents, and who may connect. */
-import { configures, cutsOffClients, destroys, exposes, type Finding, loses, opensData } from '../finding.ts';
+import {
+  configures,
+  cutsOffClients,
+  destroys,
+  executes,
+  exposes,
+  type Finding,
+  loses,
+  opensData,
+  reopens,
+} from '../finding.ts';
 import { found, isUnchanged, type MethodRule, NOTHING, odd, type Rule } from '../rule.ts';
 import {
   amount,
@@ -65,7 +75,7 @@ const fileSize = custom(
 
 const extent: Readonly<Record<string, Rule>> = {
   ...each('comment avail_threshold rpm xen', setting),
-  name: identity,
+  name: whenChanged(cutOff('initiators take it for another disk'), identity),
   type: choice({
     DISK: loses('the extent changes what it is, and initiators lose their data'),
     FILE: loses('the extent changes what it is, and initiators lose their data'),
@@ -74,16 +84,26 @@ const extent: Readonly<Record<string, Rule>> = {
   path: file,
   filesize: fileSize,
   blocksize: whenChanged(loses('with another block size the data on it can no longer be read'), setting),
-  pblocksize: setting,
+  pblocksize: whenChanged(cutOff('initiators take it for another disk'), setting),
   serial: given(cutOff('initiators take it for another disk')),
   product_id: given(cutOff('initiators take it for another disk')),
-  insecure_tpc: setting,
+  insecure_tpc: flag({ on: reopens('initiators may copy from and to extents that are not theirs') }),
   ro: flag({ on: cutOff('initiators can no longer write'), off: opensData('initiators may write') }),
   enabled: flag({
     on: opensData('the extent can be reached'),
     off: cutOff('the extent can no longer be reached'),
   }),
 };
+
+/** A text that the NAS writes between quotes into a configuration file: one of its own would end it there. */
+const quotedText = custom(
+  'executes',
+  (value) => value === null || typeof value === 'string',
+  (looked) =>
+    /["\\]/u.test(String(looked.value ?? ''))
+      ? found(looked, executes('a quote ends the text in a configuration file of the NAS'))
+      : [],
+);
 
 const networks = members({
   added: opensData('more networks may connect'),
@@ -106,7 +126,7 @@ function isIdOrNull(value: unknown): boolean {
 
 const target: Readonly<Record<string, Rule>> = {
   name: whenChanged(cutOff('initiators no longer find the target'), identity),
-  alias: setting,
+  alias: quotedText,
   mode: choice({
     ISCSI: cutOff('initiators on Fibre Channel lose the target'),
     FC: opensData('hosts on Fibre Channel reach the target'),

@@ -26,16 +26,30 @@ const overwrites: Finding = {
   ...destroys('each run overwrites what the target holds beside the replicated snapshots'),
   level: 'manage',
 };
+const wholeReplica: Finding = {
+  ...destroys('snapshots and datasets at the target are deleted that the source does not have'),
+  level: 'manage',
+};
+const otherKey: Finding = { ...loses('the target can only be read with another key'), level: 'manage' };
 const elsewhere = exposes('data goes to, or comes from, another place');
 const place = (rule: Rule): Rule => whenChanged(elsewhere, whenChanged(overwrites, rule));
 
 const task: Readonly<Record<string, Rule>> = {
   name: identity,
   ...each(
-    `netcat_active_side_port_min netcat_active_side_port_max hold_pending_snapshots compression speed_limit large_block
-    embed compressed retries logging_level only_matching_schedule netcat_active_side properties replicate encryption_inherit
-    encryption_key_format encryption_key_location lifetime_value lifetime_unit mount`,
+    `netcat_active_side_port_min netcat_active_side_port_max compression speed_limit large_block embed compressed retries
+    logging_level netcat_active_side lifetime_value lifetime_unit mount`,
     setting,
+  ),
+  hold_pending_snapshots: flag({ off: loses('snapshots may be deleted before they were replicated') }),
+  only_matching_schedule: flag({ on: loses('snapshots of other times are no longer replicated') }),
+  properties: flag({ off: loses('settings of the datasets are no longer replicated') }),
+  replicate: flag({ on: wholeReplica }),
+  encryption_inherit: flag({ on: loses('the target can only be read with the key above it') }),
+  encryption_key_format: whenChanged(otherKey, setting),
+  encryption_key_location: whenChanged(
+    exposes('the key of the target is kept in another place'),
+    whenChanged(otherKey, setting),
   ),
   ...each('direction transport ssh_credentials target_dataset', place(setting)),
   ...each(
@@ -55,10 +69,13 @@ const task: Readonly<Record<string, Rule>> = {
     added: loses('datasets are no longer replicated'),
     removed: exposes('the data of more datasets goes to another place'),
   }),
-  properties_exclude: settings,
+  properties_exclude: members({
+    added: loses('settings of the datasets are no longer replicated'),
+    removed: exposes('the target takes over settings of the source, such as where it is mounted'),
+  }),
   properties_override: nativeProperties,
-  encryption: setting,
-  encryption_key: given(destroys('the target can only be read with this key')),
+  encryption: flag({ off: exposes('the copy at the target is no longer encrypted'), on: otherKey }),
+  encryption_key: given(destroys('the target can only be read with this key'), { cleared: otherKey }),
   periodic_snapshot_tasks: members({ removed: loses('snapshots of a task are no longer replicated') }),
   naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
   also_include_naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
@@ -70,7 +87,7 @@ const task: Readonly<Record<string, Rule>> = {
   allow_from_scratch: flag({
     on: destroys('a target that has nothing in common with the source is destroyed first'),
   }),
-  only_from_scratch: setting,
+  only_from_scratch: flag({ off: overwrites }),
   exclude_mountpoint_property: flag({ off: exposes('the target may be mounted over other folders') }),
   readonly: choice({
     REQUIRE: undefined,

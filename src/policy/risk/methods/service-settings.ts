@@ -11,6 +11,7 @@ import {
   identity,
   members,
   setting,
+  text,
   whenChanged,
 } from '../rules.ts';
 import { sharedPathRule } from './paths.ts';
@@ -18,7 +19,11 @@ import { sharedPath } from './support.ts';
 
 const cutOff = (reason: string): Finding => cutsOffClients(reason, 'manage');
 const changed = (reason: string): Rule => whenChanged(cutOff(reason), setting);
-const auxiliary = given(executes('auxiliary parameters of a service can run programs as root'));
+const auxiliary = given(executes('auxiliary parameters of a service can run programs as root'), {
+  cleared: exposes('limits that the auxiliary parameters set are gone'),
+});
+/** Files that are made from now on; who gets at them decides the mask. */
+const newFiles = whenChanged(exposes('new files may be open to more users'), setting);
 
 /** Addresses that a service listens on; none means all. */
 const boundTo: Rule = members({
@@ -28,7 +33,9 @@ const boundTo: Rule = members({
 });
 
 const smb = fields({
-  ...each('description unixcharset localmaster syslog aapl_extensions filemask dirmask debug', setting),
+  ...each('description localmaster syslog aapl_extensions debug', setting),
+  ...each('filemask dirmask', newFiles),
+  unixcharset: changed('clients no longer find files by their names'),
   ...each('netbiosname workgroup server_sid', changed('clients no longer find the NAS under its name')),
   netbiosalias: members({ removed: cutOff('clients no longer find the NAS under its name') }),
   enable_smb1: flag({
@@ -40,7 +47,9 @@ const smb = fields({
     changed('old clients are cut off'),
   ),
   ntlmv1_auth: flag({ on: exposes('weak sign-ins are taken'), off: cutOff('old clients are cut off') }),
-  admin_group: given(exposes('the group may read and change every file over SMB')),
+  admin_group: given(exposes('the group may read and change every file over SMB'), {
+    cleared: loses('the group may no longer read and change every file over SMB'),
+  }),
   guest: whenChanged(exposes('guests act as this user'), setting),
   multichannel: flag({
     on: exposes('clients may connect at more addresses'),
@@ -109,10 +118,12 @@ const ssh = fields({
 
 const ftp = fields({
   ...each(
-    `clients ipconnections loginattempt timeout timeout_notransfer banner resume ident reversedns localuserbw
+    `clients ipconnections timeout timeout_notransfer resume ident reversedns localuserbw
     localuserdlbw anonuserbw anonuserdlbw tls_opt_enable_diags tls_opt_no_empty_fragments tls_opt_stdenvvars`,
     setting,
   ),
+  loginattempt: amount({ more: exposes('passwords may be guessed more often') }),
+  banner: text,
   ...each(
     'port masqaddress passiveportsmin passiveportsmax ssltls_certificate',
     changed('clients are cut off'),
@@ -123,7 +134,7 @@ const ftp = fields({
   }),
   anonpath: given(exposes('anybody gets at the files under this path')),
   onlylocal: flag({ on: exposes('local users sign in'), off: cutOff('local users are cut off') }),
-  ...each('filemask dirmask', whenChanged(exposes('new files may be open to more users'), setting)),
+  ...each('filemask dirmask', newFiles),
   fxp: flag({ on: exposes('files may be sent to other hosts') }),
   defaultroot: flag({ off: exposes('users get out of their home folder') }),
   tls: flag({
@@ -153,7 +164,9 @@ const snmp = fields({
   community: given(exposes('whoever knows the name reads the state of the NAS')),
   ...each(
     'v3_username v3_authtype v3_password v3_privproto v3_privpassphrase',
-    given(exposes('another sign-in reads the state of the NAS')),
+    given(exposes('another sign-in reads the state of the NAS'), {
+      cleared: exposes('the state of the NAS is told with less of a sign-in, or in the clear'),
+    }),
   ),
   options: auxiliary,
 });
@@ -166,7 +179,12 @@ const ups = fields({
     whenChanged(lessWatched, setting),
   ),
   rmonitor: flag({ on: exposes('other hosts may watch and drive the UPS') }),
-  ...each('monuser monpwd', given(exposes('another sign-in may drive the UPS'))),
+  ...each(
+    'monuser monpwd',
+    given(exposes('another sign-in may drive the UPS'), {
+      cleared: exposes('the UPS may be driven without a password'),
+    }),
+  ),
   ...each('extrausers options optionsupsd', auxiliary),
   shutdowncmd: given(executes('the command runs as root when the power fails')),
 });

@@ -46,9 +46,15 @@ const audit = fields({
 
 /** Settings that 25.04 has beside the others, and later releases have in `options`. */
 const preset: Readonly<Record<string, Rule>> = {
-  ...each('timemachine timemachine_quota durablehandle afp', setting),
-  path_suffix: given(opensData('the share shows other folders than before')),
-  home: flag({ on: opensData('the share shows the home folders of all users') }),
+  ...each('timemachine_quota durablehandle afp', setting),
+  timemachine: flag({ off: loses('Macs no longer back up to the share') }),
+  path_suffix: given(opensData('the share shows other folders than before'), {
+    cleared: opensData('everybody sees the whole folder instead of their own'),
+  }),
+  home: flag({
+    on: opensData('the share shows the home folders of all users'),
+    off: opensData('everybody sees the whole folder instead of their own'),
+  }),
   recyclebin: flag({ off: loses('deleted files are no longer kept') }),
   guestok: flag({ on: exposes('anybody in the network gets at the share without a sign-in') }),
   hostsallow: members({
@@ -64,7 +70,9 @@ const preset: Readonly<Record<string, Rule>> = {
   shadowcopy: flag({ off: loses('users no longer get at earlier versions of their files') }),
   streams: flag({ off: loses('alternate data streams of files can no longer be reached') }),
   fsrvp: flag({ on: exposes('clients may have the NAS take snapshots') }),
-  auxsmbconf: given(executes('auxiliary parameters can run programs as root')),
+  auxsmbconf: given(executes('auxiliary parameters can run programs as root'), {
+    cleared: opensData('limits that the auxiliary parameters set are gone'),
+  }),
   aapl_name_mangling: flag({
     on: configures('files with special characters get other names'),
     off: loses('files with special characters can no longer be reached'),
@@ -76,7 +84,10 @@ const options = fields({
   purpose: whenChanged(opensData('another purpose changes who may do what'), setting),
   ...each('auto_dataset_creation auto_quota vuid', setting),
   auto_snapshot: flag({ off: loses('snapshots are no longer taken when clients leave') }),
-  dataset_naming_schema: given(cutOff('users are led to other datasets')),
+  dataset_naming_schema: whenChanged(
+    opensData('users are led to datasets of others'),
+    whenChanged(cutOff('users are led to other datasets'), setting),
+  ),
   grace_period: amount({
     less: loses('files are locked or changeable for another time than before'),
     more: loses('files can be changed for longer'),

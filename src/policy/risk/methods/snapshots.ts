@@ -1,5 +1,5 @@
 /** Snapshots, and the tasks that take them. */
-import { configures, destroys, loses, opensIfShared } from '../finding.ts';
+import { configures, destroys, type Finding, loses, opensIfShared } from '../finding.ts';
 import type { MethodRule } from '../rule.ts';
 import {
   each,
@@ -13,6 +13,7 @@ import {
   setting,
   settings,
   whenChanged,
+  without,
 } from '../rules.ts';
 import { retentionFindings } from './retention.ts';
 import { frequencySchedule } from './schedules.ts';
@@ -20,7 +21,18 @@ import { scheduleWithHours } from './support.ts';
 import { userProperty, userPropertyName, userPropertyUpdate } from './user-properties.ts';
 import { nativeProperties } from './zfs-properties.ts';
 
+/** Retention deletes whatever is called as the task calls its snapshots, whoever took it. */
+const takenOver: Finding = {
+  risk: 'destroys',
+  level: 'manage',
+  unless: 'noneTakenOver',
+  reason:
+    'snapshots that are there already, and that no task deletes now, are deleted once they are as old as it says',
+};
 const recursive = fields({ recursive: setting });
+/** Retention and replication know snapshots by their names alone: one called like an old one is deleted at the next run. */
+const renamed =
+  'retention and replication go by the names of snapshots: it may be deleted as too old, or be missing as a base';
 const newer = destroys('everything written since is lost');
 
 const rollbackOptions = {
@@ -78,25 +90,29 @@ const ofDatasets: Readonly<Record<string, MethodRule>> = {
     ],
   },
   rename: {
-    risk: 'configuration',
-    why: 'the snapshot gets another name: tasks that go by names no longer find it',
+    risk: 'destroys',
+    level: 'manage',
+    why: renamed,
     params: [identity, fields({ new_name: identity, force: setting, recursive: setting })],
   },
 };
 
 const task = {
   dataset: whenChanged(loses('the dataset it was for is no longer protected'), identity),
-  recursive: flag({ off: loses('the datasets below are no longer protected') }),
-  exclude: members({ added: loses('the datasets left out are no longer protected') }),
+  recursive: flag({ off: loses('the datasets below are no longer protected'), on: takenOver }),
+  exclude: members({ added: loses('the datasets left out are no longer protected'), removed: takenOver }),
   naming_schema: given(
     loses('snapshots under the old name are no longer found by retention and replication'),
   ),
   lifetime_value: setting,
   lifetime_unit: setting,
-  enabled: flag({ off: loses('no more snapshots are taken') }),
+  enabled: flag({ off: loses('no more snapshots are taken'), on: takenOver }),
   allow_empty: setting,
   schedule: frequencySchedule('snapshots are taken less often', true),
 };
+
+/** Of a new task these say which snapshots it takes over, which is found once for the task. */
+const covers = { ...each('recursive enabled', setting), exclude: settings };
 
 const ofResources: Readonly<Record<string, MethodRule>> = {
   'zfs.resource.snapshot.create': {
@@ -141,8 +157,9 @@ const ofResources: Readonly<Record<string, MethodRule>> = {
     params: [fields({ ...each('path tag', identity), recursive: setting })],
   },
   'zfs.resource.snapshot.rename': {
-    risk: 'configuration',
-    why: 'the snapshot gets another name: tasks that go by names no longer find it',
+    risk: 'destroys',
+    level: 'manage',
+    why: renamed,
     params: [fields({ ...each('current_name new_name', identity), recursive: setting })],
   },
   'zfs.resource.snapshot.rollback': {
@@ -175,7 +192,10 @@ export const SNAPSHOTS: Readonly<Record<string, MethodRule>> = {
     risk: 'configuration',
     why: 'a new task takes snapshots',
     makes: true,
-    params: [fields({ ...task, schedule: scheduleWithHours })],
+    params: [
+      fields({ ...without(task, 'recursive exclude enabled'), ...covers, schedule: scheduleWithHours }),
+    ],
+    also: () => [takenOver],
   },
   'pool.snapshottask.update': {
     risk: 'configuration',

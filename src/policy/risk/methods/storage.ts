@@ -9,7 +9,19 @@ import {
   opensIfShared,
 } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
-import { always, amount, choice, each, fields, flag, identity, list, setting, whole } from '../rules.ts';
+import {
+  always,
+  amount,
+  choice,
+  each,
+  fields,
+  flag,
+  identity,
+  list,
+  setting,
+  text,
+  whole,
+} from '../rules.ts';
 import { inheritable, snapshotFolder } from './zfs-properties.ts';
 import { userProperty, userPropertyUpdate } from './user-properties.ts';
 import { argumentOf, parentOf, textAt } from './support.ts';
@@ -23,10 +35,11 @@ const syncMode = inheritable({
 /** Native properties that create and update share. */
 const properties: Readonly<Record<string, Rule>> = {
   ...each(
-    `comments compression atime managedby quota quota_warning quota_critical refquota refquota_warning refquota_critical
+    `compression atime managedby quota quota_warning quota_critical refquota refquota_warning refquota_critical
     reservation refreservation special_small_block_size recordsize create_ancestors`,
     setting,
   ),
+  comments: text,
   volsize: amount({ less: loses('a smaller volume cuts off the end of the data in it') }),
   force_size: setting,
   sync: syncMode,

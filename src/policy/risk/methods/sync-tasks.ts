@@ -3,7 +3,9 @@ import type { JudgedCall } from '../call.ts';
 import { destroys, endsWork, executes, exposes, type Finding, loses, mayExecute } from '../finding.ts';
 import { isRecord, type MethodRule, type Rule } from '../rule.ts';
 import {
+  amount,
   choice,
+  custom,
   each,
   fields,
   flag,
@@ -17,6 +19,7 @@ import {
   whenChanged,
   without,
 } from '../rules.ts';
+import { isPlainPath, isSystemPath } from './paths.ts';
 import { frequencySchedule } from './schedules.ts';
 import { plainSchedule } from './support.ts';
 
@@ -29,8 +32,12 @@ const syncDeletes = asTask(destroys('each run deletes at the target what the sou
 const moveDeletes = asTask(destroys('each run deletes at the source what it has copied'));
 const pulls = asTask(destroys('each run overwrites files of the NAS'));
 
-const script = given(executes('a script runs as root before or after each run'));
-const programOptions = given(executes('options of the program that copies can run other programs'));
+const script = given(executes('a script runs as root before or after each run'), {
+  cleared: loses('a script no longer runs before or after each run'),
+});
+const programOptions = given(executes('options of the program that copies can run other programs'), {
+  cleared: exposes('more may be copied than the options allowed'),
+});
 
 const bucket: Rule = tree(
   `bucket folder fast_list bucket_policy_only chunk_size acknowledge_abuse region encryption storage_class
@@ -53,6 +60,11 @@ const cloud: Readonly<Record<string, Rule>> = {
   enabled: flag({ on: elsewhere, off: loses('data is no longer copied') }),
 };
 
+const otherPassword = asTask(destroys('the copies can only be read with this password'));
+const inTheClear = asTask(
+  loses('what was copied before can no longer be read, or the next copies are in the clear'),
+);
+
 const sync: Readonly<Record<string, Rule>> = {
   ...cloud,
   bwlimit: list(fields({ time: setting, bandwidth: setting })),
@@ -64,30 +76,40 @@ const sync: Readonly<Record<string, Rule>> = {
     on: asTask(loses('what was copied before can no longer be read by this task')),
   }),
   filename_encryption: flag({ off: exposes('names of files are no longer encrypted before they leave') }),
-  encryption_password: given(destroys('the copies can only be read with this password')),
-  encryption_salt: given(destroys('the copies can only be read with this salt')),
+  ...each('encryption_password encryption_salt', given(otherPassword, { cleared: inTheClear })),
   follow_symlinks: flag({ on: exposes('files outside of the folder are copied too') }),
 };
 
 const backup: Readonly<Record<string, Rule>> = {
   ...cloud,
   ...each('transfer_setting absolute_paths rate_limit', setting),
-  cache_path: setting,
-  password: given(destroys('the backup can only be read with this password')),
-  keep_last: setting,
+  cache_path: custom(
+    'executes',
+    (value) => value === null || value === '' || (isPlainPath(value) && !isSystemPath(value)),
+    () => [],
+  ),
+  password: given(otherPassword, { cleared: otherPassword }),
+  keep_last: amount({ less: loses('fewer states of the backup are kept') }),
 };
 
 const rsync: Readonly<Record<string, Rule>> = {
   ...each(
-    'remoteport validate_rpath recursive times compress archive quiet preserveperm preserveattr delayupdates desc',
+    'validate_rpath recursive times compress archive quiet preserveperm preserveattr delayupdates desc',
     setting,
   ),
-  ...each('path user mode remotehost remotemodule ssh_credentials remotepath', elsewhereWhenChanged),
+  ...each(
+    'path user mode remotehost remoteport remotemodule ssh_credentials remotepath',
+    elsewhereWhenChanged,
+  ),
   ssh_keyscan: flag({ on: exposes('the key of the other host is believed unseen') }),
   direction: choice({ PUSH: elsewhere, PULL: pulls }),
   schedule: frequencySchedule('data is copied less often'),
   delete: flag({ on: syncDeletes }),
-  extra: list(setting, executes('options of rsync can run other programs')),
+  extra: list(
+    setting,
+    executes('options of rsync can run other programs'),
+    exposes('more may be copied than the options allowed'),
+  ),
   enabled: flag({ on: elsewhere, off: loses('data is no longer copied') }),
 };
 

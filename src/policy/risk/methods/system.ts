@@ -14,6 +14,7 @@ import {
   members,
   setting,
   settings,
+  text,
   whenChanged,
 } from '../rules.ts';
 
@@ -140,18 +141,22 @@ const general: Readonly<Record<string, Rule>> = {
   ui_certificate: whenChanged(cutOff('browsers and programs may no longer trust the NAS'), setting),
 };
 
+const lockedDisks = destroys('self-encrypting disks may no longer be unlocked');
+
 const advanced: Readonly<Record<string, Rule>> = {
   ...each(
-    'advancedmode autotune kdump_enabled consolemsg fqdn_syslog motd login_banner powerdaemon overprovision traceback nvidia',
+    'advancedmode autotune kdump_enabled consolemsg fqdn_syslog powerdaemon overprovision traceback nvidia',
     setting,
   ),
+  ...each('motd login_banner', text),
   boot_scrub: amount({ more: loses('the boot pool is checked less often') }),
   consolemenu: flag({ on: exposes('whoever is at the console manages the NAS without a password') }),
   debugkernel: setting,
   serialconsole: flag({ on: exposes('the NAS can be managed over the serial line') }),
-  ...each('serialport serialspeed', setting),
+  serialport: whenChanged(exposes('the NAS can be managed over another serial line'), setting),
+  serialspeed: setting,
   ...each('uploadcrash anonstats', flag({ on: exposes('the vendor is sent data of the NAS') })),
-  ...each('sed_user sed_passwd', given(destroys('self-encrypting disks may no longer be unlocked'))),
+  ...each('sed_user sed_passwd', given(lockedDisks, { cleared: lockedDisks })),
   sysloglevel: whenChanged(loses('less may be logged'), setting),
   syslogserver: given(exposes('logs go to another host'), {
     cleared: loses('logs are no longer kept on another host'),
@@ -170,7 +175,9 @@ const advanced: Readonly<Record<string, Rule>> = {
     on: exposes('the audit trail goes to another host'),
     off: loses('the audit trail is no longer kept on another host'),
   }),
-  kernel_extra_options: given(executes('options of the kernel can start any program as root')),
+  kernel_extra_options: given(executes('options of the kernel can start any program as root'), {
+    cleared: loses('options of the kernel fall back at the next start'),
+  }),
 };
 
 const passwordRule = amount({ less: loses('weaker passwords are allowed') });
@@ -247,15 +254,22 @@ const SETTINGS: Readonly<Record<string, MethodRule>> = {
     params: [fields(each('pool pool_exclude', setting))],
   },
   'system.ntpserver.create': {
-    risk: 'configuration',
-    why: 'the clock follows another host as well',
+    risk: 'exposes',
+    why: 'another host sets the clock, by which sign-ins, certificates and the age of snapshots are judged',
     makes: true,
     params: [fields(each('address burst iburst prefer minpoll maxpoll force', setting))],
   },
   'system.ntpserver.update': {
     risk: 'configuration',
-    why: 'the clock follows another host',
-    params: [identity, fields(each('address burst iburst prefer minpoll maxpoll force', setting))],
+    why: 'how the clock is set changes',
+    params: [
+      identity,
+      fields({
+        address: whenChanged(exposes('another host sets the clock'), setting),
+        prefer: flag({ on: exposes('another host sets the clock') }),
+        ...each('burst iburst minpoll maxpoll force', setting),
+      }),
+    ],
   },
   'system.ntpserver.delete': {
     risk: 'configuration',
@@ -275,9 +289,12 @@ const SETTINGS: Readonly<Record<string, MethodRule>> = {
     params: [
       identity,
       fields({
-        value: given(executes('options of the kernel and rules for devices can start any program as root')),
+        value: given(executes('options of the kernel and rules for devices can start any program as root'), {
+          cleared: loses('an option of the kernel falls back'),
+        }),
         enabled: flag({
           on: executes('options of the kernel and rules for devices can start any program as root'),
+          off: loses('an option of the kernel falls back'),
         }),
         ...each('comment update_initramfs', setting),
       }),

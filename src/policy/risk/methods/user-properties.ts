@@ -1,13 +1,15 @@
 /** User properties: their names hold a colon, else they would be native properties such as `mountpoint`. */
 import { executes, type Finding, loses } from '../finding.ts';
 import { found, isRecord, odd, type Rule } from '../rule.ts';
-import { each, fields, setting } from '../rules.ts';
+import { each, fields, setting, text } from '../rules.ts';
 
 /** One property that is set: `{key, value}`. */
-export const userProperty: Rule = namedProperty(fields(each('key value', setting)));
+export const userProperty: Rule = namedProperty(fields({ key: setting, value: text }));
 
 /** One property that is set or removed: `{key, value, remove}`. */
-export const userPropertyUpdate: Rule = namedProperty(fields(each('key value remove', setting)));
+export const userPropertyUpdate: Rule = namedProperty(
+  fields({ ...each('key remove', setting), value: text }),
+);
 
 function namedProperty(form: Rule): Rule {
   return {

@@ -42,7 +42,7 @@ const taken = destroys('the NAS loses the hardware to the machine');
 
 const device: Readonly<Record<string, Rule>> = {
   ...each(
-    `resolution wait type trust_guest_rx_filters mac exists boot size logical_sectorsize physical_sectorsize iotype serial
+    `resolution wait type mac exists boot size logical_sectorsize physical_sectorsize iotype serial
     create_zvol zvol_name controller_type`,
     setting,
   ),
@@ -55,12 +55,17 @@ const device: Readonly<Record<string, Rule>> = {
     PCI: taken,
     USB: taken,
   }),
+  trust_guest_rx_filters: flag({ on: exposes('the machine listens to what is sent to others') }),
   path: devicePath,
   zvol_volsize: setting,
   ...each('port web_port', setting),
-  bind: given(exposes('the screen of the machine can be reached at this address')),
+  bind: given(exposes('the screen of the machine can be reached at this address'), {
+    cleared: exposes('the screen of the machine may be reached at all addresses'),
+  }),
   web: flag({ on: exposes('the screen of the machine can be reached in a browser') }),
-  password: given(exposes('whoever knows the password sees the screen of the machine')),
+  password: given(exposes('whoever knows the password sees the screen of the machine'), {
+    cleared: exposes('whoever reaches the port sees the screen of the machine without a password'),
+  }),
   nic_attach: given(exposes('the machine gets on another network')),
   pptdev: given(taken),
   usb: fields(each('vendor_id product_id', given(passedOn))),
