@@ -100,7 +100,7 @@ const quotedText = custom(
   'executes',
   (value) => value === null || typeof value === 'string',
   (looked) =>
-    /["\\]/u.test(String(looked.value ?? ''))
+    typeof looked.value === 'string' && /["\\]/u.test(looked.value)
       ? found(looked, executes('a quote ends the text in a configuration file of the NAS'))
       : [],
 );
