@@ -1,5 +1,6 @@
 import { field } from '../../support/rows.ts';
 import { defineKind } from '../kind.ts';
+import { ACCOUNT_COLUMN, credentialJoin, TASK_CREDENTIAL } from './task-credential.ts';
 import {
   CLOUD_PLACE,
   cloudPlace,
@@ -19,7 +20,7 @@ export const cloudSync = defineKind({
   about: 'copies to and from cloud storage: path, bucket, schedule, last success, next run, last error',
   words: ['cloud sync task', 'cloudsync', 's3 sync', 'rclone'],
   sources: [{ method: 'cloudsync.query' }],
-  row: { ...JOB_TASK, ...CLOUD_PLACE, direction: field.text, transfer_mode: field.text },
+  row: { ...JOB_TASK, ...TASK_CREDENTIAL, ...CLOUD_PLACE, direction: field.text, transfer_mode: field.text },
   columns: {
     id: { type: 'number', from: 'id', isAlwaysThere: true, isKey: true, sort: 'asc' },
     name: { type: 'text', from: 'description', isAlwaysThere: true, isKey: true, sort: 'asc' },
@@ -33,10 +34,11 @@ export const cloudSync = defineKind({
     ...JOB_TASK_COLUMNS,
     encryption: { type: 'flag', from: 'encryption', isAlwaysThere: true, isOnDemand: true },
     snapshot: { type: 'flag', from: 'snapshot', isAlwaysThere: true, isOnDemand: true },
+    ...ACCOUNT_COLUMN,
   },
   named: 'name',
   ids: ['id'],
-  joins: jobTaskJoins(RUN),
+  joins: [...jobTaskJoins(RUN), credentialJoin({ method: 'cloudsync.query', field: 'credentials' })],
   details: jobTaskDetails(RUN),
   usesClock: true,
   alsoSelects: [
@@ -44,10 +46,18 @@ export const cloudSync = defineKind({
     ...['follow_symlinks', 'dataset', 'relative_path'],
   ],
   changedBy: ['run_task'],
-  mayLack: [{ method: 'system.info' }, { method: 'core.get_jobs' }],
+  mayLack: [
+    { method: 'system.info' },
+    { method: 'core.get_jobs' },
+    { method: 'cloudsync.credentials.query' },
+  ],
   examples: [
     { args: {}, why: 'what goes to the cloud, and whether it went well' },
     { args: { filter: ['state=FAILED'] }, why: 'those that failed' },
+    {
+      args: { filter: ['account=Backblaze'], fields: ['place', 'account'] },
+      why: 'those of a cloud account',
+    },
   ],
   getExamples: [
     { args: { id: 'Documents to Backblaze' }, why: 'by its description' },

@@ -2,9 +2,11 @@ import { field, type RowOf } from '../../support/rows.ts';
 import { nextRun, runsAt } from '../../support/schedule-times.ts';
 import { defineKind, joined, type KindRow } from '../kind.ts';
 import { earlierSuccess, lastRuns, lastState, runOfState } from './last-run.ts';
+import { CONNECTION_COLUMN, credentialJoin, TASK_CREDENTIAL } from './task-credential.ts';
 import { nextBySchedule, planFor, SCHEDULE, scheduleWords, ZONE_NOTE } from './schedule-columns.ts';
 
 const ROW = {
+  ...TASK_CREDENTIAL,
   id: field.number,
   enabled: field.flag,
   auto: field.flag,
@@ -53,10 +55,15 @@ export const replication = defineKind({
     recursive: { type: 'flag', from: 'recursive', isAlwaysThere: true, isOnDemand: true },
     exclude: { type: 'texts', from: 'exclude', read: field.texts, isOnDemand: true },
     encryption: { type: 'flag', from: 'encryption', isOnDemand: true },
+    ...CONNECTION_COLUMN,
   },
   named: 'name',
   ids: ['id'],
-  joins: [ZONE_NOTE, earlierSuccess<Row>('replication.run', lastOf)],
+  joins: [
+    ZONE_NOTE,
+    credentialJoin({ method: 'replication.query', field: 'ssh_credentials' }),
+    earlierSuccess<Row>('replication.run', lastOf),
+  ],
   details: lastRuns<Row>('replication.run', lastOf),
   usesClock: true,
   alsoSelects: [
@@ -66,11 +73,15 @@ export const replication = defineKind({
     ...['netcat_active_side', 'sudo', 'encryption_inherit', 'has_encrypted_dataset_keys'],
   ],
   changedBy: ['run_task'],
-  mayLack: [{ method: 'system.info' }, { method: 'core.get_jobs' }],
+  mayLack: [{ method: 'system.info' }, { method: 'core.get_jobs' }, { method: 'keychaincredential.query' }],
   examples: [
     { args: {}, why: 'what is copied where, and whether it went well' },
     { args: { filter: ['enabled=true'], sort: 'next_run', fields: ['schedule'] }, why: 'what comes next' },
     { args: { filter: ['state=ERROR'] }, why: 'those that failed' },
+    {
+      args: { filter: ['connection=backup.example.org'], fields: ['direction', 'connection'] },
+      why: 'those that go by an SSH connection',
+    },
   ],
   getExamples: [
     { args: { id: 'projects to offsite' }, why: 'by its name' },

@@ -1,5 +1,6 @@
 import { field } from '../../support/rows.ts';
 import { defineKind } from '../kind.ts';
+import { CONNECTION_COLUMN, credentialJoin, TASK_CREDENTIAL } from './task-credential.ts';
 import { JOB_TASK, JOB_TASK_COLUMNS, jobTaskDetails, jobTaskJoins } from './job-task.ts';
 
 const RUN = 'rsynctask.run';
@@ -15,6 +16,7 @@ export const rsyncTask = defineKind({
   sources: [{ method: 'rsynctask.query' }],
   row: {
     ...JOB_TASK,
+    ...TASK_CREDENTIAL,
     mode: field.text,
     remotehost: field.text,
     remotemodule: field.text,
@@ -30,10 +32,11 @@ export const rsyncTask = defineKind({
     user: { type: 'text', from: 'user', isAlwaysThere: true, isOnDemand: true },
     delete: { type: 'flag', from: 'delete', isAlwaysThere: true, isOnDemand: true },
     recursive: { type: 'flag', from: 'recursive', isAlwaysThere: true, isOnDemand: true },
+    ...CONNECTION_COLUMN,
   },
   named: 'name',
   ids: ['id', 'path'],
-  joins: jobTaskJoins(RUN),
+  joins: [...jobTaskJoins(RUN), credentialJoin({ method: 'rsynctask.query', field: 'ssh_credentials' })],
   details: jobTaskDetails(RUN),
   usesClock: true,
   alsoSelects: [
@@ -41,10 +44,11 @@ export const rsyncTask = defineKind({
     ...['delayupdates', 'extra', 'dataset', 'relative_path'],
   ],
   changedBy: ['run_task'],
-  mayLack: [{ method: 'system.info' }, { method: 'core.get_jobs' }],
+  mayLack: [{ method: 'system.info' }, { method: 'core.get_jobs' }, { method: 'keychaincredential.query' }],
   examples: [
     { args: {}, why: 'what is copied where, and whether it went well' },
     { args: { filter: ['enabled=false'] }, why: 'those that do not run' },
+    { args: { fields: ['remote', 'user', 'connection'] }, why: 'as whom, and by which SSH connection' },
   ],
   getExamples: [
     { args: { id: 'Installation media' }, why: 'by its description' },

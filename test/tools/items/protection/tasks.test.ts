@@ -54,7 +54,10 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
       '2   backup.example.org  SSH_CREDENTIALS  Replication task projects to offsite',
       '1   offsite key pair    SSH_KEY_PAIR     SSH credentials backup.example.org',
     ]);
-    expect(await lines('cloud_account')).toEqual(['2   Backblaze', '1   Offsite bucket']);
+    expect(await lines('cloud_account')).toEqual([
+      '2   Backblaze       cloud sync Documents to Backblaze',
+      '1   Offsite bucket  cloud sync Photos to bucket, cloud backup Home to bucket',
+    ]);
   });
 
   test('one task shows its last runs, the newest first, and the whole error', async () => {
@@ -152,4 +155,89 @@ test('of a pool whose last scan was no scrub, nobody knows when the next one is'
   const { data } = await ask(answers, 'list_items', { kind: 'scrub_task' }, '27.0');
   expect(data.rows[0].next_run).toBeUndefined();
   expect(data.rows[0].scan).toBe('RESILVER FINISHED');
+});
+
+describe.each(['core-13.3', '24.10', '25.10', '27.0'] as const)(
+  'which task goes by which credential, on %s',
+  (release) => {
+    const bench = useTools({ release });
+    const rows = async (kind: string, field: string, filter: string): Promise<string> =>
+      bench.ask('list_items', { kind, filter: [field + filter], fields: [field] });
+
+    test('is told by its name, and asked for by it', async () => {
+      const found = await rows('replication', 'connection', '=backup.example.org');
+      expect(found).toContain('1 replication task\nfilter: connection = backup.example.org');
+      expect(found).toContain(
+        '\nid  name                 connection\n2   projects to offsite  backup.example.org',
+      );
+      expect(found).not.toContain('may belong here');
+      expect(await rows('cloud_sync', 'account', '=Backblaze')).toBe(
+        [
+          '1 cloud sync task',
+          'filter: account = Backblaze',
+          'id  name                    account',
+          '2   Documents to Backblaze  Backblaze',
+        ].join('\n'),
+      );
+      expect(await rows('replication', 'connection', '!=none')).toContain('1 replication task');
+    });
+  },
+);
+
+describe('the credential of a task', () => {
+  const bench = useTools({ release: '25.10', roles: ['READONLY_ADMIN'] });
+
+  test('is told to a key that only reads, and none to a task without', async () => {
+    const args = { kind: 'replication', fields: ['direction', 'connection'] };
+    expect(await bench.ask('list_items', args)).toMatchInlineSnapshot(`
+      "2 replication tasks
+      id  name                 direction  connection
+      1   home to backup       PUSH       -
+      2   projects to offsite  PUSH       backup.example.org"
+    `);
+  });
+
+  test('never brings its keys along', async () => {
+    const before = bench.simulator.calls().length;
+    for (const kind of ['replication', 'rsync_task'])
+      await bench.ask('list_items', { kind, fields: ['connection'] });
+    for (const kind of ['cloud_sync', 'cloud_backup'])
+      await bench.ask('list_items', { kind, fields: ['account'] });
+    const asked = bench.simulator
+      .calls()
+      .slice(before)
+      .map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
+    expect(asked.join('\n')).toMatch(
+      /replication.query \[\[\["ssh_credentials.id","=",2\]\],\{"select":\["id"\]/,
+    );
+    expect(asked.join('\n')).not.toMatch(/"select":\[[^\]]*(?:credentials|provider|private)/);
+  });
+});
+
+test('a cloud account is used by nothing only where all tasks could be looked at', async () => {
+  const accounts = [{ id: 1, name: 'B2' }];
+  const used = async (backups: WireValue | Error): Promise<string> =>
+    (
+      await ask(
+        { 'cloudsync.credentials.query': accounts, 'cloudsync.query': [], 'cloud_backup.query': backups },
+        'get_item',
+        { kind: 'cloud_account', id: 'B2' },
+      )
+    ).text;
+  expect(await used([])).toMatchInlineSnapshot(`
+    "id: 1
+    name: B2
+    used_by: -"
+  `);
+  expect(await used({ odd: true })).toMatchInlineSnapshot(`
+    "id: 1
+    name: B2
+    used_by: -
+    (used_by: cloud backup tasks could not be read (answered in an unknown form))"
+  `);
+  expect(await used([{ id: 7, description: '' }])).toMatchInlineSnapshot(`
+    "id: 1
+    name: B2
+    used_by: cloud backup 7"
+  `);
 });
