@@ -1,5 +1,5 @@
 /** Writes the documentation as a site into build/site/: one page for each document, with a search that works without a server. */
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ const files = siteFiles((source) => readFileSync(join(root, source), 'utf8'), ve
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 for (const { path, text } of files) writeFileSync(join(outdir, path), text);
+cpSync(join(root, 'docs/pictures'), join(outdir, 'pictures'), { recursive: true });
 copyFileSync(join(root, 'scripts/site/style.css'), join(outdir, 'style.css'));
 await esbuild.build({
   absWorkingDir: root,

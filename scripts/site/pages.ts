@@ -22,6 +22,7 @@ export const MENU: readonly (readonly [group: string, pages: readonly SitePage[]
       page('docs/tools.md', 'tools', 'Tools'),
       page('docs/kinds.md', 'kinds', 'Kinds of things'),
       page('docs/findings.md', 'findings', 'Findings'),
+      page('docs/pictures.md', 'pictures', 'Pictures'),
       page('docs/resources.md', 'resources', 'Resources, prompts, skills'),
     ],
   ],

@@ -1,5 +1,5 @@
 /** Turns a page of Markdown into HTML and into what the search looks through. Links between pages of the checkout become those of the site. */
-import { dirname, join } from 'node:path/posix';
+import { basename, dirname, join } from 'node:path/posix';
 import MarkdownIt from 'markdown-it';
 import { SITE_PAGES, type SitePage } from './pages.ts';
 
@@ -53,6 +53,11 @@ export function renderPage(page: SitePage, markdown: string): RenderedPage {
     if (token.type !== 'inline') continue;
     texts.push(plainText(token.children ?? []));
     for (const child of token.children ?? []) {
+      if (child.type === 'image') {
+        const file = String(child.attrGet('src') ?? '');
+        files.push(file);
+        child.attrSet('src', `pictures/${basename(file)}`);
+      }
       if (child.type !== 'link_open') continue;
       const href = String(child.attrGet('href') ?? '');
       const target = siteTarget(page, href);

@@ -21,6 +21,8 @@ export interface ToolContext {
   readonly now: () => number;
   /** Size above which the text is cut, in estimated tokens; the default of output/budget.ts when absent. */
   readonly budgetTokens?: number | undefined;
+  /** The client shows the tool's view. */
+  readonly showsViews?: boolean;
   /** What search_api finds besides methods; absent where nothing but the tool itself is there. */
   readonly findables?: () => Promise<readonly Findable[]>;
   /** For plans: things that earlier steps of the same plan make, and that are not on the NAS yet. */
@@ -35,6 +37,8 @@ export interface ToolContext {
 export interface ToolAnswer<Data> {
   readonly text: string;
   readonly data: Data;
+  /** More of the same facts for the tool's view, in `_meta`, which no model reads; only where {@link ToolContext.showsViews}. */
+  readonly viewData?: Readonly<Record<string, unknown>>;
 }
 
 /** A call that shows something of its own on the simulated NAS: for documentation, budgets and the generic tests. */

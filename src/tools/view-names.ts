@@ -1,7 +1,7 @@
 /** The views of MCP Apps by name; src/ui/page/views has one file for each. A tool names the one that draws its answers. */
 
 /** Every view. */
-export const VIEW_NAMES = ['overview', 'pool-map'] as const;
+export const VIEW_NAMES = ['overview', 'pool-map', 'metrics'] as const;
 
 /** The name of a view: `ui://truenas/NAME`. */
 export type ViewName = (typeof VIEW_NAMES)[number];

@@ -12,6 +12,7 @@ export const VIEW_TEXTS: Readonly<
 > = {
   overview: { title: 'Overview', description: 'The verdict with its reasons, worst first' },
   'pool-map': { title: 'Pool map', description: 'A pool, its vdevs and disks; the failing one stands out' },
+  metrics: { title: 'Metrics', description: 'Measurements over time, several in one chart, with a zoom' },
 };
 
 /** The resource of a view. */

@@ -18,6 +18,7 @@ export const PAGES = [
   'docs/kinds.md',
   'docs/older-releases.md',
   'docs/performance.md',
+  'docs/pictures.md',
   'docs/releasing.md',
   'docs/resources.md',
   'docs/runbooks/README.md',

@@ -8,6 +8,7 @@ import { markedAsData } from '../../output/untrusted.ts';
 import type { ChangeSession } from '../../changes/session.ts';
 import type { ChangeTool, EngineTool, ReadTool, ToolAnswer, ToolContext } from '../../tools/define.ts';
 import type { Log } from '../../truenas/log.ts';
+import { showsViews } from '../client-capabilities.ts';
 import type { ChangeDeps } from './change-call.ts';
 import { type Call, subjectName } from './middleware.ts';
 
@@ -44,7 +45,12 @@ export function createRunner(deps: RunDeps): (call: RunCall) => Promise<CallTool
 async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   const { subject } = call;
   const { now, budgetTokens, findables } = deps;
-  const context = { now, budgetTokens, ...(findables === undefined ? {} : { findables }) };
+  const context = {
+    now,
+    budgetTokens,
+    showsViews: showsViews(call.clientCapabilities),
+    ...(findables === undefined ? {} : { findables }),
+  };
   if (subject.kind === 'reading') {
     const nas = await deps.nas.reader(grant(call, deps, subject.reading.uses));
     const { text } = await subject.reading.read(nas, subject.variables, context);
@@ -113,6 +119,9 @@ async function changed(
   }
 }
 
+/** The key of `_meta` under which a view finds what no model reads. */
+const VIEW_DATA = 'truenas-mcp-server/view';
+
 /** The answer as MCP wants it, checked against the tool's own schema. */
 function resultOf(tool: ReadTool | EngineTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {
   const data = tool.output.safeParse(answer.data);
@@ -120,6 +129,7 @@ function resultOf(tool: ReadTool | EngineTool, answer: ToolAnswer<unknown>, log:
     return {
       ...textResult(tool.kind === 'read' && tool.carriesFreeText ? markedAsData(answer.text) : answer.text),
       structuredContent: data.data,
+      ...(answer.viewData === undefined ? {} : { _meta: { [VIEW_DATA]: answer.viewData } }),
     };
   }
   // A client that validates would reject the whole answer, text and all; an error result still carries the text.

@@ -57,7 +57,7 @@ function changed(
   ofText: (text: string) => string,
   ofData: <Value>(data: Value) => Value,
 ): CallToolResult {
-  let { content, structuredContent } = result;
+  let { content, structuredContent, _meta } = result;
   for (const [index, block] of content.entries()) {
     if (block.type !== 'text') continue;
     const text = ofText(block.text);
@@ -66,9 +66,12 @@ function changed(
     content[index] = { ...block, text };
   }
   if (structuredContent !== undefined) structuredContent = ofData(structuredContent);
-  if (content === result.content && structuredContent === result.structuredContent) return result;
+  if (_meta !== undefined) _meta = ofData(_meta);
+  if (content === result.content && structuredContent === result.structuredContent && _meta === result._meta)
+    return result;
   const copy = { ...result, content };
   if (structuredContent !== undefined) copy.structuredContent = structuredContent;
+  if (_meta !== undefined) copy._meta = _meta;
   return copy;
 }
 

@@ -33,6 +33,7 @@ export const getMetrics = defineTool({
     to: z.string(),
     series: z.array(z.looseObject({})),
   }),
+  view: 'metrics',
   uses: ['reporting.netdata_get_data', 'reporting.netdata_graphs', 'system.info'],
   mayLack: [{ method: 'system.info' }],
   examples: [
@@ -64,6 +65,7 @@ export const getMetrics = defineTool({
         ...(time.zone === undefined ? ['(the time zone of the NAS is not known: times are UTC)'] : []),
       ],
       budgetTokens: context.budgetTokens,
+      hasView: context.showsViews === true,
     });
   },
 });

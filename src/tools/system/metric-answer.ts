@@ -8,7 +8,14 @@ import { safeCell } from '../../output/untrusted.ts';
 import { gapText, valueOr } from '../support/part.ts';
 import type { Metric, MetricKind } from './metric-kinds.ts';
 import type { GraphRead } from './metric-reading.ts';
-import { type GraphSummary, type Period, type SeriesSummary, TREND_PARTS, trendOf } from './metric-series.ts';
+import {
+  CURVE_PARTS,
+  type GraphSummary,
+  type Period,
+  type SeriesSummary,
+  TREND_PARTS,
+  trendOf,
+} from './metric-series.ts';
 
 /** The parts of an answer. */
 interface Answer {
@@ -24,6 +31,8 @@ interface Answer {
   /** Lines about clock and time zone, already safe. */
   readonly notes: readonly string[];
   readonly budgetTokens: number | undefined;
+  /** A view draws the series: their curves go along. */
+  readonly hasView: boolean;
 }
 
 /** What is shown, in words and as data. */
@@ -82,6 +91,9 @@ export function metricAnswer(answer: Answer) {
       series: ranked.slice(0, shown).map((series) => rounded(series, partCount)),
       ...(notes.length > 0 ? { notes } : {}),
     },
+    ...(answer.hasView
+      ? { viewData: { curves: curvesOf(ranked.slice(0, shown), period, steps.at(-1)) } }
+      : {}),
   };
 }
 
@@ -100,6 +112,21 @@ function worstFirst(graphs: readonly GraphSummary[], kind: MetricKind): SeriesSu
 function partsFor({ fromMs, toMs }: Period, stepMs: number | undefined): number {
   const values = stepMs === undefined ? TREND_PARTS : (toMs - fromMs) / stepMs;
   return [TREND_PARTS, 3, 2].find((parts) => parts <= values) ?? 1;
+}
+
+/** The series as a view draws them: means of equal parts of the period, null where nothing was measured. */
+function curvesOf(
+  series: readonly SeriesSummary[],
+  { fromMs, toMs }: Period,
+  stepMs: number | undefined,
+): Record<string, unknown>[] {
+  // Parts that are longer than the time between two values: an empty one is a gap then.
+  const values = stepMs === undefined ? 1 : (toMs - fromMs) / (1.5 * stepMs);
+  const parts = [CURVE_PARTS, 60, 40, 30, 24, 20, 15, 12, 10, 8, 6].find((count) => count <= values) ?? 1;
+  return series.map((each) => ({
+    name: safeCell(each.name, 60),
+    means: trendOf(each, parts).map((value) => (value === undefined ? null : round(value))),
+  }));
 }
 
 function stepText(steps: readonly number[]): string | undefined {
@@ -191,7 +218,6 @@ function firstLines(lines: readonly string[]): string[] {
 }
 
 function rounded(series: SeriesSummary, partCount: number): Record<string, unknown> {
-  const round = (value: number): number => Number(value.toPrecision(4));
   const { name, min, mean, max, last } = series;
   return {
     name: safeCell(name, 60),
@@ -203,4 +229,8 @@ function rounded(series: SeriesSummary, partCount: number): Record<string, unkno
     last: round(last.value),
     trend: trendOf(series, partCount).map((value) => (value === undefined ? null : round(value))),
   };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
 }

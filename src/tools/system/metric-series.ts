@@ -25,7 +25,7 @@ export interface SeriesSummary {
   readonly max: Measured;
   readonly first: Measured;
   readonly last: Measured;
-  /** Sums and numbers of values in {@link TREND_PARTS} equal parts of the period, oldest first. */
+  /** Sums and numbers of values in {@link CURVE_PARTS} equal parts of the period, oldest first. */
   readonly sums: readonly number[];
   readonly counts: readonly number[];
 }
@@ -42,6 +42,9 @@ export interface GraphSummary {
 
 /** Most parts of the period that a trend has. */
 export const TREND_PARTS = 6;
+
+/** Most parts that a curve has, which a view draws; a multiple of {@link TREND_PARTS}. */
+export const CURVE_PARTS = 120;
 
 /**
  * Summarises a row of `reporting.netdata_get_data`; undefined for one of an unknown form.
@@ -78,9 +81,9 @@ export function summarise(
   return { series: series.flatMap((each) => each.summary() ?? []), stepMs: stepOf(times), oddCount };
 }
 
-/** Means of so many equal parts of the period; undefined where nothing was measured. `parts` divides {@link TREND_PARTS}. */
+/** Means of so many equal parts of the period; undefined where nothing was measured. `parts` divides {@link CURVE_PARTS}. */
 export function trendOf({ sums, counts }: SeriesSummary, parts: number): (number | undefined)[] {
-  const size = TREND_PARTS / parts;
+  const size = CURVE_PARTS / parts;
   const total = (values: readonly number[], part: number): number =>
     values.slice(part * size, (part + 1) * size).reduce((sum, value) => sum + value, 0);
   return Array.from({ length: parts }, (_, part) => {
@@ -124,8 +127,8 @@ function emptySeries(label: string, name: string): Series {
   let max: Measured | undefined;
   let first: Measured | undefined;
   let last: Measured | undefined;
-  const sums = new Array<number>(TREND_PARTS).fill(0);
-  const counts = new Array<number>(TREND_PARTS).fill(0);
+  const sums = new Array<number>(CURVE_PARTS).fill(0);
+  const counts = new Array<number>(CURVE_PARTS).fill(0);
   return {
     add(value, ms, { fromMs, toMs }) {
       points += 1;
@@ -135,7 +138,7 @@ function emptySeries(label: string, name: string): Series {
       if (first === undefined || ms < first.ms) first = { value, ms };
       if (last === undefined || ms >= last.ms) last = { value, ms };
       const share = (ms - fromMs) / Math.max(1, toMs - fromMs);
-      const part = Math.min(TREND_PARTS - 1, Math.max(0, Math.floor(share * TREND_PARTS)));
+      const part = Math.min(CURVE_PARTS - 1, Math.max(0, Math.floor(share * CURVE_PARTS)));
       sums[part] = (sums[part] ?? 0) + value;
       counts[part] = (counts[part] ?? 0) + 1;
     },

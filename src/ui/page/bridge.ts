@@ -13,6 +13,8 @@ export interface ToolCall {
 /** What a tool answered, as far as the page draws it. */
 export interface ToolResult {
   readonly data: JsonObject | undefined;
+  /** What the tool adds for the view alone; a host may leave it out. */
+  readonly viewData: JsonObject | undefined;
   readonly text: string;
   readonly isError: boolean;
 }
@@ -33,6 +35,9 @@ export interface Bridge {
   /** Calls a tool of the server through the host, which may ask the person. @throws Error in the words of the host */
   readonly call: (call: ToolCall) => Promise<ToolResult>;
 }
+
+/** Where the server puts it (src/mcp/call/run.ts). */
+const VIEW_DATA = 'truenas-mcp-server/view';
 
 const PROTOCOL_VERSION = '2026-01-26';
 
@@ -111,6 +116,7 @@ function resultOf(result: JsonObject): ToolResult {
   const texts = objectsOf(result['content']).flatMap((block) => textOf(block['text']) ?? []);
   return {
     data: objectOf(result['structuredContent']),
+    viewData: objectOf(objectOf(result['_meta'])?.[VIEW_DATA]),
     text: texts.join('\n'),
     isError: result['isError'] === true,
   };

@@ -8,6 +8,8 @@ import type { JsonObject } from './json.ts';
 export interface Drawing {
   /** The structured content of the tool's answer. */
   readonly data: JsonObject;
+  /** More for the view alone; a host may leave it out. */
+  readonly viewData: JsonObject | undefined;
   /** The arguments of the call, as far as the host told them. */
   readonly args: JsonObject;
   /** Calls a read tool and draws its answer instead; absent where the host passes no calls on. */

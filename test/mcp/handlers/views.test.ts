@@ -108,6 +108,26 @@ describe.each(ERAS)('in %s', (revision, era) => {
   });
 });
 
+describe.each(ERAS)('what a view alone is told, in %s', (_revision, era) => {
+  it('goes to clients that declare views, beside the same text and data', async () => {
+    const call = async (line: McpLine) =>
+      (await line.request('tools/call', { name: 'get_metrics', arguments: { metric: 'load', range: '1h' } }))
+        .result;
+    const shown = await asked(declaring(era, DECLARED), call);
+    const plain = await asked(era, call);
+    expect(plain?.['_meta'] ?? {}).not.toHaveProperty(['truenas-mcp-server/view']);
+    const meta = shown?.['_meta'] as
+      | Record<string, { curves: { name: string; means: unknown[] }[] }>
+      | undefined;
+    const curves = meta?.['truenas-mcp-server/view']?.curves ?? [];
+    expect(curves.map(({ name }) => name)).toEqual(['over 1 min', 'over 5 min', 'over 15 min']);
+    expect(curves.map(({ means }) => means.length)).toEqual([120, 120, 120]);
+    expect(Object.keys(shown?.['structuredContent'] ?? {})).toEqual(
+      Object.keys(plain?.['structuredContent'] ?? {}),
+    );
+  });
+});
+
 describe('the page of the views', () => {
   it('stays small, holds its script and style, and names no address', async () => {
     const { result } = await asked(LEGACY, (line) =>

@@ -17,12 +17,12 @@ let bridge: AppBridge | undefined;
 
 /** Shows the answer of a tool by its view, as a host does in a conversation. */
 async function show(request: ShowRequest): Promise<HostLog> {
-  const { tool: name, args, theme = 'light', mode = '2026-07-28' } = request;
+  const { tool: name, args, theme = 'light' } = request;
   const client = new Client(
     { name: 'test-host', version: '1' },
     {
       capabilities: { extensions: { [EXTENSION]: { mimeTypes: [RESOURCE_MIME_TYPE] } } },
-      versionNegotiation: { mode: mode === 'legacy' ? 'legacy' : { pin: mode } },
+      versionNegotiation: { mode: { pin: '2026-07-28' } },
     },
   );
   await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', location.href)));

@@ -12,7 +12,6 @@ export interface ShowRequest {
   readonly isWithoutCalls?: boolean;
   /** The call is cancelled before it is answered. */
   readonly isCancelled?: boolean;
-  readonly mode?: '2026-07-28' | 'legacy';
 }
 
 /** What the host saw, for the test. */

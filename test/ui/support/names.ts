@@ -2,7 +2,7 @@
 
 /** Roles that mean nothing without a name. */
 const NAMED =
-  /^\s*- (?:button|link|img|textbox|slider|checkbox|radio|combobox|table|figure|region|tab|group)(?! ")/u;
+  /^\s*- (?:button|link|img|textbox|slider|checkbox|radio|combobox|table|figure|region|tab|group)\b(?! ")/u;
 
 /** The lines of things without a name, and of headings that skip a level. */
 export function namelessIn(spoken: string): readonly string[] {

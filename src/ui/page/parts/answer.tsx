@@ -15,8 +15,8 @@ export function Answer({
   readonly result: ToolResult;
   readonly open: Drawing['open'];
 }) {
-  const { data, text, isError } = result;
-  const picture = isError || data === undefined ? undefined : view?.draw({ data, args, open });
+  const { data, viewData, text, isError } = result;
+  const picture = isError || data === undefined ? undefined : view?.draw({ data, viewData, args, open });
   if (picture === undefined) {
     return (
       <section aria-label={isError ? 'The call failed' : 'Answer'}>

@@ -2,12 +2,18 @@
 import type { ToolCall } from '../bridge.ts';
 import type { Drawing } from '../view.ts';
 
-/** What a person reads on the button: the tool, and what it is asked about. */
+/** What a person reads on the button: `Pool tank` of get_pool, `Datasets locked` of list_datasets with `locked: true`. */
 export function callLabel({ tool, args }: ToolCall): string {
-  const values = Object.values(args).map((value) =>
-    typeof value === 'string' ? value : JSON.stringify(value),
-  );
-  return [tool.replaceAll('_', ' '), ...values].join(' ');
+  const words = [
+    tool.replace(/^(?:get|list)_/u, '').replaceAll('_', ' '),
+    ...Object.entries(args).map(([name, value]) => wordOf(name, value)),
+  ].join(' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function wordOf(name: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? name : `not ${name}`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The button. */

@@ -26,7 +26,7 @@ const SHAPES: Readonly<Record<State, ComponentChild>> = {
   ),
   unknown: (
     <>
-      <path class="mark-shape mark-dashed" d="M8 .8 15.2 8 8 15.2.8 8Z" />
+      <path class="mark-shape" d="M8 .8 15.2 8 8 15.2.8 8Z" />
       <path class="mark-sign" d="M6.2 6.4a1.9 1.9 0 1 1 2.6 1.9c-.6.3-.8.6-.8 1.3M8 11.6v.2" />
     </>
   ),

@@ -83,9 +83,12 @@ export const poolMap: View = {
           <section class="vdev-class" aria-label={CLASSES[vdevClass] ?? vdevClass}>
             <h2>{CLASSES[vdevClass] ?? vdevClass}</h2>
             <div class="vdevs">
-              {entries.map((vdev) => (
-                <VdevBox vdev={vdev} open={open} />
-              ))}
+              {entries
+                .filter(({ members }) => members.length > 0)
+                .map((vdev) => (
+                  <VdevBox vdev={vdev} open={open} />
+                ))}
+              <Disks disks={entries.filter(({ members }) => members.length === 0)} open={open} />
             </div>
           </section>
         ))}
@@ -110,12 +113,19 @@ function VdevBox({ vdev, open }: { readonly vdev: Vdev; readonly open: Drawing['
         {name} <StateWord state={state} word={status} />
       </h3>
       {errors !== undefined && <p class="quiet">{errors}</p>}
-      <ul class="disks">
-        {(members.length > 0 ? members : [vdev]).map((disk) => (
-          <Disk disk={disk} open={open} />
-        ))}
-      </ul>
+      <Disks disks={members} open={open} />
     </section>
+  );
+}
+
+function Disks({ disks, open }: { readonly disks: readonly Member[]; readonly open: Drawing['open'] }) {
+  if (disks.length === 0) return null;
+  return (
+    <ul class="disks">
+      {disks.map((disk) => (
+        <Disk disk={disk} open={open} />
+      ))}
+    </ul>
   );
 }
 
@@ -210,7 +220,8 @@ function stateOf(status: string): State {
 
 /** Of something that the answer names as troubled: a warning where its status says that it works. */
 function errorState(status: string): State {
-  return worst([stateOf(status), 'warning']);
+  const state = stateOf(status);
+  return state === 'ok' ? 'warning' : state;
 }
 
 const ORDER: readonly State[] = ['critical', 'warning', 'unknown', 'ok'];
