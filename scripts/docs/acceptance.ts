@@ -19,6 +19,9 @@ const FIRST_TASK = 27;
 /** The whole page. */
 export function acceptancePage(): string {
   const rows: readonly Row[] = numbers;
+  const missing = rows.flatMap(({ id, asked, todo }) =>
+    todo === undefined ? [] : [[String(id), asked, todo]],
+  );
   const done = rows.filter(({ todo }) => todo === undefined);
   const questions = done.filter(({ id }) => id < FIRST_TASK);
   const tasks = done.filter(({ id }) => id >= FIRST_TASK);
@@ -35,11 +38,9 @@ export function acceptancePage(): string {
     table(['#', 'Asked', 'World', 'Calls', 'Tokens'], questions.map(cells)),
     '## Tasks',
     table(['#', 'Asked', 'World', 'Changes', 'Tokens'], tasks.map(cells)),
-    '## Not answered, or only in part',
-    table(
-      ['#', 'Asked', 'What is missing'],
-      rows.flatMap(({ id, asked, todo }) => (todo === undefined ? [] : [[String(id), asked, todo]])),
-    ),
+    ...(missing.length === 0
+      ? []
+      : ['## Not answered, or only in part', table(['#', 'Asked', 'What is missing'], missing)]),
   ]
     .join('\n\n')
     .concat('\n');

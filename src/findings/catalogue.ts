@@ -9,6 +9,7 @@ import { EXPOSURE_KINDS } from './exposure.ts';
 import { CERTIFICATE_KINDS } from './certificate.ts';
 import { DISK_KINDS } from './disk.ts';
 import type { FindingKind } from './finding.ts';
+import { MIGRATION_KINDS } from './migration.ts';
 import { SCHEDULE_KINDS } from './schedule.ts';
 import { NETWORK_KINDS } from './network.ts';
 import { POOL_KINDS } from './pool.ts';
@@ -38,4 +39,5 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   ...RECENT_KINDS,
   ...REBOOT_KINDS,
   ...UPGRADE_KINDS,
+  ...MIGRATION_KINDS,
 ];

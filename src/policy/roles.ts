@@ -25,6 +25,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'boot.environment.query': 'BOOT_ENV_READ',
   'boot.get_state': 'READONLY_ADMIN',
   'certificate.query': 'CERTIFICATE_READ',
+  'certificateauthority.query': 'CERTIFICATE_AUTHORITY_READ',
   'cloud_backup.query': 'CLOUD_BACKUP_READ',
   'cloudsync.credentials.query': 'CLOUD_SYNC_READ',
   'cloudsync.query': 'CLOUD_SYNC_READ',
@@ -53,6 +54,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'filesystem.statfs': 'FILESYSTEM_ATTRS_READ',
   'ftp.config': 'SHARING_FTP_READ',
   'group.query': 'ACCOUNT_READ',
+  'idmap.query': 'DIRECTORY_SERVICE_READ',
   'initshutdownscript.query': 'SYSTEM_CRON_READ',
   'interface.query': 'NETWORK_INTERFACE_READ',
   'ipmi.lan.query': 'IPMI_READ',
@@ -85,6 +87,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'pool.dataset.attachments': 'DATASET_READ',
   'pool.dataset.processes': 'DATASET_READ',
   'pool.dataset.query': 'DATASET_READ',
+  'pool.is_upgraded': 'POOL_READ',
   'pool.query': 'POOL_READ',
   'pool.resilver.config': 'POOL_READ',
   'pool.scrub.query': 'POOL_SCRUB_READ',
@@ -116,7 +119,9 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'system.general.config': 'SYSTEM_GENERAL_READ',
   'system.info': 'READONLY_ADMIN',
   'system.ntpserver.query': 'NETWORK_GENERAL_READ',
+  'system.product_type': 'READONLY_ADMIN',
   'system.reboot.info': 'SYSTEM_GENERAL_READ',
+  'systemdataset.config': 'DATASET_READ',
   'tunable.query': 'SYSTEM_TUNABLE_READ',
   'update.available_versions': 'SYSTEM_UPDATE_READ',
   'update.check_available': 'SYSTEM_UPDATE_READ',
@@ -145,12 +150,25 @@ const LOGIN_IS_ENOUGH = new Set([
   'system.version',
 ]);
 
+/** Methods of TrueNAS CORE alone, which has no roles: its keys may do everything. */
+const OF_CORE = new Set([
+  'jail.query',
+  'multipath.query',
+  'nis.config',
+  'openvpn.client.config',
+  'openvpn.server.config',
+  'plugin.query',
+  'rsyncmod.query',
+  'sharing.afp.query',
+  'sharing.webdav.query',
+]);
+
 /**
  * The narrowest role that grants `method` (canonical name); undefined when signing in is enough.
  * @throws Error for a method that the table lacks: the set-up of a least-privilege user would leave it out in silence.
  */
 export function roleOf(method: string): string | undefined {
-  if (LOGIN_IS_ENOUGH.has(method)) return undefined;
+  if (LOGIN_IS_ENOUGH.has(method) || OF_CORE.has(method)) return undefined;
   const role = ROLE_BY_METHOD[method];
   if (role === undefined) throw new Error(`policy/roles.ts names no role for ${method}`);
   return role;
@@ -158,7 +176,7 @@ export function roleOf(method: string): string | undefined {
 
 /** True for a method that this server reads with: whatever else is named as a read is not sent. */
 export function isKnownRead(method: string): boolean {
-  return LOGIN_IS_ENOUGH.has(method) || Object.hasOwn(ROLE_BY_METHOD, method);
+  return LOGIN_IS_ENOUGH.has(method) || OF_CORE.has(method) || Object.hasOwn(ROLE_BY_METHOD, method);
 }
 
 /** The narrowest roles for all of these methods, sorted. */

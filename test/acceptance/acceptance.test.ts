@@ -33,14 +33,16 @@ const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Numbers[];
 const measured = new Map<number, Numbers>();
 
 function numbersOf(
-  { id, asked, world, todo }: Question | Task,
+  { id, asked, world, todo, ...more }: Question | Task,
   calls: readonly Call[],
   tokens: number,
 ): Numbers {
+  const release = 'release' in more ? more.release : undefined;
   const tools = calls.map(([tool, args]) =>
     typeof args?.['kind'] === 'string' && /_items?$/.test(tool) ? `${tool} ${args['kind']}` : tool,
   );
-  const row = { id, asked, world, tools, tokens, ...(todo === undefined ? {} : { todo }) };
+  const place = release === undefined ? world : `${world}, ${release}`;
+  const row = { id, asked, world: place, tools, tokens, ...(todo === undefined ? {} : { todo }) };
   measured.set(id, row);
   return row;
 }
@@ -74,8 +76,11 @@ describe('questions', () => {
   it.each(QUESTIONS.map((question) => [`${question.id} ${question.asked}`, question] as const))(
     '%s',
     async (_name, question) => {
-      const { calls, holds, lacks = [], world } = question;
-      const simulator = await startSimulator({ world, now: () => NOW_MS });
+      const { calls, holds, lacks = [], world, release } = question;
+      const simulator = await startSimulator({
+        ...{ world, now: () => NOW_MS },
+        ...(release === undefined ? {} : { release }),
+      });
       const { url, apiKey, username, fingerprint } = simulator;
       const client = openTrueNas({
         ...{ url, apiKey, username, tls: { fingerprintSha256: fingerprint }, timeoutMs: 30_000 },

@@ -1,5 +1,5 @@
 /** What people ask of a NAS, what a scripted assistant calls to answer it, and what must come of that. */
-import type { WorldName } from 'truenas-simulator';
+import type { SimulatedRelease, WorldName } from 'truenas-simulator';
 
 /** A tool and its arguments. */
 export type Call = readonly [tool: string, args?: Readonly<Record<string, unknown>>];
@@ -18,6 +18,8 @@ interface Asked {
 
 /** A question that is answered by reading: within three calls and 1,500 tokens for all answers together. */
 export interface Question extends Asked {
+  /** The release, where the question is about one. */
+  readonly release?: SimulatedRelease;
   readonly calls: readonly Call[];
   readonly holds: readonly Fact[];
   readonly lacks?: readonly Fact[];

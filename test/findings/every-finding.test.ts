@@ -15,6 +15,7 @@ import { REBOOT_TROUBLES } from './reboot.ts';
 import { RECENT_TROUBLES } from './recent.ts';
 import { SCHEDULE_TROUBLES } from './schedule.ts';
 import { DIAGNOSE_TROUBLES } from './diagnose.ts';
+import { MIGRATION_TROUBLES_LISTED } from './migration.ts';
 import { SPACE_TROUBLES } from './space.ts';
 import { answering, type Trouble } from './trouble.ts';
 import { UPGRADE_TROUBLES_MADE } from './upgrade.ts';
@@ -31,6 +32,7 @@ const TROUBLES: readonly Trouble[] = [
   ...DIAGNOSE_TROUBLES,
   ...SPACE_TROUBLES,
   ...UPGRADE_TROUBLES_MADE,
+  ...MIGRATION_TROUBLES_LISTED,
 ];
 
 /** Kinds that no change tool removes on a simulated NAS though one is named, each with the reason. */

@@ -36,6 +36,8 @@ export interface ReportParts<Row> {
   readonly untold?: readonly string[];
   /** Lines after the findings, already safe. */
   readonly lines?: readonly string[];
+  /** Words a kind of finding otherwise than in one line. Safe text. */
+  readonly wording?: (group: FindingGroup) => string;
   readonly table?: ReportTable<Row>;
   /** Rows of a page when `limit` is not given. */
   readonly pageRows?: number;
@@ -52,7 +54,7 @@ export interface ReportAnswer {
 const MAX_NAMED = 5;
 
 export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
-  const { findings, unjudged, untold = [], headline, lines = [], table } = parts;
+  const { findings, unjudged, untold = [], headline, lines = [], table, wording = groupLine } = parts;
   const groups = groupedFindings(findings);
   const verdict = verdictOf(
     findings.map(({ kind }) => kind),
@@ -62,7 +64,7 @@ export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
     `${verdict}: ${headline}`,
     ...(unjudged.length > 0 ? [`NOT READ, so not judged: ${unjudged.join('; ')}`] : []),
     ...(untold.length > 0 ? [`NOT KNOWN, so not judged: ${untold.join('; ')}`] : []),
-    ...groups.map(groupLine),
+    ...groups.map(wording),
     ...lines,
   ];
   const shown = table === undefined ? undefined : tableAnswer(parts, table, head);

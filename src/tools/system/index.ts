@@ -15,6 +15,7 @@ export const system: Toolset = {
     get_job: async () => (await import('./get-job.ts')).getJob,
     list_services: async () => (await import('./list-services.ts')).listServices,
     upgrade_check: async () => (await import('./upgrade-check.ts')).upgradeCheck,
+    migration_check: async () => (await import('./migration-check.ts')).migrationCheck,
     dismiss_alert: async () => (await import('./change-alert.ts')).dismissAlert,
     restore_alert: async () => (await import('./change-alert.ts')).restoreAlert,
     cancel_job: async () => (await import('./cancel-job.ts')).cancelJob,

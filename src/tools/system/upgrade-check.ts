@@ -1,22 +1,21 @@
 import { z } from 'zod';
 import { type Judged, judging } from '../../findings/judging.ts';
 import { UPGRADE_TROUBLES } from '../../findings/upgrade.ts';
-import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import type { ReadClient } from '../../truenas/client.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
-import { gapText, readPart } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
-import { UPGRADE_PARTS, type UpgradePart, type UpgradePartName } from './upgrade-facts.ts';
+import { UPGRADE_PARTS, type UpgradePartName } from './upgrade-facts.ts';
 import { type Offer, OFFER_USES, readOffer } from './upgrade-offer.ts';
+import { readUpgradePart } from './upgrade-part.ts';
 import {
   changesOn,
-  enters,
   isPrerelease,
-  leavesCore,
   releaseNamed,
+  SAVE_CONFIGURATION,
+  targetNamed,
   type UpgradePath,
+  wayBack,
 } from './upgrade-steps.ts';
 
 const NAMES = Object.keys(UPGRADE_PARTS) as [UpgradePartName, ...UpgradePartName[]];
@@ -59,7 +58,9 @@ export const upgradeCheck = defineTool({
     const [from, offer] = await Promise.all([nas.release(), readOffer(nas)]);
     const path = pathOf(from, input.target, offer.version);
     const names = NAMES.filter((name) => input.part === undefined || input.part === name);
-    const parts = await Promise.all(names.map((name) => readOne(nas, name, path, input.part === name)));
+    const parts = await Promise.all(
+      names.map((name) => readUpgradePart(nas, UPGRADE_PARTS[name], path, input.part === name)),
+    );
     const version =
       input.part === undefined || input.part === 'version' ? [versionFindings(path, offer)] : [];
     const judged = [...version, ...parts.map((part) => part.judged)];
@@ -98,11 +99,8 @@ function pathOf(
   target: string | undefined,
   offered: string | undefined,
 ): UpgradePath {
-  if (target !== undefined && releaseNamed(target).family === 'unknown') {
-    throw new InputProblem('target', `is no release: ${safeCell(target, 40)}`, 'e.g. 25.10 or 27.0');
-  }
-  const named = target ?? offered;
-  return named === undefined ? { from } : { from, to: releaseNamed(named) };
+  if (target !== undefined) return { from, to: targetNamed(target) };
+  return offered === undefined ? { from } : { from, to: releaseNamed(offered) };
 }
 
 function versionFindings({ to }: UpgradePath, offer: Offer): Judged {
@@ -120,30 +118,11 @@ function versionFindings({ to }: UpgradePath, offer: Offer): Judged {
   return judged();
 }
 
-/** A part that concerns another way is read only where it is asked for, and finds nothing. */
-async function readOne(nas: ReadClient, name: UpgradePartName, path: UpgradePath, isAskedFor: boolean) {
-  const part: UpgradePart = UPGRADE_PARTS[name];
-  const nothing: Judged = { findings: [], unknown: [] };
-  const isOnTheWay = part.into === undefined ? true : enters(path, part.into);
-  // That the way is not known is told once.
-  const isRead = (isOnTheWay === true || isAskedFor) && (await nas.has(part.uses[0]));
-  if (!isRead) return { judged: nothing, gaps: [], lines: [] };
-  const read = await readPart(nas, (limited) => part.read(limited, path));
-  if (!('value' in read))
-    return { judged: nothing, gaps: [`${part.title} ${gapText(read) ?? ''}`], lines: [] };
-  const { lines = [], ...judged } = read.value;
-  return { judged: isOnTheWay === true ? judged : { ...judged, findings: [] }, gaps: [], lines };
-}
-
-const WAY_BACK = 'The system of now stays as a boot environment to go back to';
-const ONE_WAY =
-  'ONE WAY: never start a boot environment of CORE after it, which may break the system; the way back is a new installation with the saved configuration';
-
 function linesOf(path: UpgradePath, { choices }: Offer): string[] {
   return [
     ...(choices.length === 0 ? [] : [`offered: ${safeCell(choices.join(', '), 120)}`]),
     ...changesOn(path),
-    'No release tells how old the backup of the configuration is: save it now, with the secret seed (System > General Settings > Manage Configuration).',
-    `${leavesCore(path) ? ONE_WAY : WAY_BACK}; do not upgrade the features of pools before the new one has proved itself. Read the release notes: they are not known here.`,
+    SAVE_CONFIGURATION,
+    `${wayBack(path)}; do not upgrade the features of pools before the new one has proved itself. Read the release notes: they are not known here.`,
   ];
 }

@@ -4,49 +4,16 @@ import { UPGRADE_TROUBLES } from '../../findings/upgrade.ts';
 import { formatBytes, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
-import { TrueNasError } from '../../truenas/errors.ts';
 import { isAtLeast } from '../../truenas/releases.ts';
-import { type Filter, query } from '../../truenas/query.ts';
-import { field, type Fields, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
+import { field, objectOf, rowsOf } from '../support/rows.ts';
 import { poolRow } from '../storage/pool-state.ts';
 import { alertRow, isActive, severityOf } from './alerts.ts';
+import { type PartJudged, rowsFrom, type UpgradePart } from './upgrade-part.ts';
 import { enters, type UpgradePath } from './upgrade-steps.ts';
 
-/** What was judged, and lines that hold for the part, already safe. */
-interface PartJudged extends Judged {
-  readonly lines?: readonly string[];
-}
-
-/** A part of the check, and the methods that it reads with; a release may lack the first. */
-export interface UpgradePart {
-  readonly title: string;
-  readonly uses: readonly [string, ...string[]];
-  /** Where given: looked at only on a way into this release. */
-  readonly into?: string;
-  read(nas: ReadClient, path: UpgradePath): Promise<PartJudged>;
-}
-
-/** Rows of each part that are looked at. */
-const MAX_ROWS = 500;
 const GIB = 1024 ** 3;
 /** A system takes about so much; more where an installed one does. */
 const SYSTEM_BYTES = 4 * GIB;
-
-/** @throws TrueNasError for more rows than are looked at: the rest may be the troubled ones */
-async function rowsFrom<Shape extends Fields>(
-  nas: ReadClient,
-  method: string,
-  shape: Shape,
-  filters: readonly Filter[] = [],
-): Promise<RowOf<Shape>[]> {
-  const rows = rowsOf(
-    await nas.call(method, query({ filters, select: Object.keys(shape), limit: MAX_ROWS })),
-    shape,
-  );
-  if (rows.length < MAX_ROWS) return rows;
-  const nextStep = 'Look at them in the web interface.';
-  throw new TrueNasError('call', { summary: `there are ${MAX_ROWS} or more`, nextStep, method });
-}
 
 async function pools(nas: ReadClient): Promise<Judged> {
   const { when, judged } = judging(UPGRADE_TROUBLES);

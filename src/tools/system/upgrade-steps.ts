@@ -1,4 +1,6 @@
 /** What releases change for those who administer them and for programs, step by step. */
+import { InputProblem } from '../../output/problem.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import { isAtLeast, parseRelease, type Release } from '../../truenas/releases.ts';
 
 /** Where an upgrade goes. */
@@ -14,7 +16,7 @@ interface Step {
 }
 
 /** Every release before it is TrueNAS CORE, on FreeBSD. */
-const FIRST_SCALE = '22.02';
+export const FIRST_SCALE = '22.02';
 
 const STEPS: readonly Step[] = [
   {
@@ -56,6 +58,19 @@ export function changesOn(path: UpgradePath): string[] {
   );
 }
 
+/** What every upgrade begins with. */
+export const SAVE_CONFIGURATION =
+  'No release tells how old the backup of the configuration is: save it now, with the secret seed (System > General Settings > Manage Configuration).';
+
+const WAY_BACK = 'The system of now stays as a boot environment to go back to';
+const ONE_WAY =
+  'ONE WAY: never start a boot environment of CORE after it, which may break the system; the way back is a new installation with the saved configuration';
+
+/** How to go back, as a sentence without its full stop. */
+export function wayBack(path: UpgradePath): string {
+  return leavesCore(path) ? ONE_WAY : WAY_BACK;
+}
+
 /** True for a version that is no final release. */
 export function isPrerelease(version: string): boolean {
   return /ALPHA|BETA|RC|NIGHTLY|MASTER/iu.test(version);
@@ -64,4 +79,11 @@ export function isPrerelease(version: string): boolean {
 /** The release that a person or the NAS names: `27`, `27.0`, `25.10.7`. */
 export function releaseNamed(text: string): Release {
   return parseRelease(/^\d{2}$/u.test(text.trim()) ? `${text.trim()}.0` : text);
+}
+
+/** As {@link releaseNamed}. @throws InputProblem for a target that is no release */
+export function targetNamed(text: string): Release {
+  const release = releaseNamed(text);
+  if (release.family !== 'unknown') return release;
+  throw new InputProblem('target', `is no release: ${safeCell(text, 40)}`, 'e.g. 25.10 or 27.0');
 }

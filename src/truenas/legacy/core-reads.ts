@@ -87,6 +87,7 @@ export const CORE_READS: Readonly<Record<string, string>> = {
   rsyncd: 'config',
   rsyncmod: 'get_instance query',
   rsynctask: 'get_instance query',
+  s3: 'bindip_choices config',
   service: 'get_instance query started',
   'sharing.afp': 'get_instance query',
   'sharing.nfs': 'get_instance query',

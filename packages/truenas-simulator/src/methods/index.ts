@@ -47,6 +47,7 @@ import { NFS_SHARE_METHODS } from './sharing-nfs.ts';
 import { S3_SHARE_METHODS } from './sharing-s3.ts';
 import { SMB_SHARE_METHODS } from './sharing-smb.ts';
 import { SIGN_ON_METHODS } from './sign-on.ts';
+import { METHODS_BEFORE_25_10 } from './before-2510.ts';
 import { SMART_METHODS } from './smart.ts';
 import { SMB_ACL_METHODS } from './smb-acl.ts';
 import { SMB_STATUS_METHODS } from './smb-status.ts';
@@ -92,6 +93,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...ZFS_SNAPSHOT_METHODS,
   ...ZFS_SNAPSHOT_WRITE_METHODS,
   ...DISK_METHODS,
+  ...METHODS_BEFORE_25_10,
   ...SMART_METHODS,
   ...SMB_SHARE_METHODS,
   ...NFS_SHARE_METHODS,

@@ -3,9 +3,13 @@ import type { WireValue } from '../../client.ts';
 import { type Ask, fetchRows, type RowSource } from '../queries/index.ts';
 import { isRow } from '../queries/paths.ts';
 
+/** Fields that the form of later releases is made of. */
+const BEHIND_BOOT_ENVIRONMENTS = ['id', 'name', 'realname', 'active', 'rawspace', 'space'];
+
 /** `boot.environment.query`: other fields, and space as a text. */
 export const bootEnvironments: RowSource = async (ask, wanted) => {
-  const rows = await fetchRows(ask, { method: 'bootenv.query' }, wanted, undefined);
+  const keys = wanted.keys === undefined ? undefined : [...wanted.keys, ...BEHIND_BOOT_ENVIRONMENTS];
+  const rows = await fetchRows(ask, { method: 'bootenv.query' }, wanted, keys);
   return rows.map((row) => ({
     ...row,
     id: row['name'] ?? row['id'] ?? null,

@@ -1,21 +1,6 @@
 /** `idmap.*` on FreeBSD: how names of a domain become numbers. */
 import type { SimMethod } from '../../calls/method.ts';
-import type { ApiRow } from '../common.ts';
+import { idmapRows } from '../idmap-rows.ts';
 import { coreQuery } from '../legacy/base.ts';
-
-/** The domains that every machine has. */
-const DOMAINS: readonly (readonly [name: string, low: number, high: number, backend: string])[] = [
-  ['DS_TYPE_ACTIVEDIRECTORY', 100_000_001, 200_000_000, 'RID'],
-  ['DS_TYPE_LDAP', 10_000, 90_000_000, 'LDAP'],
-  ['DS_TYPE_DEFAULT_DOMAIN', 90_000_001, 100_000_000, 'TDB'],
-];
-
-/** Rows of `idmap.query`. */
-export function idmapRows(): ApiRow[] {
-  return DOMAINS.map(([name, low, high, backend], index) => ({
-    ...{ id: index + 1, name, dns_domain_name: null, range_low: low, range_high: high },
-    ...{ idmap_backend: backend, options: {}, certificate: null },
-  }));
-}
 
 export const IDMAP_METHODS: readonly SimMethod[] = [coreQuery({ namespace: 'idmap', rows: idmapRows })];

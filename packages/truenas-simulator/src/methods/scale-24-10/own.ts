@@ -7,7 +7,7 @@ import { instanceParams } from '../../query/params.ts';
 import { text } from '../../schema/schema.ts';
 import type { ApiRow } from '../common.ts';
 import { bootEnvironments } from '../core-13/boot.ts';
-import { idmapRows } from '../core-13/idmap.ts';
+import { idmapRows } from '../idmap-rows.ts';
 import { baseAnswer, baseMethod, baseRows, without } from '../legacy/base.ts';
 import { authorities } from '../legacy/certificates.ts';
 import { SMART_ATTRIBUTES } from '../legacy/smart-attributes.ts';
