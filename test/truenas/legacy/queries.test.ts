@@ -145,3 +145,11 @@ test('a request of several calls that lost its connection is made again over the
   const answer = await clientForTest(peer.url).read.call('disk.details', []);
   expect(answer).toEqual({ used: [], unused: [] });
 });
+
+describe.each(['core-13.3', '24.10'] as const)('boot environments of %s', (release) => {
+  test('tell their size also where only that is asked for', async () => {
+    const { nas } = await nasForTest({ release });
+    const rows = await nas.read.call('boot.environment.query', query({ select: ['used_bytes'] }));
+    expect(rows).toEqual([{ used_bytes: expect.any(Number) }, { used_bytes: expect.any(Number) }]);
+  });
+});

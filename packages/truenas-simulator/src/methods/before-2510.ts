@@ -5,7 +5,7 @@ import { idmapRows } from './idmap-rows.ts';
 
 /** What an authority of the machine's own has beside the fields of a certificate. */
 const AUTHORITY = {
-  ...{ id: 3, type: 1, name: 'home_ca', signedby: null, common: 'Example Home CA' },
+  ...{ id: 3, type: 1, name: 'home_ca', common: 'Example Home CA' },
   ...{ root_path: '/etc/certificates/CA', cert_type: 'CA', issuer: 'self-signed', internal: 'YES' },
   ...{ certificate_path: '/etc/certificates/CA/home_ca.crt' },
   ...{ privatekey_path: '/etc/certificates/CA/home_ca.key', csr_path: '/etc/certificates/CA/home_ca.csr' },
@@ -25,7 +25,7 @@ export const METHODS_BEFORE_25_10: readonly SimMethod[] = [
     },
   }),
   ...readable({
-    ...{ namespace: 'idmap', entity: 'Idmap', what: 'ways from names of a domain to numbers' },
+    ...{ namespace: 'idmap', entity: 'IdmapDomain', what: 'ways from names of a domain to numbers' },
     ...{ releases: ONLY_25_04, roles: ['DIRECTORY_SERVICE_READ'], takesAnyIdBefore: true },
     rows: idmapRows,
   }),

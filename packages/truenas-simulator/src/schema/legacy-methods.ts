@@ -25,6 +25,8 @@ const LEGACY: Readonly<Record<string, string>> = {
   update: 'check_available get_trains get_pending get_auto_download set_auto_download update',
   interface: READ,
   certificate: READ,
+  certificateauthority: READ,
+  idmap: READ,
   smart: 'config',
   ssh: 'config',
   mail: 'config',
