@@ -63,7 +63,7 @@ describe.each(RELEASES)('on %s', (release) => {
       const before = new Set(await found(bare, trouble.target));
       const after = await found(having(bare, trouble), trouble.target);
       const more = new Set(after.filter((each) => !before.has(each)).map((each) => each.split(' ')[0]));
-      expect([...more].toSorted()).toEqual(
+      expect(Array.from(more).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(
         [id, ...(trouble.with ?? [])].map((each) => `migration.${each}`).toSorted(),
       );
     },
