@@ -15,7 +15,7 @@ no model can lower it. A method or argument that nobody judged counts as \`execu
     table(['Risk', 'What it is', 'Consent'], [...CONSENT]),
     `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make. Without
 forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
-prompt shows what happens. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
+prompt shows what happens; a summary too long to be shown whole needs approval. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
     `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
 answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
 sign-in to the NAS before anything of the plan shows; the sign-in is the proof, and the id of a plan none. What was declined
@@ -35,10 +35,10 @@ against a model with a shell**, or against a client that answers forms by itself
     '### Limits that no consent opens',
     `- \`TRUENAS_SCOPE\` confines changes to datasets; what cannot be tied to a dataset is refused under it. Reading is not confined.
 - \`TRUENAS_PROTECT\` names datasets that are never destroyed or exposed, whoever approves, nor is what lies above them, or was cloned
-  from them. A clone whose origin lies outside \`TRUENAS_SCOPE\` is outside, too.
+  from them, and that get no other name: protection goes by names. A clone whose origin lies outside \`TRUENAS_SCOPE\` is outside, too.
 - \`boot-pool\`, \`.system\` and the datasets of apps are never changed.
 - What is never called (above) is not written either. Code as root (cron jobs, init scripts, pre and post commands, free service
-  parameters, arguments of VMs and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
+  parameters, arguments of VMs, a line break in a text that services read line by line, and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
 - Flags such as \`force\` and \`recursive\` are sent only as a reviewed table allows. \`[redacted]\` and other marks of what was hidden or cut
   are never written back.`,
     '### Any other method: TRUENAS_API_WRITE',
@@ -225,6 +225,31 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'The sign-in lives in the page alone',
     ISOLATION,
     'keeps the sign-in in its memory only: no cookie, no storage, no address, no text',
+  ],
+  [
+    'Letters that look like others are shown as what they are',
+    'test/changes/look-alikes.test.ts',
+    'page and terminal show such a name as the plan does',
+  ],
+  [
+    'What is cut off a summary is not agreed to',
+    'test/changes/look-alikes.test.ts',
+    'a summary that is cut off is not agreed to by repeating it',
+  ],
+  [
+    'What is protected gets no other name',
+    'test/changes/protected-names.test.ts',
+    'is not got around by another name of %s',
+  ],
+  [
+    'A protection among settings is no mere setting',
+    'test/policy/risk/quiet-fields.test.ts',
+    '%s with %s from %j to %j',
+  ],
+  [
+    'A line break brings no setting of its own',
+    'test/policy/risk/quiet-fields.test.ts',
+    'is looked for in every text of every judged method',
   ],
   [
     'Names of the NAS are harmless on the page',

@@ -21,7 +21,7 @@ export function obstaclesOf(change: Change, judgement: Judgement, rules: ChangeR
   return [
     ...change.calls.flatMap((call) => callObstacles(call, rules)),
     ...levelObstacles(judgement, rules),
-    ...change.targets.flatMap((target) => targetObstacles(target, judgement, rules)),
+    ...change.targets.flatMap((target) => targetObstacles(target, change, judgement, rules)),
     ...unplacedObstacles(change, judgement, rules),
     ...scopeObstacles(change, rules),
   ];
@@ -93,16 +93,25 @@ function unplacedObstacles({ targets }: Change, judgement: Judgement, { protect 
     : [];
 }
 
-function targetObstacles(target: Target, judgement: Judgement, { protect }: ChangeRules): string[] {
+/** Methods after which data goes by another name: protection goes by names, and would be left behind. */
+const RENAMING: ReadonlySet<string> = new Set(['pool.dataset.rename', 'pool.dataset.promote']);
+
+function targetObstacles(
+  target: Target,
+  { calls }: Change,
+  judgement: Judgement,
+  { protect }: ChangeRules,
+): string[] {
   const { dataset } = target;
   const name = safeCell(target.name, NAME);
   if (dataset === undefined) return [];
   if (NAS_OWNED.test(dataset)) return [`${name} belongs to the NAS itself and is never changed from here.`];
-  if (!isGrave(judgement)) return [];
   // Whatever happens to a parent happens to its children.
-  const isProtected = protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset));
-  return isProtected
-    ? [`TRUENAS_PROTECT covers ${name}: nothing of it is destroyed or exposed, whoever agrees.`]
+  if (!protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset))) return [];
+  if (isGrave(judgement))
+    return [`TRUENAS_PROTECT covers ${name}: nothing of it is destroyed or exposed, whoever agrees.`];
+  return calls.some(({ method }) => RENAMING.has(method))
+    ? [`TRUENAS_PROTECT covers ${name}: under another name its data would not be protected any more.`]
     : [];
 }
 

@@ -1,5 +1,6 @@
 /** Joins several changes into one: one preview, one consent, one undo. */
 import { InputProblem } from '../output/problem.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Change, PlannedCall, ResultReference, Target, UndoCall } from './change.ts';
 import type { Planner } from './engine.ts';
@@ -72,6 +73,10 @@ function joined(parts: readonly Change[], tools: readonly string[], purpose: str
 
 /** Longest list of all that is done; a longer line would be cut, and hide its end. */
 const MAX_LIST = 180;
+/** Longest line that is shown whole. */
+const MAX_LINE = 200;
+/** A shorter beginning of a purpose says nothing. */
+const LEAST_PURPOSE = 12;
 
 /**
  * The one line that a person agrees to says what is done, in words of the tools; what somebody says it is for comes after.
@@ -80,7 +85,8 @@ const MAX_LIST = 180;
 function summaryOf(parts: readonly Change[], tools: readonly string[], purpose: string | undefined): string {
   const all = parts.map((part) => part.summary).join('; ');
   const list = all.length <= MAX_LIST ? all : `${tools.length} changes: ${counted(tools)}`;
-  return purpose === undefined ? list : `${list} (for: ${purpose})`;
+  const room = MAX_LINE - list.length - ' (for: )'.length;
+  return purpose === undefined || room < LEAST_PURPOSE ? list : `${list} (for: ${safeCell(purpose, room)})`;
 }
 
 function counted(tools: readonly string[]): string {

@@ -1,4 +1,5 @@
 /** A plan as a model and a person read it. The approval page and the terminal show the same parts. */
+import { withoutLookAlikes } from '../output/look-alikes.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { PlannedCall } from './change.ts';
 import { diffLines } from './diff.ts';
@@ -26,23 +27,53 @@ const LINE = 400;
 
 /** The preview of a plan. */
 export function previewOf({ change, judgement, roles, secrets, obstacles }: Plan): Preview {
+  const escaped = new Set<string>();
+  const clear = (lines: readonly string[]): string[] => lines.map((line) => clearLine(line, escaped));
+  const texts = {
+    reasons: clear(judgement.reasons.map((reason) => safeCell(reason, LINE))),
+    calls: clear(change.calls.map(callText)),
+    diff: clear(diffLines(change)),
+    undo: clear(undoLines(change.undo)),
+    secrets: clear(secrets.map(secretLine)),
+    obstacles: clear(obstacles.map((line) => safeCell(line, LINE))),
+  };
+  const impact = clear(change.impact.map((line) => safeCell(line, LINE)));
   return {
     summary: summaryLine(change.summary),
     risk: judgement.risk,
-    reasons: judgement.reasons.map((reason) => safeCell(reason, LINE)),
-    calls: change.calls.map(callText),
-    diff: diffLines(change),
-    impact: change.impact.map((line) => safeCell(line, LINE)),
-    undo: undoLines(change.undo),
-    secrets: secrets.map(secretLine),
+    ...texts,
+    impact: [...lookAlikeLines(escaped), ...impact],
     roles: roles.map((group) => group.slice(0, 2).join(' or ')).join(', ') || 'none',
-    obstacles: obstacles.map((line) => safeCell(line, LINE)),
   };
 }
 
+/** The line without letters that pass for others; those go into `escaped`. */
+function clearLine(line: string, escaped: Set<string>): string {
+  const clear = withoutLookAlikes(line);
+  if (clear !== line)
+    for (const [escape] of clear.matchAll(/\\u(?:[0-9a-f]{4}|\{[0-9a-f]+\})/gu))
+      if (!line.includes(escape)) escaped.add(escape);
+  return clear;
+}
+
+function lookAlikeLines(escaped: ReadonlySet<string>): string[] {
+  if (escaped.size === 0) return [];
+  const some = [...escaped].slice(0, 8).join(' ');
+  return [
+    `LOOK CLOSELY: ${some} look like other letters or signs, so that a name here is not the one it seems to be`,
+  ];
+}
+
+const SUMMARY = 200;
+
 /** The one line that stands for a plan: a client's permission prompt shows it, and a model repeats it word for word. */
 export function summaryLine(summary: string): string {
-  return safeCell(summary, 200);
+  return safeCell(withoutLookAlikes(summary), SUMMARY);
+}
+
+/** True when the line holds all of the summary: what is cut off is not agreed to. */
+export function isWholeSummary(summary: string): boolean {
+  return withoutLookAlikes(summary).length <= SUMMARY;
 }
 
 function callText({ method, params, purpose }: PlannedCall): string {

@@ -5,7 +5,7 @@
 import type { Applied, ChangeEngine, Progress } from './engine.ts';
 import { mayRepeatSummary } from './consent.ts';
 import type { Plan } from './plan.ts';
-import { summaryLine } from './preview.ts';
+import { isWholeSummary, summaryLine } from './preview.ts';
 
 /** A client's answer to a question that this process asked about this very plan. */
 export interface ClientAnswer {
@@ -134,7 +134,8 @@ async function requested(
     if (ways.answer.action === 'accept') return apply();
     return declined(engine, plan, ways.answer.action);
   }
-  if (!mayRepeatSummary(plan.judgement.risk)) return approval(engine, approvals, plan, ways);
+  if (!mayRepeatSummary(plan.judgement.risk) || !isWholeSummary(plan.change.summary))
+    return approval(engine, approvals, plan, ways);
   return ways.repeatedSummary === summaryLine(plan.change.summary) ? apply() : { kind: 'repeat', plan };
 }
 
