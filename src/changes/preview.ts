@@ -49,11 +49,7 @@ export function previewOf({ change, judgement, roles, secrets, obstacles }: Plan
 
 /** The line without letters that pass for others; those go into `escaped`. */
 function clearLine(line: string, escaped: Set<string>): string {
-  const clear = withoutLookAlikes(line);
-  if (clear !== line)
-    for (const [escape] of clear.matchAll(/\\u(?:[0-9a-f]{4}|\{[0-9a-f]+\})/gu))
-      if (!line.includes(escape)) escaped.add(escape);
-  return clear;
+  return withoutLookAlikes(line, (shown) => escaped.add(shown));
 }
 
 function lookAlikeLines(escaped: ReadonlySet<string>): string[] {
