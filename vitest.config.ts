@@ -14,6 +14,7 @@ const LONG = [
   'test/contract/{call-api-write,part-failures,tools-calls,tools-newer}.test.ts',
   'test/findings/every-finding.test.ts',
   'test/chaos/{client,process,retained-memory}.test.ts',
+  'test/fuzz/odd-answers-{24.10,core-13.3}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
   'test/cli/{call,cli,doctor/broken-set-ups,setup/account}.test.ts',
   'test/tools/{apps/apps,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service}.test.ts',

@@ -16,6 +16,9 @@ interface Row {
   readonly isApplied: boolean;
 }
 
+/** A release of each protocol: the older one is that of 24.10 and of CORE. */
+const DIALECTS = ['25.10', '24.10', 'core-13.3'] as const;
+
 const lost = (fault: Fault, isApplied: boolean): Row => ({
   fault,
   reads: 2,
@@ -49,8 +52,8 @@ const ROWS: readonly (readonly [name: string, row: Row])[] = [
 ];
 
 describe.each(ROWS)('%s', (_name, row) => {
-  it('a tool answers all the same, and so does the next', async () => {
-    const program = await startProgram();
+  it.each(DIALECTS)('a tool answers all the same, and so does the next: %s', async (release) => {
+    const program = await startProgram({ simulator: { release } });
     const { seen, sent, connections } = await askUnder(program, row.fault);
     expect(seen.isError).toBe(false);
     expect(seen.text).toContain('cifs');

@@ -3,7 +3,7 @@
  * mark to the NAS, by which it is checked what became of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from 'truenas-simulator';
+import { LEGACY_RELEASES, type Fault, type SimulatedRelease } from 'truenas-simulator';
 import { isTrueNasError } from '../../src/truenas/index.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Program, READ, startProgram, until } from './harness.ts';
@@ -26,6 +26,8 @@ export interface FaultReport {
 export interface FaultOptions {
   readonly seed: number;
   readonly steps: number;
+  /** One that speaks the newer protocol, by chance, when absent. */
+  readonly release?: SimulatedRelease | undefined;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -51,25 +53,32 @@ const MARKED = 'user.query';
 const markOf = (mark: string): unknown[] => [[['username', '=', mark]], { select: ['username'] }];
 
 /** Works on a fresh program for so many steps while faults strike. */
-export async function runUnderFaults({ seed, steps }: FaultOptions): Promise<FaultReport> {
+export async function runUnderFaults({ seed, steps, release }: FaultOptions): Promise<FaultReport> {
   const random = randomFrom(seed);
   const realRandom = Math.random;
   // The jitter of the client and the delays of the simulator come from the seed too.
   Math.random = random;
   try {
-    return await workUnderFaults(seed, steps, random);
+    return await workUnderFaults({ seed, steps, release }, random);
   } finally {
     Math.random = realRandom;
   }
 }
 
-async function workUnderFaults(seed: number, steps: number, random: () => number): Promise<FaultReport> {
+async function workUnderFaults(
+  { seed, steps, release: wanted }: FaultOptions,
+  random: () => number,
+): Promise<FaultReport> {
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const isModern = random() < 0.5;
+  const newer = pick(['25.04', '25.10', '27.0'] as const);
+  const release = wanted ?? newer;
+  const isOlder = LEGACY_RELEASES.some((each) => each === release);
   const program = await startProgram({
     hasProxy: true,
-    isModern: random() < 0.5,
+    isModern,
     timeoutMs: 1_500,
-    simulator: { release: pick(['25.04', '25.10', '27.0'] as const), anonymousCallsPerMinute: 1_000_000 },
+    simulator: { release, anonymousCallsPerMinute: 1_000_000 },
     timings: {
       signInsPerMinute: 1_000_000,
       signInTimeoutMs: 500,
@@ -101,7 +110,11 @@ async function workUnderFaults(seed: number, steps: number, random: () => number
     () => control.next('*', pick(FAULTS)),
     () => control.next(MARKED, pick(FAULTS), 1 + Math.floor(random() * 4)),
     () => control.next('core.subscribe', pick(FAULTS)),
-    () => control.next('auth.login_ex', pick(FAULTS.filter(({ kind }) => kind !== 'result'))),
+    () =>
+      control.next(
+        isOlder ? 'auth.login_with_api_key' : 'auth.login_ex',
+        pick(FAULTS.filter(({ kind }) => kind !== 'result')),
+      ),
     () => control.dropConnections(),
     () => control.closeConnections(pick([1000, 1001, 1008, 1011])),
     () => control.restart(),
@@ -135,7 +148,7 @@ async function workUnderFaults(seed: number, steps: number, random: () => number
       const mark = `mark-${step}-${call}`;
       const kind = random();
       if (kind < 0.4) work.push(read(program, mark, report));
-      else if (kind < 0.7) work.push(write(program, mark, report));
+      else if (kind < 0.7) work.push(write(program, mark, report, isOlder));
       else if (kind < 0.9) work.push(askTool(program, report));
       else work.push(askAndCancel(program, Math.floor(random() * 20), report));
     }
@@ -179,7 +192,7 @@ async function read(program: Program, mark: string, report: FaultReport): Promis
   if (times > 2) report.wrong.push(`the read ${mark} was sent ${times} times`);
 }
 
-async function write(program: Program, mark: string, report: FaultReport): Promise<void> {
+async function write(program: Program, mark: string, report: FaultReport, isOlder: boolean): Promise<void> {
   let least = 0;
   let most = 0;
   let outcome = 'answered';
@@ -196,6 +209,9 @@ async function write(program: Program, mark: string, report: FaultReport): Promi
     if (error.kind === 'outcome-unknown') {
       report.unknown += 1;
       most = 1;
+    } else if (isOlder && error.kind === 'not-authorized') {
+      // Nothing that changes anything is sent there.
+      report.notSent += 1;
     } else if (error.kind === 'call' || error.kind === 'not-authorized') {
       // The NAS said so itself: it had the call.
       report.written += 1;

@@ -21,6 +21,16 @@ describe.skipIf(minutes > 0)('under random faults', () => {
   );
 });
 
+describe.skipIf(minutes > 0).each(['24.10', 'core-13.3'] as const)('under random faults on %s', (release) => {
+  it('no read is lost, nothing that changes anything is sent, and calls work when the faults end', async () => {
+    const report = await runUnderFaults({ seed: 5, steps: 60, release });
+    expect(report.wrong).toEqual([]);
+    expect(report.answered).toBeGreaterThan(0);
+    expect(report.written).toBe(0);
+    expect(report.connections).toBeGreaterThan(1);
+  });
+});
+
 describe.runIf(minutes > 0)('a soak', () => {
   it('begins with an answer of 100 MB, which is cut to size and not retained', async () => {
     const { isCut, isAlive, retainedTenths } = await giantAnswer(100);

@@ -105,7 +105,9 @@ function headlineOf(rows: readonly Row[]): string {
     return `which of ${all} lack a copy outside the pool is not known`;
   const without = rows.filter((row) => gapOfBackup(row) !== undefined);
   const bytes = without.reduce((sum, { ownBytes }) => sum + (ownBytes ?? 0), 0);
-  const size = without.length > 0 ? ` (${formatBytes(bytes)} of own data)` : '';
+  const isSizeless = without.every(({ ownBytes }) => ownBytes === null);
+  const size =
+    without.length > 0 ? ` (${isSizeless ? 'size unknown' : `${formatBytes(bytes)} of own data`})` : '';
   const rest = unknown === 0 ? '' : `; of ${unknown} it is not known`;
   return `${without.length} of ${all} without a copy outside the pool${size}${rest}`;
 }

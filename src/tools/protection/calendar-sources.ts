@@ -133,7 +133,12 @@ export const CALENDAR_SOURCES: readonly CalendarSource[] = [
     ...named('SMART test', row.id, row.desc),
     // It has no minute: smartd looks once in a while, mostly each half hour.
     ...planned({ enabled: true, schedule: withMinute(row.schedule) }, 'cron'),
-    about: row.all_disks === true ? 'all disks' : `${row.disks?.length ?? '?'} disks`,
+    about:
+      row.all_disks === true
+        ? 'all disks'
+        : row.all_disks === null
+          ? 'disks unknown'
+          : `${row.disks?.length ?? '?'} disks`,
     isHeavy: row.type === 'LONG',
     tookMs: null,
     isRunning: false,

@@ -199,9 +199,12 @@ function unreadOf(pool: Pool, { datasets, gaps }: GrowthFacts): string[] {
 }
 
 /** A pool of which too little has a history. */
-function untoldOf(pool: Pool, { gaps }: GrowthFacts, grown: readonly PoolGrowth[]): string[] {
+function untoldOf(pool: Pool, { datasets, gaps }: GrowthFacts, grown: readonly PoolGrowth[]): string[] {
   const name = safeCell(pool.name, 60);
-  const covered = grown.find((each) => each.pool === name)?.coveredPercent ?? 0;
+  const told = grown.find((each) => each.pool === name);
+  // Of snapshots that could not be read nobody knows how much they tell.
+  if (told === undefined && within(pool, datasets).some(({ isGap }) => isGap)) return [];
+  const covered = told?.coveredPercent ?? 0;
   if (gaps.has(pool.name) || pool.usedBytes === null || pool.wholeBytes === null) return [];
   return covered >= LEAST_COVERED_PERCENT
     ? []

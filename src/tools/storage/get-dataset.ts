@@ -95,6 +95,7 @@ const SIZES = [
   'refreservation',
   'volsize',
 ] as const;
+const DIVISION = ['usedbydataset', 'usedbysnapshots', 'usedbychildren'] as const;
 /** Sizes that say something also when they are zero. */
 const ALWAYS_SHOWN = new Set<string>(['used', 'available', 'usedbydataset', 'usedbysnapshots']);
 
@@ -156,6 +157,7 @@ export const getDataset = defineTool({
 
     const isVolume = dataset.type === 'VOLUME';
     const sizes = SIZES.filter((name) => ALWAYS_SHOWN.has(name) || (dataset[name]?.parsed ?? 0) > 0);
+    const isUntold = DIVISION.every((name) => (dataset[name]?.parsed ?? null) === null);
     const settings = SETTINGS.flatMap((name) => settingText(name, dataset));
     const created = dataset.creation?.parsed ?? null;
     const snapshotCount = valueOr(snapshots, undefined);
@@ -169,6 +171,7 @@ export const getDataset = defineTool({
       ...factLines([
         ['comments', comments],
         ['space', sizes.map((size) => `${size} ${sizeText(dataset[size]?.parsed)}`).join(', ')],
+        ['not told', isUntold ? 'how its space divides could not be read' : undefined],
         ['compressratio', dataset.compressratio?.value ?? undefined],
         ['settings', settings.join(', ')],
         ['encryption', encryption],

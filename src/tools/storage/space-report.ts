@@ -135,8 +135,14 @@ function poolLine(pool: PoolSizes, { datasets, isCut }: SpaceFacts): string {
   const reserved = sum((each) => each.unusedReservationBytes + each.unusedRefreservationBytes);
   const rest = pool.usedBytes === null ? 0 : Math.max(0, pool.usedBytes - own - snapshots - reserved);
   const parts = [
-    `own data ${formatBytes(own)}`,
-    `snapshots ${formatBytes(snapshots)}`,
+    `own data ${knownText(
+      own,
+      within.map(({ ownBytes }) => ownBytes),
+    )}`,
+    `snapshots ${knownText(
+      snapshots,
+      within.map(({ snapshotBytes }) => snapshotBytes),
+    )}`,
     ...(reserved > 0 ? [`reserved and unused ${formatBytes(reserved)}`] : []),
     ...(rest > 0 ? [`${isCut ? 'smaller datasets and ' : ''}what the API hides ${formatBytes(rest)}`] : []),
   ];
@@ -150,6 +156,12 @@ function poolLine(pool: PoolSizes, { datasets, isCut }: SpaceFacts): string {
   ];
   const used = pool.usedBytes === null ? 'used unknown' : `${formatBytes(pool.usedBytes)} used`;
   return `${safeCell(pool.name, 60)}: ${used}: ${parts.join(' + ')}; ${notes.join('; ')}`;
+}
+
+/** A sum of sizes none of which is known is no zero. */
+function knownText(bytes: number, sizes: readonly (number | null)[]): string {
+  const isUnknown = sizes.length > 0 && sizes.every((size) => size === null);
+  return isUnknown ? 'unknown' : formatBytes(bytes);
 }
 
 /** Nothing where nothing is deduplicated. */
@@ -172,7 +184,8 @@ function freedLine({ datasets, isCut }: SpaceFacts, old: OldSnapshotFacts, older
   const kept = old.kept.length === 0 ? '' : ` (left out: ${old.kept.join(', ')})`;
   if (count === 0 && !old.isCut) return `No ${older}${kept === '' ? '' : ` to delete${kept}`}.`;
   const atLeast = old.isCut ? 'at least ' : '';
-  const upper = `at most ${formatBytes(most)}${isOpen ? ` in the ${MAX_SPACE_DATASETS} largest datasets` : ''}`;
+  const sizes = concerned.map(({ snapshotBytes }) => snapshotBytes);
+  const upper = `at most ${knownText(most, sizes)}${isOpen ? ` in the ${MAX_SPACE_DATASETS} largest datasets` : ''}`;
   if (count === 0) return `What deleting ${older} frees is not known: ${upper}.`;
   return `Deleting ${older} (${atLeast}${count}) frees at least ${formatBytes(least)}, ${upper}${kept}.`;
 }

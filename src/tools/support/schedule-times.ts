@@ -81,9 +81,13 @@ export function nextRun(
   fromMs: number,
   isAlso: (ms: number) => boolean = () => true,
 ): number | null {
+  if (!(Math.abs(fromMs) < LAST_MS)) return null;
   for (const ms of runsAfter(plan, zone, fromMs, isAlso)) return ms;
   return null;
 }
+
+/** The year 10000: dates past it have another form, and soon none. */
+const LAST_MS = 253_402_300_800_000;
 
 /** The runs after `fromMs` and up to `toMs`, at most `max`. */
 export function runsWithin(

@@ -6,6 +6,7 @@ import type { WireValue } from '../client.ts';
 import { decodeMessage, encodeParams } from '../connection/codec.ts';
 import { MAX_IN_FLIGHT } from '../connection/call-queue.ts';
 import type { Exchange, Outcome } from '../connection/json-rpc.ts';
+import { checkMessageSize } from '../connection/message-size.ts';
 import { isTrueNasError, TrueNasError } from '../errors.ts';
 import { adaptationOf } from './adapt/index.ts';
 import type { LegacyNas } from './dialect.ts';
@@ -55,7 +56,9 @@ export function createRequests({ nas, wire, problem }: RequestsOptions): LegacyR
         if (outcome.kind === 'result') resolve(outcome.result);
         else reject(outcome.problem);
       };
-      if (!sendCall({ method, settle }, encodeParams(params))) throw problem() ?? closing();
+      const paramsText = encodeParams(params);
+      checkMessageSize(method, paramsText);
+      if (!sendCall({ method, settle }, paramsText)) throw problem() ?? closing();
     });
 
   const adapt = (exchange: Exchange, answer: Promise<WireValue>): true => {

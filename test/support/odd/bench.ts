@@ -2,7 +2,7 @@
 import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { SimRelease } from 'truenas-simulator';
+import type { SimulatedRelease } from 'truenas-simulator';
 import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
@@ -40,7 +40,7 @@ export interface Bench {
 }
 
 /** Connects a client to a server of every tool that reads. */
-export async function openBench(release: SimRelease = '25.10'): Promise<Bench> {
+export async function openBench(release: SimulatedRelease = '25.10'): Promise<Bench> {
   let current: Answering = () => Promise.reject(new Error('nobody asks'));
   const nas = clientOf(() => current, release);
   const redactor = createRedactor({ ownSecrets: [] });

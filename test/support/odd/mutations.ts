@@ -45,7 +45,10 @@ export function meddled(answering: Answering, mutation: Mutation, random: () => 
 
 /** What tells calls of one method apart. */
 export function callKey({ method, params }: { method: string; params: readonly unknown[] }): string {
-  return `${method} ${JSON.stringify(params)}`;
+  // Questions for single snapshots are put together as they come: not each time the same ones.
+  const [filter] = Array.isArray(params[0]) ? (params[0] as unknown[]) : [];
+  const isGathered = method === 'zfs.snapshot.query' && Array.isArray(filter) && filter[1] === 'in';
+  return `${method} ${JSON.stringify(isGathered ? ['gathered', params[1]] : params)}`;
 }
 
 /** Maps whose keys are data: an empty one says that there is nothing. */

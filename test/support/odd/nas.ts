@@ -1,5 +1,5 @@
 /** A NAS in memory, each answer of which a test may replace, make fail or hold back. */
-import { type SimRelease, startSimulator } from 'truenas-simulator';
+import { type SimulatedRelease, startSimulator } from 'truenas-simulator';
 import { isQuery, queried, replyFor } from '../../nas-cases/support/answers.ts';
 import { NOW_MS } from '../../nas-cases/support/odd-nas.ts';
 import type { ReadClient, WireValue } from '../../../src/truenas/client.ts';
@@ -7,6 +7,7 @@ import { errorFromReply } from '../../../src/truenas/connection/reply-error.ts';
 import { TrueNasError } from '../../../src/truenas/errors.ts';
 import { openTrueNas, silentLog, type TrueNas } from '../../../src/truenas/index.ts';
 import { hasMethod } from '../../../src/truenas/method-table.ts';
+import { olderClient, olderNas, olderRelease } from './older.ts';
 
 export { NOW_MS };
 
@@ -19,22 +20,31 @@ export interface SimulatedAnswers {
   close(): Promise<void>;
 }
 
-/** Starts a simulator and remembers what it answers. */
-export async function simulatedAnswers(release: SimRelease = '25.10'): Promise<SimulatedAnswers> {
-  const simulator = await startSimulator({ release, plainHttp: 'loopback', now: () => NOW_MS });
-  const { url, apiKey, username } = simulator;
-  const nas: TrueNas = openTrueNas({ url, apiKey, username, tls: {}, timeoutMs: 30_000, log: silentLog });
+/** Starts a simulator and remembers what it answers; of releases before 25.04 as they answer on the wire. */
+export async function simulatedAnswers(release: SimulatedRelease = '25.10'): Promise<SimulatedAnswers> {
+  const older = olderRelease(release);
+  const nas = older === undefined ? await newerNas(release) : await olderNas(older);
   const known = new Map<string, Promise<WireValue>>();
   return {
     answer(method, params) {
       const key = `${method} ${JSON.stringify(params)}`;
       let answer = known.get(key);
       if (answer === undefined) {
-        answer = nas.read.call(method, params);
+        answer = nas.call(method, params);
         known.set(key, answer);
       }
       return answer;
     },
+    close: () => nas.close(),
+  };
+}
+
+async function newerNas(release: SimulatedRelease): Promise<{ call: Answering; close(): Promise<void> }> {
+  const simulator = await startSimulator({ release, plainHttp: 'loopback', now: () => NOW_MS });
+  const { url, apiKey, username } = simulator;
+  const nas: TrueNas = openTrueNas({ url, apiKey, username, tls: {}, timeoutMs: 30_000, log: silentLog });
+  return {
+    call: (method, params) => nas.read.call(method, params),
     async close() {
       await nas.close();
       await simulator.close();
@@ -74,7 +84,9 @@ export function noAnswer(method: string): TrueNasError {
 }
 
 /** A client of whatever answers at the moment. */
-export function clientOf(current: () => Answering, family: SimRelease = '25.10'): ReadClient {
+export function clientOf(current: () => Answering, family: SimulatedRelease = '25.10'): ReadClient {
+  const older = olderRelease(family);
+  if (older !== undefined) return olderClient(current, older);
   const release = { family, version: `TrueNAS-${family}.3` };
   return {
     release: async () => release,

@@ -1,11 +1,13 @@
 /** What is asked of which NAS, and every way in which one of its answers can be odd. */
+import type { SimulatedRelease } from 'truenas-simulator';
 import { READ_TOOLS } from '../registry.ts';
 import { randomFrom } from '../random.ts';
 import type { Answer, Bench, Made, Question } from './bench.ts';
-import { isAside, isCount, isEssential, isIdentity } from './essential.ts';
+import { isAside, isCount, isEssential, isIdentity, tellsNamesOnly } from './essential.ts';
 import { type Property, violations } from './judge.ts';
 import { callKey, type Kind, meddled, type Mutation, mutationsOf } from './mutations.ts';
 import { type Answering, type SimulatedAnswers, writtenAnswers } from './nas.ts';
+import { olderRelease } from './older.ts';
 import { JUDGED_BUT_NULLABLE, JUDGED_FIELDS, LAWFUL_NULLS, NOT_ABOUT_HEALTH, WORLDS } from './worlds.ts';
 
 /** The curated tools: what the generic ones send on is the NAS's own. */
@@ -22,6 +24,8 @@ interface Asked {
   readonly made: readonly Made[];
   /** What the NAS has in trouble; of another NAS than the simulator's. */
   readonly world?: string;
+  /** The answers are those on the wire, rows that were not asked for among them. */
+  readonly isOfWire?: boolean;
 }
 
 /** One odd answer to one call of one question. */
@@ -64,21 +68,27 @@ const GROUPS: Readonly<Record<Kind, string>> = {
 };
 
 /** Every case there is, for every tool with each of its examples. */
-export async function allCases(bench: Bench, simulated: SimulatedAnswers): Promise<OddCase[]> {
+export async function allCases(
+  bench: Bench,
+  simulated: SimulatedAnswers,
+  release: SimulatedRelease = '25.10',
+): Promise<OddCase[]> {
   const cases: OddCase[] = [];
   /** Calls that the overview makes of a NAS without trouble. */
   const usual = new Set<string>();
-  for (const { name, answers, methods } of WORLDS) {
+  // The NASes that are written down are of 25.10.
+  for (const { name, answers, methods } of release === '25.10' ? WORLDS : []) {
     const answering = writtenAnswers(answers, simulated.answer);
     const asked = await askedOf({ tool: 'system_overview', args: {}, answering, world: name }, bench);
     if (name === QUIET) for (const call of asked.made) usual.add(callKey(call));
     const isChosen = ({ method }: Made) => name === QUIET || methods.includes(method);
     cases.push(...casesOf(asked, usual).filter(({ mutation }) => isChosen(mutation.call)));
   }
+  const isOfWire = olderRelease(release) !== undefined;
   for (const { name: tool, examples } of TOOLS) {
     for (const { args } of examples) {
-      const asked = await askedOf({ tool, args, answering: simulated.answer }, bench);
-      cases.push(...casesOf(asked, usual));
+      const asked = await askedOf({ tool, args, answering: simulated.answer, isOfWire }, bench);
+      cases.push(...casesOf(asked, release === '25.10' ? usual : undefined));
     }
   }
   return cases;
@@ -110,14 +120,23 @@ function casesOf(asked: Asked, usual: ReadonlySet<string> | undefined): OddCase[
   return [...calls].flatMap(([callId, call]) => {
     const name = `${tool} ${call.method}${isCount(call) ? ' (count)' : ''}`;
     const isDetail =
-      NOT_ABOUT_HEALTH.has(call.method) || (tool === 'system_overview' && usual?.has(callId) === false);
-    return mutationsOf(call).map((mutation) => {
-      const { kind, place } = mutation;
-      const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');
-      return { asked, mutation, key: `${name}: ${GROUPS[kind]}`, isDetail, id };
-    });
+      NOT_ABOUT_HEALTH.has(call.method) ||
+      tellsNamesOnly(call, made) ||
+      (tool === 'system_overview' && usual?.has(callId) === false);
+    // A thing that is really called otherwise is not found.
+    const isOther = ({ kind, place }: Mutation) =>
+      asked.isOfWire === true && kind === 'field huge' && IDENTITY.test(place);
+    return mutationsOf(call)
+      .filter((mutation) => !isOther(mutation))
+      .map((mutation) => {
+        const { kind, place } = mutation;
+        const id = [name, world ?? JSON.stringify(args), kind, place].join(' ');
+        return { asked, mutation, key: `${name}: ${GROUPS[kind]}`, isDetail, id };
+      });
   });
 }
+
+const IDENTITY = /(?:^|\.)(?:id|name|identifier|username|group)$/u;
 
 const QUIET = 'no trouble';
 
@@ -134,19 +153,31 @@ export async function tried(odd: OddCase, bench: Bench, seed: number): Promise<V
     mutation,
     isDetail,
     isEssential: isEssential(asked, mutation.call, made),
-    isAside: isAside(asked, mutation.call),
+    isAside: isAside(asked, mutation.call, made) || (asked.isOfWire === true && /^No /mu.test(base.text)),
     isIdentity: isIdentity(asked, mutation.place),
-    isJudged: isIn(JUDGED_FIELDS, mutation) || (!isEmpty && isIn(JUDGED_BUT_NULLABLE, mutation)),
+    isJudged:
+      !isAboutOne(asked) &&
+      (isIn(JUDGED_FIELDS, mutation) || (!isEmpty && isIn(JUDGED_BUT_NULLABLE, mutation))),
     isLawful: isEmpty && isIn(LAWFUL_NULLS, mutation),
   });
   const { method, params } = mutation.call;
   const what = `${asked.uri ?? `${tool} ${JSON.stringify(args)}`}${world === undefined ? '' : ` of a NAS with ${world}`}`;
   const how = `${method} ${JSON.stringify(params)}: ${mutation.kind} ${mutation.place}`;
-  return found.map((property) => ({
-    key: `${key}: ${property}`,
-    property,
-    seen: `${what}\n${how}\n${answer.text}`,
-  }));
+  // Rows that were not asked for, and cannot be judged, come on top.
+  const isMore = Number(answer.data['total']) > Number(base.data['total']);
+  const isLost = (property: Property) => property === 'loses' && !(asked.isOfWire === true && isMore);
+  return found
+    .filter((property) => property !== 'loses' || isLost(property))
+    .map((property) => ({
+      key: `${key}: ${property}`,
+      property,
+      seen: `${what}\n${how}\n${answer.text}`,
+    }));
+}
+
+/** True where the odd row may be one that the question is not about. */
+function isAboutOne({ isOfWire, tool }: Asked): boolean {
+  return isOfWire === true && tool !== 'system_overview';
 }
 
 function isIn(fields: Readonly<Record<string, RegExp>>, { call, place }: Mutation): boolean {

@@ -1,6 +1,6 @@
 import { query } from '../../../truenas/query.ts';
 import { field, objectOf, rowsOf } from '../../support/rows.ts';
-import { gapText, isHidden, readPart } from '../../support/part.ts';
+import { gapText, isHidden, readPart, UNKNOWN_FORM } from '../../support/part.ts';
 import { defineKind, joined } from '../kind.ts';
 import { sudoOf, widestRoles } from './roles.ts';
 
@@ -128,7 +128,8 @@ export const user = defineKind({
         const part = await readPart(nas, async (limited) =>
           objectOf(await limited.call('auth.twofactor.config'), { enabled: field.flag }),
         );
-        const why = gapText(part);
+        const isUntold = 'value' in part && part.value.enabled === null;
+        const why = gapText(isUntold ? UNKNOWN_FORM : part);
         if (why !== undefined)
           return { add: nothing, notes: [`(whether two-factor sign-in is switched on ${why})`] };
         const isOff = 'value' in part && part.value.enabled === false;

@@ -70,6 +70,6 @@ export const acl = defineKind({
 });
 
 function trivialText(trivial: boolean | null): string {
-  if (trivial === null) return '';
+  if (trivial === null) return '; whether the mode alone says it is not known';
   return trivial ? '; trivial: the mode alone says it' : '';
 }

@@ -21,7 +21,9 @@ export const file = defineKind({
         ]);
         const why = gapText(locks);
         const notes = why === undefined ? valueOr(locks, []) : [`whether its dataset is locked ${why}`];
-        return { rows: [recordOf(stat)], notes };
+        const row = recordOf(stat);
+        const led = typeof row['realpath'] === 'string' ? [] : ['where the path leads could not be read'];
+        return { rows: [row], notes: [...notes, ...led] };
       },
     },
   ],

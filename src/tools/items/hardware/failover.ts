@@ -52,6 +52,7 @@ export const failover = defineKind({
         if (!(await nas.has('failover.status'))) return { add: () => ({}), notes: [UNTOLD] };
         const [state, node, config] = await Promise.all(JOINED.map((method) => nas.call(method)));
         const { disabled, timeout } = recordOf(config ?? null);
+        if (disabled === undefined && timeout === undefined) throw oddAnswer(config ?? null, 'settings');
         const told = {
           state: textOf(state),
           node: textOf(node),

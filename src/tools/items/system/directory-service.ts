@@ -1,4 +1,4 @@
-import type { ReadClient } from '../../../truenas/client.ts';
+import type { ReadClient, WireValue } from '../../../truenas/client.ts';
 import { gapText, readPart, valueOr } from '../../support/part.ts';
 import { field, isObject, objectOf, oddAnswer, recordOf } from '../../support/rows.ts';
 import { defineKind, joined, type WholeRows } from '../kind.ts';
@@ -83,23 +83,34 @@ async function currentRow(nas: ReadClient) {
   ];
 }
 
+/** @throws TrueNasError (`odd-answer`) for settings that do not say whether the service is on */
+function settingsOf(answer: WireValue): Record<string, unknown> {
+  const settings = recordOf(answer);
+  if (typeof settings['enable'] !== 'boolean') throw oddAnswer(answer, 'settings of a directory service');
+  return settings;
+}
+
 /** 25.04 has one namespace for each service, of which at most one is on. */
 async function oldRow(nas: ReadClient): Promise<WholeRows> {
   const [answer, part] = await Promise.all([
     nas.call('activedirectory.config'),
-    readPart(nas, async (limited) => recordOf(await limited.call('ldap.config'))),
+    readPart(nas, async (limited) => settingsOf(await limited.call('ldap.config'))),
   ]);
   const { bindpw: _, ...ad } = recordOf(answer);
   const { bindpw: _ldap, ...ldap } = valueOr(part, {} as Record<string, unknown>);
   const why = gapText(part);
-  const notes = why === undefined ? [] : [`whether LDAP is used ${why}`];
+  const notes = [
+    ...(typeof ad['enable'] === 'boolean' ? [] : ['whether Active Directory is used could not be read']),
+    ...(why === undefined ? [] : [`whether LDAP is used ${why}`]),
+  ];
   if (ldap['enable'] === true) {
     const row = { service: 'LDAP', enabled: true, domain: ldap['basedn'], servers: ldap['hostname'] };
     return { rows: [{ ...row, account: ldap['binddn'], settings: ldap }], notes };
   }
   const row = {
     service: ad['enable'] === true ? 'ACTIVEDIRECTORY' : null,
-    enabled: ad['enable'],
+    // One service that is off says nothing of the other.
+    enabled: ad['enable'] === true || why === undefined ? ad['enable'] : null,
     domain: ad['domainname'],
     computer: ad['netbiosname'],
     account: ad['bindname'],

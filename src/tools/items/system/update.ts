@@ -1,5 +1,5 @@
 import type { ReadClient, WireValue } from '../../../truenas/client.ts';
-import { gapText, type Part, readPart, valueOr } from '../../support/part.ts';
+import { gapText, type Part, readPart, UNKNOWN_FORM, valueOr } from '../../support/part.ts';
 import { field, objectOf, oddAnswer, rowsOf } from '../../support/rows.ts';
 import { defineKind, type WholeRows } from '../kind.ts';
 
@@ -91,6 +91,8 @@ async function oldRow(nas: ReadClient): Promise<WholeRows> {
     readPart(nas, async (limited) => flagOf(await limited.call('update.get_auto_download'))),
   ]);
   const check = objectOf(answer, CHECK);
+  const isUntold = 'value' in trains && trains.value.selected === null && trains.value.trains === null;
+  const told = isUntold ? UNKNOWN_FORM : trains;
   const row = {
     installed: release.version,
     update: check.status === 'UNAVAILABLE' ? 'none' : check.version,
@@ -100,7 +102,7 @@ async function oldRow(nas: ReadClient): Promise<WholeRows> {
     choices: Object.keys(valueOr(trains, undefined)?.trains ?? {}),
     release_notes_url: check.release_notes_url,
   };
-  return { rows: [row], notes: gapsOf({ 'train and choices': trains, looks_by_itself: looks }) };
+  return { rows: [row], notes: gapsOf({ 'train and choices': told, looks_by_itself: looks }) };
 }
 
 /** @throws TrueNasError (`odd-answer`) for what is no flag */

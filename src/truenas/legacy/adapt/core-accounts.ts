@@ -25,7 +25,8 @@ function flagOf(value: WireValue, name: string): boolean | null {
 /** `directoryservices.status`: of the one that is on. */
 export async function directoryStatus(_params: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const states = await ask('directoryservices.get_state', []);
-  if (!isRow(states)) return states;
+  // Without a word for each service nobody knows that none is on.
+  if (!isRow(states) || Object.keys(states).length === 0) return null;
   const [on] = Object.entries(states).filter(([, state]) => state !== 'DISABLED');
   return on === undefined
     ? { type: null, status: null, status_msg: null }

@@ -1,7 +1,7 @@
 /** `pool.dataset.query` of CORE: fewer properties, the others from the private `zfs.dataset.query`, which every key may call. */
 import type { WireValue } from '../../client.ts';
 import { type Ask, fetchRows, rowsOf, type RowSource, type Wanted } from '../queries/index.ts';
-import { isRow, type Row } from '../queries/paths.ts';
+import { isRow, type Row, topLevel } from '../queries/paths.ts';
 
 /** Properties that CORE's own rows lack. */
 const PROPERTIES = [
@@ -25,13 +25,20 @@ export const coreDatasets: RowSource = async (ask, wanted) => {
     wanted.options.extra['retrieve_children'] === false && wanted.filters.comparisons.length === 0;
   const keys =
     wanted.keys === undefined ? undefined : [...wanted.keys.filter((key) => !more.includes(key)), 'id'];
+  let unread: unknown;
   const [rows, properties] = await Promise.all([
     fetchRows(ask, { method: 'pool.dataset.query', filtersRows: true, extra: ['flat'] }, wanted, keys),
-    more.length === 0 ? undefined : readProperties(ask, more),
+    more.length === 0
+      ? undefined
+      : readProperties(ask, more).catch((error: unknown) => {
+          unread = error;
+        }),
   ]);
+  // Datasets are told without properties that cannot be read, unless those decide which are told.
+  if (unread !== undefined && areNeeded(wanted, more, rows.length)) throw unread;
   const shown = isRootOnly ? rows.filter(({ id }) => typeof id === 'string' && !id.includes('/')) : rows;
-  if (properties === undefined) return shown;
-  return shown.map((row) => ({ ...row, ...properties.get(textOf(row['id'])) }));
+  const none = Object.fromEntries(more.map((property): [string, null] => [property, null]));
+  return shown.map((row) => ({ ...row, ...(properties?.get(textOf(row['id'])) ?? none) }));
 };
 
 /** Of a query for whole rows, those that it names as properties it wants. */
@@ -41,10 +48,19 @@ function missingProperties({ keys, options }: Wanted): string[] {
   return PROPERTIES.filter((property) => asked.includes(property));
 }
 
+/** True where some of so many datasets are to be chosen by these properties. */
+function areNeeded({ filters, options }: Wanted, more: readonly string[], count: number): boolean {
+  const sorted = options.orderBy.map((field) => topLevel(field.replace(/^(?:nulls_\w+:)?-?/u, '')));
+  const isAll = options.limit === 0 || (options.offset === 0 && count <= options.limit);
+  return [...filters.keys, ...(isAll ? [] : sorted)].some((key) => more.includes(key));
+}
+
 async function readProperties(ask: Ask, properties: readonly string[]): Promise<ReadonlyMap<string, Row>> {
   const options = { select: ['id', 'properties'], extra: { flat: true, properties, user_properties: false } };
   const found = new Map<string, Row>();
-  for (const row of rowsOf(await ask('zfs.dataset.query', [[], options]), 'zfs.dataset.query')) {
+  // Rows that cannot be read are of datasets whose properties are then not known.
+  const unread: WireValue[] = [];
+  for (const row of rowsOf(await ask('zfs.dataset.query', [[], options]), 'zfs.dataset.query', unread)) {
     const values = row['properties'];
     if (typeof row['id'] === 'string' && isRow(values)) found.set(row['id'], pick(values, properties));
   }

@@ -1,7 +1,7 @@
 /** Measurements of CORE (RRD) in the form of later releases: with a column of times, and in their units. */
 import type { WireValue } from '../../client.ts';
 import { type Ask, fetchRows, rowsOf, type RowSource } from '../queries/index.ts';
-import { withBusyTime } from './processor.ts';
+import { graphName, withBusyTime } from './processor.ts';
 import { isRow, type Row } from '../queries/paths.ts';
 
 /** `reporting.netdata_graphs`. */
@@ -40,7 +40,10 @@ export async function coreMeasurements([graphs, range]: readonly WireValue[], as
     aggregate: asked['aggregate'] ?? true,
   };
   const rows = rowsOf(await ask('reporting.get_data', [graphs ?? [], options]), 'reporting.get_data');
-  return rows.map((row) => withBusyTime(inLaterForm(row)));
+  return rows.map((row, index) => {
+    const name = graphName(row, graphs, index);
+    return withBusyTime(inLaterForm(row, name), name);
+  });
 }
 
 /** Later releases count pages from 1. */
@@ -48,10 +51,12 @@ function pageOf(page: WireValue | undefined): number {
   return typeof page === 'number' && page > 0 ? page - 1 : 0;
 }
 
-function inLaterForm(row: Row): Row {
-  const form = FORMS[textOf(row['name'])] ?? {};
+/** A row without a legend stays as it is: nobody knows then what was measured. */
+function inLaterForm(row: Row, name: string): Row {
+  const form = FORMS[name] ?? {};
   const { start, step, data, legend, aggregations } = row;
-  const names = (Array.isArray(legend) ? legend : []).map((name) => named(textOf(name), form));
+  if (!Array.isArray(legend)) return row;
+  const names = legend.map((name) => named(textOf(name), form));
   const scale = (value: WireValue) => (typeof value === 'number' ? value / (form.divideBy ?? 1) : value);
   const isTimed = typeof start === 'number' && typeof step === 'number' && Array.isArray(data);
   return {

@@ -6,7 +6,20 @@ import { isRow, type Row } from '../queries/paths.ts';
 /** `sharing.smb.getacl`. */
 export async function shareAcl([asked]: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const name = isRow(asked) ? asked['share_name'] : undefined;
-  return ask('smb.sharesec.getacl', [name ?? null]);
+  const answer = await ask('smb.sharesec.getacl', [name ?? null]);
+  if (!isRow(answer) || !Array.isArray(answer['share_acl'])) return answer;
+  return {
+    ...answer,
+    share_acl: answer['share_acl'].map((entry) => (isRow(entry) ? withName(entry) : entry)),
+  };
+}
+
+/** Names stand in parts there. */
+function withName(entry: Row): Row {
+  const { ae_who_name: whole } = entry;
+  if (!isRow(whole) || typeof whole['name'] !== 'string') return entry;
+  const domain = typeof whole['domain'] === 'string' && whole['domain'] !== '' ? `${whole['domain']}\\` : '';
+  return { ...entry, ae_who_str: `${domain}${whole['name']}` };
 }
 
 /** `nfs.config`: CORE switches version 4 on or off, version 3 is always there. */

@@ -35,6 +35,7 @@ export const CORE_FORMS: Readonly<
   'reporting.netdata_get_data': (params, ask) => coreMeasurements(params, ask),
   'sharing.smb.getacl': shareAcl,
   'ssh.config': sshConfig,
+  'zfs.snapshot.query': coreSnapshots,
 };
 
 /** Rows that have another form, or are a matter of more than one call. */
@@ -56,7 +57,6 @@ export const CORE_SOURCES: Readonly<Record<string, RowSource>> = {
   'user.query': users,
   'vm.device.query': vmDevices,
   'vm.query': machines,
-  'zfs.snapshot.query': coreSnapshots,
 };
 
 /** A group has two names on later releases. */

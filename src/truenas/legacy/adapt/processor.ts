@@ -6,8 +6,8 @@ const IDLE = 'idle';
 const BUSY = 'cpu';
 
 /** A row of measurements whose idle time was turned into the busy time. */
-export function withBusyTime(row: Row): Row {
-  const { name, legend, data, aggregations } = row;
+export function withBusyTime(row: Row, name: string): Row {
+  const { legend, data, aggregations } = row;
   const at = name === 'cpu' && Array.isArray(legend) ? legend.indexOf(IDLE) : -1;
   if (!Array.isArray(legend) || at < 0) return row;
   return {
@@ -20,6 +20,14 @@ export function withBusyTime(row: Row): Row {
       : (data ?? null),
     ...(isRow(aggregations) ? { aggregations: busyAggregations(aggregations) } : {}),
   };
+}
+
+/** The graph that a row tells: by its name, or by the place among those that were asked for. */
+export function graphName({ name }: Row, asked: WireValue | undefined, index: number): string {
+  if (typeof name === 'string') return name;
+  const graph = Array.isArray(asked) ? asked[index] : undefined;
+  const wanted = isRow(graph) ? graph['name'] : undefined;
+  return typeof wanted === 'string' ? wanted : '';
 }
 
 /** The least idle moment was the busiest. */

@@ -2,7 +2,7 @@
 import type { WireValue } from '../../client.ts';
 import { type Ask, answerQuery, type RowSource, rowsOf } from '../queries/index.ts';
 import { isRow, type Row } from '../queries/paths.ts';
-import { withBusyTime } from './processor.ts';
+import { graphName, withBusyTime } from './processor.ts';
 import { scaleSnapshots } from './snapshots.ts';
 import {
   aclWithOwners,
@@ -44,7 +44,10 @@ const IN_MEBIBYTES = new Set(['memory']);
 
 async function measurements(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const rows = rowsOf(await ask('reporting.netdata_get_data', params), 'reporting.netdata_get_data');
-  return rows.map((row) => (IN_MEBIBYTES.has(textOf(row['name'])) ? inBytes(row) : withBusyTime(row)));
+  return rows.map((row, index) => {
+    const name = graphName(row, params[0], index);
+    return IN_MEBIBYTES.has(name) ? inBytes(row) : withBusyTime(row, name);
+  });
 }
 
 function inBytes(row: Row): Row {
@@ -68,8 +71,4 @@ function inBytes(row: Row): Row {
         )
       : (aggregations ?? null),
   };
-}
-
-function textOf(value: WireValue | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

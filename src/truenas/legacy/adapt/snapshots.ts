@@ -5,7 +5,9 @@
  */
 import type { WireValue } from '../../client.ts';
 import { TrueNasError } from '../../errors.ts';
-import { type Ask, rowsOf, type RowSource, type Wanted } from '../queries/index.ts';
+import { type ParsedComparison, parseFilters } from '../queries/filters.ts';
+import { type Ask, answerQuery, rowsOf, type RowSource, type Wanted } from '../queries/index.ts';
+import { answerFrom, parseOptions } from '../queries/options.ts';
 import { isRow, type Row } from '../queries/paths.ts';
 
 const METHOD = 'zfs.snapshot.query';
@@ -18,18 +20,64 @@ const COUNTED_MS = 60_000;
 
 const OF_NAME = new Set(['id', 'name', 'pool', 'dataset', 'snapshot_name']);
 
-/** Rows for CORE. */
-export const coreSnapshots: RowSource = async (ask, wanted) => {
+/** `zfs.snapshot.query` of CORE: of names it sorts and pages itself, for anything else it reads all snapshots first. */
+export async function coreSnapshots(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
+  const filters = parseFilters(params[0], METHOD);
+  const options = parseOptions(params[1], METHOD);
+  const asked = Array.isArray(params[0]) ? params[0].length : 0;
+  const exact = filters.comparisons.map(nameFilter);
+  const order = options.orderBy.map(nameOrder);
+  const isOfNames =
+    options.isCount || (options.select.length > 0 && options.select.every(({ path }) => OF_NAME.has(path)));
+  const isExact = asked === exact.length && [...exact, ...order].every((part) => part !== undefined);
+  if (!isOfNames || !isExact || options.isGet) return answerQuery(METHOD, params, ask, snapshotRows);
+  if (options.isCount) return ask(METHOD, [exact, { count: true }]);
+  const { limit, offset } = options;
+  const page = { ...(limit === 0 ? {} : { limit }), ...(offset === 0 ? {} : { offset }) };
+  const odd: WireValue[] = [];
+  const sorted = order.length === 0 ? {} : { order_by: order };
+  const answer = await ask(METHOD, [exact, { select: ['name'], ...sorted, ...page }]);
+  const rows = rowsOf(answer, METHOD, odd).map(({ name }) => partsOf(name ?? null));
+  const shown = answerFrom(
+    rows,
+    { test: () => true },
+    { ...options, orderBy: [], limit: 0, offset: 0 },
+    METHOD,
+  );
+  return Array.isArray(shown) ? [...shown, ...odd] : shown;
+}
+
+/** Operators on names that mean the same there. */
+const NAME_OPERATORS = new Set(['=', '!=', 'in', 'nin', '^', '!^', '$', '!$']);
+
+/** A comparison as one of names, which decides alike; undefined where there is none. CORE cuts the pool of a snapshot at the first slash, so that those of root datasets have another. */
+function nameFilter({ path, operator, value }: ParsedComparison): WireValue | undefined {
+  const isText = typeof value === 'string';
+  if ((path === 'name' || path === 'id') && NAME_OPERATORS.has(operator))
+    return isText || (Array.isArray(value) && /in$/u.test(operator)) ? ['name', operator, value] : undefined;
+  if (!isText || operator !== '=') return undefined;
+  if (path === 'dataset') return ['name', '^', `${value}@`];
+  // A pattern, which CORE tries at the start of a name.
+  const escaped = value.replace(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+  return path === 'pool' ? ['name', '~', `${escaped}[@/]`] : undefined;
+}
+
+function nameOrder(field: string): string | undefined {
+  const [, minus = '', name] = /^(-)?(name|id)$/u.exec(field) ?? [];
+  return name === undefined ? undefined : `${minus}name`;
+}
+
+const snapshotRows: RowSource = async (ask, wanted) => {
   const filters = onNames(wanted);
   if (wanted.keys?.every((key) => OF_NAME.has(key)) === true) {
-    const rows = rowsOf(await ask(METHOD, [filters, { select: ['name'] }]), METHOD);
+    const rows = rowsOf(await ask(METHOD, [filters, { select: ['name'] }]), METHOD, wanted.odd);
     return rows.map(({ name }) => partsOf(name ?? null));
   }
   await checkCount(ask);
   const select = wanted.keys === undefined ? {} : { select: [...new Set([...wanted.keys, 'name', 'id'])] };
   const single = singleName(filters);
-  if (single !== undefined) return detailsOf(ask, single, select);
-  return rowsOf(await ask(METHOD, [filters, select]), METHOD);
+  if (single !== undefined) return rowsOf(await detailsOf(ask, single, select), METHOD, wanted.odd);
+  return rowsOf(await ask(METHOD, [filters, select]), METHOD, wanted.odd);
 };
 
 /** CORE cuts the pool of a snapshot at the first slash, so that those of root datasets have another: only names are compared there. */
@@ -89,30 +137,50 @@ function singleName(filters: WireValue): string | undefined {
     : undefined;
 }
 
+/** So many characters of names are put into one question: the NAS takes no message of more than 65,536. */
+const MAX_NAMES_CHARS = 50_000;
+
 interface Gathering {
   readonly names: Set<string>;
-  readonly rows: Promise<readonly Row[]>;
+  chars: number;
+  readonly answer: Promise<{ readonly rows: readonly Row[]; readonly odd: readonly WireValue[] }>;
 }
 
 const gatherings = new WeakMap<Ask, Map<string, Gathering>>();
 
 /** The row of one, read together with those that are asked for at the same time. */
-async function detailsOf(ask: Ask, name: string, options: Readonly<Record<string, unknown>>): Promise<Row[]> {
+async function detailsOf(
+  ask: Ask,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<WireValue[]> {
   const ofNas = gatherings.get(ask) ?? new Map<string, Gathering>();
   gatherings.set(ask, ofNas);
   const key = JSON.stringify(options);
   let gathering = ofNas.get(key);
-  if (gathering === undefined) {
-    const names = new Set<string>();
-    const rows = new Promise((resolve) => setTimeout(resolve, GATHERING_MS)).then(async () => {
-      ofNas.delete(key);
-      return rowsOf(await ask(METHOD, [[['name', 'in', [...names]]], options]), METHOD);
+  if (gathering === undefined || gathering.chars > MAX_NAMES_CHARS) {
+    gathering = beginGathering(ask, options, () => {
+      if (ofNas.get(key) === gathering) ofNas.delete(key);
     });
-    gathering = { names, rows };
     ofNas.set(key, gathering);
   }
   gathering.names.add(name);
-  return (await gathering.rows).filter((row) => row['name'] === name);
+  gathering.chars += name.length;
+  const { rows, odd } = await gathering.answer;
+  const found = rows.filter((row) => row['name'] === name);
+  // It may be among those that cannot be read.
+  return found.length > 0 ? found : [...odd];
+}
+
+function beginGathering(ask: Ask, options: Readonly<Record<string, unknown>>, end: () => void): Gathering {
+  const names = new Set<string>();
+  const answer = new Promise((resolve) => setTimeout(resolve, GATHERING_MS)).then(async () => {
+    end();
+    const odd: WireValue[] = [];
+    const rows = rowsOf(await ask(METHOD, [[['name', 'in', [...names]]], options]), METHOD, odd);
+    return { rows, odd };
+  });
+  return { names, chars: 0, answer };
 }
 
 const counts = new WeakMap<Ask, { readonly atMs: number; readonly count: Promise<WireValue> }>();
@@ -126,7 +194,14 @@ async function checkCount(ask: Ask): Promise<void> {
     known.count.catch(() => counts.delete(ask));
   }
   const count = await known.count;
-  if (typeof count !== 'number' || count <= MAX_DETAILED) return;
+  if (typeof count === 'number' && count <= MAX_DETAILED) return;
+  if (typeof count !== 'number')
+    throw new TrueNasError('odd-answer', {
+      summary:
+        'The NAS does not tell how many snapshots it has, and so is asked for no more than their names.',
+      nextStep: 'Look at them in the web interface of the NAS, and report it.',
+      method: METHOD,
+    });
   throw new TrueNasError('too-large', {
     summary: `The NAS has ${count} snapshots, and would read all properties of all of them for this (before 25.04 it always does): more than ${MAX_DETAILED} are not asked for.`,
     nextStep: 'Ask for names alone; they mostly carry the time.',

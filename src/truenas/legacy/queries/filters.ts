@@ -11,7 +11,8 @@ export type Test = (row: Row) => boolean;
 
 /** Filters that were understood. */
 export interface ParsedFilters {
-  readonly test: Test;
+  /** All filters but comparisons that the NAS has judged by. */
+  readonly testWithout: (judged: ReadonlySet<ParsedComparison>) => Test;
   /** Keys of a row that the filters look at. */
   readonly keys: readonly string[];
   /** Comparisons that all must hold, and that are not within alternatives. */
@@ -30,16 +31,55 @@ const MAX_DEPTH = 4;
 
 /** Reads the filters of a query of `method`. @throws TrueNasError `validation` for what is no filter */
 export function parseFilters(filters: WireValue | undefined, method: string): ParsedFilters {
-  if (filters === undefined || filters === null) return { test: () => true, keys: [], comparisons: [] };
+  if (filters === undefined || filters === null)
+    return { testWithout: () => () => true, keys: [], comparisons: [] };
   if (!Array.isArray(filters)) throw invalid(method, 'Not a list');
   const comparisons: ParsedComparison[] = [];
   const keys = new Set<string>();
   const tests = filters.map((filter) => {
     const parsed = parseFilter(filter, method, keys, 0);
     if ('path' in parsed) comparisons.push(parsed);
-    return testOf(parsed, method);
+    return { parsed, test: testOf(parsed, method) };
   });
-  return { test: (row) => tests.every((test) => test(row)), keys: [...keys], comparisons };
+  return {
+    testWithout(judged) {
+      const left = tests.filter(({ parsed }) => !('path' in parsed && judged.has(parsed)));
+      return (row) => left.every(({ test }) => test(row));
+    },
+    keys: [...keys],
+    comparisons,
+  };
+}
+
+/** What things are found by: never null. */
+const IDENTITIES = new Set([
+  ...['id', 'name', 'identifier', 'username', 'group', 'guid', 'uid', 'gid'],
+  ...['desc', 'description', 'comment', 'destination', 'realm'],
+]);
+
+/**
+ * True for a row of which nobody can tell whether it is wanted, as what is compared cannot be read in it. A key that no row
+ * has is no such: the NAS does not have it then.
+ */
+export function isUndecided(
+  row: Row,
+  comparisons: readonly ParsedComparison[],
+  known: ReadonlySet<string>,
+): boolean {
+  return comparisons.some(({ path, value }) => {
+    const key = topLevel(path);
+    if (!Object.hasOwn(row, key)) return known.has(key) && !Object.hasOwn(row, path);
+    const [found = null] = valuesAt(row, path);
+    if (found === null) return IDENTITIES.has(path);
+    const sample = Array.isArray(value) ? value[0] : value;
+    const isPlain = ['string', 'number', 'boolean'].includes(typeof sample);
+    return isPlain && !path.includes('*') && typeof found !== typeof sample && !isSearched(found, path);
+  });
+}
+
+/** A list may be searched for a value, and a date be compared with a number. */
+function isSearched(found: WireValue, path: string): boolean {
+  return Array.isArray(found) || found instanceof Date || path.endsWith('.$date');
 }
 
 type Parsed = ParsedComparison | { readonly alternatives: readonly (readonly Parsed[])[] };
@@ -154,7 +194,7 @@ function isNumeric(value: WireValue): value is number | boolean {
 }
 
 function kindOf(value: WireValue): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+  return value === null ? 'nothing' : Array.isArray(value) ? 'list' : typeof value;
 }
 
 /** The error for a question that cannot be asked like this. */

@@ -5,7 +5,7 @@
  */
 import type { WireValue } from '../../client.ts';
 import { TrueNasError } from '../../errors.ts';
-import { type ParsedFilters, parseFilters } from './filters.ts';
+import { isUndecided, type ParsedComparison, type ParsedFilters, parseFilters } from './filters.ts';
 import { answerFrom, keysNeeded, type ParsedOptions, parseOptions } from './options.ts';
 import { isRow, type Row } from './paths.ts';
 
@@ -18,6 +18,10 @@ export interface Wanted {
   readonly options: ParsedOptions;
   /** Keys of the rows that are needed; all of them when undefined. */
   readonly keys: readonly string[] | undefined;
+  /** Takes what stands in the list and is no row: it is told behind the rows, and not left out. */
+  readonly odd: WireValue[];
+  /** Takes the filters that the NAS was given: it has judged by them. */
+  readonly judged: Set<ParsedComparison>;
 }
 
 /** Fetches all rows that may be wanted, in the form that later releases have. */
@@ -32,8 +36,18 @@ export async function answerQuery(
 ): Promise<WireValue> {
   const filters = parseFilters(params[0], method);
   const options = parseOptions(params[1], method);
-  const rows = await source(ask, { filters, options, keys: keysNeeded(filters, options) });
-  return answerFrom(rows, filters, options, method);
+  const odd: WireValue[] = [];
+  const judged = new Set<ParsedComparison>();
+  const rows = await source(ask, { filters, options, keys: keysNeeded(filters, options), odd, judged });
+  const left = filters.comparisons.filter((comparison) => !judged.has(comparison));
+  const known = new Set(rows.flatMap((row) => Object.keys(row)));
+  const decided = rows.filter((row) => {
+    const isOpen = isUndecided(row, left, known);
+    if (isOpen) odd.push(row);
+    return !isOpen;
+  });
+  const answer = answerFrom(decided, { test: filters.testWithout(judged) }, options, method, odd.length);
+  return Array.isArray(answer) ? [...answer, ...odd] : answer;
 }
 
 /** How the rows of a method are fetched. */
@@ -52,9 +66,11 @@ export async function fetchRows(
   wanted: Wanted,
   keys = wanted.keys,
 ): Promise<Row[]> {
-  const filters = filtersRows ? pushedDown(wanted.filters) : [];
+  const pushed = filtersRows ? pushedDown(wanted.filters) : [];
+  for (const comparison of pushed) wanted.judged.add(comparison);
+  const filters = pushed.map(({ path, operator, value }) => [path, operator, value]);
   // A filter on a field that is not selected finds nothing there.
-  const select = keys === undefined ? [] : [...new Set([...keys, ...filters.map(([field]) => field)])];
+  const select = keys === undefined ? [] : [...new Set([...keys, ...pushed.map(({ path }) => path)])];
   const kept = Object.fromEntries(
     Object.entries(wanted.options.extra).filter(([key]) => extra.includes(key)),
   );
@@ -62,12 +78,20 @@ export async function fetchRows(
     ...(select.length === 0 ? {} : { select }),
     ...(Object.keys(kept).length === 0 ? {} : { extra: kept }),
   };
-  return rowsOf(await ask(method, [filters, options]), method);
+  return rowsOf(await ask(method, [filters, options]), method, wanted.odd);
 }
 
-/** The rows of an answer. @throws TrueNasError `odd-answer` for one that is no list of rows: it is not an empty one */
-export function rowsOf(answer: WireValue, method: string): Row[] {
-  if (Array.isArray(answer) && answer.every(isRow)) return answer;
+/**
+ * The rows of an answer; `odd` takes what is none.
+ * @throws TrueNasError `odd-answer` for one that is no list, or without `odd` no list of rows: it is not an empty one
+ */
+export function rowsOf(answer: WireValue, method: string, odd?: WireValue[]): Row[] {
+  if (Array.isArray(answer)) {
+    const rows = answer.filter(isRow);
+    if (rows.length === answer.length) return rows;
+    odd?.push(...answer.filter((row) => !isRow(row)));
+    if (odd !== undefined) return rows;
+  }
   throw new TrueNasError('odd-answer', {
     summary: `The NAS answered ${method} with something that is no list of rows.`,
     nextStep: 'Look at it in the web interface of the NAS, and report it.',
@@ -78,10 +102,10 @@ export function rowsOf(answer: WireValue, method: string): Row[] {
 const SAFE: ReadonlySet<string> = new Set(['=', 'in', '^', '$']);
 
 /** Comparisons that mean the same on CORE: of a top-level field, with a value that is not null. */
-function pushedDown({ comparisons }: ParsedFilters): [field: string, operator: string, value: WireValue][] {
-  return comparisons
-    .filter(({ path, operator, value }) => !path.includes('.') && SAFE.has(operator) && isPlain(value))
-    .map(({ path, operator, value }) => [path, operator, value]);
+function pushedDown({ comparisons }: ParsedFilters): ParsedComparison[] {
+  return comparisons.filter(
+    ({ path, operator, value }) => !path.includes('.') && SAFE.has(operator) && isPlain(value),
+  );
 }
 
 function isPlain(value: WireValue): boolean {

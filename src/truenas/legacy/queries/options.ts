@@ -1,7 +1,7 @@
 /** Options of queries: choosing, ordering and paging of rows, done here as TrueNAS 25.04 and later do them. */
 import type { WireValue } from '../../client.ts';
 import { TrueNasError } from '../../errors.ts';
-import { invalid, order, type ParsedFilters } from './filters.ts';
+import { invalid, order, type ParsedFilters, type Test } from './filters.ts';
 import { isRow, type Row, topLevel, valuesAt } from './paths.ts';
 
 /** A field of the answer, and the name it has there. */
@@ -62,19 +62,23 @@ export function keysNeeded(
   return [...new Set([...shown, ...filters.keys, ...orderBy.map((field) => topLevel(bareField(field)))])];
 }
 
-/** The answer that `rows` give to a query. @throws TrueNasError `not-found` for `get` without a match */
+/**
+ * The answer that `rows` give to a query; `unread`: how many more there are that cannot be read.
+ * @throws TrueNasError `not-found` for `get` without a match
+ */
 export function answerFrom(
   rows: readonly Row[],
-  { test }: ParsedFilters,
+  { test }: { readonly test: Test },
   options: ParsedOptions,
   method: string,
+  unread = 0,
 ): WireValue {
   const found = rows.filter(test);
-  if (options.isCount) return found.length;
+  if (options.isCount) return found.length + unread;
   const sorted = sortedBy(found, options.orderBy, method);
   if (options.isGet) {
     const [first] = sorted;
-    if (first === undefined) throw noMatch(method);
+    if (first === undefined) throw unread === 0 ? noMatch(method) : unreadRows(method);
     return chosen(first, options.select);
   }
   const end = options.limit === 0 ? undefined : options.offset + options.limit;
@@ -93,8 +97,8 @@ function sortedBy(rows: readonly Row[], orderBy: readonly string[], method: stri
     (sorted, text) => {
       const [, nulls, minus, path = ''] = ORDER.exec(text) ?? [];
       const key = topLevel(path);
-      if (sorted.length > 0 && !sorted.some((row) => Object.hasOwn(row, key) || Object.hasOwn(row, path)))
-        throw invalid(method, `cannot sort by '${path}': its rows have no such field`);
+      if (sorted.length > 1 && !sorted.some((row) => Object.hasOwn(row, key) || Object.hasOwn(row, path)))
+        throw invalid(method, `cannot sort by '${path}', which its rows lack`);
       const direction = minus === undefined ? 1 : -1;
       // Python puts no null anywhere, and CORE's SQL puts it first.
       const nullsAt = nulls === 'nulls_last:' ? 1 : nulls === 'nulls_first:' ? -1 : -direction;
@@ -102,12 +106,22 @@ function sortedBy(rows: readonly Row[], orderBy: readonly string[], method: stri
       keyed.sort((a, b) => {
         if (a.value === null || b.value === null)
           return a.value === b.value ? 0 : a.value === null ? nullsAt : -nullsAt;
-        return direction * order(a.value, b.value, method);
+        const isOdd = kindOf(a.value) - kindOf(b.value);
+        if (isOdd !== 0) return isOdd;
+        return kindOf(a.value) === ODD ? 0 : direction * order(a.value, b.value, method);
       });
       return keyed.map(({ row }) => row);
     },
     [...rows],
   );
+}
+
+const ODD = 2;
+
+/** Values that no order is between go behind the others: one odd value must not take the list along. */
+function kindOf(value: WireValue): number {
+  if (typeof value === 'string') return 1;
+  return typeof value === 'number' || typeof value === 'boolean' || value instanceof Date ? 0 : ODD;
 }
 
 /** Dotted paths keep their nesting; an alias is the name in the answer. */
@@ -133,6 +147,15 @@ function put(target: Row, [key = '', ...rest]: readonly string[], value: WireVal
   const next: Row = isRow(inner) ? inner : {};
   if (next !== inner) put(target, [key], next);
   put(next, rest, value);
+}
+
+/** What is looked for may be among them. */
+function unreadRows(method: string): TrueNasError {
+  return new TrueNasError('odd-answer', {
+    summary: `Nothing that can be read matches in the answer of ${method}, and some of its rows cannot be read.`,
+    nextStep: 'Look at it in the web interface of the NAS, and report it.',
+    method,
+  });
 }
 
 function noMatch(method: string): TrueNasError {

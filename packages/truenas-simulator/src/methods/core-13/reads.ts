@@ -1,6 +1,7 @@
 /** Reads of FreeBSD releases that newer ones answer alike, and small ones of their own. */
 import { z } from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
+import { CallError, ERRNO } from '../../errors/exceptions.ts';
 import { text } from '../../schema/schema.ts';
 import { baseAnswer, baseRows, coreQuery, same } from '../legacy/base.ts';
 
@@ -11,6 +12,14 @@ const SAME = [
   ...['pool.dataset.processes', 'pool.dataset.compression_choices', 'pool.dataset.checksum_choices'],
   ...['ups.driver_choices', 'ups.port_choices'],
 ];
+
+/** Every share lets everybody in until somebody says otherwise. */
+function shareLists(context: MethodContext) {
+  return baseRows(context, 'sharing.smb.query').map(({ id, name }) => ({
+    ...{ id, share_name: name },
+    share_acl: [{ ae_who_sid: 'S-1-1-0', ae_perm: 'FULL', ae_type: 'ALLOWED' }],
+  }));
+}
 
 const DIRECTORY_SERVICES = ['activedirectory', 'ldap', 'nis'] as const;
 
@@ -34,14 +43,24 @@ export const READ_METHODS: readonly SimMethod[] = [
       return [nameserver1, nameserver2, nameserver3].filter(Boolean).map((nameserver) => ({ nameserver }));
     },
   }),
-  coreQuery({
-    namespace: 'smb.sharesec',
-    rows: (context) =>
-      baseRows(context, 'sharing.smb.query').map(({ id, name }) => ({
-        ...{ id, share_name: name },
-        share_acl: [{ ae_who_sid: 'S-1-1-0', ae_perm: 'FULL', ae_type: 'ALLOWED' }],
-      })),
-  }),
+  coreQuery({ namespace: 'smb.sharesec', rows: shareLists }),
+  {
+    name: 'smb.sharesec.getacl',
+    description: 'Who may use an SMB share at all.',
+    params: [
+      ['share_name', text()],
+      ['options', z.object({ resolve_sids: z.boolean().default(true) }).default({ resolve_sids: true })],
+    ],
+    run(context: MethodContext, name: string, { resolve_sids: hasNames }: { resolve_sids: boolean }) {
+      const found = shareLists(context).find((row) => row['share_name'] === name);
+      if (found === undefined) throw new CallError(`${name}: share does not exist`, ERRNO.ENOENT);
+      const named = { ae_who_name: { domain: null, name: 'Everyone', sidtype: 5 } };
+      return {
+        ...found,
+        share_acl: found.share_acl.map((entry) => ({ ...entry, ...(hasNames ? named : {}) })),
+      };
+    },
+  },
   {
     name: 'device.get_info',
     description: 'Disks or serial ports as the kernel tells them.',
