@@ -77,7 +77,10 @@ export const getPool = defineTool({
     ]);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
-    const found = await readPart(nas, (limited) => identify(limited, disks));
+    const [found, viewData] = await Promise.all([
+      readPart(nas, (limited) => identify(limited, disks)),
+      context.showsViews === true ? drawnDisks(nas, layout) : undefined,
+    ]);
     const identities = valueOr(found, new Map<string, string>());
     // Of a disk that is out of service the pool itself tells.
     const isUnnamed = troubled.some(({ disk, identity }) => disk !== undefined && identity === undefined);
@@ -133,7 +136,9 @@ export const getPool = defineTool({
           errors: describeErrors(entry),
           identity: entry.identity ?? identities.get(entry.disk ?? ''),
         })),
+        ...(shown.length < layout.length ? { hiddenDisks: layout.length - shown.length } : {}),
       },
+      ...(viewData === undefined ? {} : { viewData }),
     };
   },
 });
@@ -224,6 +229,26 @@ async function identify(nas: ReadClient, names: readonly string[]): Promise<Map<
   const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DISK), limit: 100 });
   const rows = rowsOf(await nas.call('disk.query', parameters), DISK);
   return new Map(rows.map((disk) => [disk.name ?? '', identityText(disk)]));
+}
+
+const DRAWN_DISK = { ...DISK, enclosure: field.object({ number: field.number, slot: field.number }) };
+
+/** What a view draws of each disk besides: model, serial, and its bay where the NAS tells one. Calls `disk.query`. */
+async function drawnDisks(nas: ReadClient, layout: readonly LayoutEntry[]): Promise<Record<string, unknown>> {
+  const names = layout.flatMap(({ disk }) => disk ?? []);
+  const parameters = query({ filters: [['name', 'in', names]], select: Object.keys(DRAWN_DISK), limit: 500 });
+  const read = await readPart(nas, async (limited) =>
+    rowsOf(await limited.call('disk.query', parameters), DRAWN_DISK),
+  );
+  if ('gap' in read) return { disksUnread: gapText(read) };
+  const disks = read.value.map(({ name, model, serial, enclosure }) => ({
+    name: safeCell(name ?? '-', 60),
+    model: safeCell(model ?? '-', 40),
+    serial: safeCell(serial ?? '-', 40),
+    enclosure: enclosure?.number ?? null,
+    slot: enclosure?.slot ?? null,
+  }));
+  return { disks };
 }
 
 /** `42 %, 3 h left` while a RAIDZ vdev takes in another disk; nothing before and afterwards. */

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import type { ReadClient } from '../../../src/truenas/client.ts';
 import type { WireValue } from '../../../src/truenas/index.ts';
-import { askTool, refusing, runTool, toolNamed, useTools } from '../../support/tools.ts';
+import { askTool, NOW_MS, refusing, runTool, toolNamed, useTools } from '../../support/tools.ts';
 import { ask, leaf, nasWith, pool, vdev } from '../support/hand-made-nas.ts';
 
 const bench = useTools({ release: '25.10' });
@@ -99,4 +100,28 @@ test('a RAIDZ that takes in another disk says how far it is', async () => {
     (await ask({ 'pool.query': [pool(more)] }, 'get_pool', { pool: 'tank' })).text;
   expect(await shown({ expand })).toContain('expansion of a RAIDZ: 42 %, 3 h left');
   expect(await shown({ expand: { ...expand, state: 'FINISHED' } })).not.toContain('expansion');
+});
+
+describe('for a view', () => {
+  const withShelf = useTools({ release: '24.10' });
+  const tool = toolNamed('get_pool');
+  const drawn = (nas: ReadClient) => tool.run(nas, { pool: 'tank' }, { now: () => NOW_MS, showsViews: true });
+
+  it('every disk comes with its serial, and its bay where the NAS tells it; for others nothing is asked besides', async () => {
+    const { viewData } = await drawn(withShelf.nas);
+    const disks = viewData?.['disks'] as { name: string; serial: string; slot: number | null }[];
+    expect(disks.length).toBeGreaterThan(2);
+    for (const disk of disks)
+      expect(disk).toMatchObject({ serial: expect.stringMatching(/\w{6}/u) as string });
+    expect(disks.filter(({ slot }) => slot !== null).length).toBeGreaterThan(2);
+    expect(await tool.run(withShelf.nas, { pool: 'tank' }, { now: () => NOW_MS })).not.toHaveProperty(
+      'viewData',
+    );
+  });
+
+  it('an account that may not see disks is told so, and the rest stands', async () => {
+    const { viewData, text } = await drawn(refusing(bench.nas, 'disk.query'));
+    expect(viewData).toEqual({ disksUnread: expect.stringMatching(/\w/u) as string });
+    expect(text).toContain('pool tank: ONLINE');
+  });
 });

@@ -12,7 +12,12 @@ export interface ViewCase {
   /** The simulated NAS that is asked; `mixed` when absent. */
   readonly world?: WorldName;
   /** In place of the server's answer: for what no simulated NAS shows. */
-  readonly answer?: { readonly text: string; readonly data: Readonly<Record<string, unknown>> };
+  readonly answer?: {
+    readonly text: string;
+    readonly data: Readonly<Record<string, unknown>>;
+    /** What the tool adds for the view alone. */
+    readonly viewData?: Readonly<Record<string, unknown>>;
+  };
   /** What a screen reader is told, somewhere in the page. */
   readonly tells: readonly (string | RegExp)[];
   /** What must not be in it. */

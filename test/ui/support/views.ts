@@ -81,7 +81,11 @@ export function viewsInBrowser() {
       args,
       theme,
       ...(answer && {
-        result: { content: [{ type: 'text', text: answer.text }], structuredContent: { ...answer.data } },
+        result: {
+          content: [{ type: 'text', text: answer.text }],
+          structuredContent: { ...answer.data },
+          ...(answer.viewData && { _meta: { 'truenas-mcp-server/view': answer.viewData } }),
+        },
       }),
       ...request,
     };

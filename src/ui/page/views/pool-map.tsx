@@ -1,27 +1,12 @@
 /** The map of a pool: its vdevs and their disks by class. What is in trouble stands out, with what one needs to find it in the case. */
 import { formatBytes, formatPercent } from '../../../output/units.ts';
 import type { ToolCall } from '../bridge.ts';
-import { type JsonObject, numberOf, objectsOf, textOf, textsOf } from '../json.ts';
+import { type JsonObject, numberOf, textOf, textsOf } from '../json.ts';
 import { UsageBar } from '../parts/bar.tsx';
 import { CallButton } from '../parts/call-button.tsx';
-import { Mark, type State, StateWord } from '../parts/state.tsx';
+import { Mark, StateWord } from '../parts/state.tsx';
 import type { Drawing, View } from '../view.ts';
-
-/** A vdev or a disk. */
-interface Member {
-  readonly name: string;
-  readonly status: string;
-  readonly state: State;
-  /** Errors that ZFS has counted, where there are any. */
-  readonly errors: string | undefined;
-  /** Model and serial, of one in trouble. */
-  readonly identity: string | undefined;
-}
-
-interface Vdev extends Member {
-  readonly vdevClass: string;
-  readonly members: readonly Member[];
-}
+import { type Bay, type Member, stateOf, type Vdev, vdevsOf, worst } from './pool-layout.ts';
 
 /** What each class of vdevs is for. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -37,11 +22,11 @@ const CLASSES: Readonly<Record<string, string>> = {
 export const poolMap: View = {
   name: 'pool-map',
   tools: ['get_pool'],
-  draw({ data, open }) {
+  draw({ data, viewData, open }) {
     const name = textOf(data['name']);
     const status = textOf(data['status']);
     if (name === undefined || status === undefined) return undefined;
-    const vdevs = vdevsOf(data);
+    const vdevs = vdevsOf(data, viewData);
     const problems = textsOf(data['problems']);
     const unknown = textsOf(data['unknown']);
     const hidden = numberOf(data['hiddenDisks']) ?? 0;
@@ -92,6 +77,10 @@ export const poolMap: View = {
             </div>
           </section>
         ))}
+        <Bays vdevs={vdevs} />
+        {textOf(viewData?.['disksUnread']) !== undefined && (
+          <p class="quiet">Models, serials and bays {textOf(viewData?.['disksUnread'])}</p>
+        )}
         {hidden > 0 && <p class="quiet">{hidden} healthy disks of this large pool are not in this answer.</p>}
         <p class="row">
           <CallButton
@@ -131,7 +120,7 @@ function Disks({ disks, open }: { readonly disks: readonly Member[]; readonly op
 
 /** A disk as one sees it in the case; a click asks for all about it. */
 function Disk({ disk, open }: { readonly disk: Member; readonly open: Drawing['open'] }) {
-  const { name, status, state, errors, identity } = disk;
+  const { name, status, state, errors, identity, bay } = disk;
   const call: ToolCall = { tool: 'get_disk', args: { disk: name } };
   const content = (
     <>
@@ -140,7 +129,8 @@ function Disk({ disk, open }: { readonly disk: Member; readonly open: Drawing['o
       </span>
       <span class="disk-status">{status}</span>
       {errors !== undefined && <span class="disk-more">{errors}</span>}
-      {identity !== undefined && <span class="disk-more">{identity}</span>}
+      {bay !== undefined && <span class="disk-more">{bayWords(bay)}</span>}
+      {identity !== undefined && state !== 'ok' && <span class="disk-more">{identity}</span>}
     </>
   );
   // Parts of a vdev such as spare-0 are no disks of which the NAS could tell more.
@@ -158,76 +148,33 @@ function Disk({ disk, open }: { readonly disk: Member; readonly open: Drawing['o
   );
 }
 
-/** The vdevs with their members; of a member that the answer does not name as troubled all is well. */
-function vdevsOf(data: JsonObject): readonly Vdev[] {
-  const troubled = objectsOf(data['troubled']).map((each) => ({
-    name: textOf(each['name']) ?? 'unnamed',
-    status: textOf(each['status']) ?? 'UNKNOWN',
-    errors: textOf(each['errors']),
-    identity: textOf(each['identity']),
-  }));
-  const troubleOf = (name: string) => troubled.find((each) => each.name === name);
-  // `errors of sda`: a count that nobody could read is no zero.
-  const unknown = textsOf(data['unknown']);
-  const isUnknown = (name: string) =>
-    unknown.some((fact) => /^(?:errors|members|status) of /u.test(fact) && nameIn(fact) === name);
-  return objectsOf(data['vdevs']).map((vdev) => {
-    const name = textOf(vdev['name']) ?? 'unnamed';
-    const own = troubleOf(name);
-    const status = textOf(vdev['status']) ?? own?.status ?? 'UNKNOWN';
-    return {
-      name,
-      status,
-      vdevClass: textOf(vdev['class']) ?? 'unknown',
-      state: worst([
-        stateOf(status),
-        ...(own?.errors === undefined ? [] : [errorState(own.status)]),
-        ...(isUnknown(name) ? ['unknown' as const] : []),
-      ]),
-      errors: own?.errors,
-      identity: own?.identity,
-      members: textsOf(vdev['members']).map((member): Member => {
-        const found = troubleOf(member);
-        if (found === undefined) {
-          return isUnknown(member)
-            ? {
-                name: member,
-                status: 'errors unknown',
-                state: 'unknown',
-                errors: undefined,
-                identity: undefined,
-              }
-            : { name: member, status: 'in service', state: 'ok', errors: undefined, identity: undefined };
-        }
-        return { ...found, state: errorState(found.status) };
-      }),
-    };
-  });
+function bayWords({ enclosure, slot }: Bay): string {
+  return enclosure === 0 ? `bay ${slot}` : `shelf ${enclosure}, bay ${slot}`;
 }
 
-function nameIn(fact: string): string {
-  return fact.replace(/^\w+ of /u, '').replace(/ \(\w+\)$/u, '');
-}
-
-const CRITICAL = new Set(['FAULTED', 'UNAVAIL', 'REMOVED', 'OFFLINE', 'CORRUPT', 'SUSPENDED']);
-
-/** How well a thing with this status of ZFS is; a word that ZFS does not have is unknown. */
-function stateOf(status: string): State {
-  if (status === 'ONLINE' || status === 'INUSE' || status === 'AVAIL') return 'ok';
-  if (CRITICAL.has(status)) return 'critical';
-  return status === 'DEGRADED' ? 'warning' : 'unknown';
-}
-
-/** Of something that the answer names as troubled: a warning where its status says that it works. */
-function errorState(status: string): State {
-  const state = stateOf(status);
-  return state === 'ok' ? 'warning' : state;
-}
-
-const ORDER: readonly State[] = ['critical', 'warning', 'unknown', 'ok'];
-
-function worst(states: readonly State[]): State {
-  return ORDER.find((state) => states.includes(state)) ?? 'unknown';
+/** The disks as they sit in the case, in the order of the bays: which one to pull. Only bays with a disk of this pool are known here. */
+function Bays({ vdevs }: { readonly vdevs: readonly Vdev[] }) {
+  const placed = vdevs
+    .flatMap((vdev) => (vdev.members.length > 0 ? vdev.members : [vdev]))
+    .flatMap((disk) => (disk.bay === undefined ? [] : [{ ...disk, bay: disk.bay }]))
+    .toSorted((a, b) => a.bay.enclosure - b.bay.enclosure || a.bay.slot - b.bay.slot);
+  if (placed.length === 0) return null;
+  return (
+    <section>
+      <h2>Bays with disks of this pool</h2>
+      <ol class="bays">
+        {placed.map(({ bay, name, state, status }) => (
+          <li class={`bay ${state}`}>
+            <span class="disk-more">{bayWords(bay)}</span>
+            <span>
+              <Mark state={state} size={12} /> {name}
+            </span>
+            {state !== 'ok' && <span class="disk-status">{status}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
 }
 
 function classesOf(vdevs: readonly Vdev[]): readonly (readonly [string, readonly Vdev[]])[] {
