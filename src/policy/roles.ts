@@ -57,6 +57,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'idmap.query': 'DIRECTORY_SERVICE_READ',
   'initshutdownscript.query': 'SYSTEM_CRON_READ',
   'interface.query': 'NETWORK_INTERFACE_READ',
+  'interface.websocket_local_ip': 'NETWORK_INTERFACE_READ',
   'ipmi.lan.query': 'IPMI_READ',
   'ipmi.sensors.query': 'IPMI_READ',
   'iscsi.extent.query': 'SHARING_ISCSI_EXTENT_READ',

@@ -30,6 +30,7 @@ import { FILESYSTEM_METHODS } from './filesystem.ts';
 import { FTP_METHODS } from './ftp.ts';
 import { INIT_SHUTDOWN_SCRIPT_METHODS } from './init-shutdown-script.ts';
 import { INTERFACE_METHODS } from './interface.ts';
+import { INTERFACE_WRITE_METHODS } from './interface-write.ts';
 import { ISCSI_METHODS } from './iscsi.ts';
 import { NETWORK_METHODS } from './network.ts';
 import { NFS_CLIENT_METHODS } from './nfs-clients.ts';
@@ -120,6 +121,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...VIRT_METHODS,
   ...ENCLOSURE_METHODS,
   ...INTERFACE_METHODS,
+  ...INTERFACE_WRITE_METHODS,
   ...CONFIG_METHODS,
   ...FILESYSTEM_METHODS,
   ...ACL_METHODS,

@@ -3,6 +3,7 @@ import type { SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { text } from '../schema/schema.ts';
 import type { NetworkInterface } from '../world/system.ts';
+import { runningInterfaces } from '../world/network-trial.ts';
 import { type ApiRow, readable } from './common.ts';
 
 export const INTERFACE_METHODS: readonly SimMethod[] = readable({
@@ -12,17 +13,25 @@ export const INTERFACE_METHODS: readonly SimMethod[] = readable({
   roles: ['NETWORK_INTERFACE_READ'],
   takesAnyIdBefore: true,
   id: text(),
-  rows: ({ world, release }) => world.system.interfaces.map((link) => interfaceRow(release, link)),
+  rows({ world, release, now }) {
+    const running = runningInterfaces(world.system, now());
+    return world.system.interfaces.map((link) =>
+      interfaceRow(
+        release,
+        link,
+        running.find(({ name }) => name === link.name),
+      ),
+    );
+  },
 });
 
-function interfaceRow(release: SimRelease, link: NetworkInterface): ApiRow {
-  const isOld = !isAtLeast(release, '25.10');
+/** The row: as the interface is set, with the state of it as it runs. */
+export function interfaceRow(
+  release: SimRelease,
+  link: NetworkInterface,
+  running: NetworkInterface = link,
+): ApiRow {
   const isBridge = link.type === 'BRIDGE';
-  const aliases = link.addresses.map(({ address, netmask }) => ({
-    type: 'INET',
-    address,
-    netmask: isOld ? String(netmask) : netmask,
-  }));
   const media = link.isUp && !isBridge ? `${String(link.speedMbit)}Mb/s Twisted Pair` : '';
   return {
     id: link.name,
@@ -33,7 +42,7 @@ function interfaceRow(release: SimRelease, link: NetworkInterface): ApiRow {
       name: link.name,
       orig_name: link.name,
       description: link.description,
-      mtu: 1500,
+      mtu: running.mtu ?? 1500,
       cloned: isBridge,
       flags: link.isUp
         ? ['UP', 'BROADCAST', 'RUNNING', 'MULTICAST', 'LOWER_UP']
@@ -52,15 +61,23 @@ function interfaceRow(release: SimRelease, link: NetworkInterface): ApiRow {
       hardware_link_address: link.mac,
       rx_queues: 8,
       tx_queues: 8,
-      aliases: [...aliases, { type: 'LINK', address: link.mac }],
+      aliases: [...aliasRows(release, running), { type: 'LINK', address: link.mac }],
       ...(isBridge ? {} : { vrrp_config: [] }),
       ...(isAtLeast(release, '27.0') ? { fec_mode: isBridge ? null : 'OFF' } : {}),
     },
-    aliases,
-    ipv4_dhcp: false,
+    aliases: link.isDhcp === true ? [] : aliasRows(release, link),
+    ipv4_dhcp: link.isDhcp === true,
     ipv6_auto: false,
     description: link.description,
-    mtu: null,
+    mtu: link.mtu ?? null,
     ...(isBridge ? { bridge_members: [...link.members], enable_learning: true } : {}),
   };
+}
+
+function aliasRows(release: SimRelease, { addresses }: NetworkInterface): ApiRow[] {
+  return addresses.map(({ address, netmask }) => ({
+    type: address.includes(':') ? 'INET6' : 'INET',
+    address,
+    netmask: isAtLeast(release, '25.10') ? netmask : String(netmask),
+  }));
 }

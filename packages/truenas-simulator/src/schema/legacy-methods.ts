@@ -23,7 +23,7 @@ const LEGACY: Readonly<Record<string, string>> = {
   cloudsync: `${READ} ${CHANGE} sync abort`,
   rsynctask: `${READ} ${CHANGE} run`,
   update: 'check_available get_trains get_pending get_auto_download set_auto_download update',
-  interface: READ,
+  interface: `${READ} update commit checkin rollback has_pending_changes checkin_waiting websocket_local_ip`,
   certificate: READ,
   certificateauthority: READ,
   idmap: READ,

@@ -1,5 +1,6 @@
 /** Facts about the machine itself. */
 import { RELEASE_FACTS, type SimRelease } from '../releases.ts';
+import type { NetworkTrial } from './network-trial.ts';
 import type { Random } from './random.ts';
 import { DAY_MS, GIB, HOUR_MS } from './units.ts';
 
@@ -27,7 +28,11 @@ export interface SystemFacts {
   readonly hostId: string;
   bootedMs: number;
   readonly builtMs: number;
-  readonly interfaces: readonly NetworkInterface[];
+  interfaces: readonly NetworkInterface[];
+  /** The interfaces as they run, while they are set otherwise. */
+  runningInterfaces?: readonly NetworkInterface[];
+  /** Changes of interfaces that nobody has kept yet. */
+  networkTrial?: NetworkTrial;
 }
 
 /** A network interface. */
@@ -37,6 +42,8 @@ export interface NetworkInterface {
   readonly mac: string;
   readonly speedMbit: number;
   readonly isUp: boolean;
+  readonly isDhcp?: boolean;
+  readonly mtu?: number | null;
   readonly addresses: readonly { readonly address: string; readonly netmask: number }[];
   readonly members: readonly string[];
   readonly description: string;
@@ -79,6 +86,8 @@ export function createSystemFacts(random: Random, release: SimRelease, nowMs: nu
   };
 }
 
+const STATIC = { isDhcp: false, mtu: null };
+
 function createInterfaces(random: Random): NetworkInterface[] {
   const mac = (): string => `3c:ec:ef:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`;
   return [
@@ -90,6 +99,7 @@ function createInterfaces(random: Random): NetworkInterface[] {
       isUp: true,
       addresses: [{ address: '192.0.2.10', netmask: 24 }],
       members: [],
+      ...STATIC,
       description: 'storage network',
     },
     {
@@ -100,6 +110,7 @@ function createInterfaces(random: Random): NetworkInterface[] {
       isUp: false,
       addresses: [],
       members: [],
+      ...STATIC,
       description: '',
     },
     {
@@ -110,6 +121,7 @@ function createInterfaces(random: Random): NetworkInterface[] {
       isUp: true,
       addresses: [{ address: '198.51.100.10', netmask: 24 }],
       members: ['eno1'],
+      ...STATIC,
       description: 'virtual machines',
     },
     {
@@ -120,6 +132,7 @@ function createInterfaces(random: Random): NetworkInterface[] {
       isUp: true,
       addresses: [],
       members: [],
+      ...STATIC,
       description: '',
     },
   ];
