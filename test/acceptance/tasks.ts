@@ -137,14 +137,13 @@ volumes: { redis: {} }
     todo: NO_TOOL,
   },
   {
-    ...{
-      id: 39,
-      asked: 'A fixed address, without locking us out',
-      world: 'office',
-      changes: [],
-      preview: [],
+    ...{ id: 39, asked: 'A fixed address, without locking us out', world: 'office' },
+    changes: [['update_interface', { interface: 'enp3s0f1', addresses: ['203.0.113.20/24'] }]],
+    preview: ['on trial for 60 seconds', 'takes the change back by itself', 'interface.checkin'],
+    after: {
+      call: ['list_items', { kind: 'interface' }],
+      holds: [/enp3s0f1.*203\.0\.113\.20\/24/],
     },
-    todo: NO_TOOL,
   },
   {
     ...{
