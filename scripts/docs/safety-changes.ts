@@ -52,7 +52,10 @@ than a tool that was made for the method, and says so in its plan:
 - Under \`TRUENAS_SCOPE\` it changes only what hangs on one dataset by its kind (datasets, snapshots and their tasks, SMB and NFS shares,
   extents, folders). Under \`TRUENAS_PROTECT\` nothing is destroyed or exposed of which nobody can tell all datasets that it reaches.
 - Undo gives the old values of the fields back that were sent, or deletes what was made; what was deleted, and what an action did, is
-  not taken back. Secrets are named in \`ask\`, and typed by the person.`,
+  not taken back. Secrets are named in \`ask\`, and typed by the person; not those within a list, where a person could not tell for which
+  entry: they are entered in the web interface.
+- The entries of \`user_properties_update\` have a field \`key\` for the name of a property, which is no secret where it is such a name
+  (with a colon); under \`key\` anywhere else nothing of a model is taken.`,
     '### What is kept on disk',
     `- **Audit**: intent before and outcome after, written through to disk before anything is sent; no audit, no change. It lies in
   \`TRUENAS_STATE_DIR\` (\`audit.jsonl\`) or in \`TRUENAS_AUDIT_FILE\`. \`truenas-mcp audit verify FILE\` finds entries that were altered, dropped or

@@ -1,5 +1,6 @@
 /** The arguments of a generic change: taken as they are meant, free of stand-ins and secrets, held against the schema. */
 import { isAbout } from '../../changes/schema-gate.ts';
+import { isPlaceholder } from '../../changes/secrets.ts';
 import { secretOf } from '../../changes/change.ts';
 import { hiddenValue, judgedCall } from '../../changes/gates.ts';
 import { InputProblem } from '../../output/problem.ts';
@@ -58,7 +59,7 @@ function checkValue(value: unknown, key: string, depth: number, isInSecret = fal
     return;
   }
   if (isSchema(value)) {
-    for (const [name, inner] of Object.entries(value)) {
+    for (const [name, inner] of Object.entries(named(value, key))) {
       if (MARKS.has(name))
         throw new InputProblem('params', `hold "${name}", which only this program fills in`);
       checkValue(inner, name, depth + 1, isSecret);
@@ -74,11 +75,36 @@ function checkValue(value: unknown, key: string, depth: number, isInSecret = fal
   }
 }
 
+/** Lists of properties of ZFS that people make up: there, `key` is the name of one, and no key to anything. */
+const PROPERTY_LISTS = new Set(['user_properties', 'user_properties_update']);
+/** The name of such a property has a colon, and no capital letters. */
+const PROPERTY_NAME = /^[a-z0-9_.-]{1,100}:[a-z0-9_.:-]{1,100}$/u;
+
+/** An entry of such a list with its name under `name`, as other pairs of name and value have it; anything else as it is. */
+function named(value: Fields, list: string): Fields {
+  const { key, ...others } = value;
+  if (!PROPERTY_LISTS.has(list) || 'name' in value) return value;
+  return typeof key === 'string' && PROPERTY_NAME.test(key) ? { name: key, ...others } : value;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The value with all such entries so. */
+function allNamed(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => allNamed(item, key));
+  if (!isSchema(value) || isPlaceholder(value)) return value;
+  return Object.fromEntries(
+    Object.entries(named(value, key)).map(([name, inner]) => [name, allNamed(inner, name)]),
+  );
+}
+
 /** Secrets that no name of a field tells: of a pair of name and value, an assignment, an address, a block of a key. */
 function checkForms(value: unknown, name: string): void {
   if (TEXTS.has(name)) return;
   const held = isSchema(value)
-    ? Object.entries(value).flatMap(([key, inner]) => (TEXTS.has(key) ? [] : (heldSecret(inner, key) ?? [])))
+    ? Object.entries(value).flatMap(([key, inner]) =>
+        TEXTS.has(key) ? [] : (heldSecret(allNamed(inner, key), key) ?? []),
+      )
     : [heldSecret(value, name) ?? []].flat();
   const [path] = held;
   if (path === undefined) return;
@@ -123,6 +149,12 @@ function placed(
   of: string,
 ): Record<string, unknown> {
   const inner = Object.hasOwn(data, step) ? data[step] : undefined;
+  if (Array.isArray(inner))
+    throw new InputProblem(
+      'ask',
+      `names ${JSON.stringify(safeCell(path, 60))}, which lies in a list: a person who types it could not tell for which entry`,
+      'leave it out, and have a person enter it in the web interface of the NAS',
+    );
   if (rest.length > 0) return { ...data, [step]: placed(isSchema(inner) ? inner : {}, rest, path, of) };
   const isFree = inner === undefined || inner === null || inner === '';
   if (!isSecretFieldName(step) || !/^[\w-]{1,60}$/u.test(step))

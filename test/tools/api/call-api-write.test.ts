@@ -176,6 +176,49 @@ describe('what is never planned', () => {
     await expect(nothing).rejects.toThrow('no secret field');
   });
 
+  it('no user property of ZFS, whose entries have a field "key" for its name', async () => {
+    const nas = await startPlannedNas();
+    const update = (...entries: object[]) => ({
+      method: 'pool.dataset.update',
+      params: ['tank/media', { user_properties_update: entries }],
+    });
+    const done = await nas.change(TOOL, update({ key: 'org.example:owner', value: 'anna' }));
+    expect(done).toContain('DONE, and seen on the NAS afterwards');
+    expect(nas.writes().at(-1)?.params).toEqual(update({ key: 'org.example:owner', value: 'anna' }).params);
+    expect(await nas.read('pool.dataset.query', [[['id', '=', 'tank/media']]])).toMatchObject([
+      { user_properties: { 'org.example:owner': { value: 'anna' } } },
+    ]);
+  });
+
+  it.each([
+    ['no name of a property', { key: 'AKIAIOSFODNN7EXAMPLE', value: 'x' }],
+    ['a secret behind a colon', { key: 'Bearer:AKIAIOSFODNN7EXAMPLE', value: 'x' }],
+    ['a property that says it holds one', { key: 'org.example:password', value: 'Tr0ub4dor-and-3' }],
+    ['a name besides', { name: 'a', key: 'org.example:x-AKIAIOSFODNN7', value: 'x' }],
+  ])('a secret under "key" of a user property: %s', async (_what, entry) => {
+    const nas = await startPlannedNas();
+    const data = { user_properties_update: [entry] };
+    expect(await tried(nas, 'pool.dataset.update', 'tank/media', data)).toMatch(/secret/u);
+    // The same pair elsewhere is one of a key and its value.
+    const elsewhere = { attributes: { pairs: [{ key: 'org.example:owner', value: 'x' }] } };
+    expect(await tried(nas, 'cloudsync.update', 1, elsewhere)).toContain(
+      'a secret never goes through a model',
+    );
+  });
+
+  it('a secret within a list, of which nobody could tell the entry', async () => {
+    const nas = await startPlannedNas();
+    const [user] = (await nas.read('user.query', [[['builtin', '=', false]]])) as { id: number }[];
+    for (const path of ['groups.password', 'groups.0.password']) {
+      const plan = nas.plan(TOOL, {
+        method: 'user.update',
+        params: [user?.id, { groups: [1] }],
+        ask: [path],
+      });
+      await expect(plan).rejects.toThrow('which lies in a list');
+    }
+  });
+
   it.each([
     ['a pair of name and value', { env: [{ name: 'DB_PASSWORD', value: 'Tr0ub4dor-and-3' }] }],
     [
