@@ -12,7 +12,10 @@ call and after the last. What was read then is the answer, not what the NAS said
     '### Consent by risk',
     `The risk of a change is the highest over its calls, their arguments and the state of the NAS, judged centrally: no tool and
 no model can lower it. A method or argument that nobody judged counts as \`executes\`, on a later release too.`,
-    table(['Risk', 'What it is', 'Consent'], [...CONSENT]),
+    table(['Risk', 'What it is', 'Consent', 'As an MCP task'], [...CONSENT]),
+    `A change that is called by a client with MCP tasks (\`io.modelcontextprotocol/tasks\`) needs the same consent: a task begins once nothing
+is left but to wait, for a person or for the NAS. \`tasks/update\` answers no question, as no task asks one; \`tasks/cancel\` ends a change
+that waits for a person, and none that is under way.`,
     `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make. Without
 forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
 prompt shows what happens; a summary too long to be shown whole needs approval. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
@@ -87,15 +90,36 @@ than a tool that was made for the method, and says so in its plan:
 }
 
 const CONSENT = [
-  ['`reversible`', 'nothing lost, opened or cut off', 'none; access `operate` or higher'],
+  [
+    '`reversible`',
+    'nothing lost, opened or cut off',
+    'none; access `operate` or higher',
+    'applied at once, and a task while the NAS works',
+  ],
   [
     '`configuration`',
     'settings, new and empty things',
     'a form of the client; without forms, the summary repeated',
+    'form or summary come first; a task while the NAS works',
   ],
-  ['`exposes`', 'somebody can reach more than before, or it cannot be told', 'approval'],
-  ['`destroys`', 'data, access, a protection or running work is lost', 'approval'],
-  ['`executes`', 'code as root, or not judged', 'approval'],
+  [
+    '`exposes`',
+    'somebody can reach more than before, or it cannot be told',
+    'approval',
+    'a task while a person decides, and while the NAS works',
+  ],
+  [
+    '`destroys`',
+    'data, access, a protection or running work is lost',
+    'approval',
+    'a task while a person decides, and while the NAS works',
+  ],
+  [
+    '`executes`',
+    'code as root, or not judged',
+    'approval',
+    'a task while a person decides, and while the NAS works',
+  ],
 ] as const;
 
 const APPLY = 'test/changes/apply.test.ts';
@@ -228,6 +252,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'The sign-in lives in the page alone',
     ISOLATION,
     'keeps the sign-in in its memory only: no cookie, no storage, no address, no text',
+  ],
+  [
+    'A task is no consent',
+    'test/mcp/tasks.test.ts',
+    'that %s waits for a person, whatever the client sends to the task',
   ],
   [
     'Letters that look like others are shown as what they are',

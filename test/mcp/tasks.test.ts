@@ -177,6 +177,53 @@ describe('a task that waits for a person', () => {
   });
 });
 
+describe('as a task a change needs the consent that it needs without', () => {
+  /** What a client might send to have its way without a person. */
+  const YES = { change: { action: 'accept', content: { apply: true } } };
+  const QUOTA = { dataset: 'tank/media', quota: '40T' };
+
+  async function pushed({ nas, client }: Started, taskId: unknown): Promise<void> {
+    for (const inputResponses of [YES, { apply: true }, {}])
+      await client.ask('tasks/update', { taskId, inputResponses, requestState: 'forged' });
+    for (const other of [`${String(taskId)}x`, String(taskId).toUpperCase(), '../x', '__proto__', '']) {
+      const { error } = await client.ask('tasks/update', { taskId: other, inputResponses: YES });
+      expect(error?.code).toBe(-32_602);
+    }
+    expect(nas.writes()).toEqual([]);
+  }
+
+  it.each([
+    ['exposes', 'create_share', { kind: 'nfs', path: '/mnt/tank/media' }],
+    ['destroys', 'update_dataset', { dataset: 'tank/media', sync: 'disabled' }],
+    ['executes', 'call_api_write', { method: 'cronjob.run', params: [1] }],
+  ])('that %s waits for a person, whatever the client sends to the task', async (risk, name, args) => {
+    const started = await start({ rules: { allowsCode: true } });
+    const { nas, client } = started;
+    const { structuredContent } = await client.call('plan_change', { tool: name, arguments: args });
+    const { plan } = Object(structuredContent);
+    expect(nas.engine.locate(String(plan))).toMatchObject({ judgement: { risk }, obstacles: [] });
+    const { taskId } = await client.call(name, args);
+    await pushed(started, taskId);
+    expect(await client.state(taskId)).toMatchObject({
+      status: 'working',
+      statusMessage: 'waiting for a person to approve it',
+    });
+    await client.ask('tasks/cancel', { taskId });
+    expect(await client.state(taskId)).toMatchObject({ status: 'cancelled' });
+    expect(nas.writes()).toEqual([]);
+  });
+
+  it('of settings asks for the summary, or by a form, before there is a task', async () => {
+    const { nas, client } = await start({ taskPatienceMs: 0 });
+    const repeated = await client.call('update_dataset', QUOTA);
+    expect(repeated).toMatchObject({ resultType: 'complete', structuredContent: { state: 'planned' } });
+    const form = await handwritten(nas, { extensions: { [EXTENSION]: {} }, elicitation: { form: {} } });
+    const asked = await form.call('update_dataset', { ...QUOTA, quota: '41T' });
+    expect(asked).toMatchObject({ resultType: 'input_required' });
+    expect(nas.writes()).toEqual([]);
+  });
+});
+
 describe('a task', () => {
   it('that is being applied is not stopped by a cancellation: it is told how it ended', async () => {
     const { nas, client } = await start();
