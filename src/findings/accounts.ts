@@ -131,6 +131,10 @@ export interface AccountFacts {
   readonly mayUseSshPassword: boolean | null;
   readonly hasSecondFactor: boolean | null;
   readonly sudoWithoutPassword: 'all' | 'some' | 'none' | null;
+  /** Keys that sign in over SSH. */
+  readonly sshKeys: number | null;
+  /** Days since the password was set, where the NAS tells. */
+  readonly passwordDays: number | null;
   /** The last sign-in that the log tells; `none` where it tells none. */
   readonly seenMs: number | 'none' | null;
 }
@@ -140,7 +144,8 @@ export interface KeyFacts {
   readonly owner: string | null;
   readonly ownerRoles: readonly string[] | null;
   readonly createdMs: number | null;
-  readonly expires: number | 'never' | null;
+  /** `has none` on releases whose keys cannot expire. */
+  readonly expires: number | 'never' | 'has none' | null;
   readonly isRevoked: boolean | null;
   readonly revokedReason: string | null;
 }
@@ -215,7 +220,7 @@ export function judgeKeys(keys: readonly KeyFacts[], nowMs: number): Judged {
   const { when, judged } = judging(ACCOUNT_TROUBLES);
   for (const { name, owner, ownerRoles, createdMs, expires, isRevoked, revokedReason } of keys) {
     const about = `${name} (${owner ?? 'owner not told'})`;
-    const isExpired = expires === null ? null : expires !== 'never' && expires <= nowMs;
+    const isExpired = expires === null ? null : typeof expires === 'number' && expires <= nowMs;
     const isDead = or(isRevoked, isExpired);
     const isAlive = not(isDead);
     const daysLeft = typeof expires === 'number' ? Math.floor((expires - nowMs) / DAY_MS) : null;

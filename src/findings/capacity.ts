@@ -90,9 +90,12 @@ export interface Crossing {
   readonly latestMs: number | undefined;
 }
 
-/** When `pool` is `percent` full, if it goes on as it did. */
+/**
+ * When `pool` is `percent` full, if it goes on as it did. The range holds what the history does not tell: the slopes that it
+ * has, that the part of the pool without a history may grow alike, and that a date far ahead of a short history is a guess.
+ */
 export function crossingOf(
-  { usedBytes, wholeBytes, growth }: PoolGrowth,
+  { usedBytes, wholeBytes, growth, coveredPercent }: PoolGrowth,
   percent: number,
   nowMs: number,
 ): Crossing {
@@ -102,7 +105,25 @@ export function crossingOf(
     const days = perDay > 0 ? left / perDay : Number.POSITIVE_INFINITY;
     return days <= MOST_YEARS * 365 ? nowMs + days * DAY_MS : undefined;
   };
-  return { isPast: false, ms: at(growth.perDay), earliestMs: at(growth.most), latestMs: at(growth.least) };
+  const { perDay, least, most, spanMs } = growth;
+  const daysAhead = perDay > 0 ? left / perDay : Number.POSITIVE_INFINITY;
+  const doubt = Math.min(MOST_DOUBT, LEAST_DOUBT * Math.max(1, (daysAhead * DAY_MS) / spanMs));
+  const whole = 100 / Math.max(1, Math.min(100, coveredPercent));
+  const margin = Math.abs(perDay) * doubt;
+  const ms = at(perDay);
+  const latestMs = at(Math.min(least, perDay - margin));
+  return { isPast: false, ms, earliestMs: at(Math.max(most, perDay + margin) * whole), latestMs };
+}
+
+/** Of a trend that is as long as the date lies ahead, a tenth may be chance; of one that is far shorter, half of it. */
+const LEAST_DOUBT = 0.1;
+const MOST_DOUBT = 0.5;
+
+/** A moment no more exactly than its range is narrow: a day within three weeks, a month within two years, else a year. */
+export function roundedDay({ earliestMs, latestMs }: Crossing, ms: number, nowMs: number): string {
+  const text = new Date(ms).toISOString();
+  const days = ((latestMs ?? nowMs + MOST_YEARS * 365 * DAY_MS) - (earliestMs ?? nowMs)) / DAY_MS;
+  return text.slice(0, days <= 21 ? 10 : days <= 730 ? 7 : 4);
 }
 
 /** `fair` for a date that is no farther ahead than the history goes back twice, and of nearly all of the pool; else `rough`. */
@@ -134,15 +155,13 @@ const FILLING_SOON: FindingKind = {
 export const CAPACITY_KINDS: readonly FindingKind[] = [FULL_SOON, FILLING_SOON];
 
 /** Findings about pools whose growth is known. */
-export function judgeCapacity(
-  pools: readonly PoolGrowth[],
-  nowMs: number,
-  dayText: (ms: number) => string,
-): Finding[] {
+export function judgeCapacity(pools: readonly PoolGrowth[], nowMs: number): Finding[] {
   return pools.flatMap((pool): Finding[] => {
     const within = (percent: number, days: number): string | undefined => {
-      const { ms, isPast } = crossingOf(pool, percent, nowMs);
-      return !isPast && ms !== undefined && ms - nowMs <= days * DAY_MS ? dayText(ms) : undefined;
+      const crossing = crossingOf(pool, percent, nowMs);
+      const { ms, isPast } = crossing;
+      const isWithin = !isPast && ms !== undefined && ms - nowMs <= days * DAY_MS;
+      return isWithin ? roundedDay(crossing, ms, nowMs) : undefined;
     };
     const full = within(100, 90);
     if (full !== undefined) return [{ kind: FULL_SOON, about: pool.pool, evidence: `about ${full}` }];

@@ -32,8 +32,29 @@ const NEVER: FindingKind = {
   seeAlso: 'Data Protection, to give it another schedule',
 };
 
+const UNSCRUBBED: FindingKind = {
+  id: 'schedule.unscrubbed',
+  level: 'WARNING',
+  what: 'pool that no scrub covers',
+  means: 'What rots on a disk is found and mended by scrubs alone, while the other copies are still good.',
+  certainty: 'sure',
+  seeAlso: 'Data Protection > Scrub Tasks',
+};
+
 /** Every kind of finding here. */
-export const SCHEDULE_KINDS: readonly FindingKind[] = [NEVER, TOGETHER];
+export const SCHEDULE_KINDS: readonly FindingKind[] = [NEVER, UNSCRUBBED, TOGETHER];
+
+/** A pool whose scrubs do not come by themselves. */
+export interface Unscrubbed {
+  /** Safe text. */
+  readonly pool: string;
+  readonly why: 'no scrub task' | 'its scrub task is switched off';
+}
+
+/** Findings about pools that no scrub task looks after. */
+export function judgeScrubs(pools: readonly Unscrubbed[]): Finding[] {
+  return pools.map(({ pool, why }) => ({ kind: UNSCRUBBED, about: pool, evidence: why }));
+}
 
 /** A moment at which heavy tasks run together. */
 export interface Together {

@@ -53,6 +53,7 @@ export const AREA_BY_TOOL: Readonly<Record<string, Area>> = {
   cancel_job: 'jobs',
   clone_snapshot: 'snapshots',
   control_service: 'services',
+  create_app: 'apps',
   create_dataset: 'datasets',
   create_share: 'shares',
   create_snapshot: 'snapshots',

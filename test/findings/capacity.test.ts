@@ -4,6 +4,7 @@ import {
   type Growth,
   growthOf,
   judgeCapacity,
+  roundedDay,
   type PoolGrowth,
   type Sample,
   sumOf,
@@ -66,7 +67,39 @@ describe('the day on which a pool is so full', () => {
 
   it('has a range', () => {
     const { isPast, ms, earliestMs, latestMs } = crossingOf(pool({}), 80, NOW);
-    expect([isPast, days(ms), days(earliestMs), days(latestMs)]).toEqual([false, 100, 50, 200]);
+    expect([isPast, days(ms), days(earliestMs), days(latestMs)]).toEqual([false, 100, 45, 200]);
+  });
+
+  it('is no surer than the history is long, even where all its slopes are one', () => {
+    const flat = { perDay: 1, least: 1, most: 1 };
+    const near = crossingOf(pool({ ...flat, spanMs: 100 * DAY }, 100), 80, NOW);
+    expect([days(near.earliestMs), days(near.latestMs)].map((day) => Math.round(Number(day)))).toEqual([
+      91, 111,
+    ]);
+    const far = crossingOf(pool({ ...flat, spanMs: 10 * DAY }, 100), 80, NOW);
+    expect([days(far.earliestMs), days(far.latestMs)].map((day) => Math.round(Number(day)))).toEqual([
+      67, 200,
+    ]);
+  });
+
+  it('is written no more exactly than it is known', () => {
+    const at = (earliest: number, latest: number | undefined): string =>
+      roundedDay(
+        {
+          isPast: false,
+          ms: NOW,
+          earliestMs: NOW + earliest * DAY,
+          latestMs: latest === undefined ? undefined : NOW + latest * DAY,
+        },
+        Date.UTC(2026, 6, 14),
+        NOW,
+      );
+    expect([at(0, 20), at(0, 200), at(0, 800), at(10, undefined)]).toEqual([
+      '2026-07-14',
+      '2026-07',
+      '2026',
+      '2026',
+    ]);
   });
 
   it('is past where it is so full', () => {
@@ -75,7 +108,7 @@ describe('the day on which a pool is so full', () => {
 
   it('never comes to one that does not grow, and may to one that might', () => {
     const crossing = crossingOf(pool({ perDay: 0, least: -1, most: 1 }), 80, NOW);
-    expect([crossing.ms, days(crossing.earliestMs), crossing.latestMs]).toEqual([undefined, 100, undefined]);
+    expect([crossing.ms, days(crossing.earliestMs), crossing.latestMs]).toEqual([undefined, 90, undefined]);
   });
 
   it('is not told beyond five years', () => {
@@ -100,7 +133,7 @@ describe('the day on which a pool is so full', () => {
     [0.5, []],
     [-1, []],
   ])('%s bytes a day of 300 left are %j', (perDay, ids) => {
-    const findings = judgeCapacity([pool({ perDay })], NOW, () => 'then');
+    const findings = judgeCapacity([pool({ perDay })], NOW);
     expect(findings.map(({ kind }) => kind.id)).toEqual(ids);
   });
 });

@@ -9,6 +9,12 @@ export const SCHEDULE_TROUBLES: readonly Trouble[] = [
     without: { from: 'now', span: '2h' },
   },
   {
+    id: 'schedule.unscrubbed',
+    tool: 'schedule_calendar',
+    args: {},
+    answers: rowsOf('pool.scrub.query', (row) => ({ ...row, enabled: row['pool_name'] !== 'tank' })),
+  },
+  {
     id: 'schedule.never',
     tool: 'schedule_calendar',
     args: { from: 'tonight' },

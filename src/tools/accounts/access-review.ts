@@ -9,6 +9,7 @@ import {
 import type { Finding } from '../../findings/finding.ts';
 import { formatInstant } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
+import { type OlderProduct, olderProductOf } from '../../policy/older-places.ts';
 import { ROLES_TO_READ } from '../../policy/roles.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
@@ -32,6 +33,8 @@ const COLUMNS: Columns<AccountFacts> = {
   password: { type: 'flag', value: ({ hasPassword }) => hasPassword },
   second_factor: { type: 'flag', value: ({ hasSecondFactor }) => hasSecondFactor },
   sudo_without_password: { type: 'text', value: ({ sudoWithoutPassword }) => sudoWithoutPassword },
+  ssh_keys: { type: 'number', value: ({ sshKeys }) => sshKeys },
+  password_days: { type: 'number', value: ({ passwordDays }) => passwordDays },
   last_sign_in: {
     type: 'text',
     value: ({ seenMs }) => (typeof seenMs === 'number' ? formatInstant(seenMs) : seenMs && 'none told'),
@@ -63,11 +66,13 @@ export const accessReview = defineTool({
   ],
   async run(nas, input, context) {
     const wanted = (part: (typeof PARTS)[number]): boolean => input.part === undefined || input.part === part;
+    const release = await nas.release();
+    const product = olderProductOf(release);
     const [clock, people, keys, server] = await Promise.all([
       wanted('keys') ? clockOf(nas, context.now()) : undefined,
-      wanted('accounts') ? readAccounts(nas) : undefined,
-      wanted('keys') ? readKeys(nas) : undefined,
-      wanted('server') ? readServer(nas) : undefined,
+      wanted('accounts') ? readAccounts(nas, product) : undefined,
+      wanted('keys') ? readKeys(nas, product) : undefined,
+      wanted('server') && product === undefined ? readServer(nas) : undefined,
     ]);
     const judged = [
       ...(people === undefined ? [] : [judgeAccounts(people.accounts, people.signIn), groupsOf(people)]),
@@ -79,6 +84,7 @@ export const accessReview = defineTool({
     const since = people?.signIn.seenSince ?? null;
     return reportAnswer({
       tool: 'access_review',
+      release,
       args: input,
       headline: headlineOf(people, keys, server?.who),
       findings: judged.flatMap((each) => each.findings),
@@ -91,6 +97,9 @@ export const accessReview = defineTool({
       lines: [
         ...(clock?.note === undefined ? [] : [clock.note]),
         ...(server === undefined ? [] : [serverLine(server)]),
+        ...(product === undefined
+          ? []
+          : OLDER_FACTS[product].flatMap(([part, line]) => (wanted(part) ? [line] : []))),
         ...(since === null
           ? []
           : [
@@ -111,6 +120,35 @@ export const accessReview = defineTool({
     });
   },
 });
+
+/** What holds for every NAS of these releases, and is therefore not asked of each account and key. */
+const OLDER_FACTS: Readonly<Record<OlderProduct, readonly (readonly [(typeof PARTS)[number], string])[]>> = {
+  CORE: [
+    [
+      'accounts',
+      'TrueNAS CORE has no privileges: root alone administers, by one second factor for the whole NAS.',
+    ],
+    ['accounts', 'It keeps no audit log: when accounts signed in last is in no answer.'],
+    [
+      'keys',
+      'API keys of TrueNAS CORE are all those of root and never expire: each works until it is deleted.',
+    ],
+    [
+      'server',
+      'This server reads by such a key, with full administration; CORE has no narrower one. It changes nothing there.',
+    ],
+  ],
+  SCALE: [
+    [
+      'keys',
+      'API keys up to 24.10 have no owner and never expire: each works until it is deleted, for what its allow list names.',
+    ],
+    [
+      'server',
+      'This server reads by such a key; doctor tells what its allow list lacks. It changes nothing there.',
+    ],
+  ],
+};
 
 function groupsOf({ directoryGroups, sudoGroups }: AccountReading) {
   const findings: Finding[] = [

@@ -2,9 +2,11 @@
 import type { AccountFacts, SignInFacts } from '../../findings/accounts.ts';
 import { formatInstant } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import type { OlderProduct } from '../../policy/older-places.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
+import { keysIn } from '../items/accounts/user.ts';
 import { gapsOf, readRows } from './read-rows.ts';
 import { field, objectOf, type RowOf, rowsOf } from '../support/rows.ts';
 
@@ -23,6 +25,8 @@ export const ACCOUNT_USES = [
 const MAX_SIGN_INS = 1_000;
 
 const USER = {
+  sshpubkey: keysIn,
+  password_age: field.number,
   username: field.rawText,
   uid: field.number,
   roles: field.texts,
@@ -32,6 +36,9 @@ const USER = {
   twofactor_auth_configured: field.flag,
   sudo_commands_nopasswd: field.rawTexts,
 };
+/** CORE has switches in place of commands without a password. */
+const CORE_SUDO = { sudo: field.flag, sudo_nopasswd: field.flag, sudo_commands: field.rawTexts };
+type CoreSudo = RowOf<typeof CORE_SUDO>;
 const GROUP = { gid: field.number, group: field.text, sudo_commands_nopasswd: field.rawTexts };
 const PRIVILEGE = { name: field.text, ds_groups: field.objects({ group: field.text }), roles: field.texts };
 
@@ -46,11 +53,21 @@ export interface AccountReading {
 }
 
 /** Reads accounts and the ways to sign in. */
-export async function readAccounts(nas: ReadClient): Promise<AccountReading> {
+export async function readAccounts(
+  nas: ReadClient,
+  product: OlderProduct | undefined,
+): Promise<AccountReading> {
+  const isCore = product === 'CORE';
   const [users, groups, privileges, twoFactor, ssh, services, seen] = await Promise.all([
-    readRows(nas, 'user.query', USER, { filters: PEOPLE, orderBy: ['uid'] }),
-    readRows(nas, 'group.query', GROUP, { filters: [['local', '=', true]], orderBy: ['gid'] }),
-    readRows(nas, 'privilege.query', PRIVILEGE),
+    readRows(nas, 'user.query', isCore ? { ...USER, ...CORE_SUDO } : USER, {
+      filters: PEOPLE,
+      orderBy: ['uid'],
+    }),
+    readRows(nas, 'group.query', isCore ? { ...GROUP, ...CORE_SUDO } : GROUP, {
+      filters: [['local', '=', true]],
+      orderBy: ['gid'],
+    }),
+    isCore ? NONE : readRows(nas, 'privilege.query', PRIVILEGE),
     readPart(nas, async (limited) =>
       objectOf(await limited.call('auth.twofactor.config'), { enabled: field.flag }),
     ),
@@ -66,21 +83,25 @@ export async function readAccounts(nas: ReadClient): Promise<AccountReading> {
       { service: field.rawText, state: field.text },
       { filters: [['service', '=', 'ssh']] },
     ),
-    readSignIns(nas),
+    isCore ? {} : readSignIns(nas),
   ]);
-  const { value: signIns, gap: unseen } = seen;
+  const { value: signIns, gap: unseen }: SignIns = seen;
+  const isSecondFactorOn = valueOr(twoFactor, undefined)?.enabled ?? null;
   const state = valueOr(services, [])[0]?.state ?? null;
   return {
-    accounts: valueOr(users, []).map((row) => accountOf(row, signIns?.byName)),
+    accounts: valueOr(users, []).map((row) => ({
+      ...accountOf(row, signIns?.byName),
+      ...(isCore ? ofCore(row as typeof row & CoreSudo, isSecondFactorOn) : {}),
+    })),
     directoryGroups: valueOr(privileges, []).flatMap(({ name, ds_groups: all }) =>
       (all ?? []).map(({ group }) => [safeCell(group ?? '?', 60), safeCell(name ?? '?', 60)] as const),
     ),
-    sudoGroups: valueOr(groups, []).flatMap(({ group, sudo_commands_nopasswd: commands }) => {
-      const sudo = sudoIn(commands);
+    sudoGroups: valueOr(groups, []).flatMap(({ group, ...row }) => {
+      const sudo = isCore ? coreSudo(row as typeof row & CoreSudo) : sudoIn(row.sudo_commands_nopasswd);
       return sudo === 'all' || sudo === 'some' ? [[safeCell(group ?? '?', 60), sudo] as const] : [];
     }),
     signIn: {
-      isSecondFactorOn: valueOr(twoFactor, undefined)?.enabled ?? null,
+      isSecondFactorOn,
       sshRuns: state === null ? null : state === 'RUNNING',
       everyoneMayUseSshPassword: valueOr(ssh, undefined)?.passwordauth ?? null,
       sshPasswordGroups:
@@ -99,7 +120,10 @@ export async function readAccounts(nas: ReadClient): Promise<AccountReading> {
       ...('value' in privileges && privileges.value.some((row) => row.ds_groups === null)
         ? ['which groups of the directory administer']
         : []),
-      ...('value' in groups && groups.value.some((row) => row.sudo_commands_nopasswd === null)
+      ...('value' in groups &&
+      groups.value.some((row) =>
+        isCore ? coreSudo(row as typeof row & CoreSudo) === null : row.sudo_commands_nopasswd === null,
+      )
         ? ['sudo of some groups']
         : []),
       ...(unseen === undefined ? [] : [unseen]),
@@ -130,9 +154,33 @@ function accountOf(row: RowOf<typeof USER>, seen: ReadonlyMap<string, number> | 
     mayUseSshPassword: row.ssh_password_enabled,
     hasSecondFactor: row.twofactor_auth_configured,
     sudoWithoutPassword: sudoIn(row.sudo_commands_nopasswd),
+    sshKeys: row.sshpubkey,
+    passwordDays: row.password_age,
     seenMs: seen === undefined || name === null ? null : (seen.get(name) ?? 'none'),
   };
 }
+
+/** CORE has no privileges: root alone administers, by one second factor for the whole NAS. */
+function ofCore(row: { readonly uid: number | null } & CoreSudo, isSecondFactorOn: boolean | null) {
+  const isRoot = row.uid === 0;
+  return {
+    roles: row.uid === null ? null : isRoot ? ['FULL_ADMIN'] : [],
+    sudoWithoutPassword: coreSudo(row),
+    hasSecondFactor: isRoot ? isSecondFactorOn : null,
+  };
+}
+
+function coreSudo({
+  sudo,
+  sudo_nopasswd: isFree,
+  sudo_commands: commands,
+}: CoreSudo): AccountFacts['sudoWithoutPassword'] {
+  if (sudo === false || isFree === false) return 'none';
+  if (sudo === null || isFree === null || commands === null) return null;
+  return commands.length === 0 ? 'all' : 'some';
+}
+
+const NONE = { value: [] as RowOf<typeof PRIVILEGE>[] };
 
 function sudoIn(commands: readonly string[] | null): AccountFacts['sudoWithoutPassword'] {
   if (commands === null) return null;
@@ -140,11 +188,13 @@ function sudoIn(commands: readonly string[] | null): AccountFacts['sudoWithoutPa
   return commands.some((command) => command.trim().toUpperCase() === 'ALL') ? 'all' : 'some';
 }
 
-/** When each account signed in last, to the API, the web interface or SMB, and since when the log tells it. */
-async function readSignIns(nas: ReadClient): Promise<{
+interface SignIns {
   readonly value?: { readonly byName: ReadonlyMap<string, number>; readonly since: string };
   readonly gap?: string;
-}> {
+}
+
+/** When each account signed in last, to the API, the web interface or SMB, and since when the log tells it. */
+async function readSignIns(nas: ReadClient): Promise<SignIns> {
   const shape = { username: field.rawText, message_timestamp: field.number };
   const parts = await Promise.all(
     ['MIDDLEWARE', 'SMB'].map((service) =>

@@ -1,6 +1,7 @@
 /** API keys with the roles of their owners, and the account and key by which this server reads. */
 import type { KeyFacts } from '../../findings/accounts.ts';
 import { safeCell } from '../../output/untrusted.ts';
+import type { OlderProduct } from '../../policy/older-places.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { keyExpiry } from '../items/accounts/api-key.ts';
@@ -22,8 +23,23 @@ const KEY = {
   revoked_reason: field.text,
 };
 
+/** Keys up to 24.10 have a list of what they may call in place of an owner, and neither expire nor are revoked. */
+const OLDER_KEY = {
+  id: field.number,
+  name: field.text,
+  created_at: field.time,
+  allowlist: field.objects({ method: field.text, resource: field.text }),
+};
+
 /** API keys, and what could not be read. */
-export async function readKeys(nas: ReadClient) {
+export async function readKeys(nas: ReadClient, product: OlderProduct | undefined) {
+  if (product !== undefined) {
+    const keys = await readRows(nas, 'api_key.query', OLDER_KEY, { orderBy: ['id'] });
+    return {
+      keys: valueOr(keys, []).map((row) => olderKeyOf(row, product)),
+      gaps: gapsOf({ 'API keys': keys }),
+    };
+  }
   const keys = await readRows(nas, 'api_key.query', KEY, { orderBy: ['id'] });
   const names = [...new Set(valueOr(keys, []).flatMap(({ username }) => username ?? []))];
   const owners = await readRows(
@@ -38,6 +54,23 @@ export async function readKeys(nas: ReadClient) {
   return {
     keys: valueOr(keys, []).map((row) => keyOf(row, rolesOf)),
     gaps: gapsOf({ 'API keys': keys, 'roles of the owners of keys': owners }),
+  };
+}
+
+function olderKeyOf(
+  { name, created_at: createdMs, allowlist }: RowOf<typeof OLDER_KEY>,
+  product: OlderProduct,
+): KeyFacts {
+  const mayAll = allowlist?.some(({ method, resource }) => method === '*' && resource === '*');
+  const roles = mayAll === undefined ? null : mayAll ? ['FULL_ADMIN'] : [];
+  return {
+    name: safeCell(name ?? '?', 60),
+    owner: product === 'CORE' ? 'root' : 'has no owner',
+    ownerRoles: product === 'CORE' ? ['FULL_ADMIN'] : roles,
+    createdMs,
+    expires: 'has none',
+    isRevoked: false,
+    revokedReason: null,
   };
 }
 

@@ -80,6 +80,14 @@ export const getAppLogs = defineTool({
 
 /** @throws InputProblem when no app is called so */
 async function appNamed(nas: ReadClient, wanted: string) {
+  if (!(await nas.has('app.query'))) {
+    const { family } = await nas.release();
+    throw new InputProblem(
+      'app',
+      `cannot be looked up: TrueNAS ${family} has no apps (app.query)`,
+      'jails and plugins keep their logs to themselves',
+    );
+  }
   const rows = rowsOf(await nas.call('app.query', query({ select: Object.keys(APP) })), APP);
   const app = rows.find(({ name }) => name?.toLowerCase() === wanted.trim().toLowerCase());
   if (app !== undefined) return { app, containers: app.active_workloads?.container_details ?? undefined };
@@ -87,7 +95,10 @@ async function appNamed(nas: ReadClient, wanted: string) {
   throw new InputProblem(
     'app',
     `no app is called ${safeCell(wanted, 60)}`,
-    didYouMean(nearNames(wanted, names)) ?? `apps: ${safeCell(names.join(', '), 200) || 'none shows'}`,
+    didYouMean(nearNames(wanted, names)) ??
+      (names.length > 0
+        ? `apps: ${safeCell(names.join(', '), 200)}`
+        : 'the NAS shows no app: list_items {"kind":"app"} tells whether Docker runs'),
   );
 }
 

@@ -71,6 +71,7 @@ export const backupCoverage = defineTool({
     const newest = await readNewestSnapshots(nas, page);
     return reportAnswer({
       tool: 'backup_coverage',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(rows),
       findings: judgeBackups(rows),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeSchedules } from '../../findings/schedule.ts';
+import { judgeSchedules, judgeScrubs } from '../../findings/schedule.ts';
 import { formatShort, formatZoned } from '../../output/time-zone.ts';
 import { formatDuration } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
@@ -14,6 +14,7 @@ import { reportAnswer } from '../support/report.ts';
 import { field, objectOf } from '../support/rows.ts';
 import { type CalendarTask, MAX_TASKS } from './calendar-sources.ts';
 import { CALENDAR_USES, MAX_RUNS, readCalendar } from './calendar-tasks.ts';
+import { readUnscrubbed } from './unscrubbed-pools.ts';
 import { windowOf } from './calendar-window.ts';
 
 const PAGE_ROWS = 25;
@@ -74,6 +75,7 @@ export const scheduleCalendar = defineTool({
     const { zone, nowMs } = time;
     const window = windowOf(input.from, input.span, zone, nowMs);
     const [calendar, apart] = await Promise.all([readCalendar(nas, window, zone), readApart(nas)]);
+    const scrubs = await readUnscrubbed(nas, calendar);
     const at = (ms: number): string => formatShort(ms, zone, true);
     const coming = calendar.tasks.filter(
       ({ state, runs }) => state === 'unknown' || (state === 'planned' && (runs === null || runs.length > 0)),
@@ -81,15 +83,17 @@ export const scheduleCalendar = defineTool({
     const rows = coming.toSorted((a, b) => firstMs(a) - firstMs(b)).map((task) => rowOf(task, at));
     return reportAnswer({
       tool: 'schedule_calendar',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(
         coming,
         `${formatZoned(window.fromMs, zone)} to ${formatZoned(window.toMs, zone)}`,
       ),
-      findings: judgeSchedules(calendar.tasks, at),
+      findings: [...judgeSchedules(calendar.tasks, at), ...judgeScrubs(scrubs.pools)],
       unjudged: [
         ...(zone === undefined ? ['when tasks run (the time zone of the NAS is not known)'] : []),
         ...calendar.gaps,
+        ...scrubs.gaps,
         ...apart.gaps,
       ],
       lines: [

@@ -54,6 +54,7 @@ export const exposureReport = defineTool({
     const rest = unknown.length > MAX_UNKNOWN ? [`${unknown.length - MAX_UNKNOWN} more`] : [];
     return reportAnswer({
       tool: 'exposure_report',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(findings, gaps.length + unknown.length > 0),
       findings,

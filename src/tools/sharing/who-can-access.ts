@@ -51,6 +51,7 @@ export const whoCanAccess = defineTool({
     const answers = answersOf(facts);
     return reportAnswer({
       tool: 'who_can_access',
+      release: await nas.release(),
       args: input,
       headline: answers.length > 0 ? headlineFor(access, answers) : headlineOf(access),
       findings: judgeAccess(facts),

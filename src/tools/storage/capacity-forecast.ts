@@ -7,11 +7,12 @@ import {
   LEAST_COVERED_PERCENT,
   MOST_YEARS,
   type PoolGrowth,
+  roundedDay,
   sumOf,
   surenessOf,
 } from '../../findings/capacity.ts';
 import { judgeSpace } from '../../findings/space.ts';
-import { formatDuration, isoInstant } from '../../output/time.ts';
+import { formatDuration } from '../../output/time.ts';
 import { formatBytes, formatPercent, percentOf, plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
@@ -108,9 +109,10 @@ export const capacityForecast = defineTool({
     const { nowMs } = clock;
     return reportAnswer({
       tool: 'capacity_forecast',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(looked.length + unseen.length, known, nowMs),
-      findings: [...judgeSpace(looked.map(spaceOf), []), ...judgeCapacity(known, nowMs, dayText)],
+      findings: [...judgeSpace(looked.map(spaceOf), []), ...judgeCapacity(known, nowMs)],
       unjudged: [
         ...(named.length < pools.length
           ? [`the names of ${plural(pools.length - named.length, 'pool')}`]
@@ -221,14 +223,17 @@ function poolLine(pool: PoolGrowth, nowMs: number): string {
   const dates = PERCENTS.map((percent) => {
     const crossing = crossingOf(pool, percent, nowMs);
     if (crossing.isPast) return `${percent} % is past`;
+    const dayText = (ms: number): string => roundedDay(crossing, ms, nowMs);
     if (crossing.ms === undefined) {
       const soonest =
         crossing.earliestMs === undefined ? '' : `, at the earliest ${dayText(crossing.earliestMs)}`;
       return `${percent} % not within ${MOST_YEARS} years${soonest}`;
     }
+    const earliest = crossing.earliestMs === undefined ? '?' : dayText(crossing.earliestMs);
     const latest = crossing.latestMs === undefined ? 'later or never' : dayText(crossing.latestMs);
-    const range = `${crossing.earliestMs === undefined ? '?' : dayText(crossing.earliestMs)} to ${latest}`;
-    return `${percent} % about ${dayText(crossing.ms)} (${range}; ${surenessOf(pool, crossing, nowMs)})`;
+    // Within one unit of what is known a range says nothing more.
+    const range = earliest === latest ? '' : `${earliest} to ${latest}; `;
+    return `${percent} % about ${dayText(crossing.ms)} (${range}${surenessOf(pool, crossing, nowMs)})`;
   });
   const used = `${formatPercent(percentOf(usedBytes, wholeBytes) ?? 0)} of ${formatBytes(wholeBytes)} used`;
   const basis = `by ${formatDuration(growth.spanMs)} of snapshots of ${formatPercent(coveredPercent)} of what it uses`;
@@ -237,10 +242,11 @@ function poolLine(pool: PoolGrowth, nowMs: number): string {
 
 /** What is known of a pool whose growth as a whole is not. */
 function partLine(pool: PoolGrowth, nowMs: number): string[] {
-  const { ms } = crossingOf(pool, 100, nowMs);
+  const crossing = crossingOf(pool, 100, nowMs);
+  const { ms } = crossing;
   if (pool.growth.perDay <= 0 || ms === undefined) return [];
   return [
-    `${pool.pool}: the ${formatPercent(pool.coveredPercent)} of it whose growth is known makes ${signedMonth(pool.growth.perDay)} a month; that alone fills it about ${dayText(ms)}, should the rest stay as it is.`,
+    `${pool.pool}: the ${formatPercent(pool.coveredPercent)} of it whose growth is known makes ${signedMonth(pool.growth.perDay)} a month; that alone fills it about ${roundedDay(crossing, ms, nowMs)}, should the rest stay as it is.`,
   ];
 }
 
@@ -249,15 +255,12 @@ function headlineOf(poolCount: number, known: readonly PoolGrowth[], nowMs: numb
   if (known.length === 0) return `when ${plural(poolCount, 'pool')} will be full is not known`;
   const told = known.map((pool) => {
     const next = PERCENTS.find((percent) => !crossingOf(pool, percent, nowMs).isPast) ?? 100;
-    const { ms } = crossingOf(pool, next, nowMs);
-    return `${pool.pool} ${next} % full ${ms === undefined ? `not within ${MOST_YEARS} years` : `about ${dayText(ms)}`}`;
+    const crossing = crossingOf(pool, next, nowMs);
+    const { ms } = crossing;
+    return `${pool.pool} ${next} % full ${ms === undefined ? `not within ${MOST_YEARS} years` : `about ${roundedDay(crossing, ms, nowMs)}`}`;
   });
   const rest = poolCount - known.length;
   return `${told.join('; ')}${rest === 0 ? '' : `; of ${plural(rest, 'more pool')} it is not known`}`;
-}
-
-function dayText(ms: number): string {
-  return isoInstant(ms).slice(0, 10);
 }
 
 /** Datasets that hold something, those that grow most first. */

@@ -11,7 +11,17 @@ import { datasetListExtra } from './dataset-query.ts';
 /** The problem of a pool that does not exist. Calls `pool.query`. */
 export async function unknownPool(nas: ReadClient, argument: string, name: string): Promise<InputProblem> {
   const names = await namesOf(nas, 'pool.query', 'name', { orderBy: ['name'] });
-  return notFound(argument, 'pool', name, names);
+  return names.includes(name) ? notImported(argument, name) : notFound(argument, 'pool', name, names);
+}
+
+/** The problem of a pool that the NAS knows, and of which it shows no dataset. */
+function notImported(argument: string, name: string): InputProblem {
+  const pool = safeCell(name, 60);
+  return new InputProblem(
+    argument,
+    `names a pool that the NAS knows and has not imported: ${JSON.stringify(pool)}`,
+    `get_pool ${JSON.stringify({ pool })} tells its state`,
+  );
 }
 
 /** The problem of a disk that does not exist. Calls `disk.query`. */

@@ -78,6 +78,7 @@ export const spaceReport = defineTool({
     const facts = space.pools.map((each) => ({ ...each, pool: safeCell(each.name, 60) }));
     return reportAnswer({
       tool: 'space_report',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(space.pools),
       findings: judgeSpace(facts, rows),

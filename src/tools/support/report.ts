@@ -9,6 +9,13 @@ import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
 import { listAnswer } from '../../output/list.ts';
 import type { Arguments } from '../../output/paging.ts';
 import { safeJson } from '../../output/untrusted.ts';
+import {
+  inOlderWords,
+  olderPlaceOfTool,
+  type OlderProduct,
+  olderProductOf,
+} from '../../policy/older-places.ts';
+import type { Release } from '../../truenas/releases.ts';
 import type { Columns } from '../define-list.ts';
 import { pageOf } from './inputs.ts';
 
@@ -27,6 +34,8 @@ export interface ReportParts<Row> {
   /** Name and arguments of the tool, for the next page. */
   readonly tool: string;
   readonly args: Arguments;
+  /** Of the NAS: on one that is only read no change tool is named. */
+  readonly release: Release;
   /** What the verdict is about, in a few words: `2 of 9 datasets without a backup`. Safe text. */
   readonly headline: string;
   readonly findings: readonly Finding[];
@@ -54,7 +63,11 @@ export interface ReportAnswer {
 const MAX_NAMED = 5;
 
 export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
-  const { findings, unjudged, untold = [], headline, lines = [], table, wording = groupLine } = parts;
+  const { findings, unjudged, untold = [], headline, table, wording } = parts;
+  const product = olderProductOf(parts.release);
+  const lines = (parts.lines ?? []).map((line) =>
+    product === undefined ? line : inOlderWords(line, product),
+  );
   const groups = groupedFindings(findings);
   const verdict = verdictOf(
     findings.map(({ kind }) => kind),
@@ -64,7 +77,7 @@ export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
     `${verdict}: ${headline}`,
     ...(unjudged.length > 0 ? [`NOT READ, so not judged: ${unjudged.join('; ')}`] : []),
     ...(untold.length > 0 ? [`NOT KNOWN, so not judged: ${untold.join('; ')}`] : []),
-    ...groups.map(wording),
+    ...groups.map((group) => wording?.(group) ?? groupLine(group, product)),
     ...lines,
   ];
   const shown = table === undefined ? undefined : tableAnswer(parts, table, head);
@@ -73,7 +86,7 @@ export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
     data: {
       verdict,
       headline,
-      findings: groups.map(groupData),
+      findings: groups.map((group) => groupData(group, product)),
       ...(unjudged.length + untold.length > 0 ? { unjudged: [...unjudged, ...untold] } : {}),
       ...(lines.length > 0 ? { lines } : {}),
       ...shown?.data,
@@ -108,30 +121,38 @@ function tableAnswer<Row>(
 }
 
 /** `CRITICAL backup.none no backup at all: tank/a (1 TiB), tank/b and 3 more → create_snapshot_task {…}`. */
-function groupLine({ kind, findings }: FindingGroup): string {
+function groupLine({ kind, findings }: FindingGroup, product: OlderProduct | undefined): string {
   const named = findings
     .slice(0, MAX_NAMED)
     .map(({ about, evidence }) => (evidence === undefined ? about : `${about} (${evidence})`));
   const more = findings.length > MAX_NAMED ? ` and ${findings.length - MAX_NAMED} more` : '';
   const likely = kind.certainty === 'likely' ? ', likely' : '';
-  return `${kind.level} ${kind.what}${likely} [${kind.id}]: ${named.join('; ')}${more}${nextOf({ kind, findings })}`;
+  return `${kind.level} ${kind.what}${likely} [${kind.id}]: ${named.join('; ')}${more}${nextOf({ kind, findings }, product)}`;
 }
 
-function nextOf({ kind, findings }: FindingGroup): string {
+function nextOf({ kind, findings }: FindingGroup, product: OlderProduct | undefined): string {
   const args = findings.find((finding) => finding.arguments !== undefined)?.arguments;
   const next = findings.find((finding) => finding.next !== undefined)?.next ?? kind.seeAlso;
+  if (product !== undefined) {
+    if (kind.repairedBy !== undefined && (args !== undefined || next === undefined))
+      return ` → ${olderPlaceOfTool(kind.repairedBy, product)}`;
+    return next === undefined ? '' : ` → ${inOlderWords(next, product)}`;
+  }
   if (kind.repairedBy !== undefined && args !== undefined) return ` → ${kind.repairedBy} ${safeJson(args)}`;
   if (kind.repairedBy !== undefined && next === undefined) return ` → ${kind.repairedBy}`;
   return next === undefined ? '' : ` → ${next}`;
 }
 
-function groupData({ kind, findings }: FindingGroup): Record<string, unknown> {
+function groupData(
+  { kind, findings }: FindingGroup,
+  product: OlderProduct | undefined,
+): Record<string, unknown> {
   return {
     id: kind.id,
     level: kind.level,
     count: findings.length,
     ...(kind.certainty === 'likely' ? { certainty: kind.certainty } : {}),
     about: findings.slice(0, 20).map(({ about }) => about),
-    ...(kind.repairedBy === undefined ? {} : { repairedBy: kind.repairedBy }),
+    ...(kind.repairedBy === undefined || product !== undefined ? {} : { repairedBy: kind.repairedBy }),
   };
 }

@@ -82,6 +82,7 @@ export const diagnoseProblem = defineTool({
     const none = findings.length === 0 && notJudged.length === 0 ? ['No cause was found.'] : [];
     return reportAnswer({
       tool: 'diagnose_problem',
+      release: await nas.release(),
       args: { subject: kind, name },
       headline,
       findings,

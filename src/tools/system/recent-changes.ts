@@ -83,6 +83,7 @@ export const recentChanges = defineTool({
     });
     return reportAnswer({
       tool: 'recent_changes',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(all, period),
       findings: judgeRecent(factsOf(all, period, logOf(parts))),

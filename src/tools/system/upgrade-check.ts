@@ -66,6 +66,7 @@ export const upgradeCheck = defineTool({
     const judged = [...version, ...parts.map((part) => part.judged)];
     return reportAnswer({
       tool: 'upgrade_check',
+      release: await nas.release(),
       args: input,
       headline: headlineOf(path, offer),
       findings: judged.flatMap(({ findings }) => findings),

@@ -50,7 +50,8 @@ export const whyRebooted = defineTool({
       boottime = null,
     } = valueOr(info, undefined) ?? {};
     const bootMs = boottime ?? (upSeconds === null ? null : clock.nowMs - upSeconds * 1000);
-    const common = { tool: 'why_rebooted', args: input, budgetTokens: context.budgetTokens };
+    const release = await nas.release();
+    const common = { tool: 'why_rebooted', args: input, release, budgetTokens: context.budgetTokens };
     const note = clock.note === undefined ? [] : [clock.note];
     if (bootMs === null) {
       const gap = `when it started${gapText(info) === undefined ? '' : ` ${gapText(info)}`}`;

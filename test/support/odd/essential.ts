@@ -123,7 +123,9 @@ export function isIdentity(asked: ToolCall, place: string): boolean {
   const kind = kindOf(asked);
   if (kind !== undefined) {
     const paths = [kind.named, ...(kind.ids ?? [])].map((name) => `[].${kind.columns[name]?.from ?? name}`);
-    return tool === 'get_item' && ['[]', ...paths].includes(place);
+    return (
+      tool === 'get_item' && (place === '[]' || paths.some((path) => `${place}.`.startsWith(`${path}.`)))
+    );
   }
   return IDENTITIES[tool]?.test(place) === true;
 }

@@ -66,7 +66,7 @@ function falsehoods(judged: Judged): Property[] {
   if (isGone && DENIES.test(answer.text) && !DENIES.test(base.text)) found.push('denies');
   if (isGone && !isEssential && !isAside && !tellsGap(base, answer)) found.push('silent');
   if (isImproved(judged)) found.push('improves');
-  if (mutation.kind !== 'field huge' && hasMoreZeros(base, answer)) found.push('zero');
+  if (mutation.kind !== 'field huge' && !judged.isLawful && hasMoreZeros(base, answer)) found.push('zero');
   const isOdd = isGone || mutation.kind === 'field absent' || mutation.kind === 'field of another type';
   if (isOdd && hasMore(ASSURES, base, answer)) found.push('assures');
   if (mutation.kind === 'row' && losesRow(base, answer)) found.push('loses');

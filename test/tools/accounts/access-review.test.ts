@@ -26,12 +26,12 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
       This server reads as truenas_admin by key simulator: roles FULL_ADMIN. All its tools together read with 57 roles, which READONLY_ADMIN includes; a change goes by the key set for changes, if one is.
       Sign-ins are told since 2026-02-23 07:00Z, to the API, the web interface and SMB; those over SSH and NFS are not in the log.
       5 accounts
-      account        roles       locked  password  second_factor  sudo_without_password  last_sign_in
-      root           FULL_ADMIN  no      no        no             none                   none told
-      truenas_admin  FULL_ADMIN  no      yes       no             all                    2026-03-01 12:00Z
-      alice          -           no      yes       no             none                   none told
-      backup         -           no      no        no             none                   none told
-      bob            -           yes     yes       no             none                   none told"
+      account        roles       locked  password  second_factor  sudo_without_password  ssh_keys  password_days  last_sign_in
+      root           FULL_ADMIN  no      no        no             none                   0         -              none told
+      truenas_admin  FULL_ADMIN  no      yes       no             all                    0         200            2026-03-01 12:00Z
+      alice          -           no      yes       no             none                   0         200            none told
+      backup         -           no      no        no             none                   0         -              none told
+      bob            -           yes     yes       no             none                   0         200            none told"
     `);
   });
 });
@@ -116,6 +116,8 @@ const nobody: AccountFacts = {
   mayUseSshPassword: false,
   hasSecondFactor: true,
   sudoWithoutPassword: 'none',
+  sshKeys: 0,
+  passwordDays: 1,
   seenMs: 1,
 };
 const calm = {

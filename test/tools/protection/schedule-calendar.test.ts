@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadClient, WireValue } from '../../../src/truenas/client.ts';
+import { type Answers, ask as askOf } from '../support/hand-made-nas.ts';
 import { refusing, runTool, toolNamed, useTools } from '../../support/tools.ts';
 
 const bench = useTools({ release: '27.0' });
@@ -114,5 +115,34 @@ describe('what is not known', () => {
     const { text, data } = await ask(nas, { from: 'tonight' });
     expect(text).toContain('(only the first 100 of each of these were looked at: cron jobs)');
     expect(data.next).toContain('"cursor"');
+  });
+});
+
+describe('a pool whose scrubs do not come by themselves', () => {
+  const task = (pool: string, enabled: boolean) => ({
+    ...{ id: 1, pool_name: pool, enabled, threshold: 35 },
+    schedule: { minute: '00', hour: '00', dom: '*', month: '*', dow: '7' },
+  });
+  const calendar = async (answers: Answers) =>
+    (await askOf({ 'pool.query': [{ name: 'tank', status: 'ONLINE' }], ...answers }, 'schedule_calendar'))
+      .text;
+
+  test('is found, with or without a task that is switched off', async () => {
+    const off = await calendar({ 'pool.scrub.query': [task('tank', false)] });
+    expect(off).toContain(
+      'pool that no scrub covers [schedule.unscrubbed]: tank (its scrub task is switched off)',
+    );
+    const none = await calendar({ 'pool.scrub.query': [] });
+    expect(none).toContain('[schedule.unscrubbed]: tank (no scrub task) → Data Protection > Scrub Tasks');
+    expect(await calendar({ 'pool.scrub.query': [task('tank', true)] })).not.toContain('unscrubbed');
+  });
+
+  test('is not one that is not there, and nothing is said where tasks or pools could not be read', async () => {
+    const gone = { 'pool.scrub.query': [], 'pool.query': [{ name: 'tank', status: 'OFFLINE' }] };
+    expect(await calendar(gone)).not.toContain('unscrubbed');
+    const odd = await calendar({ 'pool.scrub.query': { odd: true } });
+    expect(odd).toMatch(/^UNKNOWN: /u);
+    expect(odd).toContain('which pools no scrub covers');
+    expect(odd).not.toContain('unscrubbed');
   });
 });

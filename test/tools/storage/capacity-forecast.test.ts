@@ -8,9 +8,9 @@ const tool = () => toolNamed('capacity_forecast');
 
 test('tells when a pool is so full, with the range, how sure, and what drives it', async () => {
   expect(await bench.ask('capacity_forecast', { pool: 'backup' })).toMatchInlineSnapshot(`
-    "OK: backup 80 % full about 2026-08-05
-    NOTE 80 % full within 180 days if it goes on so, likely [capacity.filling_soon]: backup (about 2026-08-05) → space_report, for what can be freed
-    backup: 56 % of 7 TiB used; +327 GiB a month (+301 GiB to +327 GiB) by 13 d of snapshots of 82 % of what it uses. 80 % about 2026-08-05 (2026-08-05 to 2026-08-18; rough); 90 % about 2026-10-10 (2026-10-10 to 2026-10-28; rough); 100 % about 2026-12-14 (2026-12-14 to 2027-01-08; rough).
+    "OK: backup 80 % full about 2026-08
+    NOTE 80 % full within 180 days if it goes on so, likely [capacity.filling_soon]: backup (about 2026-08) → space_report, for what can be freed
+    backup: 56 % of 7 TiB used; +327 GiB a month (+301 GiB to +327 GiB) by 13 d of snapshots of 82 % of what it uses. 80 % about 2026-08 (2026-05 to 2027-01; rough); 90 % about 2026-10 (2026-07 to 2027-05; rough); 100 % about 2026-12 (2026-08 to 2027-09; rough).
     By what kept snapshots say their datasets held, as no history of usage is read: what snapshots hold themselves counts as it is now, smaller datasets count as not growing, and large copies or deletions to come are in no history.
     5 datasets
     dataset                   own      month      range                   history  note

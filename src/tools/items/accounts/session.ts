@@ -35,7 +35,13 @@ export const session = defineKind({
   ],
   row: { credentials_data: dataOf, origin: field.text },
   columns: {
-    user: { type: 'text', value: (row) => row.credentials_data.user, isKey: true, sort: 'asc' },
+    user: {
+      type: 'text',
+      from: 'credentials_data',
+      read: (value) => dataOf(value).user,
+      isKey: true,
+      sort: 'asc',
+    },
     from: { type: 'text', value: ({ origin }) => withoutPort(origin) },
     since: { type: 'time', from: 'created_at', sort: 'desc' },
     mechanism: { type: 'text', from: 'credentials' },

@@ -161,7 +161,7 @@ const nothing = () => ({});
 const MAX_KEYS = 2_000;
 
 /** Public keys, one in each line that is no comment; null where the field was not told. */
-function keysIn(value: unknown): number | null {
+export function keysIn(value: unknown): number | null {
   if (value === null) return 0;
   const text = field.rawText(value);
   if (text === null || isHidden(text)) return null;
