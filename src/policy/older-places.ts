@@ -33,6 +33,7 @@ const PAGES = {
   datasets: { CORE: 'Storage > Pools', SCALE: 'Datasets' },
   disks: { CORE: 'Storage > Pools > Status', SCALE: 'Storage > Manage Devices' },
   jobs: { CORE: 'the task manager at the top right', SCALE: 'the list of jobs at the top right' },
+  network: { CORE: 'Network > Interfaces', SCALE: 'Network' },
   permissions: { CORE: 'Storage > Pools > Edit Permissions', SCALE: 'Datasets > Permissions' },
   pools: { CORE: 'Storage > Pools', SCALE: 'Storage' },
   power: { CORE: 'the power button at the top right', SCALE: 'the power button at the top right' },
@@ -48,7 +49,7 @@ const PAGES = {
   users: { CORE: 'Accounts > Users', SCALE: 'Credentials > Users' },
 } as const;
 
-/** By change tool; a test holds the table against all of them. */
+/** By change tool; a test holds the table against those that findings name. */
 export const AREA_BY_TOOL: Readonly<Record<string, Area>> = {
   cancel_job: 'jobs',
   clone_snapshot: 'snapshots',
@@ -87,6 +88,7 @@ export const AREA_BY_TOOL: Readonly<Record<string, Area>> = {
   stop_app: 'apps',
   stop_scrub: 'pools',
   unlock_dataset: 'datasets',
+  update_interface: 'network',
   update_dataset: 'datasets',
   update_share: 'shares',
   update_snapshot_task: 'snapshot_tasks',

@@ -5,7 +5,7 @@ import { UPGRADE_TROUBLES } from '../../findings/upgrade.ts';
 import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { isAtLeast, type Release } from '../../truenas/releases.ts';
+import { isAtLeast, type Release, UNKNOWN_RELEASE } from '../../truenas/releases.ts';
 import { defineTool } from '../define.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
@@ -67,7 +67,13 @@ export const migrationCheck = defineTool({
     const { budgetTokens = DEFAULT_BUDGET_TOKENS } = context;
     const answerWith = (maxNamed: number) =>
       reportAnswer({
-        ...{ tool: 'migration_check', args: input, headline: headlineOf(path, findings) },
+        ...{
+          tool: 'migration_check',
+          // In the words of the release that it moves to.
+          release: UNKNOWN_RELEASE,
+          args: input,
+          headline: headlineOf(path, findings),
+        },
         ...{ findings, unjudged, lines, budgetTokens },
         ...(isFull ? { wording: (group) => fullText(group, maxNamed) } : {}),
       });

@@ -23,7 +23,7 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
       NOTE locked account [accounts.locked]: bob → Credentials > Users
       NOTE API key of a full administrator [accounts.key_full_admin]: simulator (truenas_admin) → Credentials > API Keys
       NOTE API key that never expires [accounts.key_never_expires]: simulator (truenas_admin) → Credentials > API Keys
-      This server reads as truenas_admin by key simulator: roles FULL_ADMIN. All its tools together read with 57 roles, which READONLY_ADMIN includes; a change goes by the key set for changes, if one is.
+      This server reads as truenas_admin by key simulator: roles FULL_ADMIN. All its tools together read with 58 roles, which READONLY_ADMIN includes; a change goes by the key set for changes, if one is.
       Sign-ins are told since 2026-02-23 07:00Z, to the API, the web interface and SMB; those over SSH and NFS are not in the log.
       5 accounts
       account        roles       locked  password  second_factor  sudo_without_password  ssh_keys  password_days  last_sign_in

@@ -1,5 +1,6 @@
 /** On a release that is only read, an answer names the page of its web interface, and no tool that would change something. */
 import { describe, expect, it } from 'vitest';
+import { FINDING_KINDS } from '../../../src/findings/catalogue.ts';
 import { AREA_BY_TOOL, inOlderWords } from '../../../src/policy/older-places.ts';
 import { ALL_TOOLS } from '../../support/registry.ts';
 import { useTools } from '../../support/tools.ts';
@@ -34,8 +35,12 @@ const ASKED: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ].map(([subject, name]) => ['diagnose_problem', { subject, name }] as const),
 ];
 
-it('each change tool has a page on each older product', () => {
-  expect(CHANGE_TOOLS.filter((name) => !(name in AREA_BY_TOOL)).toSorted()).toEqual([]);
+it('each change tool that a finding names has a page on each older product', () => {
+  const said = FINDING_KINDS.flatMap(({ repairedBy, seeAlso }) => [repairedBy, seeAlso]).join(' ');
+  const named = CHANGE_TOOLS.filter((name) => new RegExp(String.raw`\b${name}\b`, 'u').test(said));
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((name) => !(name in AREA_BY_TOOL))).toEqual([]);
+  expect(Object.keys(AREA_BY_TOOL).filter((name) => !CHANGE_TOOLS.includes(name))).toEqual([]);
   expect(inOlderWords('Data Protection; then run_task {"kind":"rsync","task":1} (soon)', 'CORE')).toBe(
     'Tasks; then web interface: Tasks (soon)',
   );
