@@ -72,7 +72,7 @@ const merged = await mergeChunks(filesOf(result), GROUPS, { ...SHAPE, external: 
 const paths = [...merged.keys()].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)));
 for (const path of paths) {
   const isCommand = path === 'cli.js';
-  const code = path === 'simulator.js' ? await withShortNames(merged.get(path)) : merged.get(path);
+  const code = isReadable(path) ? merged.get(path) : await withShortNames(merged.get(path));
   const text = isCommand ? `#!/usr/bin/env node\n${code}` : code;
   writeInPlace(join(outdir, path), text, isCommand ? 0o755 : 0o644);
 }
@@ -82,7 +82,11 @@ writeInPlace(
   0o644,
 );
 if (!options.keep) removeOldFiles(paths.map((path) => join(outdir, path)));
-if (options.metafile !== undefined) writeFileSync(options.metafile, JSON.stringify(result.metafile));
+if (options.metafile !== undefined) {
+  // The page of the views is a text within the program, with packages of its own.
+  const inputs = { ...viewPage.metafile.inputs, ...result.metafile.inputs };
+  writeFileSync(options.metafile, JSON.stringify({ ...result.metafile, inputs }));
+}
 if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
 
 /** The files of the build by their paths below the output folder, as mergeChunks takes them. */
@@ -109,7 +113,12 @@ function filesOf({ outputFiles, metafile }) {
   );
 }
 
-/** Of the simulator, whose file is the largest: names within it cost 30 KB of the packed package. What it exports keeps its names. */
+/** The code that every session runs keeps its names, by which people who report a bug tell where it was. */
+function isReadable(path) {
+  return path === 'cli.js' || GROUPS.some(([name]) => path.startsWith(`chunks/${name}-`));
+}
+
+/** Names within a file cost a seventh of the packed package; what it exports keeps its names. */
 async function withShortNames(text) {
   if (options.sourcemap) return text;
   const { code } = await esbuild.transform(text, { ...FORM, format: 'esm', minifyIdentifiers: true });
