@@ -12,7 +12,7 @@ import {
 import { loadTypeScript } from './load.mjs';
 
 /** ws asks for two of these at run time, setup for the third, and both do without them; installing them is the user's choice. */
-export const EXTERNAL = ['bufferutil', 'utf-8-validate', '@napi-rs/keyring'];
+export const EXTERNAL = ['bufferutil', 'utf-8-validate', '@napi-rs/keyring', '@resvg/resvg-js'];
 
 /** Its main file loads its parts in a way that a bundler cannot see; the YAML parser's ES modules are smaller than its main file. */
 export const ALIASES = {

@@ -115,7 +115,7 @@ function filesOf({ outputFiles, metafile }) {
 
 /** The code that every session runs keeps its names, by which people who report a bug tell where it was. */
 function isReadable(path) {
-  return path === 'cli.js' || GROUPS.some(([name]) => path.startsWith(`chunks/${name}-`));
+  return path === 'cli.js' || GROUPS.some(([name]) => path.startsWith(`chunks/${String(name)}-`));
 }
 
 /** Names within a file cost a seventh of the packed package; what it exports keeps its names. */

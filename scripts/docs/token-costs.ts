@@ -77,6 +77,7 @@ async function answerCosts(): Promise<Record<string, number>> {
   });
   const redactor = createRedactor({ ownSecrets: [apiKey] });
   const run = createRunner({
+    redacted: (value) => value,
     nas: createAccess({ systems: ['nas'], open: async () => nas }, redactor),
     now,
     log: silentLog,

@@ -115,7 +115,10 @@ function createAnswer(
   ];
   return chain(steps, async (call) => {
     run ??= import('./call/run.ts').then(({ createRunner }) =>
-      createRunner({ nas, now, log, budgetTokens, findables: tools.findables, changes: deps.changes }),
+      createRunner({
+        ...{ nas, now, log, budgetTokens, findables: tools.findables, changes: deps.changes },
+        redacted: (value) => redactor.value(value),
+      }),
     );
     return (await run)(call);
   });

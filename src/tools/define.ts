@@ -9,6 +9,7 @@ import type { WriterCatalog } from '../changes/readers.ts';
 import type { RequestAnswer } from '../changes/request.ts';
 import type { ChangeSession } from '../changes/session.ts';
 import type { Synonyms } from '../output/meant-arguments.ts';
+import type { Drawable } from '../output/picture/picture.ts';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Findable } from './support/findable.ts';
@@ -39,6 +40,8 @@ export interface ToolAnswer<Data> {
   readonly data: Data;
   /** More of the same facts for the tool's view, in `_meta`, which no model reads; only where {@link ToolContext.showsViews}. */
   readonly viewData?: Readonly<Record<string, unknown>>;
+  /** Goes out as an image beside both, for clients that have no views. */
+  readonly drawable?: Drawable;
 }
 
 /** A call that shows something of its own on the simulated NAS: for documentation, budgets and the generic tests. */

@@ -13,6 +13,7 @@ import type { Call } from './question.ts';
 export async function answersTo(nas: TrueNas, calls: readonly Call[]): Promise<string[]> {
   const redactor = createRedactor({ ownSecrets: [] });
   const run = createRunner({
+    redacted: (value) => value,
     nas: accessTo(async () => nas, redactor),
     now: () => NOW_MS,
     log: silentLog,

@@ -64,15 +64,15 @@ describe('the packed package', () => {
     expect(size).toBeLessThan(PACKED_LIMIT_BYTES);
   });
 
-  it('the manifest names the same files, and no dependency but the optional one', () => {
+  it('the manifest names the same files, and no dependency but the optional ones', () => {
     const { files, dependencies, optionalDependencies } = manifest() as ReturnType<typeof manifest> & {
       files: string[];
     };
-    expect(Object.keys(optionalDependencies ?? {})).toEqual(['@napi-rs/keyring']);
+    expect(Object.keys(optionalDependencies ?? {})).toEqual(['@napi-rs/keyring', '@resvg/resvg-js']);
     expect(files).toEqual(['dist', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']);
     expect(dependencies ?? {}).toEqual({});
     expect(
-      readdirSync(join(folder, 'node_modules')).filter((name) => !/^(?:\.|@napi-rs$)/.test(name)),
+      readdirSync(join(folder, 'node_modules')).filter((name) => !/^(?:\.|@napi-rs$|@resvg$)/.test(name)),
     ).toEqual(['truenas-mcp-server']);
   });
 

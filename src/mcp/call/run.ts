@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { ANY_READABLE, type NasAccess, type ReadGrant } from '../../access/reader.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
+import type { Drawable } from '../../output/picture/picture.ts';
 import { inputProblems } from '../../output/problem.ts';
 import { markedAsData } from '../../output/untrusted.ts';
 import type { ChangeSession } from '../../changes/session.ts';
@@ -19,6 +20,8 @@ export interface RunDeps {
   readonly log: Log;
   /** Size that an answer's text should keep to. */
   readonly budgetTokens: number;
+  /** A value without secrets: for what cannot be redacted later. */
+  readonly redacted: <Value>(value: Value) => Value;
   /** What search_api finds besides methods. */
   readonly findables?: ToolContext['findables'];
   /** Absent at access `read`: no change tool is offered then. */
@@ -64,7 +67,30 @@ async function answer(call: RunCall, deps: RunDeps): Promise<CallToolResult> {
   if (tool.kind !== 'read') return changed(call, tool, input.data, context, deps);
   const nas = await deps.nas.reader(grant(call, deps, usesOf(tool, input.data)));
   const generic = tool.usesAnyReadable === true ? await genericContext(call, deps) : {};
-  return resultOf(tool, await tool.run(nas, input.data, { ...context, ...generic }), deps.log);
+  const answered = await tool.run(nas, input.data, { ...context, ...generic });
+  const result = resultOf(tool, answered, deps.log);
+  return answered.drawable === undefined ? result : withImage(result, answered.drawable, deps);
+}
+
+/** The result with a picture beside its text; where none can be drawn, the text says why. */
+async function withImage(
+  result: CallToolResult,
+  { picture, words }: Drawable,
+  { redacted }: RunDeps,
+): Promise<CallToolResult> {
+  const { drawn } = await import('../../output/picture/draw.ts');
+  // Redaction further out finds no secret in pixels.
+  const image = await drawn(redacted(picture), words);
+  if ('png' in image) {
+    const data = Buffer.from(image.png).toString('base64');
+    return { ...result, content: [...result.content, { type: 'image', data, mimeType: 'image/png' }] };
+  }
+  return {
+    ...result,
+    content: result.content.map((block) =>
+      block.type === 'text' ? { ...block, text: `${block.text}\n${image.why}` } : block,
+    ),
+  };
 }
 
 /** Where any method may be planned, the generic tools describe it as the account sees it that may call it. */

@@ -8,12 +8,13 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { defineTool } from '../define.ts';
 import { clockOf } from '../support/clock.ts';
-import { datasetName } from '../support/inputs.ts';
+import { datasetName, render } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
 import { bootPoolNamed } from './boot-pool.ts';
 import { unknownPool } from './find.ts';
+import { poolPicture } from './pool-picture.ts';
 import {
   describeScan,
   isKnownTrouble,
@@ -58,7 +59,7 @@ export const getPool = defineTool({
   title: 'Get pool',
   words: 'zpool vdev raidz mirror resilver degraded faulted topology layout',
   description: 'One pool: vdevs, disks with their state and error counts, space, scrub or resilver.',
-  input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too') }),
+  input: z.strictObject({ pool: z.string().describe('e.g. tank; boot-pool too'), render }),
   output: factsOutput,
   view: 'pool-map',
   uses: ['pool.query', 'pool.dataset.query', 'disk.query', 'boot.get_state', 'system.info'],
@@ -66,6 +67,7 @@ export const getPool = defineTool({
   examples: [
     { args: { pool: 'tank' }, why: 'a pool' },
     { args: { pool: '/mnt/backup' }, why: 'a path, and a pool with a failed disk' },
+    { args: { pool: 'tank', render: 'image' }, why: 'a picture beside the text' },
     { args: { pool: 'boot-pool' }, why: 'the pool that pool.query does not know' },
     { args: { pool: 'nothing' }, why: 'a pool that is not there' },
   ],
@@ -117,6 +119,7 @@ export const getPool = defineTool({
 
     return {
       text,
+      ...(input.render === 'image' ? { drawable: poolPicture(pool, layout, rawSpace(pool) ?? '') } : {}),
       data: {
         name: safeCell(pool.name ?? '-'),
         status: pool.status ?? 'UNKNOWN',

@@ -111,3 +111,6 @@ export function datasetName(text: string): string {
 export function optionalName(text: string | undefined): string | undefined {
   return text === undefined ? undefined : datasetName(text);
 }
+
+/** Asks for a picture beside the text. */
+export const render = z.enum(['image']).optional();

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { defineTool } from '../define.ts';
 import { timeOf } from '../support/clock.ts';
+import { render } from '../support/inputs.ts';
 import { metricAnswer } from './metric-answer.ts';
 import { graphsFor } from './metric-graphs.ts';
 import { METRICS } from './metric-kinds.ts';
+import { metricPicture } from './metric-picture.ts';
 import { periodOf } from './metric-range.ts';
 import { readGraphs } from './metric-reading.ts';
+import { IMAGE_PARTS } from './metric-series.ts';
 
 /** Series shown when nobody named any. */
 const MAX_SERIES = 12;
@@ -25,6 +28,7 @@ export const getMetrics = defineTool({
     range: z.string().optional().describe('e.g. 1h (default), 24h, 7d'),
     from: z.string().optional().describe('ISO date, instead of range'),
     to: z.string().optional(),
+    render,
   }),
   output: z.looseObject({
     metric: z.string(),
@@ -45,19 +49,18 @@ export const getMetrics = defineTool({
     { args: { metric: 'network' }, why: 'all interfaces, the busiest first' },
     { args: { metric: 'cpu_temperature' }, why: 'a zero that means nothing' },
     { args: { metric: 'disk_temperature', name: ['sda'], from: '2h', to: '1h' }, why: 'two moments' },
+    { args: { metric: 'load', render: 'image' }, why: 'a picture beside the text' },
   ],
   async run(nas, input, context) {
     const { metric, name } = input;
     const time = await timeOf(nas, context.now());
     const period = periodOf(input, time.nowMs);
     const chosen = await graphsFor(nas, metric, name);
-    const graphs = await readGraphs(nas, chosen, period);
-    return metricAnswer({
-      metric,
-      kind: chosen.kind,
-      period,
-      zone: time.zone,
-      graphs,
+    const isDrawn = input.render === 'image';
+    const graphs = await readGraphs(nas, chosen, period, isDrawn ? IMAGE_PARTS : 0);
+    const measurements = { metric, kind: chosen.kind, period, zone: time.zone, graphs };
+    const answer = metricAnswer({
+      ...measurements,
       most: name === undefined ? MAX_SERIES : Number.POSITIVE_INFINITY,
       gaps: chosen.gaps,
       notes: [
@@ -67,5 +70,6 @@ export const getMetrics = defineTool({
       budgetTokens: context.budgetTokens,
       hasView: context.showsViews === true,
     });
+    return isDrawn ? { ...answer, drawable: metricPicture(measurements) } : answer;
   },
 });

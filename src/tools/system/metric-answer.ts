@@ -100,7 +100,7 @@ export function metricAnswer(answer: Answer) {
 const DAY_MS = 86_400_000;
 
 /** Graphs by their worst series; the series of one stay together. */
-function worstFirst(graphs: readonly GraphSummary[], kind: MetricKind): SeriesSummary[] {
+export function worstFirst(graphs: readonly GraphSummary[], kind: MetricKind): SeriesSummary[] {
   const badness = ({ min, max }: SeriesSummary): number => (kind.isWorstLow ? -min.value : max.value);
   return graphs
     .map(({ series }) => series.toSorted((a, b) => badness(b) - badness(a)))
@@ -191,8 +191,8 @@ function coverage(
   );
 }
 
-/** What was not read, or not measured. */
-function unreadOf(graphs: readonly GraphRead[]): string[] {
+/** What was not read, or not measured, in lines that are safe to show. */
+export function unreadOf(graphs: readonly GraphRead[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { name, summary } of graphs) {
     const why = gapText(summary) ?? reasonOf(valueOr(summary, undefined));

@@ -31,6 +31,7 @@ export async function readGraphs(
   nas: ReadClient,
   { graphs, kind }: Chosen,
   period: Period,
+  curveParts = 0,
 ): Promise<readonly GraphRead[]> {
   const asked = { start: Math.floor(period.fromMs / 1000), end: Math.floor(period.toMs / 1000) };
   const failures: TrueNasError[] = [];
@@ -47,7 +48,7 @@ export async function readGraphs(
           throw error;
         }),
     );
-    return 'gap' in answer ? answer : summarised(answer.value, label, kind, period);
+    return 'gap' in answer ? answer : summarised(answer.value, label, kind, period, curveParts);
   }
 
   const read = await inTurns(graphs, async (graph) => {
@@ -64,9 +65,10 @@ function summarised(
   label: string,
   kind: MetricKind,
   period: Period,
+  curveParts: number,
 ): Part<GraphSummary> {
   if (row === undefined) return { value: { series: [], stepMs: undefined, oddCount: 0 } };
-  const summary = summarise(row, label, kind, period);
+  const summary = summarise(row, label, kind, period, curveParts);
   return summary === undefined ? UNKNOWN_FORM : { value: summary };
 }
 

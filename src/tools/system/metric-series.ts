@@ -1,5 +1,6 @@
 /** Raw series of a NAS, summarised: a series has up to 3,000 points, of which a reader needs a handful. */
 import { safeCell } from '../../output/untrusted.ts';
+import type { CurvePoint } from '../../output/picture/picture.ts';
 import type { MetricKind } from './metric-kinds.ts';
 
 /** A period, in milliseconds since the epoch. */
@@ -28,6 +29,8 @@ export interface SeriesSummary {
   /** Sums and numbers of values in {@link CURVE_PARTS} equal parts of the period, oldest first. */
   readonly sums: readonly number[];
   readonly counts: readonly number[];
+  /** The course of it, for a picture; empty where none is asked for. */
+  readonly curve: readonly CurvePoint[];
 }
 
 /** What a graph says of a period. */
@@ -42,24 +45,29 @@ export interface GraphSummary {
 
 /** Most parts of the period that a trend has. */
 export const TREND_PARTS = 6;
-
 /** Most parts that a curve has, which a view draws; a multiple of {@link TREND_PARTS}. */
 export const CURVE_PARTS = 120;
+/** Points of a curve in an image, which has extremes besides means: about one for every three pixels. */
+export const IMAGE_PARTS = 240;
 
 /**
  * Summarises a row of `reporting.netdata_get_data`; undefined for one of an unknown form.
  * @param label put before the names of its series: the disk or interface
+ * @param curveParts points of each series' curve; 0 for none
  */
 export function summarise(
   row: Readonly<Record<string, unknown>>,
   label: string,
   kind: MetricKind,
   period: Period,
+  curveParts = 0,
 ): GraphSummary | undefined {
   const { legend, data } = row;
   if (!Array.isArray(legend) || !Array.isArray(data)) return undefined;
   const columns = chosenColumns(legend);
-  const series = columns.map((column) => emptySeries(label, nameOf(label, legend[column], column, kind)));
+  const series = columns.map((column) =>
+    emptySeries(label, nameOf(label, legend[column], column, kind), curveParts),
+  );
   const times: number[] = [];
   let oddCount = 0;
   for (const point of data as readonly unknown[]) {
@@ -120,7 +128,7 @@ interface Series {
   summary(): SeriesSummary | undefined;
 }
 
-function emptySeries(label: string, name: string): Series {
+function emptySeries(label: string, name: string, curveParts: number): Series {
   let points = 0;
   let sum = 0;
   let min: Measured | undefined;
@@ -129,6 +137,7 @@ function emptySeries(label: string, name: string): Series {
   let last: Measured | undefined;
   const sums = new Array<number>(CURVE_PARTS).fill(0);
   const counts = new Array<number>(CURVE_PARTS).fill(0);
+  const curve = emptyCurve(curveParts);
   return {
     add(value, ms, { fromMs, toMs }) {
       points += 1;
@@ -141,12 +150,45 @@ function emptySeries(label: string, name: string): Series {
       const part = Math.min(CURVE_PARTS - 1, Math.max(0, Math.floor(share * CURVE_PARTS)));
       sums[part] = (sums[part] ?? 0) + value;
       counts[part] = (counts[part] ?? 0) + 1;
+      curve.add(value, ms, share);
     },
     summary() {
       if (min === undefined || max === undefined || first === undefined || last === undefined)
         return undefined;
-      return { label, name, min, mean: sum / points, max, first, last, sums, counts };
+      return { label, name, min, mean: sum / points, max, first, last, sums, counts, curve: curve.points() };
     },
+  };
+}
+
+/** Values by parts of the period: their mean and extremes, at the middle of the times at which they were measured. */
+function emptyCurve(parts: number) {
+  interface Part {
+    count: number;
+    sum: number;
+    sumMs: number;
+    low: number;
+    high: number;
+  }
+  const known = new Map<number, Part>();
+  return {
+    add(value: number, ms: number, share: number): void {
+      if (parts === 0) return;
+      const index = Math.min(parts - 1, Math.max(0, Math.floor(share * parts)));
+      const part = known.get(index);
+      if (part === undefined) {
+        known.set(index, { count: 1, sum: value, sumMs: ms, low: value, high: value });
+        return;
+      }
+      part.count += 1;
+      part.sum += value;
+      part.sumMs += ms;
+      part.low = Math.min(part.low, value);
+      part.high = Math.max(part.high, value);
+    },
+    points: (): CurvePoint[] =>
+      [...known]
+        .toSorted(([a], [b]) => a - b)
+        .map(([, { count, sum, sumMs, low, high }]) => ({ ms: sumMs / count, mean: sum / count, low, high })),
   };
 }
 

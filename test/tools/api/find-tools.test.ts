@@ -128,6 +128,7 @@ it('tools are found while the NAS cannot be reached, and the answer says that me
   });
   onTestFinished(() => nas.close());
   const run = createRunner({
+    redacted: (value) => value,
     nas: accessTo(async () => nas.read, redactor),
     now: Date.now,
     log: silentLog,

@@ -55,7 +55,13 @@ describeContract('what a strange NAS says of its API', () => {
   async function answer(tool: typeof searchApi | typeof describeApi | typeof callApiRead, args: object) {
     const redactor = createRedactor({ ownSecrets: [] });
     const access = accessTo(async () => nas, redactor);
-    const run = createRunner({ nas: access, now: Date.now, log: silentLog, budgetTokens: 6000 });
+    const run = createRunner({
+      redacted: (value) => value,
+      nas: access,
+      now: Date.now,
+      log: silentLog,
+      budgetTokens: 6000,
+    });
     try {
       const result = await run({
         subject: { kind: 'tool', tool },
