@@ -1,7 +1,15 @@
 /** The views of MCP Apps by name; src/ui/page/views has one file for each. A tool names the one that draws its answers. */
 
 /** Every view. */
-export const VIEW_NAMES = ['overview', 'pool-map', 'metrics'] as const;
+export const VIEW_NAMES = [
+  'overview',
+  'pool-map',
+  'metrics',
+  'space',
+  'backups',
+  'calendar',
+  'report',
+] as const;
 
 /** The name of a view: `ui://truenas/NAME`. */
 export type ViewName = (typeof VIEW_NAMES)[number];

@@ -13,6 +13,10 @@ export const VIEW_TEXTS: Readonly<
   overview: { title: 'Overview', description: 'The verdict with its reasons, worst first' },
   'pool-map': { title: 'Pool map', description: 'A pool, its vdevs and disks; the failing one stands out' },
   metrics: { title: 'Metrics', description: 'Measurements over time, several in one chart, with a zoom' },
+  space: { title: 'Space', description: 'What fills the pools: datasets, their snapshots, and reservations' },
+  backups: { title: 'Backup coverage', description: 'Which datasets have a copy where, gaps first' },
+  calendar: { title: 'Calendar', description: 'When which task runs' },
+  report: { title: 'Report', description: 'A verdict with its findings, worst first' },
 };
 
 /** The resource of a view. */

@@ -53,6 +53,7 @@ export const backupCoverage = defineTool({
   }),
   output: factsOutput,
   carriesFreeText: true,
+  view: 'backups',
   uses: ['pool.dataset.query', 'pool.snapshot.query', 'system.info', ...COVER_USES],
   mayLack: ['pool.snapshot.query', 'system.info', ...COVER_USES].map((method) => ({ method })),
   examples: [
@@ -95,6 +96,7 @@ export const backupCoverage = defineTool({
       },
       pageRows: PAGE_ROWS,
       budgetTokens: context.budgetTokens,
+      viewData: context.showsViews === true ? drawnCovers(rows) : undefined,
     });
   },
 });
@@ -134,6 +136,22 @@ async function readDatasets(nas: ReadClient, root: string | undefined) {
     extra: await datasetListExtra(nas, ['usedbydataset']),
   });
   return rowsOf(await nas.call('pool.dataset.query', parameters), DATASET);
+}
+
+/** Datasets that a view draws, gaps first. */
+const MAX_DRAWN = 300;
+
+/** Every dataset with the tasks that cover it, and how well each works. */
+function drawnCovers(rows: readonly Row[]): Record<string, unknown> {
+  return {
+    datasets: rows.slice(0, MAX_DRAWN).map((row) => ({
+      name: row.dataset,
+      own: row.ownBytes,
+      gap: gapTextOf(row) ?? null,
+      covers: row.covers.map(({ kind, label, health }) => ({ kind, label: safeCell(label, 80), health })),
+    })),
+    more: Math.max(0, rows.length - MAX_DRAWN),
+  };
 }
 
 function rowOf(

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { judgeSchedules, judgeScrubs } from '../../findings/schedule.ts';
-import { formatShort, formatZoned } from '../../output/time-zone.ts';
+import { formatShort, formatZoned, type TimeZone } from '../../output/time-zone.ts';
 import { formatDuration } from '../../output/time.ts';
 import { plural } from '../../output/units.ts';
+import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import type { Columns } from '../define-list.ts';
 import { defineTool } from '../define.ts';
@@ -15,7 +16,7 @@ import { field, objectOf } from '../support/rows.ts';
 import { type CalendarTask, MAX_TASKS } from './calendar-sources.ts';
 import { CALENDAR_USES, MAX_RUNS, readCalendar } from './calendar-tasks.ts';
 import { readUnscrubbed } from './unscrubbed-pools.ts';
-import { windowOf } from './calendar-window.ts';
+import { type Window, windowOf } from './calendar-window.ts';
 
 const PAGE_ROWS = 25;
 
@@ -50,6 +51,7 @@ export const scheduleCalendar = defineTool({
   }),
   output: factsOutput,
   carriesFreeText: true,
+  view: 'calendar',
   uses: [
     'system.info',
     'pool.resilver.config',
@@ -80,7 +82,8 @@ export const scheduleCalendar = defineTool({
     const coming = calendar.tasks.filter(
       ({ state, runs }) => state === 'unknown' || (state === 'planned' && (runs === null || runs.length > 0)),
     );
-    const rows = coming.toSorted((a, b) => firstMs(a) - firstMs(b)).map((task) => rowOf(task, at));
+    const inOrder = coming.toSorted((a, b) => firstMs(a) - firstMs(b));
+    const rows = inOrder.map((task) => rowOf(task, at));
     return reportAnswer({
       tool: 'schedule_calendar',
       release: await nas.release(),
@@ -110,12 +113,37 @@ export const scheduleCalendar = defineTool({
       table: { noun: 'tasks', columns: COLUMNS, rows },
       pageRows: PAGE_ROWS,
       budgetTokens: context.budgetTokens,
+      viewData: context.showsViews === true ? drawnRuns(inOrder, window, zone) : undefined,
     });
   },
 });
 
 function firstMs({ runs }: CalendarTask): number {
   return runs?.[0] ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Tasks, and runs of each, that a view draws. */
+const MAX_DRAWN = 60;
+
+/** The runs of each task as moments, in milliseconds since the epoch; null where nobody knows when it runs. */
+function drawnRuns(
+  tasks: readonly CalendarTask[],
+  { fromMs, toMs }: Window,
+  zone: TimeZone | undefined,
+): Record<string, unknown> {
+  return {
+    fromMs,
+    toMs,
+    zone: zone?.name ?? null,
+    tasks: tasks.slice(0, MAX_DRAWN).map(({ label, about, runs, tookMs }) => ({
+      label: safeCell(label, 80),
+      about: safeCell(about, 80),
+      runsMs: runs?.slice(0, MAX_DRAWN) ?? null,
+      moreRuns: Math.max(0, (runs?.length ?? 0) - MAX_DRAWN),
+      tookMs,
+    })),
+    more: Math.max(0, tasks.length - MAX_DRAWN),
+  };
 }
 
 function rowOf(task: CalendarTask, at: (ms: number) => string): Row {

@@ -36,6 +36,7 @@ export const exposureReport = defineTool({
     ...reportPageInputs,
   }),
   output: factsOutput,
+  view: 'report',
   carriesFreeText: true,
   uses: USES,
   mayLack: [

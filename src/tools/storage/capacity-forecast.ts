@@ -78,6 +78,7 @@ export const capacityForecast = defineTool({
   description: 'When pools reach 80, 90 and 100 %, with the range, how sure, and which dataset drives it.',
   input: z.strictObject({ pool: z.string().optional() }),
   output: factsOutput,
+  view: 'report',
   carriesFreeText: true,
   uses: [...GROWTH_USES, 'pool.query', 'system.info'],
   mayLack: [{ method: 'system.info' }, { method: 'pool.snapshot.query' }, { method: 'pool.query' }],

@@ -50,6 +50,7 @@ export const spaceReport = defineTool({
   }),
   output: factsOutput,
   carriesFreeText: true,
+  view: 'space',
   uses: ['pool.dataset.query', 'pool.query', 'system.info', ...OLD_SNAPSHOT_READS],
   mayLack: [
     'pool.query',
@@ -93,9 +94,27 @@ export const spaceReport = defineTool({
       table: { noun: 'datasets', columns: COLUMNS, rows },
       pageRows: PAGE_ROWS,
       budgetTokens: context.budgetTokens,
+      viewData: context.showsViews === true ? drawnSpace(rows) : undefined,
     });
   },
 });
+
+/** Datasets that a view draws, largest first; the rest is summed. */
+const MAX_DRAWN = 200;
+
+/** Every dataset with what fills it, in bytes; null where it is not known. */
+function drawnSpace(rows: readonly Row[]): Record<string, unknown> {
+  return {
+    datasets: rows.slice(0, MAX_DRAWN).map((row) => ({
+      name: row.dataset,
+      own: row.ownBytes,
+      snapshots: row.snapshotBytes,
+      reserved: row.unusedReservationBytes + row.unusedRefreservationBytes,
+    })),
+    more: Math.max(0, rows.length - MAX_DRAWN),
+    moreBytes: rows.slice(MAX_DRAWN).reduce((sum, { sumBytes }) => sum + sumBytes, 0),
+  };
+}
 
 function rowsOf({ datasets }: SpaceFacts, { byDataset }: OldSnapshotFacts): Row[] {
   return datasets

@@ -51,11 +51,14 @@ export interface ReportParts<Row> {
   /** Rows of a page when `limit` is not given. */
   readonly pageRows?: number;
   readonly budgetTokens?: number | undefined;
+  /** What a view draws besides; absent where none is shown. */
+  readonly viewData?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Text and data. */
 export interface ReportAnswer {
   readonly text: string;
+  readonly viewData?: Readonly<Record<string, unknown>>;
   readonly data: Record<string, unknown> & { verdict: Verdict };
 }
 
@@ -91,6 +94,7 @@ export function reportAnswer<Row>(parts: ReportParts<Row>): ReportAnswer {
       ...(lines.length > 0 ? { lines } : {}),
       ...shown?.data,
     },
+    ...(parts.viewData === undefined ? {} : { viewData: parts.viewData }),
   };
 }
 

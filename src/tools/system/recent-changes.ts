@@ -55,6 +55,7 @@ export const recentChanges = defineTool({
     ...reportPageInputs,
   }),
   output: factsOutput,
+  view: 'report',
   carriesFreeText: true,
   uses: USES,
   mayLack: USES.map((method) => ({ method })),

@@ -25,6 +25,8 @@ export interface HostEvents {
   readonly ready: (mayCallTools: boolean) => void;
   /** Colours to draw with; undefined leaves them to the browser. */
   readonly theme: (theme: 'light' | 'dark') => void;
+  /** The tool whose answer the page is for; a host need not tell it. */
+  readonly tool: (name: string) => void;
   readonly input: (args: JsonObject) => void;
   readonly result: (result: ToolResult) => void;
   readonly cancelled: () => void;
@@ -95,9 +97,11 @@ export function connectHost(events: HostEvents): Bridge {
 
 function tell(method: string, params: JsonObject, events: HostEvents): void {
   const { theme } = params;
+  const name = textOf(objectOf(objectOf(params['toolInfo'])?.['tool'])?.['name']);
   switch (method) {
     case 'ui/notifications/host-context-changed':
       if (theme === 'light' || theme === 'dark') events.theme(theme);
+      if (name !== undefined) events.tool(name);
       break;
     case 'ui/notifications/tool-input':
       events.input(objectOf(params['arguments']) ?? {});

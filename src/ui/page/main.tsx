@@ -22,6 +22,7 @@ const FIRST_VIEW = VIEWS.find(({ name }) => name === document.documentElement.da
 function Page() {
   const bridge = useRef<Bridge | undefined>(undefined);
   const args = useRef<JsonObject>({});
+  const told = useRef('');
   const [shown, setShown] = useState<readonly Shown[]>([]);
   const [mayCall, setMayCall] = useState(false);
   const [status, setStatus] = useState('Waiting for the answer of the NAS.');
@@ -32,6 +33,9 @@ function Page() {
       ready: setMayCall,
       theme: (theme) => {
         document.documentElement.dataset['theme'] = theme;
+      },
+      tool: (name) => {
+        told.current = name;
       },
       input: (given) => {
         args.current = given;
@@ -78,7 +82,12 @@ function Page() {
         {status}
       </p>
       {last !== undefined && (
-        <Answer {...last} key={shown.length} open={mayCall ? (call) => void open(call) : undefined} />
+        <Answer
+          tool={last.call?.tool ?? told.current}
+          {...last}
+          key={shown.length}
+          open={mayCall ? (call) => void open(call) : undefined}
+        />
       )}
     </main>
   );

@@ -6,6 +6,8 @@ import type { JsonObject } from './json.ts';
 
 /** What a view draws with. */
 export interface Drawing {
+  /** The tool that answered; empty where the host did not tell. */
+  readonly tool: string;
   /** The structured content of the tool's answer. */
   readonly data: JsonObject;
   /** More for the view alone; a host may leave it out. */

@@ -5,18 +5,21 @@ import type { Drawing, View } from '../view.ts';
 
 /** The answer of a tool by its view; an error and what no view draws is shown as text alone. */
 export function Answer({
+  tool,
   view,
   args,
   result,
   open,
 }: {
+  readonly tool: string;
   readonly view: View | undefined;
   readonly args: JsonObject;
   readonly result: ToolResult;
   readonly open: Drawing['open'];
 }) {
   const { data, viewData, text, isError } = result;
-  const picture = isError || data === undefined ? undefined : view?.draw({ data, viewData, args, open });
+  const picture =
+    isError || data === undefined ? undefined : view?.draw({ tool, data, viewData, args, open });
   if (picture === undefined) {
     return (
       <section aria-label={isError ? 'The call failed' : 'Answer'}>

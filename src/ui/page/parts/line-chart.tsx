@@ -2,8 +2,9 @@
  * Lines over time, as SVG. The whole chart is one slider: the arrow keys move a cursor whose values are told, Enter zooms
  * in around it; a pointer zooms by drawing a range. Lines differ by dashes as well as by colour.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { timeMarks, valueMarks } from './scale.ts';
+import { useWidth } from './width.ts';
 
 /** One line. */
 export interface Line {
@@ -36,8 +37,7 @@ const BOTTOM = 22;
 
 /** The chart. */
 export function LineChart({ label, lines, fromMs, toMs, moment, measured, base, most, onZoom }: ChartProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const { box, width } = useWidth();
   const parts = Math.max(1, ...lines.map(({ values }) => values.length));
   const [cursor, setCursor] = useState(parts - 1);
   const [drawn, setDrawn] = useState<readonly [number, number]>();
@@ -183,17 +183,4 @@ function valuesAt(lines: readonly Line[], part: number, measured: (value: number
       return `${name} ${value === undefined ? 'not measured' : measured(value)}`;
     })
     .join(', ');
-}
-
-/** The width of an element as it is now, in pixels. */
-function useWidth(box: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(640);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(Math.max(240, element.clientWidth)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }

@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact';
 
 /** How well something is. */
-export type State = 'ok' | 'warning' | 'critical' | 'unknown';
+export type State = 'ok' | 'note' | 'warning' | 'critical' | 'unknown';
 
 /** The outline of each mark, in a box of 16 by 16. */
 const SHAPES: Readonly<Record<State, ComponentChild>> = {
@@ -10,6 +10,12 @@ const SHAPES: Readonly<Record<State, ComponentChild>> = {
     <>
       <circle class="mark-shape" cx="8" cy="8" r="7" />
       <path class="mark-sign" d="M4.8 8.3 7 10.5l4.2-4.8" />
+    </>
+  ),
+  note: (
+    <>
+      <rect class="mark-shape" x="1.5" y="1.5" width="13" height="13" rx="3" />
+      <path class="mark-sign" d="M8 7.5v4M8 4.6v.2" />
     </>
   ),
   warning: (

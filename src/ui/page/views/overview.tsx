@@ -4,15 +4,8 @@ import type { ToolCall } from '../bridge.ts';
 import { type JsonObject, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { CallButton } from '../parts/call-button.tsx';
 import { Mark, type State } from '../parts/state.tsx';
+import { levelState, verdictWords } from '../parts/verdict.ts';
 import type { Drawing, View } from '../view.ts';
-
-/** The verdicts of the server, with what they mean; any other word is unknown. */
-const VERDICTS: Readonly<Record<string, { readonly state: State; readonly meaning: string }>> = {
-  OK: { state: 'ok', meaning: 'Everything that was looked at is well.' },
-  WARNING: { state: 'warning', meaning: 'Something needs attention.' },
-  CRITICAL: { state: 'critical', meaning: 'Something needs attention now.' },
-  UNKNOWN: { state: 'unknown', meaning: 'Not everything could be read, so nobody can say that all is well.' },
-};
 
 /** One reason of the verdict. */
 interface Reason {
@@ -29,10 +22,7 @@ export const overview: View = {
   draw({ data, open }) {
     const verdict = textOf(data['verdict']);
     if (verdict === undefined) return undefined;
-    const { state, meaning } = VERDICTS[verdict] ?? {
-      state: 'unknown',
-      meaning: 'This verdict is not known here.',
-    };
+    const { state, meaning } = verdictWords(verdict);
     const reasons = textsOf(data['reasons']).map(reasonOf);
     const unread = textsOf(data['unread']);
     const seen = textsOf(data['seen']);
@@ -128,7 +118,7 @@ function Reasons({
 function reasonOf(reason: string): Reason {
   const [level = '', ...words] = reason.split(' ');
   const text = words.join(' ');
-  const state = VERDICTS[level]?.state ?? 'unknown';
+  const state = levelState(level);
   for (let at = text.indexOf(ARROW); at >= 0; at = text.indexOf(ARROW, at + 1)) {
     const next = callOf(text.slice(at + ARROW.length));
     if (next !== undefined) return { state, level, text: text.slice(0, at), next };
