@@ -6,9 +6,14 @@ import { isRecord } from './rule.ts';
 const LEAVE_EMPTY =
   /^(?:pool\.dataset\.(?:create|update)|filesystem\.(?:setacl|setperm|chown|mkdir)|sharing\.(?:smb|nfs)\.\w+|iscsi\.(?:[a-z]+\.)?(?:create|update)|(?:pool|zfs)\.snapshot\.create|pool\.snapshottask\.create|service\.(?:control|update|start)|(?:user|group)\.create)$/;
 
+/** True when one of these calls may put data into a dataset, or brings one with data: a clone, another name. */
+export function mayFill(calls: readonly JudgedCall[]): boolean {
+  return calls.some(({ method }) => !LEAVE_EMPTY.test(method));
+}
+
 /** The datasets by name that these calls make; none once a call may have filled them. */
 export function createdDatasets(calls: readonly JudgedCall[]): readonly string[] {
-  if (calls.some(({ method }) => !LEAVE_EMPTY.test(method))) return [];
+  if (mayFill(calls)) return [];
   return calls.flatMap(({ method, params }) => {
     const [data] = params;
     const name = isRecord(data) ? data['name'] : undefined;

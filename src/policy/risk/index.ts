@@ -5,4 +5,5 @@ export { judge, type Judgement } from './judge.ts';
 export { denialOf } from './denial-of.ts';
 export { flagProblem } from './flags.ts';
 export { rolesOf } from './roles-of.ts';
+export { privilegedPart } from './methods/app-values.ts';
 export { isJudged, judgedMethods, leastRisk } from './table.ts';

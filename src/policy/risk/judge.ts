@@ -1,7 +1,7 @@
 /** Judges the calls of a change: the highest risk over methods, arguments and state. */
 import type { JudgedCall } from './call.ts';
 import { type Finding, type Level, mayExecute, type Risk, RISKS, shownName } from './finding.ts';
-import { createdDatasets, isInside } from './empty-data.ts';
+import { createdDatasets, isInside, mayFill } from './empty-data.ts';
 import { found, lineFindings, type Looked, type MethodRule, NOTHING, UNREAD } from './rule.ts';
 import { ruleOf } from './table.ts';
 
@@ -101,6 +101,7 @@ function argumentFindings(rule: MethodRule, looked: Looked): readonly Finding[] 
 }
 
 function isAboutEmptyData(call: JudgedCall, rule: MethodRule, earlier: readonly JudgedCall[]): boolean {
+  if (mayFill(earlier)) return false;
   if (call.facts?.['isNew'] === true) return true;
   const data = rule.data?.(call);
   return typeof data === 'string' && createdDatasets(earlier).some((dataset) => isInside(data, dataset));

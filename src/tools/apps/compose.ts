@@ -188,7 +188,9 @@ function mountsOf(service: string, { volumes }: Fields): (BoundFolder | string)[
     if (isFields(mount)) {
       const { type, source } = mount;
       if (type === 'tmpfs' || typeof source !== 'string') return [];
-      return [type === 'bind' ? folderOf(service, source, mount['read_only'] === true) : source];
+      // A path is a folder of the NAS, whatever kind of mount it is said to be.
+      const isFolder = type === 'bind' || /^[/.~]/u.test(source);
+      return [isFolder ? folderOf(service, source, mount['read_only'] === true) : source];
     }
     const [source = '', ...rest] = String(mount).split(':');
     if (rest.length === 0) return [];

@@ -1,6 +1,7 @@
 /** `create_app`: an app from a compose file. Values that are secrets are typed by the person who approves. */
 import { z } from 'zod';
 import type { Change, Target } from '../../changes/change.ts';
+import { privilegedPart } from '../../policy/risk/index.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
@@ -75,7 +76,11 @@ export const createApp = defineChange({
           purpose: `install ${name}`,
         },
       ],
-      targets: [app, ...(await datasetTargets(nas, bound))],
+      targets: [
+        // What gets at the NAS itself gets at every dataset.
+        { ...app, ...(privilegedPart(compose.config) === undefined ? {} : { isUnplaced: true as const }) },
+        ...(await datasetTargets(nas, bound)),
+      ],
       impact: [...impactOf(compose, bound), ...unread],
       undo: {
         calls: [

@@ -95,6 +95,30 @@ volumes: { cache: {} }
     expect(text).toContain(`the app gets at the NAS itself (${part})`);
   });
 
+  it.each<[string, object]>([
+    [
+      'a volume that is a folder',
+      { volumes: { v: { driver_opts: { o: 'bind', device: '/mnt/tank/media' } } } },
+    ],
+    ['all rights', { services: { a: { image: 'x', privileged: true } } }],
+    ['a program of the NAS that runs it', { services: { a: { image: 'x', provider: { type: '/bin/sh' } } } }],
+    ['another runtime', { services: { a: { image: 'x', runtime: 'other' } } }],
+    ['the name of the host', { services: { a: { image: 'x', uts: 'host' } } }],
+  ])('that gets at the NAS itself by %s is code, and reaches what is protected', async (_what, part) => {
+    const compose = { services: { a: { image: 'x' } }, ...part };
+    const closed = await changeNas();
+    expect(await planTextWith(closed, 'create_app', { name: 'x', compose })).toContain('TRUENAS_ALLOW_CODE');
+    const open = await changeNas({ rules: { allowsCode: true, protect: ['tank/documents'] } });
+    expect(await planTextWith(open, 'create_app', { name: 'x', compose })).toContain('TRUENAS_PROTECT');
+  });
+
+  it('gives a folder away that is said to be a volume only after looking at it', async () => {
+    const nas = await changeNas({ rules: { protect: ['tank/media'] } });
+    const volumes = [{ type: 'volume', source: '/mnt/tank/media', target: '/x' }];
+    const compose = { services: { a: { image: 'x', volumes } } };
+    expect(await planTextWith(nas, 'create_app', { name: 'x', compose })).toContain('TRUENAS_PROTECT covers');
+  });
+
   it('gives no folder of a protected dataset away, whoever agrees', async () => {
     const nas = await changeNas({ rules: { protect: ['tank/media'] } });
     const args = compose({ web: { ...WEB, volumes: ['/mnt/tank/media:/media'] } });

@@ -3,7 +3,7 @@ import { isNested, isOn } from '../../survey.ts';
 import { isPlainPath, isSystemPath } from './paths.ts';
 
 const PRIVILEGED_KEYS =
-  /^(?:privileged|cap_add|capabilities|devices?|device_cgroup_rules|security_opt|pid|pid_mode|ipc|ipc_mode|userns_mode|cgroup|network_mode|host_network|cgroup_parent|sysctls|build|post_start|pre_stop|configs|secrets|extends|include|env_file|use_api_socket|volumes_from|credential_spec|group_add)$/;
+  /^(?:privileged|cap_add|capabilities|devices?|device_cgroup_rules|security_opt|pid|pid_mode|ipc|ipc_mode|userns_mode|cgroup|network_mode|host_network|cgroup_parent|sysctls|build|post_start|pre_stop|configs|secrets|extends|include|env_file|use_api_socket|volumes_from|credential_spec|group_add|provider|gpus|runtime|uts)$/;
 /** Keys whose values are folders of the NAS. */
 const FOLDER_KEYS = /^(?:path|host_?path|source|src|device|volumes?|binds?|mount|mounts)$/i;
 
