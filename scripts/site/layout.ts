@@ -2,8 +2,8 @@
 import { MENU, type SitePage } from './pages.ts';
 import type { RenderedPage } from './render.ts';
 
-/** The whole HTML file. */
-export function pageHtml({ page, html }: RenderedPage, version: string): string {
+/** The whole HTML file. @param figure shown below the first paragraph */
+export function pageHtml({ page, html }: RenderedPage, version: string, figure = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,10 +25,15 @@ export function pageHtml({ page, html }: RenderedPage, version: string): string 
 ${MENU.map(([group, pages]) => `<h2>${escaped(group)}</h2>\n<ul>\n${pages.map((each) => entry(each, page)).join('\n')}\n</ul>`).join('\n')}
 </nav>
 <main id="content">
-${html}</main>
+${withFigure(html, figure)}</main>
 </body>
 </html>
 `;
+}
+
+function withFigure(html: string, figure: string): string {
+  const end = html.indexOf('</p>') + '</p>\n'.length;
+  return figure === '' ? html : `${html.slice(0, end)}${figure}${html.slice(end)}`;
 }
 
 function entry(each: SitePage, current: SitePage): string {
@@ -36,6 +41,7 @@ function entry(each: SitePage, current: SitePage): string {
   return `<li><a href="${each.target}"${mark}>${escaped(each.title)}</a></li>`;
 }
 
-function escaped(text: string): string {
+/** Text for HTML. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,6 @@
 /** Everything that the site is made from, for the script that writes it. */
 import MiniSearch from 'minisearch';
+import { conversationHtml, type Turn } from './conversation-html.ts';
 import { pageHtml } from './layout.ts';
 import { SITE_PAGES } from './pages.ts';
 import { renderPage, type RenderedPage } from './render.ts';
@@ -12,17 +13,24 @@ export interface SiteFile {
 }
 
 /**
- * The site's pages and index.
+ * The site's pages and index. @param turns a conversation for the first page
  * @throws Error for a link that leads nowhere
  */
-export function siteFiles(read: (source: string) => string, version: string): SiteFile[] {
+export function siteFiles(
+  read: (source: string) => string,
+  version: string,
+  turns: readonly Turn[] = [],
+): SiteFile[] {
   const pages = SITE_PAGES.map((page) => renderPage(page, read(page.source)));
   const broken = brokenLinks(pages, read);
   if (broken.length > 0) throw new Error(`links that lead nowhere: ${broken.join(', ')}`);
   const search = new MiniSearch(SEARCH_OPTIONS);
   search.addAll(pages.flatMap(({ sections }) => sections));
   return [
-    ...pages.map((page) => ({ path: page.page.target, text: pageHtml(page, version) })),
+    ...pages.map((page) => ({
+      path: page.page.target,
+      text: pageHtml(page, version, page.page.target === 'index.html' ? conversationHtml(turns) : ''),
+    })),
     { path: 'search-index.js', text: `window.searchIndex=${JSON.stringify(search)};\n` },
   ];
 }

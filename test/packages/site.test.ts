@@ -1,6 +1,6 @@
 /** The documentation site: every page is on it, every link leads somewhere, the search finds, and it asks nobody else for anything. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import MiniSearch, { type AsPlainObject } from 'minisearch';
@@ -10,11 +10,14 @@ import { renderPage } from '../../scripts/site/render.ts';
 import { SEARCH_OPTIONS } from '../../scripts/site/search-options.ts';
 import { siteFiles } from '../../scripts/site/source.ts';
 import { page, ROOT } from '../docs/pages.ts';
+import { ensureBuilt } from '../support/built.ts';
+import { conversationHtml } from '../../scripts/site/conversation-html.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'truenas-mcp-site-'));
 const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-beforeAll(() => {
+beforeAll(async () => {
+  await ensureBuilt();
   const { status, stderr } = spawnSync(process.execPath, ['scripts/site.mjs', '--outdir', folder], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -46,6 +49,27 @@ describe('the site', () => {
         .map((link) => `${target}: ${link}`);
     });
     expect(broken).toEqual([]);
+  });
+
+  it('begins with a conversation that took place: questions, calls, and the answers of the server', () => {
+    const figure = /<figure class="conversation">([\s\S]*?)<\/figure>/.exec(text('index.html'))?.[1] ?? '';
+    expect(figure.match(/class="asks"/g)).toHaveLength(3);
+    expect(figure).toContain('<code>get_pool {"pool":"backup","render":"image"}</code>');
+    expect(figure).toMatch(/<pre>pool backup: DEGRADED/);
+    expect(figure).toMatch(/sdi FAULTED/);
+    // Without the optional package the text says why there is no image.
+    const images = figure.match(/conversation-\d\.png/g) ?? [];
+    expect([0, 2]).toContain(images.length);
+    expect(images.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
+  });
+
+  it('shows what a NAS says as text', () => {
+    const hostile = '<script>alert(1)</script> & "quoted"';
+    const html = conversationHtml([
+      { question: hostile, tool: 'get_pool', args: { pool: hostile }, text: hostile },
+    ]);
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; "quoted"');
   });
 
   it('loads nothing from elsewhere, and says so to the browser', () => {
