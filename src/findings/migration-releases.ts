@@ -10,6 +10,22 @@ export const RELEASE_TROUBLES = {
     steps:
       'Storage: export the key of each encryption root into a file that is kept elsewhere (the file is secret). Where a passphrase opens it, try it once. Save the configuration with its secret seed: without the seed it holds no keys.',
   }),
+  replication_keys: kind('before', 'replication_keys', {
+    what: 'replication whose copy is encrypted by a key of the task',
+    means: 'The copy opens by that key alone: lost with this configuration, the backup is lost too.',
+    next: 'have its key elsewhere; open the copy once',
+    steps:
+      'Have the key or passphrase of the copy outside of both machines (the file is secret), and unlock the copy on its machine once by it. Save the configuration with its secret seed.',
+    isLikely: true,
+  }),
+  api_calls: kind('changes', 'api_calls', {
+    what: 'command that calls an API which is gone',
+    means: 'The script fails, often unseen.',
+    next: 'search_api: what replaces it',
+    steps:
+      'Look up what replaces the method in the release of the target (api.truenas.com), and change the script. Scripts that a command only starts are not seen here: search them for midclt and /api/v2.0.',
+    isLikely: true,
+  }),
   smb_lines: kind('before', 'smb_lines', {
     what: 'auxiliary parameters of SMB',
     means:

@@ -94,9 +94,9 @@ export const CORE_SERVICE_TROUBLES = {
     steps:
       'Turn it off for the move. Save scripts that lie outside of the pools. Rewrite what FreeBSD has otherwise, try it by hand, then turn it on.',
   }),
-  cron: kind('changes', 'cron', {
-    what: 'cron job that is at home on FreeBSD',
-    means: 'Its command or path is another one on Linux, or lies outside of the pools.',
+  commands: kind('changes', 'commands', {
+    what: 'command that is at home on FreeBSD',
+    means: 'It is another one on Linux, or its script lies outside of the pools.',
     next: 'save its script, rewrite it, run it once by hand',
     steps:
       'Save scripts that lie outside of the pools into a dataset. Write the command anew (documentation: Parallel CLI Commands), run it once by hand, look at its output.',

@@ -98,6 +98,7 @@ const ROLE_BY_METHOD: Readonly<Record<string, string>> = {
   'pool.snapshottask.update_will_change_retention_for': 'SNAPSHOT_TASK_READ',
   'privilege.query': 'PRIVILEGE_READ',
   'replication.query': 'REPLICATION_TASK_READ',
+  'reporting.config': 'REPORTING_READ',
   'reporting.netdata_get_data': 'REPORTING_READ',
   'reporting.netdata_graphs': 'REPORTING_READ',
   'rsynctask.query': 'SNAPSHOT_TASK_READ',

@@ -5,6 +5,7 @@ import { capacityPlan } from './capacity-plan.ts';
 import { failingDisk } from './failing-disk.ts';
 import { healthCheck } from './health-check.ts';
 import { isOffered } from './render.ts';
+import { leaveCore } from './leave-core.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { newShare } from './new-share.ts';
 import { reviewAccess } from './review-access.ts';
@@ -18,6 +19,7 @@ export const ALL_PROMPTS: readonly Prompt[] = [
   reviewBackups,
   reviewAccess,
   beforeUpgrade,
+  leaveCore,
   maintenanceWindow,
   newShare,
   weeklyReport,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { METHODS_GONE, SETTINGS_GONE } from '../../src/tools/system/migration/gone.ts';
+import { METHODS_GONE, NAMESPACES_GONE, SETTINGS_GONE } from '../../src/tools/system/migration/gone.ts';
 import { contractFolder, describeContract, loadContract } from '../support/contract.ts';
 
 type Methods = Readonly<Record<string, { readonly accepts?: unknown } | undefined>>;
@@ -42,6 +42,19 @@ describeContract('what is gone', () => {
   it.each(all)('%s was there before %s, and in no release from it on', (method, family) => {
     const from = FAMILIES.indexOf(family);
     const has = FAMILIES.map((each) => methodsOf(each)[method] !== undefined);
+    expect(has.slice(from)).toEqual(has.slice(from).map(() => false));
+    expect(has[from - 1]).toBe(true);
+  });
+
+  const spaces = Object.entries(NAMESPACES_GONE).flatMap(([family, names]) =>
+    names.map((name) => [name, family as Family] as const),
+  );
+
+  it.each(spaces)('the namespace %s was there before %s, and in no release from it on', (name, family) => {
+    const from = FAMILIES.indexOf(family);
+    const has = FAMILIES.map((each) =>
+      Object.keys(methodsOf(each)).some((method) => method.slice(0, method.lastIndexOf('.')) === name),
+    );
     expect(has.slice(from)).toEqual(has.slice(from).map(() => false));
     expect(has[from - 1]).toBe(true);
   });

@@ -92,7 +92,7 @@ const ON_CORE: readonly MigrationTroubleMade[] = [
     rows('initshutdownscript.query', { id: 1, comment: '', command: 'true', when: 'PREINIT', enabled: true }),
   ),
   core(
-    'cron',
+    'commands',
     rows('cronjob.query', { id: 1, description: '', command: 'camcontrol devlist', enabled: true }),
   ),
   core('nfs', rows('sharing.nfs.query', { paths: ['/mnt/a', '/mnt/b'], alldirs: false })),
@@ -183,6 +183,20 @@ const ON_LATER: readonly MigrationTroubleMade[] = [
     }),
   },
   { id: 'directory', release: '24.10', answers: withFields('ldap.config', { enable: true }) },
+  {
+    ...{ id: 'replication_keys', release: '25.10' },
+    answers: rows('replication.query', {
+      ...{ name: 'offsite', direction: 'PUSH', transport: 'LOCAL', enabled: true, auto: true },
+      ...{ encryption: true, encryption_inherit: false },
+    }),
+  },
+  {
+    ...{ id: 'api_calls', release: '25.10' },
+    answers: rows('cronjob.query', {
+      ...{ id: 1, description: 'nightly', enabled: true },
+      command: 'midclt call -job service.restart cifs',
+    }),
+  },
 ];
 
 export const MIGRATION_TROUBLES_MADE: readonly MigrationTroubleMade[] = [...ON_CORE, ...ON_LATER];

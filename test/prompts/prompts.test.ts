@@ -120,6 +120,7 @@ describe.each(ERAS)('prompts for a client of %s', (_era, mode) => {
       'review_backups',
       'review_access',
       'before_upgrade',
+      'leave_core',
       'maintenance_window',
       'new_share',
       'weekly_report',

@@ -25,6 +25,7 @@ describe.each(ERAS)('skills for a client of %s', (_era, mode) => {
       'truenas-review-backups',
       'truenas-review-access',
       'truenas-before-upgrade',
+      'truenas-leave-core',
       'truenas-maintenance-window',
       'truenas-new-share',
       'truenas-weekly-report',

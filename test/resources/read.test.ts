@@ -12,6 +12,7 @@ const SKILLS = [
   'review-backups',
   'review-access',
   'before-upgrade',
+  'leave-core',
   'maintenance-window',
   'new-share',
   'weekly-report',

@@ -57,7 +57,7 @@ export const migrationCheck = defineTool({
     ];
     const isFull = input.detail === 'full';
     const titles = checks.flatMap(({ title }, index) => (read[index]?.isRead === true ? [title] : []));
-    const isCalm = findings.length === 0 || isFull;
+    const isCalm = isFull || findings.every(({ kind }) => kind.level === 'NOTE');
     const lines = [
       isCalm
         ? `Checked: ${[...new Set(titles)].join(', ')}.`

@@ -144,11 +144,13 @@ async function smartTests(nas: ReadClient): Promise<Judged> {
   return judged();
 }
 
-async function keys(nas: ReadClient): Promise<Judged> {
+async function keys(nas: ReadClient, { from }: UpgradePath): Promise<Judged> {
   const { when, judged } = judging(UPGRADE_TROUBLES);
   const shape = { revoked: field.flag };
   const rows = await rowsFrom(nas, 'api_key.query', shape);
-  const live = rows.filter(({ revoked }) => revoked === false).length;
+  // Before 25.04 a key is there or deleted.
+  const isOld = !isAtLeast(from, '25.04');
+  const live = rows.filter(({ revoked }) => isOld || revoked === false).length;
   const isAny = live > 0 ? true : rows.some(({ revoked }) => revoked === null) ? null : false;
   when('plain_keys', live === 0 ? 'API keys' : plural(live, 'API key'), [isAny]);
   return judged();

@@ -27,12 +27,13 @@ export interface MigrationCheck extends UpgradePart {
 /** Looked at only when the way leaves TrueNAS CORE. */
 export const LEAVES_CORE = { into: FIRST_SCALE } as const;
 
-type Judging = ReturnType<typeof judging<MigrationTrouble>>;
+/** Notes a finding where all conditions hold; see findings/judging.ts. */
+export type When = ReturnType<typeof judging<MigrationTrouble>>['when'];
 
 /** Makes a check. @param find reads, and tells what it finds by `when` */
 export function migrationCheck(
   about: Omit<MigrationCheck, 'read'>,
-  find: (nas: ReadClient, when: Judging['when'], path: UpgradePath) => Promise<void>,
+  find: (nas: ReadClient, when: When, path: UpgradePath) => Promise<void>,
 ): MigrationCheck {
   return {
     ...about,

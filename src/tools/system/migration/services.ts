@@ -66,10 +66,18 @@ const certificates = migrationCheck(
 /** A setting that is on and has no successor of its name: one check for each method. */
 const settings = SETTINGS_GONE.map(({ method, setting, only = setting, what }) =>
   migrationCheck({ part: 'services', title: what, uses: [method], ...LEAVES_CORE }, async (nas, when) => {
-    const row = objectOf(await nas.call(method, []), { [setting]: field.flag, [only]: field.flag });
-    when('setting', what, [row[setting] ?? null, row[only] ?? null]);
+    const row = objectOf(await nas.call(method, []), {
+      [setting]: field.unknown,
+      [only]: field.unknown,
+    });
+    when('setting', what, [isOn(row[setting]), isOn(row[only])]);
   }),
 );
+
+/** True for a switch that is on and a text with something in it; null for what is neither. */
+function isOn(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : isFilled(field.text(value));
+}
 
 const nvidia = migrationCheck(
   { part: 'workloads', title: 'NVIDIA driver', uses: ['docker.config'], into: '25.10' },

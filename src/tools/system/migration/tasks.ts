@@ -1,7 +1,9 @@
 /** Scripts, tunables and tasks before a move. */
-import { field } from '../../support/rows.ts';
+import { field, objectOf } from '../../support/rows.ts';
 import { rowsFrom } from '../upgrade-part.ts';
-import { LEAVES_CORE, type MigrationCheck, migrationCheck, named, words } from './check.ts';
+import { leavesCore, type UpgradePath } from '../upgrade-steps.ts';
+import { goneCalls } from './api-words.ts';
+import { LEAVES_CORE, type MigrationCheck, migrationCheck, named, type When, words } from './check.ts';
 import { freebsdWords } from './freebsd-words.ts';
 
 const tunables = migrationCheck(
@@ -24,27 +26,71 @@ const SCRIPT = {
 };
 
 const scripts = migrationCheck(
-  { part: 'tasks', title: 'init and shutdown scripts', uses: ['initshutdownscript.query'], ...LEAVES_CORE },
-  async (nas, when) => {
+  { part: 'tasks', title: 'init and shutdown scripts', uses: ['initshutdownscript.query'] },
+  async (nas, when, path) => {
     for (const row of await rowsFrom(nas, 'initshutdownscript.query', SCRIPT)) {
-      const text = [row.command, row.script, row.script_text].join('\n');
+      const told = [row.command, row.script, row.script_text];
+      const text = told.join('\n');
       const about =
         row.comment === null || row.comment === '' ? `script ${row.id ?? '?'}` : named(row.comment);
-      const found = freebsdWords(text);
-      when('init_scripts', about, [row.enabled], words(row.when?.toLowerCase(), ...found));
+      const evidence = words(row.when?.toLowerCase(), ...freebsdWords(text));
+      when('init_scripts', about, [leavesCore(path), row.enabled], evidence);
+      const isTold = told.some((each) => each !== null);
+      const calls = goneCalls(text, path);
+      when('api_calls', about, [row.enabled, isTold ? calls.length > 0 : null], words(...calls));
     }
   },
 );
 
+/** Judges a command of FreeBSD, or for an API that is gone. */
+function judgeCommand(
+  when: When,
+  path: UpgradePath,
+  { about, command, enabled }: { about: string; command: string | null; enabled: boolean | null },
+): void {
+  const found = command === null ? null : freebsdWords(command);
+  const isOld = found === null ? null : found.length > 0;
+  when('commands', about, [leavesCore(path), enabled, isOld], words(...(found ?? [])));
+  const calls = command === null ? null : goneCalls(command, path);
+  when('api_calls', about, [enabled, calls === null ? null : calls.length > 0], words(...(calls ?? [])));
+}
+
 const cronJobs = migrationCheck(
-  { part: 'tasks', title: 'cron jobs', uses: ['cronjob.query'], ...LEAVES_CORE },
-  async (nas, when) => {
+  { part: 'tasks', title: 'cron jobs', uses: ['cronjob.query'] },
+  async (nas, when, path) => {
     const shape = { id: field.number, description: field.text, command: field.text, enabled: field.flag };
     for (const { id, description, command, enabled } of await rowsFrom(nas, 'cronjob.query', shape)) {
-      const found = command === null ? null : freebsdWords(command);
       const about = description === null || description === '' ? `cron job ${id ?? '?'}` : named(description);
-      when('cron', about, [enabled, found === null ? null : found.length > 0], words(...(found ?? [])));
+      judgeCommand(when, path, { about, command, enabled });
     }
+  },
+);
+
+const CLOUD_SYNC = {
+  description: field.text,
+  enabled: field.flag,
+  pre_script: field.text,
+  post_script: field.text,
+};
+
+const cloudScripts = migrationCheck(
+  { part: 'tasks', title: 'scripts of cloud syncs', uses: ['cloudsync.query'] },
+  async (nas, when, path) => {
+    for (const row of await rowsFrom(nas, 'cloudsync.query', CLOUD_SYNC)) {
+      const { description, enabled, pre_script: before, post_script: after } = row;
+      const command = before === null || after === null ? null : `${before}\n${after}`;
+      judgeCommand(when, path, { about: `cloud sync ${named(description)}`, command, enabled });
+    }
+  },
+);
+
+const ups = migrationCheck(
+  { part: 'tasks', title: 'shutdown by the UPS', uses: ['ups.config'], ...LEAVES_CORE },
+  async (nas, when, path) => {
+    const { shutdowncmd } = objectOf(await nas.call('ups.config', []), { shutdowncmd: field.unknown });
+    // Null is the command of the release itself.
+    const command = shutdowncmd === null ? '' : field.text(shutdowncmd);
+    judgeCommand(when, path, { about: 'shutdown by the UPS', command, enabled: true });
   },
 );
 
@@ -54,6 +100,7 @@ const REPLICATION = {
   transport: field.text,
   enabled: field.flag,
   encryption: field.flag,
+  encryption_inherit: field.unknown,
 };
 
 const replications = migrationCheck(
@@ -61,11 +108,26 @@ const replications = migrationCheck(
   async (nas, when, { to }) => {
     for (const row of await rowsFrom(nas, 'replication.query', REPLICATION)) {
       const { name, direction, transport, enabled, encryption } = row;
+      // CORE has no such field, and inherits no key.
+      const hasKey = row.encryption_inherit !== true;
+      when(
+        'replication_keys',
+        named(name),
+        [to !== undefined, encryption, hasKey],
+        words(direction?.toLowerCase()),
+      );
       const isOverNet = transport === null ? null : transport !== 'LOCAL';
-      const evidence = words(direction?.toLowerCase(), transport, encryption === true && 'encrypted there');
+      const evidence = words(direction?.toLowerCase(), transport);
       when('replication', named(name), [to !== undefined, enabled, isOverNet], evidence);
     }
   },
 );
 
-export const TASK_CHECKS: readonly MigrationCheck[] = [tunables, scripts, cronJobs, replications];
+export const TASK_CHECKS: readonly MigrationCheck[] = [
+  tunables,
+  scripts,
+  cronJobs,
+  cloudScripts,
+  ups,
+  replications,
+];

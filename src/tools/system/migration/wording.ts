@@ -4,7 +4,14 @@ import { type Stage, STAGES } from '../../../findings/migration-kind.ts';
 import { stageOf, stepsOf } from '../../../findings/migration.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import { isAtLeast } from '../../../truenas/releases.ts';
-import { changesOn, leavesCore, SAVE_CONFIGURATION, type UpgradePath, wayBack } from '../upgrade-steps.ts';
+import {
+  changesOn,
+  enters,
+  leavesCore,
+  SAVE_CONFIGURATION,
+  type UpgradePath,
+  wayBack,
+} from '../upgrade-steps.ts';
 
 /** `TrueNAS-13.3-U1.2 to 25.10: blocks 3, before 12`. */
 export function headlineOf({ from, to }: UpgradePath, findings: readonly Finding[]): string {
@@ -46,13 +53,27 @@ export function fullText({ kind, findings }: FindingGroup, maxNamed: number): st
 }
 
 const BY_HAND =
-  'By hand: a backup elsewhere, one restore tried; Linux drivers for network card and disk controller; ACLs of some folders noted, to compare; what scripts do inside; cloud accounts of OneDrive, which are not taken along.';
+  'By hand: a backup elsewhere, one restore tried; certificates and SSH keys saved; Linux drivers for network card and disk controller; ACLs of some folders noted, to compare; what scripts do inside; cloud accounts of OneDrive, which are not taken along.';
 const UNSEEN =
-  'Not visible here: edits by hand in the system, packages, passwords of self-encrypting disks, tasks of other machines that write here or read from here.';
+  'Not visible here: edits by hand in the system, packages, self-encrypting disks (note their passwords), tasks of other machines that write here or read from here.';
 const CORE_WAY =
-  'Way: install, by its ISO, the version that the upgrade paths of the documentation name for CORE (24.04 so far), then update step by step.';
+  'Way: the ISO of the version that the upgrade paths of the documentation name for CORE (24.04 so far)';
 const GOLDEYE =
   'Of 25.10 take 25.10.2 or later: earlier ones hid cloud sync tasks of CORE, and did not start SMB with old share ACLs.';
+
+/** Releases that follow each other; 26 was never final. */
+const TRAINS = ['24.10', '25.04', '25.10', '27.0'] as const;
+
+/** Which releases the way leads through. */
+function wayOf(path: UpgradePath): string {
+  const isFromCore = leavesCore(path);
+  const trains = TRAINS.filter((family) => enters(path, family) === true);
+  const steps = trains.length === 0 ? '' : trains.join(', ');
+  if (isFromCore) return `${CORE_WAY}, then ${steps === '' ? 'update' : steps}, with the notes of each.`;
+  return trains.length === 0
+    ? 'Way: by the last maintenance version of the present release.'
+    : `Way: the last maintenance version of the present release, then ${steps}, with the notes of each.`;
+}
 
 /** Lines below the findings. */
 export function closingLines(path: UpgradePath, isFull: boolean): string[] {
@@ -64,7 +85,7 @@ export function closingLines(path: UpgradePath, isFull: boolean): string[] {
     ...(isFromCore && isFull ? changesOn(path).slice(1) : []),
     ...(isFromCore ? [BY_HAND] : []),
     UNSEEN,
-    ...(isFromCore ? [CORE_WAY] : []),
+    wayOf(path),
     ...(isFromCore && isAtLeast(path.to, '25.10') ? [GOLDEYE] : []),
     SAVE_CONFIGURATION,
     `${wayBack(path)}.`,
