@@ -58,11 +58,12 @@ const keys = migrationCheck(
 const aclmodes = migrationCheck(
   { part: 'storage', title: 'ACL modes', uses: ['pool.dataset.query'], into: '25.10' },
   async (nas, when) => {
-    const shape = { id: field.text, aclmode: field.object({ rawvalue: field.text }) };
+    const shape = { id: field.text, type: field.text, aclmode: field.object({ rawvalue: field.text }) };
     const filters = [['aclmode.rawvalue', '=', OLD_ACL_MODE]] as const;
-    for (const { id, aclmode } of await rowsFrom(nas, 'pool.dataset.query', shape, filters)) {
+    for (const { id, type, aclmode } of await rowsFrom(nas, 'pool.dataset.query', shape, filters)) {
       const mode = aclmode?.rawvalue ?? null;
-      when('aclmode', named(id), [mode === null ? null : mode === OLD_ACL_MODE]);
+      // A zvol has none.
+      if (type !== 'VOLUME') when('aclmode', named(id), [mode === null ? null : mode === OLD_ACL_MODE]);
     }
   },
 );
