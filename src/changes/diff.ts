@@ -1,4 +1,4 @@
-/** State before and after, as lines that a person reads. Derived from the targets: a tool cannot word it otherwise. */
+/** State before and after, as a person reads it. Derived from the targets: a tool cannot word it otherwise. */
 import { safeCell } from '../output/untrusted.ts';
 import { plural } from '../output/units.ts';
 import type { Change, State, Target } from './change.ts';
@@ -6,22 +6,52 @@ import { entryLines, entryLists } from './entry-lists.ts';
 import { fieldName, valueText } from './field-text.ts';
 import { isSame } from './state.ts';
 
+/** One field that changes, or one thing that comes or goes; every text in it is made harmless. */
+export interface DiffEntry {
+  /** `dataset tank/photos`. */
+  readonly thing: string;
+  /** Absent where the thing itself comes, goes or is counted. */
+  readonly field?: string;
+  /** Absent where it is not compared. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Fields of a thing that is made. */
+  readonly made?: readonly string[];
+  /** In place of before and after, what becomes of it: `acl gets tag USER`. */
+  readonly note?: string;
+}
+
 /** One line for each field that changes, and one for each thing that comes or goes. What only has to stay has none. */
-export function diffLines({ targets, calls }: Pick<Change, 'targets' | 'calls'>): string[] {
-  const lines: string[] = [];
+export function diffLines(change: Pick<Change, 'targets' | 'calls'>): string[] {
+  return diffEntries(change).map(lineOf);
+}
+
+/** The same as parts. */
+export function diffEntries({ targets, calls }: Pick<Change, 'targets' | 'calls'>): DiffEntry[] {
+  const found: DiffEntry[] = [];
   for (let index = 0; index < targets.length; ) {
     const alike = namedByCalls(targets.slice(index), calls);
     const [first] = alike;
     if (first !== undefined && alike.length >= LEAST_ALIKE) {
-      lines.push(`${plural(alike.length, kindOf(first))}, each named above: exist -> gone`);
+      const thing = `${plural(alike.length, kindOf(first))}, each named above`;
+      found.push({ thing, before: 'exist', after: 'gone' });
       index += alike.length;
       continue;
     }
     const target = targets[index];
-    if (target !== undefined) lines.push(...targetLines(target));
+    if (target !== undefined) found.push(...ofTarget(target));
     index += 1;
   }
-  return lines;
+  return found;
+}
+
+function lineOf({ thing, field, before, after = '', made = [], note }: DiffEntry): string {
+  if (note !== undefined) return `${thing}: ${note}`;
+  const fields = made.length === 0 ? '' : ` (${made.join(', ')})`;
+  const name = field === undefined ? '' : `${field} `;
+  return before === undefined
+    ? `${thing}: ${name}becomes ${after}`
+    : `${thing}: ${name}${before} -> ${after}${fields}`;
 }
 
 /** So many things in a row that go away, each by a call that names it, are not named twice. */
@@ -45,26 +75,26 @@ function kindOf(target: Target | undefined): string {
   return safeCell(target?.name.split(' ')[0] ?? '');
 }
 
-function targetLines(target: Target): string[] {
+function ofTarget(target: Target): DiffEntry[] {
   const { name, before, after, identity, read, renewed = [] } = target;
-  const title = safeCell(name);
-  if (read.isList === true) return listLines(title, before, after);
+  const thing = safeCell(name);
+  if (read.isList === true) return ofList(thing, before, after);
   if (before === 'absent' && after === 'absent') return [];
-  if (after === 'unforetold') return [`${title}: what becomes of it is not foretold`];
-  if (after === 'absent') return [`${title}: exists -> gone`];
+  if (after === 'unforetold') return [{ thing, note: 'what becomes of it is not foretold' }];
+  if (after === 'absent') return [{ thing, before: 'exists', after: 'gone' }];
   if (before === 'absent') {
-    const shown = after === 'present' ? '' : newFields(after).join(', ');
-    return [`${title}: does not exist -> exists${shown === '' ? '' : ` (${shown})`}`];
+    const made = after === 'present' ? [] : newFields(after);
+    return [{ thing, before: 'does not exist', after: 'exists', made }];
   }
-  const others = renewed.map((path) => `${title}: ${renewedText(path, before[path])}`);
-  return after === 'present' ? others : [...fieldLines(title, before, after, identity), ...others];
+  const others = renewed.map((path) => ({ thing, ...ofRenewed(path, before[path]) }));
+  return after === 'present' ? others : [...ofFields(thing, before, after, identity), ...others];
 }
 
 /** Of a list, how many there are. */
-function listLines(title: string, before: Target['before'], after: Target['after']): string[] {
+function ofList(thing: string, before: Target['before'], after: Target['after']): DiffEntry[] {
   const was = countOf(before);
   const will = countOf(after);
-  return was === will ? [] : [`${title}: ${was} -> ${will}`];
+  return was === will ? [] : [{ thing, before: String(was), after: String(will) }];
 }
 
 function countOf(state: Target['after']): number {
@@ -73,12 +103,12 @@ function countOf(state: Target['after']): number {
 }
 
 /** What nobody can foretell: shown as it is now only where that says something to a person. */
-function renewedText(path: string, value: unknown): string {
+function ofRenewed(path: string, value: unknown): Omit<DiffEntry, 'thing'> {
   const isPlain =
     typeof value === 'number' || (typeof value === 'string' && value.length <= 60 && !OPAQUE.test(value));
   return isPlain
-    ? `${fieldName(path)} ${valueText(value, path)} -> another one`
-    : `${fieldName(path)} renewed`;
+    ? { field: fieldName(path), before: valueText(value, path), after: 'another one' }
+    : { note: `${fieldName(path)} renewed` };
 }
 
 /** Identifiers that nobody compares by eye. */
@@ -104,20 +134,20 @@ function withSchedules(state: State): State {
   return { ...Object.fromEntries(others), schedule };
 }
 
-function fieldLines(title: string, before: State, after: State, identity: readonly string[]): string[] {
+function ofFields(thing: string, before: State, after: State, identity: readonly string[]): DiffEntry[] {
   const { lists, rest } = entryLists(after);
   return [
     ...Object.entries(rest)
       .filter(([path, value]) => !identity.includes(path) || !isSame(value, before[path]))
-      .flatMap(([path, value]) => fieldLine(path, value, before, after)),
-    ...lists.flatMap(({ path }) => entryLines(path, before, after)),
-  ].map((line) => `${title}: ${line}`);
+      .flatMap(([path, value]) => ofField(path, value, before, after)),
+    ...lists.flatMap(({ path }) => entryLines(path, before, after).map((note) => ({ note }))),
+  ].map((entry) => ({ thing, ...entry }));
 }
 
-function fieldLine(path: string, value: unknown, before: State, after: State): string[] {
-  const name = fieldName(path);
+function ofField(path: string, value: unknown, before: State, after: State): Omit<DiffEntry, 'thing'>[] {
+  const field = fieldName(path);
   // What is written to meanwhile is not compared with a state before.
-  if (!Object.hasOwn(before, path)) return [`${name} becomes ${valueText(value, path)}`];
+  if (!Object.hasOwn(before, path)) return [{ field, after: valueText(value, path) }];
   // Where a value of ZFS comes from stands beside the value.
   const source = path.replace(/\.value$/u, '.source');
   if (path.endsWith('.source') && Object.hasOwn(after, path.replace(/\.source$/u, '.value'))) return [];
@@ -125,8 +155,8 @@ function fieldLine(path: string, value: unknown, before: State, after: State): s
     source === path || typeof state[source] !== 'string' ? '' : ` (${state[source].toLowerCase()})`;
   const was = `${valueText(before[path], path)}${origin(before)}`;
   const will = `${valueText(value, path)}${origin(after)}`;
-  if (was !== will) return [`${name} ${was} -> ${will}`];
-  return isEmpty(value) ? [] : [`${name} stays ${was}`];
+  if (was !== will) return [{ field, before: was, after: will }];
+  return isEmpty(value) ? [] : [{ note: `${field} stays ${was}` }];
 }
 
 function isEmpty(value: unknown): boolean {

@@ -34,6 +34,36 @@ export function outcomeText(plan: Plan, outcome: Outcome, undo: JournalUndo | un
   ].join('\n');
 }
 
+/** The same as parts, for whoever draws it; as harmless as the text. */
+export interface OutcomeParts {
+  readonly kind: Outcome['kind'];
+  readonly reason?: string;
+  readonly calls: readonly ({ readonly purpose: string } & Pick<CallOutcome, 'state' | 'problem'>)[];
+  /** What was found afterwards, and who did it. */
+  readonly found: readonly string[];
+  readonly undo?: string;
+}
+
+/** The end of a change in parts. */
+export function outcomeParts(plan: Plan, outcome: Outcome, undo: JournalUndo | undefined): OutcomeParts {
+  const { kind, reason, calls, targets, unnoted, account } = outcome;
+  return {
+    kind,
+    ...(reason === undefined ? {} : { reason: safeCell(reason, 600) }),
+    calls: calls.map(({ call, state, problem }) => ({
+      purpose: safeCell(call.purpose, 200),
+      state,
+      ...(problem === undefined ? {} : { problem: safeCell(problem, 600) }),
+    })),
+    found: [
+      ...targets.flatMap(targetLines),
+      ...(unnoted === undefined ? [] : [`NOT NOTED in audit or journal: ${safeCell(unnoted, 400)}`]),
+      ...(account === undefined ? [] : [`by: ${safeCell(account)}`]),
+    ],
+    ...(mayHaveChanged(outcome) ? { undo: undoLine(plan, outcome, undo) } : {}),
+  };
+}
+
 const STATE_TEXT: Readonly<Record<CallOutcome['state'], string>> = {
   done: 'done',
   failed: 'FAILED',

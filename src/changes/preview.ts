@@ -2,7 +2,7 @@
 import { withoutLookAlikes } from '../output/look-alikes.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { PlannedCall } from './change.ts';
-import { diffLines } from './diff.ts';
+import { type DiffEntry, diffEntries, diffLines } from './diff.ts';
 import type { Plan } from './plan.ts';
 import { MAX_PARAMS, paramsText } from './references.ts';
 import type { PlanSecret } from './secrets.ts';
@@ -58,6 +58,24 @@ function lookAlikeLines(escaped: ReadonlySet<string>): string[] {
   return [
     `LOOK CLOSELY: ${some} look like other letters or signs, so that a name here is not the one it seems to be`,
   ];
+}
+
+/** The lines of the diff as parts, for whoever draws them; as harmless as those lines. */
+export function clearDiffEntries(change: Plan['change']): DiffEntry[] {
+  return diffEntries(change).map(({ thing, field, before, after, made, note }) => ({
+    thing: withoutLookAlikes(thing),
+    ...(field === undefined ? {} : { field: withoutLookAlikes(field) }),
+    ...(before === undefined ? {} : { before: withoutLookAlikes(before) }),
+    ...(after === undefined ? {} : { after: withoutLookAlikes(after) }),
+    ...(made === undefined ? {} : { made: made.map((each) => withoutLookAlikes(each)) }),
+    ...(note === undefined ? {} : { note: withoutLookAlikes(note) }),
+  }));
+}
+
+/** The names of what it changes, once each; what only has to stay is left out. */
+export function touchedNames({ targets }: Plan['change']): string[] {
+  const names = targets.filter(({ isOnlyRead }) => isOnlyRead !== true).map(({ name }) => name);
+  return [...new Set(names)].map((name) => safeCell(withoutLookAlikes(name)));
 }
 
 const SUMMARY = 200;

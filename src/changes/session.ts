@@ -25,4 +25,6 @@ export interface ChangeSession {
   changes(): Promise<readonly JournalEntry[]>;
   /** The way to apply a plan, in one line for a model. */
   nextStep(plan: Plan): string;
+  /** Why nothing can be applied at all, whatever the plan; undefined when it can. */
+  readonly unready: string | undefined;
 }

@@ -22,7 +22,7 @@ export function listedTool(tool: Tool): ListedTool {
     ...(tool.words === undefined ? {} : { words: tool.words }),
     ...(tool.isForApiWrite ? { isForApiWrite: true } : {}),
     ...(tool.kind === 'read' && tool.kinds !== undefined ? { kinds: tool.kinds } : {}),
-    ...(tool.kind === 'read' && tool.view !== undefined ? { view: tool.view } : {}),
+    ...(tool.kind !== 'change' && tool.view !== undefined ? { view: tool.view } : {}),
     definition: toolDefinition(tool),
   };
 }

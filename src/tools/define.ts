@@ -155,6 +155,8 @@ export interface EngineTool<Input extends z.ZodObject = z.ZodObject, Output exte
   readonly output: Output;
   /** Annotated by the worst that a call may do; absent: it changes nothing. */
   readonly worstCase?: Exclude<AccessLevel, 'read'>;
+  /** As for a {@link ReadTool}. */
+  readonly view?: ViewName;
   run(
     session: ChangeSession,
     input: z.output<Input>,

@@ -9,7 +9,11 @@ export const VIEW_NAMES = [
   'backups',
   'calendar',
   'report',
+  'change-preview',
 ] as const;
 
 /** The name of a view: `ui://truenas/NAME`. */
 export type ViewName = (typeof VIEW_NAMES)[number];
+
+/** The key of a result's `_meta` under which a view finds what no model reads. */
+export const VIEW_DATA = 'truenas-mcp-server/view';

@@ -17,6 +17,10 @@ export const VIEW_TEXTS: Readonly<
   backups: { title: 'Backup coverage', description: 'Which datasets have a copy where, gaps first' },
   calendar: { title: 'Calendar', description: 'When which task runs' },
   report: { title: 'Report', description: 'A verdict with its findings, worst first' },
+  'change-preview': {
+    title: 'Change preview',
+    description: 'A planned change: risk, before and after, impact, undo',
+  },
 };
 
 /** The resource of a view. */

@@ -27,7 +27,9 @@ import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { ArgumentsProblem, InputProblem, inputProblems } from '../../output/problem.ts';
 import { safeJson } from '../../output/untrusted.ts';
+import { planViewData } from '../../tools/changes/plan-view.ts';
 import type { ChangeTool, ToolContext } from '../../tools/define.ts';
+import { VIEW_DATA } from '../../tools/view-names.ts';
 import type { Call } from './middleware.ts';
 import { noSuchChangeTool } from './no-such-change-tool.ts';
 
@@ -86,6 +88,7 @@ export function changeSession(
         (entry) => entry.system === system && entry.callerId === call.caller.id,
       ),
     nextStep: (plan) => nextStep(plan, engine),
+    unready: engine.unready,
   };
 }
 
@@ -139,7 +142,8 @@ export async function callChangeTool(
       'it belongs to a question about another change',
       'Call the tool anew.',
     );
-  return rendered(await session.request(plan), deps);
+  // No view: the answer of a change that a tool's own name asked for is one line, and no frame of its own.
+  return rendered(await session.request(plan), deps, false);
 }
 
 async function request(
@@ -215,14 +219,17 @@ function progressOf(call: Call): (text: string, percent: number | undefined) => 
   };
 }
 
-/** What a request came to, as the client gets it. */
+/** What a request came to, as the client gets it. @param isDrawn a view draws it: its data comes along */
 export async function rendered(
   answer: RequestAnswer,
   { seal, engine }: ChangeDeps,
+  isDrawn: boolean,
 ): Promise<CallToolResult | InputRequiredResult> {
+  const drawn = (notApplied?: string): Pick<CallToolResult, '_meta'> =>
+    isDrawn ? { _meta: { [VIEW_DATA]: planViewData(answer.plan, engine.unready, notApplied) } } : {};
   switch (answer.kind) {
     case 'ended':
-      return endedResult(answer);
+      return { ...endedResult(answer), ...drawn() };
     case 'form':
       return inputRequired({
         inputRequests: {
@@ -251,14 +258,21 @@ export async function rendered(
         requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'url' }),
       });
     case 'repeat':
-      return planResult(answer.plan, nextStep(answer.plan, engine));
+      return { ...planResult(answer.plan, nextStep(answer.plan, engine)), ...drawn() };
     case 'waiting':
-      return planResult(
-        answer.plan,
-        `NOT DONE YET: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
-      );
+      return {
+        ...planResult(
+          answer.plan,
+          `NOT DONE YET: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
+        ),
+        ...drawn(),
+      };
     case 'refused':
-      return { ...planResult(answer.plan, `NOT APPLIED: ${answer.reason}`), isError: true };
+      return {
+        ...planResult(answer.plan, `NOT APPLIED: ${answer.reason}`),
+        ...drawn(answer.reason),
+        isError: true,
+      };
   }
 }
 

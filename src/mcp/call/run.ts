@@ -8,6 +8,7 @@ import { inputProblems } from '../../output/problem.ts';
 import { markedAsData } from '../../output/untrusted.ts';
 import type { ChangeSession } from '../../changes/session.ts';
 import type { ChangeTool, EngineTool, ReadTool, ToolAnswer, ToolContext } from '../../tools/define.ts';
+import { VIEW_DATA } from '../../tools/view-names.ts';
 import type { Log } from '../../truenas/log.ts';
 import { showsViews } from '../client-capabilities.ts';
 import type { ChangeDeps } from './change-call.ts';
@@ -140,13 +141,10 @@ async function changed(
     if (tool.kind !== 'engine') throw new Error(`${tool.name} does not drive the engine`);
     const answer = await tool.run(session, input, context);
     return 'requested' in answer && changes !== undefined
-      ? render(answer.requested, changes)
+      ? render(answer.requested, changes, context.showsViews === true && tool.view !== undefined)
       : resultOf(tool, answer as ToolAnswer<unknown>, log);
   }
 }
-
-/** The key of `_meta` under which a view finds what no model reads. */
-const VIEW_DATA = 'truenas-mcp-server/view';
 
 /** The answer as MCP wants it, checked against the tool's own schema. */
 function resultOf(tool: ReadTool | EngineTool, answer: ToolAnswer<unknown>, log: Log): CallToolResult {

@@ -17,6 +17,7 @@ export const applyChange = defineEngineTool({
     summary: z.string().min(1).max(300).describe('Its one-line summary, word for word'),
   }),
   output: OUTCOME,
+  view: 'change-preview',
   uses: [],
   examples: [
     {

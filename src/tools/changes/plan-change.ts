@@ -1,8 +1,7 @@
 /** `plan_change`: the dry run of any change tool, listed or not. */
 import { z } from 'zod';
-import { planText } from '../../changes/preview.ts';
 import { defineEngineTool } from '../define.ts';
-import { PLAN, planData } from './plan-data.ts';
+import { PLAN, planAnswer } from './plan-data.ts';
 
 export const planChange = defineEngineTool({
   name: 'plan_change',
@@ -17,6 +16,7 @@ export const planChange = defineEngineTool({
     arguments: z.record(z.string(), z.unknown()).describe('Its arguments'),
   }),
   output: PLAN,
+  view: 'change-preview',
   uses: [],
   examples: [
     {
@@ -24,8 +24,8 @@ export const planChange = defineEngineTool({
       why: 'a snapshot, not taken yet',
     },
   ],
-  async run(session, input) {
+  async run(session, input, context) {
     const plan = await session.plan({ tool: input.tool, arguments: input.arguments });
-    return { text: planText(plan, session.nextStep(plan)), data: planData(plan) };
+    return planAnswer(plan, session, context);
   },
 });

@@ -1,8 +1,7 @@
 /** `plan_changes`: several changes as one, with one preview, one consent and one undo. */
 import { z } from 'zod';
-import { planText } from '../../changes/preview.ts';
 import { defineEngineTool } from '../define.ts';
-import { PLAN, planData } from './plan-data.ts';
+import { PLAN, planAnswer } from './plan-data.ts';
 
 const MAX_STEPS = 20;
 
@@ -28,6 +27,7 @@ export const planChanges = defineEngineTool({
     summary: z.string().max(150).optional().describe('What they are for'),
   }),
   output: PLAN,
+  view: 'change-preview',
   uses: [],
   examples: [
     {
@@ -40,8 +40,8 @@ export const planChanges = defineEngineTool({
       why: 'two snapshots as one plan',
     },
   ],
-  async run(session, { steps, summary }) {
+  async run(session, { steps, summary }, context) {
     const plan = await session.planAll(steps, summary);
-    return { text: planText(plan, session.nextStep(plan)), data: planData(plan) };
+    return planAnswer(plan, session, context);
   },
 });

@@ -1,8 +1,11 @@
-/** A plan as structured content. */
+/** A plan as the answer of a tool. */
 import { z } from 'zod';
 import { isoInstant } from '../../output/time.ts';
 import type { Plan } from '../../changes/plan.ts';
-import { summaryLine } from '../../changes/preview.ts';
+import { planText, summaryLine } from '../../changes/preview.ts';
+import type { ChangeSession } from '../../changes/session.ts';
+import type { ToolAnswer, ToolContext } from '../define.ts';
+import { planViewData } from './plan-view.ts';
 
 export const PLAN = z.looseObject({
   plan: z.string(),
@@ -13,8 +16,21 @@ export const PLAN = z.looseObject({
   expiresAt: z.string(),
 });
 
+/** The plan as text, as data, and in parts for the view. */
+export function planAnswer(
+  plan: Plan,
+  session: ChangeSession,
+  { showsViews }: ToolContext,
+): ToolAnswer<z.input<typeof PLAN>> {
+  return {
+    text: planText(plan, session.nextStep(plan)),
+    data: planData(plan),
+    ...(showsViews === true ? { viewData: planViewData(plan, session.unready) } : {}),
+  };
+}
+
 /** The facts of a plan that a program may go by; the rest is in the text. */
-export function planData(plan: Plan): z.input<typeof PLAN> {
+function planData(plan: Plan): z.input<typeof PLAN> {
   return {
     plan: plan.id,
     summary: summaryLine(plan.change.summary),

@@ -3,6 +3,7 @@
  * `App` of ext-apps takes 665 KB where this takes one.
  */
 import { type JsonObject, objectOf, objectsOf, textOf } from './json.ts';
+import { isReading } from './reads.ts';
 
 /** A call of a tool. */
 export interface ToolCall {
@@ -34,7 +35,7 @@ export interface HostEvents {
 
 /** The way to the host. */
 export interface Bridge {
-  /** Calls a tool of the server through the host, which may ask the person. @throws Error in the words of the host */
+  /** Calls a tool that reads through the host, which may ask the person. @throws Error in the words of the host, or for any other tool */
   readonly call: (call: ToolCall) => Promise<ToolResult>;
 }
 
@@ -91,7 +92,10 @@ export function connectHost(events: HostEvents): Bridge {
     tellSize(send);
   });
   return {
-    call: async ({ tool, args }) => resultOf(await request('tools/call', { name: tool, arguments: args })),
+    async call({ tool, args }) {
+      if (!isReading(tool)) throw new Error(`a picture only reads, and ${tool} is not known to`);
+      return resultOf(await request('tools/call', { name: tool, arguments: args }));
+    },
   };
 }
 

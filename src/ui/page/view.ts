@@ -23,6 +23,8 @@ export interface View {
   readonly name: ViewName;
   /** The tools whose answers it draws. */
   readonly tools: readonly string[];
+  /** It draws errors that carry data, too: how a change ended is told, whether well or not. */
+  readonly drawsErrors?: true;
   /** The picture; undefined when the data is not of the form that it draws: the text is then shown alone. */
   readonly draw: (drawing: Drawing) => ComponentChild | undefined;
 }

@@ -9,7 +9,7 @@ import { ensureBuilt } from '../../support/built.ts';
 import { ERAS, type Era, LEGACY } from '../../support/eras.ts';
 import { type McpLine, mcpLine } from '../../support/mcp-line.ts';
 import { bareEnv, startCli } from '../../support/processes.ts';
-import { READ_TOOLS, READ_TOOLS_BY_DEFAULT } from '../../support/registry.ts';
+import { ALL_TOOLS, READ_TOOLS_BY_DEFAULT } from '../../support/registry.ts';
 
 const DECLARED = {
   extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
@@ -128,6 +128,51 @@ describe.each(ERAS)('what a view alone is told, in %s', (_revision, era) => {
   });
 });
 
+describe.each(ERAS)('a plan, in %s', (_revision, era) => {
+  const PLAN = {
+    name: 'plan_change',
+    arguments: {
+      tool: 'create_snapshot',
+      arguments: { dataset: 'tank/media', name: 'drawn', recursive: false },
+    },
+  };
+  const env = { TRUENAS_ACCESS: 'manage' };
+
+  it('is drawn for clients that declare views, and is the same text and data for all', async () => {
+    const call = async (line: McpLine) => (await line.request('tools/call', PLAN)).result;
+    const shown = await asked(declaring(era, DECLARED), call, env);
+    const plain = await asked(era, call, env);
+    const same = (result: typeof shown) =>
+      JSON.stringify([result?.['content'], Object.keys(result?.['structuredContent'] ?? {})])
+        .replaceAll(/(PLAN |plan\\+":\\+")[a-z2-9]{10}/gu, '$1ID')
+        .replaceAll(/creation \S+/gu, '');
+    expect(same(shown)).toBe(same(plain));
+    expect(plain?.['_meta'] ?? {}).not.toHaveProperty(['truenas-mcp-server/view']);
+    const meta = shown?.['_meta'] as Record<string, unknown> | undefined;
+    expect(meta?.['truenas-mcp-server/view']).toMatchObject({
+      tool: 'create_snapshot',
+      phase: 'open',
+      risk: 'reversible',
+      consent: 'none',
+      touches: { shown: ['snapshot tank/media@drawn'], more: 0 },
+      diff: { shown: [{ thing: 'snapshot tank/media@drawn', before: 'does not exist', after: 'exists' }] },
+      hasUndo: true,
+    });
+  });
+
+  it('is what the tools that plan and apply have a view for, and no change tool', async () => {
+    const [{ tools }] = await asked(declaring(era, DECLARED), lists, env);
+    const uri = viewUri('change-preview');
+    const drawn = tools.filter(({ _meta }) => JSON.stringify(_meta ?? {}).includes(uri));
+    expect(drawn.map(({ name }) => name).sort()).toEqual([
+      'apply_change',
+      'plan_change',
+      'plan_changes',
+      'undo_change',
+    ]);
+  });
+});
+
 describe('the page of the views', () => {
   it('stays small, holds its script and style, and names no address', async () => {
     const { result } = await asked(LEGACY, (line) =>
@@ -170,6 +215,6 @@ describe('the page of the views', () => {
 });
 
 it('every view is that of a tool, and a tool names only one that there is', () => {
-  const named = READ_TOOLS.flatMap(({ view }) => view ?? []);
+  const named = ALL_TOOLS.flatMap((tool) => (tool.kind === 'change' ? [] : (tool.view ?? [])));
   expect([...new Set(named)].sort()).toEqual([...VIEW_NAMES].sort());
 });

@@ -9,7 +9,7 @@ export function namelessIn(spoken: string): readonly string[] {
   const lines = spoken.split('\n');
   let level = 0;
   const skipped = lines.filter((line) => {
-    const next = Number(/- heading .*\[level=(\d)\]/u.exec(line)?.[1] ?? 0);
+    const next = Number(/- '?heading .*\[level=(\d)\]/u.exec(line)?.[1] ?? 0);
     if (next === 0) return false;
     const isSkip = next > level + 1;
     level = next;

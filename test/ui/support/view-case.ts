@@ -15,6 +15,7 @@ export interface ViewCase {
   readonly answer?: {
     readonly text: string;
     readonly data: Readonly<Record<string, unknown>>;
+    readonly isError?: true;
     /** What the tool adds for the view alone. */
     readonly viewData?: Readonly<Record<string, unknown>>;
   };

@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
+import { createStateSeal } from '../../../src/mcp/call/change-call.ts';
 import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { serveOnHttp } from '../../../src/mcp/http/serve.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import { openTrueNas, silentLog } from '../../../src/truenas/index.ts';
+import { startChangeNas } from '../../changes/support/change-nas.ts';
 import { accessTo } from '../../support/access.ts';
 import { ALL_TOOLS, registryOf } from '../../support/registry.ts';
 import { NOW_MS } from '../../support/tools.ts';
@@ -44,6 +46,46 @@ export async function startViewServer(options: SimulatorOptions = {}): Promise<V
     now: () => NOW_MS,
     extend: offerDocuments({ nas: access, log: silentLog, redactor }),
   });
+  return served(simulator, factory, async () => {
+    await nas.close();
+    await simulator.close();
+  });
+}
+
+/** The same with the tools that plan, and a write connection; `fast/vms` is protected. */
+export async function startChangeViewServer(options: SimulatorOptions = {}): Promise<ViewServer> {
+  const bench = await startChangeNas({
+    simulator: { now: () => NOW_MS, delayScale: 0.01, ...options },
+    rules: { protect: ['fast/vms'] },
+    hasWriter: true,
+    now: () => NOW_MS,
+  });
+  const { simulator, nas, engine, approvals } = bench;
+  const redactor = createRedactor({ ownSecrets: [simulator.apiKey] });
+  const access = accessTo(async () => nas, redactor);
+  const tools = registryOf(ALL_TOOLS);
+  const seal = createStateSeal();
+  const factory = createServerFactory({
+    version: '2.0.0',
+    tools,
+    nas: access,
+    redactor,
+    log: silentLog,
+    maxResultTokens: 10_000,
+    now: () => NOW_MS,
+    extend: offerDocuments({ nas: access, log: silentLog, redactor }),
+    changes: async () => ({ engine, approvals, findTool: tools.findChange, seal }),
+    requestState: { verify: (state, context) => seal.verify(state, context) },
+  });
+  return served(simulator, factory, () => bench.close());
+}
+
+/** Serves it, with the host's page in front. */
+async function served(
+  simulator: Simulator,
+  factory: ReturnType<typeof createServerFactory>,
+  closeNas: () => Promise<void>,
+): Promise<ViewServer> {
   const service = await serveOnHttp({ factory, port: 0, log: silentLog });
   const page = await startHostPage(service);
   return {
@@ -53,8 +95,7 @@ export async function startViewServer(options: SimulatorOptions = {}): Promise<V
       page.closeAllConnections();
       page.close();
       await service.close();
-      await nas.close();
-      await simulator.close();
+      await closeNas();
     },
   };
 }

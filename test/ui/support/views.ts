@@ -8,7 +8,7 @@ import { startBrowser } from '../../browser/support/browser.ts';
 import { ROOT } from '../../docs/pages.ts';
 import type { HostLog, ShowRequest } from './host-api.ts';
 import type { ViewCase } from './view-case.ts';
-import { startViewServer, type ViewServer } from './view-server.ts';
+import { startChangeViewServer, startViewServer, type ViewServer } from './view-server.ts';
 
 /** How a state is looked at. */
 export interface Look {
@@ -36,7 +36,7 @@ export interface ShownView {
 /** Starts browser and servers of a test file, and closes what its tests leave open. Call it once, at the top of a `describe`. */
 export function viewsInBrowser() {
   let browser: Browser | undefined;
-  const servers = new Map<WorldName, Promise<ViewServer>>();
+  const servers = new Map<string, Promise<ViewServer>>();
   const pages: Page[] = [];
   beforeAll(async () => {
     browser = await startBrowser();
@@ -49,9 +49,11 @@ export function viewsInBrowser() {
     await Promise.all([...servers.values()].map(async (server) => (await server).close()));
   });
 
-  function serverOf(world: WorldName): Promise<ViewServer> {
-    const running = servers.get(world) ?? startViewServer({ world });
-    servers.set(world, running);
+  function serverOf(world: WorldName, tool: string): Promise<ViewServer> {
+    const isChange = /_changes?$/u.test(tool);
+    const key = `${world}, ${isChange ? 'changes' : 'reads'}`;
+    const running = servers.get(key) ?? (isChange ? startChangeViewServer : startViewServer)({ world });
+    servers.set(key, running);
     return running;
   }
 
@@ -61,7 +63,7 @@ export function viewsInBrowser() {
     { width = 720, theme = 'light', browserScheme = theme, request = {} }: Look = {},
   ): Promise<ShownView> {
     if (browser === undefined) throw new Error('the browser is not started');
-    const server = await serverOf(world);
+    const server = await serverOf(world, tool);
     const page = await browser.newPage({
       viewport: { width, height: 600 },
       colorScheme: browserScheme,
@@ -84,6 +86,7 @@ export function viewsInBrowser() {
         result: {
           content: [{ type: 'text', text: answer.text }],
           structuredContent: { ...answer.data },
+          ...(answer.isError && { isError: true }),
           ...(answer.viewData && { _meta: { 'truenas-mcp-server/view': answer.viewData } }),
         },
       }),

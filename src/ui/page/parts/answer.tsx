@@ -18,8 +18,8 @@ export function Answer({
   readonly open: Drawing['open'];
 }) {
   const { data, viewData, text, isError } = result;
-  const picture =
-    isError || data === undefined ? undefined : view?.draw({ tool, data, viewData, args, open });
+  const isText = isError && view?.drawsErrors !== true;
+  const picture = isText || data === undefined ? undefined : view?.draw({ tool, data, viewData, args, open });
   if (picture === undefined) {
     return (
       <section aria-label={isError ? 'The call failed' : 'Answer'}>
