@@ -38,7 +38,8 @@ against a model with a shell**, or against a client that answers forms by itself
     '### Limits that no consent opens',
     `- \`TRUENAS_SCOPE\` confines changes to datasets; what cannot be tied to a dataset is refused under it. Reading is not confined.
 - \`TRUENAS_PROTECT\` names datasets that are never destroyed or exposed, whoever approves, nor is what lies above them, or was cloned
-  from them, and that get no other name: protection goes by names. A clone whose origin lies outside \`TRUENAS_SCOPE\` is outside, too.
+  from them, and that get no other name: protection goes by names. Under it no service starts that opens shares besides those of the plan, and no
+  user is made in groups: which datasets that reaches, nobody can tell. A clone whose origin lies outside \`TRUENAS_SCOPE\` is outside, too.
 - \`boot-pool\`, \`.system\` and the datasets of apps are never changed.
 - What is never called (above) is not written either. Code as root (cron jobs, init scripts, pre and post commands, free service
   parameters, arguments of VMs, a line break in a text that services read line by line, and the like) is refused unless \`TRUENAS_ALLOW_CODE=true\`, and is then approved each time.
@@ -272,6 +273,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'What is protected gets no other name',
     'test/changes/protected-names.test.ts',
     'is not got around by another name of %s',
+  ],
+  [
+    'What an earlier step fills is not empty',
+    'test/changes/filled-earlier.test.ts',
+    'exposes the data of a cloned volume',
   ],
   [
     'A protection among settings is no mere setting',

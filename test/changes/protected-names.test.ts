@@ -36,3 +36,34 @@ describe('TRUENAS_PROTECT, of a dataset on which nothing hangs', () => {
     expect(plan.obstacles).toEqual([]);
   });
 });
+
+describe('TRUENAS_PROTECT, where nobody can tell what is reached', () => {
+  const CLOSED =
+    'CANNOT BE APPLIED: TRUENAS_PROTECT is set, and which datasets this change reaches cannot be told';
+
+  it('holds back a service that starts, and a share that needs it, once other shares are there', async () => {
+    const nas = await startPlannedNas({ rules: { protect: ['tank/home'] } });
+    await nas.person.write('pool.dataset.create', [{ name: 'tank/other' }]);
+    const share = { kind: 'smb', name: 'x', path: '/mnt/tank/other' };
+    expect(textOf(await nas.plan('create_share', share))).not.toContain(CLOSED);
+    await nas.person.write('service.control', ['STOP', 'cifs', { silent: false }]);
+    await expect
+      .poll(() => nas.read('service.query', [[['service', '=', 'cifs']]]))
+      .toMatchObject([{ state: 'STOPPED' }]);
+    expect(textOf(await nas.plan('create_share', share))).toContain(CLOSED);
+    for (const service of ['cifs', 'ftp'])
+      expect(textOf(await nas.plan('control_service', { service, action: 'start' }))).toContain(CLOSED);
+    expect(textOf(await nas.plan('control_service', { service: 'nfs', action: 'stop' }))).not.toContain(
+      CLOSED,
+    );
+  });
+
+  it('holds back a user in groups, whose members may get at anything', async () => {
+    const nas = await startPlannedNas({ rules: { protect: ['tank/home'] } });
+    const groups = (await nas.read('group.query', [[['smb', '=', true]]])) as { name: string }[];
+    const user = { username: 'anna', full_name: 'Anna' };
+    expect(textOf(await nas.plan('create_user', user))).not.toContain(CLOSED);
+    const member = { ...user, groups: [groups[0]?.name ?? ''] };
+    expect(textOf(await nas.plan('create_user', member))).toContain(CLOSED);
+  });
+});

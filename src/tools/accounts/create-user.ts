@@ -64,7 +64,13 @@ export const createUser = defineChange({
           purpose: `create the user ${username}, with a group of the same name`,
         },
       ],
-      targets: [await newTarget(nas, thing, fields, { argument: 'username' })],
+      targets: [
+        {
+          ...(await newTarget(nas, thing, fields, { argument: 'username' })),
+          // What the members of a group get at, nobody can tell.
+          ...(groups.length === 0 ? {} : { isUnplaced: true as const }),
+        },
+      ],
       impact: [
         'the password is typed at the approval',
         smb ? 'the user may sign in to SMB shares that let them in' : 'the user may not use SMB',

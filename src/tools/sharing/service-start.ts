@@ -94,6 +94,8 @@ export async function serviceStart(
         changedBy: at,
         before,
         after: { state: 'RUNNING', enable: true },
+        // Whatever is shared besides can be reached as well, wherever it lies.
+        ...(state === 'RUNNING' || others === 0 ? {} : { isUnplaced: true as const }),
       },
     ],
     impact: [

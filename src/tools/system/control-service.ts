@@ -128,7 +128,15 @@ function changeOf(
   return {
     summary: summaryOf({ ...wanted, action }),
     calls: [first, ...others],
-    targets: [{ ...target, written: [], ...seenOf(action, before) }],
+    targets: [
+      {
+        ...target,
+        written: [],
+        ...seenOf(action, before),
+        // Whatever the service serves can be reached then, wherever it lies.
+        ...(!isRunning && (action !== 'stop' || isAtBoot === true) ? { isUnplaced: true as const } : {}),
+      },
+    ],
     impact: [
       ...(isRunning ? reachLines(reach) : reachLines(reach).slice(1)),
       ...(action === 'restart' && !hasProcesses(before['pids'])
