@@ -56,6 +56,7 @@ export const AREA_BY_TOOL: Readonly<Record<string, Area>> = {
   control_service: 'services',
   create_app: 'apps',
   create_dataset: 'datasets',
+  create_replication: 'replications',
   create_share: 'shares',
   create_snapshot: 'snapshots',
   create_snapshot_task: 'snapshot_tasks',

@@ -2,6 +2,7 @@
 import type { Prompt } from './prompt.ts';
 import { beforeUpgrade } from './before-upgrade.ts';
 import { capacityPlan } from './capacity-plan.ts';
+import { clusterStorage } from './cluster-storage.ts';
 import { failingDisk } from './failing-disk.ts';
 import { healthCheck } from './health-check.ts';
 import { isOffered } from './render.ts';
@@ -22,6 +23,7 @@ export const ALL_PROMPTS: readonly Prompt[] = [
   leaveCore,
   maintenanceWindow,
   newShare,
+  clusterStorage,
   weeklyReport,
 ];
 

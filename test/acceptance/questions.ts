@@ -52,7 +52,7 @@ export const QUESTIONS: readonly Question[] = [
     calls: [['capacity_forecast', { pool: 'tank' }]],
     holds: [
       /tank: 52 % of 7 TiB used; \+\d+ GiB a month \(.*\) by \d+ d of snapshots/,
-      /100 % about 2027-\d\d-\d\d \(20\d\d-\d\d-\d\d to .*; rough\)/,
+      /100 % about 2027(?:-\d\d)? \(20\d\d(?:-\d\d)? to .*; rough\)/,
       /tank\/photos +1\.8 TiB +\+\d+ GiB/,
       'no history of usage',
     ],

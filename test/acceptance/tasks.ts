@@ -63,13 +63,32 @@ export const TASKS: readonly Task[] = [
     after: { call: ['list_snapshots', { dataset: 'archive/films', limit: 1 }], holds: ['of 30'] },
   },
   {
-    ...{ id: 33, asked: 'Snapshots each hour, and a copy elsewhere at night', world: 'home' },
+    ...{ id: 33, asked: 'Snapshots each hour, and a copy elsewhere at night', world: 'office' },
     changes: [
-      ['create_snapshot_task', { dataset: 'tank/media', schedule: 'hourly', keep: '2w', recursive: true }],
+      ['create_snapshot_task', { dataset: 'tank/home', schedule: 'hourly', keep: '2w', recursive: true }],
+      [
+        'create_replication',
+        {
+          source: ['tank/home'],
+          target: 'vault/office/home',
+          connection: 'vault.example.org',
+          schedule: 'daily 02:30',
+          keep: '30d',
+          recursive: true,
+        },
+      ],
     ],
-    preview: ['tank/media', 'a new task takes snapshots', /about \d+ snapshots at a time/],
-    after: { call: ['list_items', { kind: 'snapshot_task' }], holds: [/tank\/media +hourly/] },
-    todo: 'a replication cannot be made by a tool yet; the snapshots can',
+    preview: [
+      'tank/home',
+      'a new task takes snapshots',
+      /about \d+ snapshots at a time/,
+      'data goes to the machine of the SSH connection vault.example.org',
+      'data goes to, or comes from, another place',
+    ],
+    after: {
+      call: ['list_items', { kind: 'replication', fields: ['source', 'target', 'schedule', 'connection'] }],
+      holds: [/tank\/home +vault\/office\/home +daily 02:30 +vault.example.org/],
+    },
   },
   {
     ...{ id: 34, asked: 'A block device for the hypervisor, bigger later', world: 'office' },
@@ -90,8 +109,11 @@ export const TASKS: readonly Task[] = [
       ['create_share', { kind: 'nfs', path: '/mnt/tank/k8s', allow: ['192.0.2.0/24'] }],
     ],
     preview: ['/mnt/tank/k8s', '192.0.2.0/24'],
-    after: { call: ['list_shares', { kind: 'nfs' }], holds: ['/mnt/tank/k8s'] },
-    todo: 'the export is made; no tool writes the manifests',
+    // What the skill truenas-cluster-storage puts into the manifests.
+    after: {
+      call: ['get_share', { share: '/mnt/tank/k8s', kind: 'nfs' }],
+      holds: ['/mnt/tank/k8s', '192.0.2.0/24'],
+    },
   },
   {
     ...{ id: 36, asked: 'Bring the apps up to date', world: 'home' },

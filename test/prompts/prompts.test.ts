@@ -123,6 +123,7 @@ describe.each(ERAS)('prompts for a client of %s', (_era, mode) => {
       'leave_core',
       'maintenance_window',
       'new_share',
+      'cluster_storage',
       'weekly_report',
     ]);
     const { messages } = await client.getPrompt({ name: 'failing_disk', arguments: { disk: 'sdc' } });

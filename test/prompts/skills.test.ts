@@ -28,6 +28,7 @@ describe.each(ERAS)('skills for a client of %s', (_era, mode) => {
       'truenas-leave-core',
       'truenas-maintenance-window',
       'truenas-new-share',
+      'truenas-cluster-storage',
       'truenas-weekly-report',
     ]);
     for (const entry of listed) {
