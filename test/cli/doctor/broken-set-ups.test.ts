@@ -111,6 +111,18 @@ const CONFIGURATION: readonly Broken[] = [
 ];
 
 const FILES: readonly Broken[] = [
+  // A Windows machine does not reach itself by this address.
+  {
+    why: 'an authority that is trusted, and a name that its certificate does not have',
+    setUp: withNas((nas) => {
+      const path = join(folder(), 'ca.pem');
+      writeFileSync(path, nas.certificatePem, { mode: 0o600 });
+      const url = nas.url.replace('127.0.0.1', '0.0.0.0');
+      return { TRUENAS_URL: url, TRUENAS_TLS_FINGERPRINT: '', TRUENAS_CA_FILE: path };
+    }),
+    failed: ['TLS'],
+    says: [/issued for another name or address/, /It names DNS:localhost/],
+  },
   {
     why: 'a file with the key that everybody can read',
     setUp: withNas(({ apiKey }) => {
@@ -292,6 +304,46 @@ const WEB: readonly Broken[] = [
     says: [/HTTP 401/, /proxy or firewall/],
   },
   {
+    why: 'a proxy that knows no WebSockets',
+    setUp: web('426 Upgrade Required'),
+    failed: ['WebSocket'],
+    says: [/HTTP 426/, /proxy/, /WebSocket/],
+  },
+  {
+    why: 'a proxy that drops what asks for a WebSocket',
+    setUp: web('400 Bad Request', { Server: 'nginx' }),
+    failed: ['WebSocket'],
+    says: [/HTTP 400/, /proxy/],
+  },
+  {
+    why: 'a firewall that refuses',
+    setUp: web('403 Forbidden'),
+    failed: ['WebSocket'],
+    says: [/HTTP 403/, /proxy or firewall/],
+  },
+  {
+    why: 'a firewall that has had enough of this computer',
+    setUp: web('429 Too Many Requests', { 'Retry-After': '60' }),
+    failed: ['WebSocket'],
+    says: [/HTTP 429/, /[Ww]ait/],
+  },
+  {
+    why: 'a proxy whose NAS is away',
+    setUp: web('504 Gateway Timeout'),
+    failed: ['WebSocket'],
+    says: [/HTTP 504/],
+  },
+  {
+    why: 'a connection that is cut as soon as it stands',
+    setUp: async () => {
+      const peer = await peerForTest();
+      peer.onConnection = (socket) => socket.terminate();
+      return { env: { TRUENAS_URL: peer.url, TRUENAS_API_KEY: API_KEY }, args: PLAIN };
+    },
+    failed: ['WebSocket'],
+    says: [/The connection to the NAS broke off/, /network/],
+  },
+  {
     why: 'a NAS that takes no connections from this address',
     setUp: async () => {
       const peer = await peerForTest();
@@ -365,6 +417,29 @@ const SIGN_IN: readonly Broken[] = [
     setUp: signingIn('auth.login_ex', (call) => call.result({ response_type: 'DENIED' })),
     failed: ['sign-in'],
     says: [/no privilege/, /READONLY_ADMIN/],
+  },
+  {
+    why: 'a key that the NAS trips over (25.04 and 25.10, E12 of the cases)',
+    setUp: withNas((nas) =>
+      nas.control.next('auth.login_ex', {
+        kind: 'error',
+        code: -32001,
+        message: 'Method call error',
+        data: {
+          ...BUSY,
+          ...{ error: 14, errname: 'EFAULT', type: 'RuntimeError' },
+          reason: 'AUTH: unexpected authenticator run state. Expected: START',
+        },
+      }),
+    ),
+    failed: ['sign-in'],
+    says: [/revoked|another user/, /new key|TRUENAS_USERNAME/],
+  },
+  {
+    why: 'a connection that is cut in the middle of the sign-in',
+    setUp: withNas((nas) => nas.control.next('auth.login_ex', { kind: 'drop-before' })),
+    failed: ['WebSocket'],
+    says: [/The connection to the NAS broke off/, /network/],
   },
   {
     why: 'a sign-in that is never answered',
