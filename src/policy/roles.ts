@@ -163,6 +163,7 @@ const OF_CORE = new Set([
   'rsyncmod.query',
   'sharing.afp.query',
   'sharing.webdav.query',
+  'webdav.config',
 ]);
 
 /**

@@ -20,10 +20,21 @@ const V27 = { since: '27.0' } as const;
 const V28 = { since: '28.0' } as const;
 const BEFORE_25_10 = { until: '25.10' } as const;
 const BEFORE_26 = { until: '26.0' } as const;
+/** Of TrueNAS CORE, which is not asked by this table: no release that is has them. */
+const BEFORE_SCALE = { until: '20.0' } as const;
 const NOT_25_10 = { notIn: '25.10' } as const;
 
 /** A name that ends in a dot stands for all methods below it; the longest match decides. */
 const LIFETIMES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
+  ['jail.', BEFORE_SCALE],
+  ['plugin.', BEFORE_SCALE],
+  ['sharing.afp.', BEFORE_SCALE],
+  ['sharing.webdav.', BEFORE_SCALE],
+  ['webdav.', BEFORE_SCALE],
+  ['multipath.', BEFORE_SCALE],
+  ['nis.', BEFORE_SCALE],
+  ['openvpn.', BEFORE_SCALE],
+  ['rsyncmod.', BEFORE_SCALE],
   ['nvmet.', V25_10],
   ['fcport.', V25_10],
   ['fc.', V25_10],

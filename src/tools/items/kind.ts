@@ -133,6 +133,8 @@ interface KindParts<Shape extends Fields> {
   readonly words?: readonly string[];
   /** The first that the NAS has is read. */
   readonly sources: readonly [Source, ...Source[]];
+  /** What takes its place where the NAS has none of the sources; one sentence or two. */
+  readonly instead?: string;
   /** The fields that `value` of columns, joins and details look at. */
   readonly row: Shape;
   readonly columns: Readonly<Record<string, KindColumn<KindRow<Shape>>>>;

@@ -61,14 +61,14 @@ export function shownColumns(kind: Kind): NamedColumn<Facts>[] {
  * The first source that the NAS has.
  * @throws InputProblem when its release has none
  */
-export async function sourceOf(nas: ReadClient, { sources, name, noun }: Kind): Promise<Source> {
+export async function sourceOf(nas: ReadClient, { sources, name, noun, instead }: Kind): Promise<Source> {
   for (const source of sources) if (await nas.has(methodsOf(source)[0])) return source;
   const release = await nas.release();
   const methods = sources.map((source) => methodsOf(source)[0]).join(', ');
   throw new InputProblem(
     'kind',
     `TrueNAS ${release.family} has no ${noun} (it lacks ${methods})`,
-    `"${name}" exists on other releases`,
+    instead ?? `"${name}" exists on other releases`,
   );
 }
 

@@ -99,9 +99,10 @@ function theOne(wanted: string, found: SharesRead): Share {
   const byName = shares.filter(
     (share) => share.name?.toLowerCase() === lower || (share.path !== null && paths.has(bare(share.path))),
   );
-  const matches = distinct(
-    byName.length > 0 ? byName : shares.filter((share) => String(share.id) === wanted),
-  );
+  // On a NAS with `Media` and `media` one is meant.
+  const byExactName = byName.filter((share) => share.name === wanted);
+  const named = byExactName.length > 0 ? byExactName : byName;
+  const matches = distinct(named.length > 0 ? named : shares.filter((share) => String(share.id) === wanted));
   const [only, ...others] = matches;
   if (only === undefined) {
     const names = shares

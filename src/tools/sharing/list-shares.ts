@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
-import type { ReadClient } from '../../truenas/client.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { optionalName } from '../support/inputs.ts';
 import { pageHere } from '../support/list-reading.ts';
@@ -70,7 +69,6 @@ export const listShares = defineList({
         ...(matching.length === 0 && pool !== undefined ? elsewhere(shares, pool) : []),
         ...(unread.length > 0 ? [`NOT READ, so not listed: ${unread.join('; ')}`] : []),
         ...gaps,
-        ...(kind === undefined ? await notListed(nas) : []),
         ...undecided(others, {
           ...(name.trim() === '' ? {} : { name: true, path: true }),
           ...(pool === undefined ? {} : { path: true }),
@@ -94,14 +92,6 @@ function hasPart({ name, path }: Share, wanted: string): boolean {
     .toLowerCase();
   const text = `${name ?? ''}\n${path ?? ''}`.toLowerCase();
   return text.includes(part) || (/^zvol\//u.test(path ?? '') && text.includes(part.replaceAll('+', ' ')));
-}
-
-/** Kinds of TrueNAS CORE that no later release has. */
-async function notListed(nas: ReadClient): Promise<string[]> {
-  const { family } = await nas.release();
-  return family.startsWith('13.')
-    ? ['AFP and WebDAV shares are not listed here: call_api_read sharing.afp.query, sharing.webdav.query']
-    : [];
 }
 
 /** Shares that a filter left out only because the fact it looks at could not be read. */

@@ -3,6 +3,7 @@ import { InputProblem } from '../../output/problem.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError } from '../../truenas/errors.ts';
 import { gapOf } from '../support/part.ts';
+import { afpSource, webdavSource } from './core-shares.ts';
 import { iscsiSource } from './iscsi.ts';
 import { nfsSource } from './nfs.ts';
 import { nvmeofSource } from './nvmeof.ts';
@@ -17,6 +18,8 @@ export const SHARE_SOURCES: readonly ShareSource[] = [
   iscsiSource,
   nvmeofSource,
   s3Source,
+  afpSource,
+  webdavSource,
 ];
 
 /** The shares that could be read, and the kinds that could not. */
@@ -74,6 +77,6 @@ function notOnThisRelease(
   throw new InputProblem(
     'kind',
     `names shares that this release of TrueNAS does not have: ${source.title}`,
-    'leave it out to see all shares',
+    source.instead ?? 'leave it out to see all shares',
   );
 }

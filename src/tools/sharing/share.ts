@@ -6,7 +6,7 @@ import { gapText, type Part, readPart } from '../support/part.ts';
 import { type Fields, field, type RowOf, rowsOf } from '../support/rows.ts';
 
 /** Kinds of share. */
-export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof', 's3'] as const;
+export const SHARE_KINDS = ['smb', 'nfs', 'iscsi', 'nvmeof', 's3', 'afp', 'webdav'] as const;
 /** What people call the kinds besides. */
 export const KIND_SYNONYMS = {
   cifs: 'smb',
@@ -16,13 +16,15 @@ export const KIND_SYNONYMS = {
   'nvme-of': 'nvmeof',
   nvme: 'nvmeof',
   bucket: 's3',
+  netatalk: 'afp',
+  dav: 'webdav',
 };
 export type ShareKind = (typeof SHARE_KINDS)[number];
 
 /** What is not known of a share, though every share has it. */
 export type UnreadFact = 'id' | 'name' | 'path' | 'state';
 
-/** One share: an SMB or NFS export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem, an S3 bucket. */
+/** One share: an SMB, NFS, AFP or WebDAV export, a LUN of an iSCSI target, a namespace of an NVMe-oF subsystem, an S3 bucket. */
 export interface Share {
   readonly kind: ShareKind;
   /** The id of the share, target, subsystem or bucket. */
@@ -56,6 +58,8 @@ export interface ShareSource {
   readonly title: string;
   /** TrueNAS's name of the service behind it. */
   readonly service: string;
+  /** What takes its place on releases without it. */
+  readonly instead?: string;
   /** Every method that `list` reads with; the first is the one whose presence on a release means that the kind exists there. */
   readonly listUses: readonly [probe: string, ...parts: string[]];
   readonly detailUses: readonly string[];
