@@ -69,6 +69,9 @@ const LISTED_TOO: typeof WANTED = [
   ['set a quota', 'update_dataset'],
   ['why is the nas slow', 'get_metrics'],
   ['undo my last change', 'undo_change'],
+  ['what breaks when we move from CORE', 'migration_check'],
+  ['migrate to SCALE', 'migration_check'],
+  ['leave FreeBSD with GELI pools and jails', 'migration_check'],
 ];
 
 describe('search_api finds', () => {

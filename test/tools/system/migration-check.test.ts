@@ -103,6 +103,19 @@ describe('a CORE in order', () => {
   });
 });
 
+describe('a key of 24.10 that may little', () => {
+  const bench = useTools({
+    release: '24.10',
+    allowlist: ['system.version', 'pool.query'].map((resource) => ({ method: 'CALL' as const, resource })),
+  });
+  test('gets what it may read, and the entries that it lacks', async () => {
+    const text = await bench.ask('migration_check', { part: 'storage' });
+    expect(text).toContain('[upgrade.pool_unhealthy]: backup (DEGRADED)');
+    expect(text).toContain('not in the allow list of this API key: CALL pool.dataset.query');
+    expect(text).toContain('not in the allow list of this API key: CALL pool.is_upgraded');
+  });
+});
+
 describe('the way', () => {
   const core = useTools({ release: 'core-13.3', world: 'bare' });
   const later = useTools({ release: '25.10', world: 'bare' });

@@ -1,6 +1,7 @@
 /** What in a command is at home on FreeBSD, or calls an API that the way drops. */
 import { describe, expect, test } from 'vitest';
 import { goneCalls } from '../../../src/tools/system/migration/api-words.ts';
+import { isOldCore } from '../../../src/tools/system/migration/hardware.ts';
 import { freebsdWords } from '../../../src/tools/system/migration/freebsd-words.ts';
 import { releaseNamed } from '../../../src/tools/system/upgrade-steps.ts';
 
@@ -58,4 +59,20 @@ describe('a call of the API', () => {
   test('long ones are looked through at once', () => {
     expect(goneCalls(`midclt ${'-a '.repeat(50_000)}`, way('13.3', '27'))).toEqual([]);
   });
+});
+
+test.each([
+  ['TrueNAS-13.0-U6.7', false],
+  ['TrueNAS-13.0-U6.10', false],
+  ['TrueNAS-13.0-U7', false],
+  ['TrueNAS-13.0-U6', true],
+  ['TrueNAS-13.0-U5.3', true],
+  ['TrueNAS-13.0-RELEASE', true],
+  ['TrueNAS-13.3-U1.2', false],
+  ['TrueNAS-13.3-U1.1', true],
+  ['TrueNAS-13.3-RELEASE', true],
+  ['TrueNAS-12.0-U8.1', true],
+  ['TrueNAS-13.5-U1', null],
+])('%s is an old version of CORE: %j', (version, isOld) => {
+  expect(isOldCore(releaseNamed(version))).toBe(isOld);
 });

@@ -1,23 +1,36 @@
 /** The machine itself before a move: version, edition, disks and their controllers. */
+import { isAtLeast, type Release } from '../../../truenas/releases.ts';
 import { field } from '../../support/rows.ts';
 import { rowsFrom } from '../upgrade-part.ts';
 import { LEAVES_CORE, type MigrationCheck, migrationCheck, named, words } from './check.ts';
 
 /** Volumes and disks that FreeBSD's drivers of RAID controllers, or its software RAID, serve. */
 const RAID_DISK = /^(?:mfid|mfisyspd|aacd|amrd|idad|ipsd|mlxd|mlyd|pst|twed|raid\/r)\d/u;
-/** The versions of CORE that the documentation wants before a move, by its line. */
-const LAST_CORE: Readonly<Record<string, number>> = { '13.0': 6.7, '13.3': 1.2 };
+/** The versions of CORE that the documentation wants before a move, by its line: 13.0-U6.7. */
+const LAST_CORE: Readonly<Record<string, readonly [update: number, hotfix: number]>> = {
+  '13.0': [6, 7],
+  '13.3': [1, 2],
+};
+const FIRST_KNOWN_CORE = '13.0';
 
 const version = migrationCheck(
   { part: 'hardware', title: 'edition', uses: ['system.product_type'], ...LEAVES_CORE },
   async (nas, when, { from }) => {
-    const [, line = '', update = '0'] = /(\d\d\.\d)(?:-U(\d+(?:\.\d+)?))?/u.exec(from.version) ?? [];
-    const last = LAST_CORE[line];
-    when('old_core', named(from.version), [last === undefined ? null : Number(update) < last]);
+    when('old_core', named(from.version), [isOldCore(from)]);
     const type = field.text(await nas.call('system.product_type', []));
     when('enterprise', 'the NAS', [type === null ? null : type === 'ENTERPRISE']);
   },
 );
+
+/** True for a version before the last of its line; null for a line that is not known. */
+export function isOldCore(from: Release): boolean | null {
+  if (!isAtLeast(from, FIRST_KNOWN_CORE)) return true;
+  const [, line = '', update = '0', hotfix = '0'] =
+    /(\d\d\.\d)(?:-U(\d+)(?:\.(\d+))?)?/u.exec(from.version) ?? [];
+  const last = LAST_CORE[line];
+  if (last === undefined) return null;
+  return Number(update) < last[0] || (Number(update) === last[0] && Number(hotfix) < last[1]);
+}
 
 const multipath = migrationCheck(
   { part: 'hardware', title: 'multipath', uses: ['multipath.query'], ...LEAVES_CORE },
