@@ -127,6 +127,23 @@ describe('a setting that is a protection, an access or a way in', () => {
     expect(riskOf('pool.snapshottask.create', params, undefined, { takenOver: 0 })).toBe('configuration');
   });
 
+  it.each<[string, unknown, Risk]>([
+    ['options without the list of hosts', { options: { guestok: false } }, 'exposes'],
+    ['the same purpose without options', { purpose: 'LEGACY_SHARE' }, 'exposes'],
+    ['all options as they were', { options: { hostsallow: ['10.0.0.1'], acl: true } }, 'configuration'],
+    ['a comment', { comment: 'x' }, 'configuration'],
+  ])('an SMB share loses what an update leaves out: %s', (_what, change, risk) => {
+    const before = { purpose: 'LEGACY_SHARE', options: { hostsallow: ['10.0.0.1'], acl: true } };
+    expect(riskOf('sharing.smb.update', [1, change], before, nobody)).toBe(risk);
+  });
+
+  it('a part of a schedule may bring another one than is seen', () => {
+    const schedule = { minute: '0', hour: '0', dom: '*', month: '*', dow: '*' };
+    expect(riskOf('pool.scrub.update', [1, { schedule: { minute: '30' } }], { schedule })).toBe('destroys');
+    const whole = { schedule: { ...schedule, minute: '30' } };
+    expect(riskOf('pool.scrub.update', [1, whole], { schedule })).toBe('configuration');
+  });
+
   it('a quote in an alias ends the text in a configuration file', () => {
     expect(riskOf('iscsi.target.update', [1, { alias: 'a" ; LUN 0 "x' }], { alias: '' })).toBe('executes');
     expect(riskOf('iscsi.target.update', [1, { alias: 'the first one' }], { alias: '' })).toBe(

@@ -18,7 +18,9 @@ export function frequencySchedule(reason: string, hasHours = false): Rule {
         risk: higherRisk(finding.risk, 'destroys'),
       }));
       if (isSame(value, before)) return shape;
-      const next = runsOf({ ...(isRecord(before) ? before : {}), ...value });
+      // What is left out may fall back to once a week, as of scrubs.
+      const isWhole = SPANS.every(([name]) => value[name] !== undefined);
+      const next = isWhole ? runsOf({ ...(isRecord(before) ? before : {}), ...value }) : undefined;
       const last = runsOf(before);
       const isAsOften = next !== undefined && last !== undefined && next >= last;
       return isAsOften ? shape : [...shape, ...found(looked, loses(reason))];

@@ -79,7 +79,7 @@ const preset: Readonly<Record<string, Rule>> = {
   }),
 };
 
-const options = fields({
+const optionRules: Readonly<Record<string, Rule>> = {
   ...preset,
   purpose: whenChanged(opensData('another purpose changes who may do what'), setting),
   ...each('auto_dataset_creation auto_quota vuid', setting),
@@ -93,7 +93,49 @@ const options = fields({
     more: loses('files can be changed for longer'),
   }),
   remote_path: whole(exposes('clients are sent to another host')),
-});
+};
+const options = fields(optionRules);
+
+/** What an option becomes that an update leaves out: the NAS replaces all of them. */
+const LEFT_OUT: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries('streams acl shadowcopy durablehandle'.split(' ').map((name) => [name, true])),
+  ...Object.fromEntries(
+    'recyclebin guestok fsrvp home afp timemachine aapl_name_mangling auto_snapshot auto_dataset_creation'
+      .split(' ')
+      .map((name) => [name, false]),
+  ),
+  hostsallow: [],
+  hostsdeny: [],
+  remote_path: [],
+  path_suffix: '',
+  auxsmbconf: '',
+  dataset_naming_schema: null,
+  grace_period: 900,
+  timemachine_quota: 0,
+  auto_quota: 0,
+  // The NAS keeps it.
+  vuid: null,
+};
+
+/** Options fall back to their defaults where an update names others, or the purpose, without them. */
+function leftOutFindings(call: JudgedCall): readonly Finding[] {
+  const [, data] = call.params;
+  if (!isRecord(data) || (data['options'] === undefined && data['purpose'] === undefined)) return [];
+  const before = isRecord(call.before) ? call.before : undefined;
+  // Up to 25.04 there are no options, and a purpose leaves all settings as they are.
+  if (before !== undefined && !Object.hasOwn(before, 'options') && data['options'] === undefined) return [];
+  const last = before?.['options'];
+  if (before !== undefined && last === null) return [];
+  if (!isRecord(last)) return [opensData('settings of the share that are left out fall back')];
+  const sent = isRecord(data['options']) ? data['options'] : {};
+  return Object.entries(last).flatMap(([name, was]) => {
+    if (name === 'purpose' || Object.hasOwn(sent, name)) return [];
+    const rule = Object.hasOwn(optionRules, name) ? optionRules[name] : undefined;
+    if (rule === undefined || !Object.hasOwn(LEFT_OUT, name))
+      return [opensData('settings of the share that are left out fall back')];
+    return rule.judge({ value: LEFT_OUT[name], before: was, name, call, isEmptyData: false });
+  });
+}
 
 const share: Readonly<Record<string, Rule>> = {
   ...preset,
@@ -150,6 +192,7 @@ export const SHARING_SMB: Readonly<Record<string, MethodRule>> = {
     why: 'settings of a share change',
     data: sharedPath(1),
     params: [identity, fields({ ...share, purpose: updatePurpose })],
+    also: leftOutFindings,
   },
   'sharing.smb.delete': {
     risk: 'configuration',
