@@ -5,6 +5,7 @@ import { type JsonObject, numberOf, objectOf, textOf, textsOf } from '../json.ts
 import { CallButton } from '../parts/call-button.tsx';
 import { Mark, type State } from '../parts/state.tsx';
 import { levelState, verdictWords } from '../parts/verdict.ts';
+import { isReading } from '../reads.ts';
 import type { Drawing, View } from '../view.ts';
 
 /** One reason of the verdict. */
@@ -130,7 +131,7 @@ const ARROW = ' → ';
 
 function callOf(text: string): ToolCall | undefined {
   const [, tool, json = '{}'] = /^([a-z_]{3,40})(?: (\{.*\}))?$/u.exec(text) ?? [];
-  if (tool === undefined) return undefined;
+  if (tool === undefined || !isReading(tool)) return undefined;
   try {
     const args = objectOf(JSON.parse(json));
     return args && { tool, args };
