@@ -16,7 +16,7 @@ const LONG = [
   'test/chaos/{client,process,retained-memory}.test.ts',
   'test/fuzz/odd-answers-{24.10,core-13.3}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
-  'test/cli/{call,cli,doctor/broken-set-ups,setup/account}.test.ts',
+  'test/cli/{call,cli,doctor/broken-set-ups,setup/{account,run-again}}.test.ts',
   'test/tools/{apps/apps,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service,system/migration-gaps}.test.ts',
   'test/{mcp/handlers/views,mcp/tasks,package/package,secrets/plant}.test.ts',
   'test/packages/{packages,definitions}.test.ts',
