@@ -137,6 +137,12 @@ describe('a setting that is a protection, an access or a way in', () => {
     expect(riskOf('sharing.smb.update', [1, change], before, nobody)).toBe(risk);
   });
 
+  it('settings of alerts that an update leaves out fall back', () => {
+    const classes = { ScrubPaused: { level: 'CRITICAL' }, UPSOnline: { policy: 'HOURLY' } };
+    expect(riskOf('alertclasses.update', [{ classes: {} }], { classes })).toBe('destroys');
+    expect(riskOf('alertclasses.update', [{ classes }], { classes })).toBe('configuration');
+  });
+
   it('a part of a schedule may bring another one than is seen', () => {
     const schedule = { minute: '0', hour: '0', dom: '*', month: '*', dow: '*' };
     expect(riskOf('pool.scrub.update', [1, { schedule: { minute: '30' } }], { schedule })).toBe('destroys');

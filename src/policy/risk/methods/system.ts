@@ -1,6 +1,6 @@
 /** The system itself: start and stop, alerts, updates, settings. */
 import { configures, cutsOffClients, destroys, executes, exposes, type Finding, loses } from '../finding.ts';
-import type { MethodRule, Rule } from '../rule.ts';
+import { isRecord, type MethodRule, type Rule } from '../rule.ts';
 import {
   amount,
   choice,
@@ -61,6 +61,14 @@ const ALERTS: Readonly<Record<string, MethodRule>> = {
         ),
       }),
     ],
+    also: ({ params: [data], before }) => {
+      const sent = isRecord(data) ? data['classes'] : undefined;
+      const last = isRecord(before) ? before['classes'] : undefined;
+      // The NAS replaces all of them. Where none was read, their own rules have found the worst.
+      if (!isRecord(sent) || !isRecord(last)) return [];
+      const isLeftOut = Object.keys(last).some((name) => !Object.hasOwn(sent, name));
+      return isLeftOut ? [loses('settings of alerts that are left out fall back')] : [];
+    },
   },
 };
 
