@@ -130,13 +130,20 @@ async function readFound(
   question: Question,
   filters: readonly Filter[],
 ): Promise<ListRows<Facts>> {
+  const gaps: string[] = [];
   const [rows, count] = await Promise.all([
     question.sort?.column.name === 'name'
-      ? readByName(nas, question, filters)
+      ? readByName(nas, question, filters, gaps)
       : readWhole(nas, question, filters),
     readCount(nas, 'pool.snapshot.query', { filters }),
   ]);
-  return counted(rows, count, question);
+  const found = counted(rows, count, question);
+  return gaps.length === 0 ? found : { ...found, notes: [...(found.notes ?? []), unreadNote(gaps)] };
+}
+
+/** What is shown of these are their names alone. */
+function unreadNote(gaps: readonly string[]): string {
+  return `(more than the names of ${gaps.length} ${gaps[0] ?? ''})`;
 }
 
 function countKeys(value: unknown): number | null {
@@ -205,10 +212,15 @@ const MAX_SINGLE_READS = 100;
 
 /**
  * Names first, then the details of those alone. Up to 25.10 a query for more than names reads all properties of all
- * snapshots of the system, whatever its filters and limit, unless its only filter is one name. The release tells, as the
+ * snapshots of the system, whatever its filters and limit, unless its only filter is one name. `gaps` takes why details are not read. The release tells, as the
  * answers are the same: only how long a NAS with 100,000 snapshots takes for them differs.
  */
-async function readByName(nas: ReadClient, question: Question, filters: readonly Filter[]): Promise<Facts[]> {
+async function readByName(
+  nas: ReadClient,
+  question: Question,
+  filters: readonly Filter[],
+  gaps: string[],
+): Promise<Facts[]> {
   const { columns, page } = question;
   if (columns.length > 1 && isAtLeast(await nas.release(), '26.0')) return readWhole(nas, question, filters);
   const limit = columns.length > 1 ? Math.min(page.limit, MAX_SINGLE_READS) : page.limit;
@@ -224,6 +236,8 @@ async function readByName(nas: ReadClient, question: Question, filters: readonly
       const detail = await readPart(nas, async (limited) =>
         factsOf(await limited.call('pool.snapshot.query', one), columns),
       );
+      const why = gapText(detail);
+      if (why !== undefined) gaps.push(why);
       // Destroyed in between, or not readable: its name is still known, and the rest is shown as unknown.
       return valueOr(detail, [])[0] ?? snapshot;
     }),
