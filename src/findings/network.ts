@@ -11,6 +11,8 @@ export interface InterfaceFacts {
   /** Of IPv4, set or got: `192.0.2.10/24`. */
   readonly addresses: readonly string[];
   readonly wantsDhcp: boolean;
+  /** It carries a bond, bridge or VLAN: CORE shows the address of these at it as well. */
+  readonly isCarrier: boolean;
 }
 
 /** The network; undefined is not known. */
@@ -81,14 +83,17 @@ function judgeInterface({ name, link, isUsed, addresses, wantsDhcp }: InterfaceF
 }
 
 function duplicates(interfaces: readonly InterfaceFacts[]): Finding[] {
-  const all = interfaces.flatMap(({ name, addresses }) =>
+  const all = interfaces.flatMap(({ name, addresses, isCarrier }) =>
     addresses.flatMap((address) => {
       const network = networkOf(address);
-      return network === undefined ? [] : [{ name, address, network }];
+      return network === undefined ? [] : [{ name, address, network, isCarrier }];
     }),
   );
   return all.flatMap((one, index) => {
-    const other = all.slice(0, index).find((each) => each.network === one.network && each.name !== one.name);
+    const other = all.slice(0, index).find((each) => {
+      const isSame = each.address === one.address && (each.isCarrier || one.isCarrier);
+      return each.network === one.network && each.name !== one.name && !isSame;
+    });
     if (other === undefined) return [];
     const evidence = `${other.address} and ${one.address}`;
     return [{ kind: DUPLICATE, about: `${other.name} and ${one.name}`, evidence }];

@@ -75,3 +75,15 @@ describe('a pool that the NAS knows and has not imported', () => {
     expect(await bench.ask('capacity_forecast', { pool: 'vault' })).not.toContain('did you mean "vault"');
   });
 });
+
+describe('a bond of CORE, whose address its members show too', () => {
+  const bench = useTools({ release: 'core-13.3' });
+
+  it('is not two interfaces in one network, and listens at one address', async () => {
+    const network = await bench.ask('diagnose_problem', { subject: 'network' });
+    expect(network).toContain('lagg0 (LINK_AGGREGATION): link up, 10000Mb/s Twisted Pair, 192.0.2.10/24');
+    expect(network).not.toContain('network.duplicate');
+    const share = await bench.ask('diagnose_problem', { subject: 'share', name: 'media' });
+    expect(share).toContain('the NAS listens at: 192.0.2.10, 198.51.100.10\n');
+  });
+});

@@ -95,6 +95,7 @@ function factsOf(row: Interface, carrying: ReadonlySet<string>): InterfaceFacts 
     link: link === 'LINK_STATE_UP' ? 'up' : link === 'LINK_STATE_DOWN' ? 'down' : null,
     isUsed: addresses.length > 0 || row.ipv4_dhcp === true || (row.name !== null && carrying.has(row.name)),
     addresses,
+    isCarrier: row.name !== null && carrying.has(row.name),
     wantsDhcp: row.ipv4_dhcp === true && row.state?.aliases !== null && row.state !== null,
   };
 }

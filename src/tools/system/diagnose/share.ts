@@ -160,13 +160,13 @@ async function addressesOf(nas: ReadClient): Promise<string[]> {
     await nas.call('interface.query', query({ select: Object.keys(INTERFACE) })),
     INTERFACE,
   );
-  return rows
+  const addresses = rows
     .filter(({ state }) => state?.link_state !== 'LINK_STATE_DOWN')
     .flatMap(({ state }) => state?.aliases ?? [])
     .flatMap(({ type, address }) => (type === 'INET' || type === 'INET6' ? (address ?? []) : []))
-    .filter((address) => !/^fe80:/iu.test(address))
-    .slice(0, 8)
-    .map((address) => safeCell(address, 50));
+    .filter((address) => !/^fe80:/iu.test(address));
+  // CORE shows the address of a bond at its members too.
+  return [...new Set(addresses)].slice(0, 8).map((address) => safeCell(address, 50));
 }
 
 function flagOf(text: string | undefined): boolean | null {
