@@ -19,6 +19,8 @@ const ASKED: readonly (readonly [tool: string, args?: Readonly<Record<string, un
   ['get_share', { share: 'media' }],
   ['backup_coverage', { limit: 5 }],
   ['get_metrics', { metric: 'cpu' }],
+  ['get_metrics', { metric: 'memory' }],
+  ['get_metrics', { metric: 'arc' }],
   ['list_items snapshot_task', { kind: 'snapshot_task' }],
   ['list_items replication', { kind: 'replication' }],
   ['list_items cloud_sync', { kind: 'cloud_sync' }],

@@ -38,9 +38,9 @@ function here(method: string, source: RowSource) {
   return (params: readonly WireValue[], ask: Ask) => answerQuery(method, params, ask, source);
 }
 
-/** Bytes in a mebibyte, in which 24.10 measures memory. */
+/** Bytes in a mebibyte, in which 24.10 measures memory, the part of ZFS in it as well. */
 const MEBIBYTE = 1_048_576;
-const IN_MEBIBYTES = new Set(['memory']);
+const IN_MEBIBYTES = new Set(['memory', 'arcsize']);
 
 async function measurements(params: readonly WireValue[], ask: Ask): Promise<WireValue> {
   const rows = rowsOf(await ask('reporting.netdata_get_data', params), 'reporting.netdata_get_data');

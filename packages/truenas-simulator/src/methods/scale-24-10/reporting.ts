@@ -44,6 +44,11 @@ const OWN: readonly Graph[] = [
       return [free, used, rest * 0.9, rest * 0.1].map((bytes) => round(bytes / MIB));
     },
   },
+  {
+    ...{ name: 'arcsize', title: 'ZFS ARC Size', unit: 'Mebibytes', identifiers: null },
+    legend: () => ['arc_size'],
+    sample: (world, _, ms) => [round(arcSizeAt(world, ms) / MIB)],
+  },
   ...['disk', 'disktemp'].flatMap((name) => {
     const graph = GRAPHS.find((each) => each.name === name);
     return graph === undefined ? [] : [{ ...graph, identifiers: diskNames }];
