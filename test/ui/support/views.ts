@@ -113,12 +113,24 @@ export function viewsInBrowser() {
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
 
-/** Keeps what is on the screen for the documentation; the size of the file in bytes. */
+/**
+ * Keeps what is on the screen for the documentation; the size of the file in bytes.
+ * @throws Error when nothing is drawn yet: a page that waits is no picture of a view
+ */
 export async function keepPicture({ page, frame }: ShownView, name: string): Promise<number> {
   mkdirSync(FOLDER, { recursive: true });
-  const height = await frame.evaluate<number>('document.documentElement.getBoundingClientRect().height');
+  if ((await frame.locator('main > p[role=status]:not(:empty)').count()) > 0)
+    throw new Error(`${name} is not drawn yet`);
+  const height = Math.ceil(
+    await frame.evaluate<number>('document.documentElement.getBoundingClientRect().height'),
+  );
   const { width } = page.viewportSize() ?? { width: 720 };
-  await page.setViewportSize({ width, height: Math.ceil(height) });
+  await page.setViewportSize({ width, height });
+  // The host gives the view its room when it hears of its size, and the browser paints after that.
+  await page.waitForFunction(
+    `document.querySelector('iframe')?.getBoundingClientRect().height >= ${height - 1}`,
+  );
+  await frame.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   const png = await page.screenshot({
     path: join(FOLDER, `${name}.png`),
     animations: 'disabled',
