@@ -4,8 +4,8 @@ import { definePrompt } from './prompt.ts';
 export const clusterStorage = definePrompt({
   name: 'cluster_storage',
   title: 'Storage for Kubernetes',
-  description: 'The StorageClass, PersistentVolume and claim for a share of this NAS.',
-  when: 'Kubernetes, k3s, Talos or another cluster is to store on the NAS: manifests, StorageClass, PersistentVolume, CSI.',
+  description: 'StorageClass, PersistentVolume and claim for a share.',
+  when: 'Kubernetes or k3s is to store on the NAS: manifests, StorageClass.',
   arguments: [{ name: 'share', description: 'NFS path or iSCSI target; else one is proposed' }],
   needs: ['get_share', 'list_shares'],
   aim: ({ share }) =>

@@ -15,6 +15,7 @@ const SKILLS = [
   'leave-core',
   'maintenance-window',
   'new-share',
+  'cluster-storage',
   'weekly-report',
 ];
 

@@ -36,7 +36,7 @@ describe('what is meant clearly is taken', () => {
         '- "pool" is missing: a text in quotes',
         '- "name" is not an argument',
         'Was this meant: get_pool {"pool":"tank"}',
-        'get_pool takes: pool',
+        'get_pool takes: pool, render',
       ].join('\n'),
     );
   });

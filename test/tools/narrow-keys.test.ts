@@ -7,8 +7,12 @@ import type { ReadClient } from '../../src/truenas/index.ts';
 import type { AnyReadTool } from '../support/registry.ts';
 import { CURATED_TOOLS, refusing, runTool, useTools } from '../support/tools.ts';
 
-/** The newest release, and the oldest for what it alone has. */
-const benches = [useTools({ release: '27.0' }), useTools({ release: '25.04' })];
+/** The newest release, and older ones for what they alone have. */
+const benches = [
+  useTools({ release: '27.0' }),
+  useTools({ release: '25.04' }),
+  useTools({ release: 'core-13.3' }),
+];
 
 /** Most of its methods are those of releases that are left: system/migration-gaps.test.ts refuses them there. */
 const OF_OLDER_RELEASES = new Set(['migration_check']);

@@ -20,12 +20,12 @@ export async function readUnscrubbed(
   const scrubs = tasks.filter(({ label }) => label.startsWith(SCRUB));
   const isWhole = ![...gaps, ...cut].some((gap) => gap.startsWith('scrubs'));
   if (!isWhole || scrubs.some(({ about, state }) => about === '-' || state === 'unknown'))
-    return { pools: [], gaps: ['which pools no scrub covers'] };
+    return { pools: [], gaps: ['whether scrubs cover each pool'] };
   const part = await readPart(nas, async (limited) =>
     rowsOf(await limited.call('pool.query', query({ select: Object.keys(POOL) })), POOL),
   );
   const why = gapText(part);
-  if (!('value' in part)) return { pools: [], gaps: [`which pools no scrub covers ${why ?? ''}`] };
+  if (!('value' in part)) return { pools: [], gaps: [`whether scrubs cover each pool ${why ?? ''}`] };
   const known = part.value.filter(({ name, status }) => name !== null && status !== null);
   const pools = known
     .filter(({ status }) => !GONE.test(status ?? ''))

@@ -41,6 +41,7 @@ export const getShare = defineTool({
     { args: { share: 'db', kind: 'nvmeof' }, why: 'an NVMe-oF subsystem' },
     { args: { share: 'installers', kind: 's3' }, why: 'an S3 bucket' },
     { args: { share: '1', kind: 'nfs' }, why: 'an id' },
+    { args: { share: 'documents', kind: 'webdav' }, why: 'a WebDAV share, which CORE has' },
     { args: { share: 'nothing' }, why: 'a share that is not there' },
   ],
   async run(nas, input) {

@@ -58,7 +58,7 @@ export const listDisks = defineList({
       args: { unused: true, fields: ['bus', 'rpm', 'description'] },
       why: 'disks in no pool, which takes a look at their labels',
     },
-    { args: { unused: false, name: 'sd*', sort: 'serial', order: 'desc' }, why: 'a pattern' },
+    { args: { unused: false, name: '*d*', sort: 'serial', order: 'desc' }, why: 'a pattern' },
     { args: { sort: 'model' }, why: 'an order of the NAS' },
     { args: { sort: 'temp', limit: 3 }, why: 'the hottest, sorted here' },
     { args: { pool: 'tnk' }, why: 'a mistyped pool' },

@@ -45,7 +45,8 @@ export const diagnoseProblem = defineTool({
   uses: USES,
   usesFor: ({ subject }) => USES_OF.get(subject) ?? USES,
   mayLack: [
-    ...USES.map((method) => ({ method })),
+    // How a WebDAV share asks for its password is no cause of any trouble: that it is not known takes nothing from the answer.
+    ...USES.filter((method) => method !== 'webdav.config').map((method) => ({ method })),
     { method: 'system.general.config', field: 'ui_certificate' },
   ],
   examples: [

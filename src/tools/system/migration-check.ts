@@ -51,10 +51,7 @@ export const migrationCheck = defineTool({
     const checks = MIGRATION_CHECKS.filter(({ part }) => input.part === undefined || input.part === part);
     const read = await Promise.all(checks.map((check) => readUpgradePart(nas, check, path, false)));
     const findings = inOrder(withoutLocked(read.flatMap(({ judged }) => judged.findings)));
-    const unjudged = [
-      ...new Set(read.flatMap(({ gaps, judged }) => [...gaps, ...judged.unknown])),
-      ...unknownOf(path),
-    ];
+    const unjudged = [...new Set(read.flatMap(({ gaps, judged }) => [...gaps, ...judged.unknown]))];
     const isFull = input.detail === 'full';
     const titles = checks.flatMap(({ title }, index) => (read[index]?.isRead === true ? [title] : []));
     const isCalm = isFull || findings.every(({ kind }) => kind.level === 'NOTE');
@@ -74,7 +71,7 @@ export const migrationCheck = defineTool({
           args: input,
           headline: headlineOf(path, findings),
         },
-        ...{ findings, unjudged, lines, budgetTokens },
+        ...{ findings, unjudged, untold: unknownOf(path), lines, budgetTokens },
         ...(isFull ? { wording: (group) => fullText(group, maxNamed) } : {}),
       });
     const fits = (maxNamed: number) => {

@@ -142,7 +142,7 @@ describe('a pool whose scrubs do not come by themselves', () => {
     expect(await calendar(gone)).not.toContain('unscrubbed');
     const odd = await calendar({ 'pool.scrub.query': { odd: true } });
     expect(odd).toMatch(/^UNKNOWN: /u);
-    expect(odd).toContain('which pools no scrub covers');
+    expect(odd).toContain('whether scrubs cover each pool');
     expect(odd).not.toContain('unscrubbed');
   });
 });
