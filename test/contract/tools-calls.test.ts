@@ -21,6 +21,9 @@ import {
 } from '../support/tool-calls.ts';
 import { askTool, CURATED_TOOLS, NOW_MS } from '../support/tools.ts';
 
+/** What it reads depends on where a NAS comes from, and most of it on CORE: migration-gaps.test.ts goes through the ways. */
+const READS_BY_WAY = new Set(['migration_check']);
+
 const RELEASES = ['25.04', '25.10', '27.0'] as const;
 
 for (const release of RELEASES) {
@@ -67,8 +70,10 @@ for (const release of RELEASES) {
           ),
         );
         expect(refused).toEqual([]);
-        const declared = await declaredOn(client, tool.uses);
-        expect([...new Set(calls.map((call) => call.method))].toSorted()).toEqual(declared.toSorted());
+        const called = [...new Set(calls.map((call) => call.method))].toSorted();
+        const declared = (await declaredOn(client, tool.uses)).toSorted();
+        const expected = READS_BY_WAY.has(name) ? declared.filter((each) => called.includes(each)) : declared;
+        expect(called).toEqual(expected);
       },
     );
 

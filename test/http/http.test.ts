@@ -10,7 +10,7 @@ import { ALL_TOOLS, registryOf } from '../support/registry.ts';
 import type { ReadClient } from '../../src/truenas/client.ts';
 import { silentLog } from '../../src/truenas/log.ts';
 import { ERAS } from '../support/eras.ts';
-import { callOverHttp, requestOverHttp } from '../support/http-call.ts';
+import { callOverHttp } from '../support/http-call.ts';
 
 const INITIALIZE = {
   jsonrpc: '2.0',
@@ -189,23 +189,6 @@ describe('MCP over HTTP', () => {
     expect(wrong.isError).toBe(true);
     await client.close();
   });
-
-  it.each(ERAS)(
-    'of revision %s answers a ping, by which clients keep a connection alive',
-    async (revision, era) => {
-      const ask = async (method: string) => {
-        const answer = await requestOverHttp(service, [revision, era], method);
-        const text = await answer.text();
-        return {
-          status: answer.status,
-          message: JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text) as unknown,
-        };
-      };
-      const { status, message } = await ask('ping');
-      expect([status, message]).toMatchObject([200, { jsonrpc: '2.0', id: 1, result: {} }]);
-      expect((await ask('no/such/method')).message).toMatchObject({ id: 1, error: { code: -32_601 } });
-    },
-  );
 
   it.each(ERAS)('refuses what is no message of %s, with the id that can be read', async (revision) => {
     const headers = { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'ping' };

@@ -9,20 +9,9 @@ interface Listener {
 
 /** Calls a tool without arguments. */
 export function callOverHttp(
-  listener: Listener,
-  era: (typeof ERAS)[number],
-  name: string,
-  signal?: AbortSignal,
-): Promise<Response> {
-  return requestOverHttp(listener, era, 'tools/call', { name, arguments: {} }, signal);
-}
-
-/** One request in the form of an era. */
-export function requestOverHttp(
   { url, token }: Listener,
   [revision, era]: (typeof ERAS)[number],
-  method: string,
-  params: Readonly<Record<string, unknown>> = {},
+  name: string,
   signal?: AbortSignal,
 ): Promise<Response> {
   return fetch(url, {
@@ -32,10 +21,15 @@ export function requestOverHttp(
       Accept: 'application/json, text/event-stream',
       Authorization: `Bearer ${token}`,
       'MCP-Protocol-Version': revision,
-      'Mcp-Method': method,
-      ...(typeof params['name'] === 'string' ? { 'Mcp-Name': params['name'] } : {}),
+      'Mcp-Method': 'tools/call',
+      'Mcp-Name': name,
     },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...era.envelope, ...params } }),
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { ...era.envelope, name, arguments: {} },
+    }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -15,7 +15,6 @@ import {
 import { atMost } from '../../truenas/abort.ts';
 import type { Log } from '../../truenas/log.ts';
 import type { Watches } from '../../updates/shared-watches.ts';
-import { withPings } from './pings.ts';
 import { httpSubscriptions } from './subscriptions.ts';
 
 /** Parts and settings of an HTTP service. */
@@ -63,7 +62,7 @@ export async function serveOnHttp({
     onerror,
     ...(subscriptions === undefined ? {} : { bus: subscriptions.bus }),
   });
-  const answerMcp = toNodeHandler(withPings(subscriptions?.wrap(mcp) ?? mcp), {
+  const answerMcp = toNodeHandler(subscriptions?.wrap(mcp) ?? mcp, {
     maxRequestBodySize: BODY_LIMIT_BYTES,
     onerror,
   });
