@@ -6,7 +6,7 @@ export const clusterStorage = definePrompt({
   title: 'Storage for Kubernetes',
   description: 'StorageClass, PersistentVolume and claim for a share.',
   when: 'Kubernetes or k3s is to store on the NAS: manifests, StorageClass.',
-  arguments: [{ name: 'share', description: 'NFS path or iSCSI target; else one is proposed' }],
+  arguments: [{ name: 'share', description: 'NFS path or iSCSI target' }],
   needs: ['get_share', 'list_shares'],
   aim: ({ share }) =>
     `Write the Kubernetes manifests for ${share === undefined ? 'storage on this TrueNAS' : `the share ${share} of this TrueNAS`}.`,

@@ -15,6 +15,8 @@ const SOURCE_OF_KIND: Readonly<Record<string, string>> = {
   iscsi: 'iscsi.target.query',
   nvmeof: 'nvmet.subsys.query',
   s3: 'sharing.s3.query',
+  afp: 'sharing.afp.query',
+  webdav: 'sharing.webdav.query',
 };
 
 /** Methods of releases before 25.04, by what they are called for. */
