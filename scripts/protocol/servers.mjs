@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { EXTERNAL } from '../build-options.mjs';
 
 const START_LIMIT_MS = 30_000;
 
@@ -31,6 +32,7 @@ export async function startFixtureServer(root, folder) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
+    external: EXTERNAL,
     logLevel: 'warning',
     banner: { js: "import{createRequire as c}from'node:module';const require=c(import.meta.url);" },
   });
