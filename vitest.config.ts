@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Rooms whose tests load most of the product and start no process: half of their time would go into loading it anew for each file. */
 const SHARED = [
   'test/{access,changes,config,output,policy,prompts,secrets,systems,truenas,updates}/**/*.test.ts',
-  'test/tools/{accounts,api,apps,changes,protection,sharing,storage,system}/**/*.test.ts',
+  'test/tools/{accounts,api,apps,changes,network,protection,sharing,storage,system}/**/*.test.ts',
 ];
 
 /** Suites that try every tool, kind or fault, each on every release, and those that build every package: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
@@ -14,10 +14,11 @@ const LONG = [
   'test/contract/{call-api-write,part-failures,tools-calls,tools-newer}.test.ts',
   'test/findings/{every-finding,migration}.test.ts',
   'test/chaos/{client,process,retained-memory}.test.ts',
-  'test/fuzz/odd-answers-{24.10,core-13.3}.test.ts',
+  'test/fuzz/odd-answers{,-24.10,-core-13.3}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
   'test/cli/{call,cli,doctor/broken-set-ups,setup/{account,run-again}}.test.ts',
-  'test/tools/{apps/apps,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service,system/migration-gaps}.test.ts',
+  'test/{acceptance/evals,policy/parameters}.test.ts',
+  'test/tools/{api/api-tools,apps/apps,before-2504/allow-list,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service,system/migration-gaps}.test.ts',
   'test/{mcp/handlers/views,mcp/tasks,package/package,secrets/plant}.test.ts',
   'test/packages/{packages,definitions}.test.ts',
 ];
