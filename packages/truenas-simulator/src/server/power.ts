@@ -20,8 +20,8 @@ export interface PowerSwitch {
   wait(ms: number): Promise<void>;
 }
 
-/** From the answer of the job to the end of the connections. */
-const LAST_WORDS_MS = 100;
+/** From the answer of the job to the end of the connections: long enough for a busy client to read that it has ended. */
+const LAST_WORDS_MS = 500;
 /** How long a boot takes; a real machine needs minutes. */
 const BOOT_MS = 3000;
 
