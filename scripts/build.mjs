@@ -33,14 +33,20 @@ mkdirSync(outdir, { recursive: true });
 /** The form of every file. */
 const SHAPE = { ...FORM, format: 'esm', sourcemap: options.sourcemap };
 
-/** The code that a start loads, that the first call of any tool loads, and that generic tools load besides; few load the rest. */
+/**
+ * The code that a start loads, that lists and looks at one thing load with their first call, that other tools load besides,
+ * and that generic tools do; few load the rest.
+ */
 const GROUPS = [
   ['start', ({ entry }) => ['src/cli/serve.ts', 'src/mcp/stdio/serve.ts'].includes(entry)],
   [
     'call',
     ({ entry = '' }) =>
-      /^src\/(?:mcp\/call\/run|truenas\/index|tools\/(?!api\/)\w+\/[\w-]+)\.ts$/.test(entry),
+      /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/(?:(?:list|get)-[\w-]+|system-overview))\.ts$/.test(
+        entry,
+      ),
   ],
+  ['tools', ({ entry = '' }) => /^src\/tools\/(?!api\/)\w+\/[\w-]+\.ts$/.test(entry)],
   ['generic', ({ entry = '' }) => /^src\/(?:access\/readable-client|tools\/api\/[\w-]+)\.ts$/.test(entry)],
 ];
 

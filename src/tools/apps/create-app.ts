@@ -1,7 +1,7 @@
 /** `create_app`: an app from a compose file. Values that are secrets are typed by the person who approves. */
 import { z } from 'zod';
 import type { Change, Target } from '../../changes/change.ts';
-import { privilegedPart } from '../../policy/risk/index.ts';
+import { privilegedPart } from '../../policy/risk/methods/app-values.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
