@@ -29,7 +29,7 @@ export const changes: Measurement = {
   method: [
     'Calls to the NAS of a plan, asked for a second time, against those of them that differ: nothing is asked twice. `create_snapshot`,',
     'planned, applied and verified in one call with a key for changes, against its calls and flushes by hand in the same order: the reads',
-    'of the plan at once, the intent in two files at once, a look at the thing, the call in both files, the write, its answer in one file',
+    'of the plan at once, the intent in one file and then in another, a look at the thing, the call in both files, the write, its answer in one file',
     'while the thing is read back, the end in both (each opened for each line, as other processes write and rotate them too). The connections',
     `are open, so that no sign-in is in it; ${FIRST_CHANGES + WARM_UP_CHANGES} changes went before.`,
     'The start at access `destroy` against `read`, to the hello and to the list of tools.',
@@ -114,7 +114,7 @@ async function applied(
 }
 
 /**
- * The same calls and flushed lines by hand, in the order that makes a change safe: the intent on disk in both files, the
+ * The same calls and flushed lines by hand, in the order that makes a change safe: the intent on disk in one file and then in the other, the
  * thing looked at again, the call on disk in both, the call, its answer on disk while the thing is read back, the end in both.
  */
 function byHandOf(
@@ -143,7 +143,8 @@ function byHandOf(
     flushes: 7,
     async run() {
       await all(planning);
-      await both();
+      await flushed('audit-by-hand.txt');
+      await flushed('journal-by-hand.txt');
       await all(look);
       await both();
       last += 1;

@@ -127,30 +127,24 @@ async function announce(plan: Plan, session: WriteSession, deps: EngineDeps): Pr
   return notedBeforehand(plan, session, audit, deps);
 }
 
-/** Writes the intent to both files at once. Returns the outcome when one of them cannot be written. */
+/** Writes the intent to both files: what the journal knows, the audit knows. Returns the outcome when one cannot be written. */
 async function notedBeforehand(
   plan: Plan,
   { account }: WriteSession,
   audit: ChangeAudit,
-  { journal, log, now }: EngineDeps,
+  { journal, now }: EngineDeps,
 ): Promise<Outcome | undefined> {
   const { id, tool, system, judgement, change, hash } = plan;
   const calls = change.calls.map(({ method, params }) => ({ method, params: readableParams(params) }));
   const { risk } = judgement;
   const about = { plan: id, tool, system, risk, account: account.name, summary: change.summary };
-  const [inAudit, inJournal] = await Promise.allSettled([
-    audit.record({ event: 'change.intent', ...about, calls, hash }),
-    journal.intend({ ...entryOf(plan), startedAtMs: now() }),
-  ]);
-  const failed = [inAudit, inJournal].find((noted) => noted.status === 'rejected');
-  if (failed === undefined) return undefined;
-  const refused = refusal(plan, `it could not be noted beforehand: ${problemText(failed.reason)}`, now());
-  // An entry of the journal without an end would look like a change whose outcome nobody knows.
-  if (inJournal.status === 'fulfilled')
-    await journal
-      .end(id, { ...endOf(refused), undoTargets: [] })
-      .catch((error: unknown) => log.error('the end of a change could not be noted', { plan: id, error }));
-  return refused;
+  try {
+    await audit.record({ event: 'change.intent', ...about, calls, hash });
+    await journal.intend({ ...entryOf(plan), startedAtMs: now() });
+    return undefined;
+  } catch (error) {
+    return refusal(plan, `it could not be noted beforehand: ${problemText(error)}`, now());
+  }
 }
 
 function endOf({ kind, account, endedAtMs }: Outcome, undo?: JournalUndo): Omit<JournalEnd, 'undoTargets'> {

@@ -71,17 +71,6 @@ describe.skipIf(!hasFaultyDisk)('with a disk that fails', () => {
   );
 });
 
-describe.skipIf(!hasFaultyDisk)('a change whose intent the audit could not take', () => {
-  it('stands in the journal as refused, not as one whose outcome nobody knows', async () => {
-    const nas = await changeNas();
-    await failDisk({ file: join(nas.folder, 'audit.jsonl'), kind: 'full', line: 1 });
-    const { plan } = await applied(nas, await plannedTogether(nas, STEPS));
-    const entry = (await journalOf(nas)).find(({ id }) => id === plan.id);
-    expect(entry).toMatchObject({ begun: 0, end: { kind: 'refused' } });
-    expect(nas.writes()).toEqual([]);
-  });
-});
-
 const HEADLINES = [
   /^(?:NOTHING WAS SENT|FAILED, nothing was changed)/u,
   /^DONE IN PART[\s\S]*1\. done[\s\S]*2\. not sent[\s\S]*undo: undo_change/u,
