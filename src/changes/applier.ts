@@ -10,7 +10,7 @@ import { applyChange } from './executor.ts';
 import type { SecretValues } from './secrets.ts';
 import { obstaclesOf } from './gates.ts';
 import { isJobMethod } from './job-methods.ts';
-import type { JournalEnd, JournalEntry, JournalUndo } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
 import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
@@ -147,10 +147,6 @@ async function notedBeforehand(
   }
 }
 
-function endOf({ kind, account, endedAtMs }: Outcome, undo?: JournalUndo): Omit<JournalEnd, 'undoTargets'> {
-  return { kind, account, endedAtMs, undo: undo ?? { impossible: 'nothing was changed' } };
-}
-
 async function ended(
   plan: Plan,
   reached: Outcome,
@@ -159,10 +155,16 @@ async function ended(
 ): Promise<Applied> {
   let outcome = reached;
   const undo = mayHaveChanged(outcome) ? undoFor(plan.change, outcome) : undefined;
-  const { kind, account, reason } = outcome;
+  const { kind, account, reason, endedAtMs } = outcome;
   const isSent = kind !== 'refused';
   const hasUndo = undo !== undefined && !('impossible' in undo);
-  const end = { ...endOf(outcome, undo), undoTargets: hasUndo ? undoTargets(plan.change, outcome) : [] };
+  const end = {
+    kind,
+    account,
+    endedAtMs,
+    undo: undo ?? { impossible: 'nothing was changed' },
+    undoTargets: hasUndo ? undoTargets(plan.change, outcome) : [],
+  };
   if (isSent) remember({ ...entryOf(plan), startedAtMs: now(), pid: process.pid, begun: 0, end });
   try {
     const noted = await Promise.allSettled([
