@@ -16,7 +16,9 @@ export const LINK = {
   description: field.text,
   mtu: field.number,
   aliases: field.list(ALIAS),
-  state: field.object({ aliases: field.list(ALIAS) }),
+  /** It is set, and not there. */
+  fake: field.flag,
+  state: field.object({ aliases: field.list(ALIAS), mtu: field.number }),
 };
 export type Link = RowOf<typeof LINK> & { readonly name: string };
 type Alias = RowOf<typeof ALIAS>;
@@ -46,17 +48,28 @@ export function linkNamed(links: readonly RowOf<typeof LINK>[], wanted: string):
  * @throws InputProblem where an interface runs otherwise than it is set
  */
 export function checkNothingPending(links: readonly RowOf<typeof LINK>[]): void {
-  const pending = links.find(({ aliases, state, ipv4_dhcp: dhcp, ipv6_auto: auto }) => {
-    if (state === null || dhcp !== false || auto !== false) return false;
-    const running = state.aliases.map(({ address }) => address);
-    return aliases.some(({ address }) => !running.includes(address));
-  });
+  const pending = links.find((link) => link.fake === true || runsOtherwise(link));
   if (pending === undefined) return;
   throw new InputProblem(
     'interface',
     `cannot be changed now: ${safeCell(pending.name ?? '?', 40)} is set otherwise than it runs, so somebody has prepared a change of the network, and this would put it into effect`,
     'Keep or discard that change in the web interface, under Network.',
   );
+}
+
+function runsOtherwise({
+  aliases,
+  state,
+  mtu,
+  ipv4_dhcp: dhcp,
+  ipv6_auto: auto,
+}: RowOf<typeof LINK>): boolean {
+  if (state === null) return false;
+  if (mtu !== null && state.mtu !== null && mtu !== state.mtu) return true;
+  // Addresses that a router or a DHCP server gives are set nowhere.
+  if (dhcp !== false || auto !== false) return false;
+  const running = state.aliases.map(({ address }) => address);
+  return aliases.some(({ address }) => !running.includes(address));
 }
 
 interface Wanted {

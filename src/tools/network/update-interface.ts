@@ -88,6 +88,7 @@ export const updateInterface = defineChange({
         ...addressLines(link, fields),
         ownLine(own),
         `on trial for ${TRIAL_SECONDS} seconds: unless this server can still reach the NAS and check in, the NAS takes the change back by itself`,
+        'another change of the network that somebody has prepared goes into effect with it, where the NAS does not show it: an interface that is to go, DHCP, members of a bridge',
         'services that listen on the interface are started anew, and connections over it may break off',
       ],
       undo: { calls: undo.map((call, index) => ({ ...call, undoes: index })) },

@@ -62,14 +62,20 @@ describe('update_interface', () => {
     expect((await applied(nas, plan)).outcome.kind).toBe('differs');
   });
 
-  it('puts no change into effect that somebody else has prepared', async () => {
+  it.each([
+    ['an address', { aliases: [{ type: 'INET', address: '198.51.100.77', netmask: 24 }] }],
+    ['an MTU', { mtu: 9000 }],
+  ])('puts no change into effect that somebody else has prepared: %s', async (_what, prepared) => {
     const nas = await start();
-    await nas.person.write('interface.update', [
-      'br0',
-      { aliases: [{ type: 'INET', address: '198.51.100.77', netmask: 24 }] },
-    ]);
+    await nas.person.write('interface.update', ['br0', prepared]);
     expect(await planTextWith(nas, 'update_interface', FIXED)).toContain(
       'somebody has prepared a change of the network',
+    );
+  });
+
+  it('says that a change which the NAS does not show goes along', async () => {
+    expect(await planTextWith(await start(), 'update_interface', FIXED)).toContain(
+      'somebody has prepared goes into effect with it, where the NAS does not show it',
     );
   });
 
