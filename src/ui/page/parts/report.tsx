@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { type JsonObject, numberOf, objectsOf, textOf, textsOf } from '../json.ts';
 import { Mark } from './state.tsx';
+import { Unread } from './unread.tsx';
 import { levelState, verdictWords } from './verdict.ts';
 
 /** Names of a finding that are shown; the rest is counted. */
@@ -25,19 +26,7 @@ export function reportOf(data: JsonObject, title: string, children?: ComponentCh
           <p>{textOf(data['headline'])}</p>
         </div>
       </header>
-      {unjudged.length > 0 && (
-        <section>
-          <h2>Not read or not known, so not judged</h2>
-          <ul class="reasons">
-            {unjudged.map((text) => (
-              <li class="unknown">
-                <Mark state="unknown" />
-                <span>{text}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Unread title="Not read or not known, so not judged" texts={unjudged} />
       {children}
       {findings.length > 0 && (
         <section>

@@ -4,6 +4,7 @@ import type { ToolCall } from '../bridge.ts';
 import { type JsonObject, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { CallButton } from '../parts/call-button.tsx';
 import { Mark, type State } from '../parts/state.tsx';
+import { Unread } from '../parts/unread.tsx';
 import { levelState, verdictWords } from '../parts/verdict.ts';
 import { isReading } from '../reads.ts';
 import type { Drawing, View } from '../view.ts';
@@ -42,19 +43,7 @@ export const overview: View = {
             <p class="quiet">{machine(data)}</p>
           </div>
         </header>
-        {unread.length > 0 && (
-          <section>
-            <h2>Not read, so not judged</h2>
-            <ul class="reasons">
-              {unread.map((text) => (
-                <li class="unknown">
-                  <Mark state="unknown" />
-                  <span>{text}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Unread title="Not read, so not judged" texts={unread} />
         <Reasons reasons={reasons} more={more} open={open} />
         {seen.length > 0 && (
           <section>
