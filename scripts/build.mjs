@@ -35,19 +35,18 @@ const SHAPE = { ...FORM, format: 'esm', sourcemap: options.sourcemap };
 
 /**
  * The code that a start loads, that lists and looks at one thing load with their first call, that other tools load besides,
- * and that generic tools do; few load the rest.
+ * and that generic tools do; few load the rest. What every session runs is in these files itself: an entry of its own costs
+ * Node two milliseconds to find, read and link.
  */
 const GROUPS = [
-  ['start', ({ entry }) => ['src/cli/serve.ts', 'src/mcp/stdio/serve.ts'].includes(entry)],
-  [
+  group('start', /^src\/(?:cli|mcp\/stdio)\/serve\.ts$/, /./),
+  group(
     'call',
-    ({ entry = '' }) =>
-      /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/(?:(?:list|get)-[\w-]+|system-overview))\.ts$/.test(
-        entry,
-      ),
-  ],
-  ['tools', ({ entry = '' }) => /^src\/tools\/(?!api\/)\w+\/[\w-]+\.ts$/.test(entry)],
-  ['generic', ({ entry = '' }) => /^src\/(?:access\/readable-client|tools\/api\/[\w-]+)\.ts$/.test(entry)],
+    /^src\/(?:mcp\/call\/run|truenas\/index|tools\/\w+\/(?:(?:list|get)-[\w-]+|system-overview))\.ts$/,
+    /^src\/(?:mcp|truenas)\//,
+  ),
+  group('tools', /^src\/tools\/(?!api\/)\w+\/[\w-]+\.ts$/),
+  group('generic', /^src\/(?:access\/readable-client|tools\/api\/[\w-]+)\.ts$/),
 ];
 
 const viewPage = await buildViewPage(root);
@@ -95,6 +94,12 @@ if (options.metafile !== undefined) {
 }
 if (!options['no-types']) emitSimulatorTypes({ root, outdir, writeInPlace });
 
+/** A file for what these entries load, and for those of them that `held` selects. */
+function group(name, entries, held) {
+  const isLoadedBy = ({ entry = '' }) => entries.test(entry);
+  return { name, isLoadedBy, holds: (file) => isLoadedBy(file) && held?.test(file.entry) === true };
+}
+
 /** The files of the build by their paths below the output folder, as mergeChunks takes them. */
 function filesOf({ outputFiles, metafile }) {
   const outputs = new Map(
@@ -121,7 +126,7 @@ function filesOf({ outputFiles, metafile }) {
 
 /** The code that every session runs keeps its names, by which people who report a bug tell where it was. */
 function isReadable(path) {
-  return path === 'cli.js' || GROUPS.some(([name]) => path.startsWith(`chunks/${String(name)}-`));
+  return path === 'cli.js' || GROUPS.some(({ name }) => path.startsWith(`chunks/${name}-`));
 }
 
 /** Names within a file cost a seventh of the packed package; what it exports keeps its names. */

@@ -9,38 +9,54 @@ import * as esbuild from 'esbuild';
 /** The folder of merged files, below the output folder. */
 const FOLDER = 'chunks';
 
+/** Stands for the name of a group's file, a digest of its text: files may import one another when they need to. */
+const placeholderOf = (name) => `__FILE_OF_${name}__`;
+
 /**
  * Merges chunks of a split build.
  * @param files path relative to the output folder → { text, exports, imports (paths of files loaded with it), entry (the
  *   source of an entry, undefined for a shared chunk) }
- * @param groups [name, sources of entries]: what they load and no group before has becomes one file
+ * @param groups { name, isLoadedBy, holds }, predicates over files: what the entries of `isLoadedBy` load and no group before
+ *   has becomes one file. Entries that `holds` selects are in it themselves, under their own names: whoever imports one when
+ *   it is needed imports the file.
  * @param options options of the build that concern single files, such as `target` and `sourcemap`
  * @returns path → text; source maps are files of their own
  */
 export async function mergeChunks(files, groups, options) {
-  /** Chunk → where it has gone: { file, prefix } of the names of its exports there. */
+  /** Chunk → where it goes: { file, prefix } of the names of its exports there. */
   const merged = new Map();
-  const result = new Map();
   // An entry that a user names must stay small, and is the first to run: what it loads is not merged with what it loads later.
   const kept = loadedBy(
     files,
     pathsOf(files, ({ isPublic }) => isPublic),
   );
-  for (const [name, isOfGroup] of groups) {
-    const members = loadedBy(files, pathsOf(files, isOfGroup)).filter(
-      (path) => files.get(path).entry === undefined && !kept.includes(path) && !merged.has(path),
-    );
-    const source = members.map((path, index) => reexport(files.get(path).exports, path, index)).join('\n');
-    const { text, map } = await bundle(files, merged, new Set(members), { source, ...options });
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
-    const file = `${FOLDER}/${name}-${hash}.js`;
-    add(result, file, text, map);
-    for (const [index, path] of members.entries()) merged.set(path, { file, prefix: prefixOf(index) });
+  const membersOf = new Map();
+  for (const { name, isLoadedBy, holds } of groups) {
+    const members = loadedBy(files, pathsOf(files, isLoadedBy)).filter((path) => {
+      const isChunk = files.get(path).entry === undefined || holds(files.get(path));
+      return isChunk && !kept.includes(path) && !merged.has(path);
+    });
+    membersOf.set(name, members);
+    for (const [index, path] of members.entries()) {
+      const prefix = files.get(path).entry === undefined ? `c${index}_` : '';
+      merged.set(path, { file: `${FOLDER}/${placeholderOf(name)}`, prefix });
+    }
+  }
+  const texts = new Map();
+  const names = new Map();
+  for (const [name, members] of membersOf) {
+    const source = members.map((path) => reexport(files.get(path).exports, path, merged.get(path).prefix));
+    const built = await bundle(files, merged, new Set(members), { source: source.join('\n'), ...options });
+    const hash = createHash('sha256').update(built.text).digest('hex').slice(0, 8).toUpperCase();
+    names.set(placeholderOf(name), `${name}-${hash}.js`);
+    texts.set(`${FOLDER}/${name}-${hash}.js`, built);
   }
   for (const path of files.keys()) {
-    if (merged.has(path)) continue;
-    const { text, map } = await bundle(files, merged, new Set([path]), { path, ...options });
-    add(result, path, text, map);
+    if (!merged.has(path)) texts.set(path, await bundle(files, merged, new Set([path]), { path, ...options }));
+  }
+  const result = new Map();
+  for (const [path, { text, map }] of texts) {
+    add(result, path, text.replaceAll(/__FILE_OF_\w+?__/g, (placeholder) => names.get(placeholder)), map);
   }
   return result;
 }
@@ -62,13 +78,9 @@ function loadedBy(files, paths) {
   return [...loaded];
 }
 
-function prefixOf(index) {
-  return `c${index}_`;
-}
-
-/** Exports of different chunks may have the same name. */
-function reexport(names, path, index) {
-  const list = names.map((name) => `${name} as ${prefixOf(index)}${name}`).join();
+/** Exports of different chunks may have the same name; of entries in one file none may, which the bundler refuses. */
+function reexport(names, path, prefix) {
+  const list = names.map((name) => `${name} as ${prefix}${name}`).join();
   return names.length === 0 ? `import '/${path}';` : `export { ${list} } from '/${path}';`;
 }
 
@@ -84,8 +96,10 @@ async function bundle(files, merged, inside, { source, path: entry, ...options }
         const target = path.startsWith('/')
           ? path.slice(1)
           : posix.join(importer === '<stdin>' ? FOLDER : posix.dirname(importer), path);
-        if (inside.has(target) && kind !== 'dynamic-import') return { path: target, namespace: 'chunk' };
+        const isImportedLater = kind === 'dynamic-import';
+        if (inside.has(target) && !isImportedLater) return { path: target, namespace: 'chunk' };
         if (!merged.has(target)) return { path: relative(target), external: true };
+        if (isImportedLater) return { path: relative(merged.get(target).file), external: true };
         return { path: target, namespace: 'moved' };
       });
       build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ contents: files.get(path).text }));
