@@ -1,5 +1,5 @@
 /** Lines of the journal's file, parsed at the border: a crash may have torn one, and somebody may have altered one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalEnd, JournalEntry } from './journal.ts';
 
 /** One line. */

@@ -4,7 +4,7 @@
  */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from '../truenas/log.ts';
 import { MAX_SECRET, type NeededSecret } from './secrets.ts';
 

@@ -1,7 +1,7 @@
 /** The servers of this user on this machine, as a terminal reaches them: over sockets that only their owner can open. */
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSocketFolder } from '../changes/approval/places.ts';
 
 const PLANS = z.object({

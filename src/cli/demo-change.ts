@@ -4,7 +4,7 @@
  */
 import type { Client } from '@modelcontextprotocol/client';
 import type { Simulator } from 'truenas-simulator';
-import { z } from 'zod';
+import * as z from 'zod';
 import { REFUSED, SHOWN } from './approval-socket.ts';
 
 /** How the tour is told. */

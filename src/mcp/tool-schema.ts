@@ -1,6 +1,6 @@
 /** What `tools/list` says of a tool, derived from the tool's object. */
 import type { Tool as Definition, ToolAnnotations } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccessLevel } from '../policy/levels.ts';
 import type { Tool } from '../tools/define.ts';
 

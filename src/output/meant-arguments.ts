@@ -2,7 +2,7 @@
  * Takes arguments as they are meant: models send numbers and switches as text, numbers where a name is meant, one value where a list is wanted, any case,
  * and null or "" for an argument that they leave out. Anything that is not clear stays as it is, for the schema to refuse.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Other words for the values of an argument, in lower case: `{ kind: { cifs: 'smb' } }`. */
 export type Synonyms = Readonly<Record<string, Readonly<Record<string, string>>>>;

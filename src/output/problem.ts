@@ -1,5 +1,5 @@
 /** Failures as the text of a tool result: what happened, in whose words, and what to do. Never a stack, never a secret. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isTrueNasError, type TrueNasError } from '../truenas/errors.ts';
 import { Problem } from '../truenas/problem.ts';
 import { meantArguments } from './meant-arguments.ts';

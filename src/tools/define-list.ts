@@ -3,7 +3,7 @@
  * `fields`, `sort` and `order`, what is selected and sorted on the NAS, the answer's header, facts, notes and next call, what
  * a narrow key may lack, and the documentation.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { cellOf, factKey, type Look, type Values, type ValueType } from '../output/cells.ts';
 import { activeFilters } from '../output/active-filters.ts';
 import { listAnswer } from '../output/list.ts';

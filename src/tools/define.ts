@@ -2,7 +2,7 @@
  * What a tool is: one plain object that carries everything about itself. Annotations, access filter, roles, documentation,
  * budgets and every generic suite of tests are derived from it. Tools never import the MCP SDK.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Change } from '../changes/change.ts';
 import type { KnownTargets } from '../changes/joined.ts';
 import type { WriterCatalog } from '../changes/readers.ts';

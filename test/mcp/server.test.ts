@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { annotationsOf, toolDefinition } from '../../src/mcp/tool-schema.ts';
 import { createToolRegistry, grantedTools } from '../../src/mcp/tool-registry.ts';
 import { subjectName } from '../../src/mcp/call/middleware.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { meantArguments } from '../../src/output/meant-arguments.ts';
 
 const input = z.strictObject({

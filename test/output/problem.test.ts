@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputProblem, inputProblems, problemText } from '../../src/output/problem.ts';
 import { TrueNasError } from '../../src/truenas/errors.ts';
 

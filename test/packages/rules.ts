@@ -1,5 +1,5 @@
 /** The rules of those who take packages, as far as ours use them: nothing besides is allowed. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const url = z.url();
 

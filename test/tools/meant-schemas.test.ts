@@ -1,6 +1,6 @@
 /** Every argument of every tool takes what people and models send for it, or refuses it by name. */
 import { describe, expect, test } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { meantArguments } from '../../src/output/meant-arguments.ts';
 import { type AnyReadTool, READ_TOOLS } from '../support/registry.ts';
 

@@ -1,6 +1,6 @@
 /** Reports show as many rows as fit one screen: none promises the 50 of lists. */
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toolNamed, useTools } from '../support/tools.ts';
 
 const bench = useTools({ release: '27.0' });

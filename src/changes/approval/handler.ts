@@ -3,7 +3,7 @@
  * Another site cannot use it: Host and Origin must be this page's own, and requests are JSON.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from '../../truenas/log.ts';
 import type { WriteCredential } from '../../truenas/sign-in/write-sign-in.ts';
 import { MAX_SECRET } from '../secrets.ts';

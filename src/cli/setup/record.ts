@@ -4,7 +4,7 @@
  */
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SetupStopped } from './asker.ts';
 import type { Places } from './places.ts';
 

@@ -3,7 +3,7 @@
  * first asks, as most never do.
  */
 import type { McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NasAccess } from '../../access/reader.ts';
 import type { Redactor } from '../../output/redact/redactor.ts';
 import type { Log } from '../../truenas/log.ts';

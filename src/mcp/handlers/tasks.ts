@@ -1,6 +1,6 @@
 /** `tasks/get`, `tasks/update` and `tasks/cancel` (extension io.modelcontextprotocol/tasks). */
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../../access/caller.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { Tasks } from '../call/tasks.ts';

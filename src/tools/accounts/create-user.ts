@@ -1,5 +1,5 @@
 /** `create_user`: a local user. The password is typed by the person who approves, and never passes a model. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Change, resultOf, secretOf } from '../../changes/change.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';

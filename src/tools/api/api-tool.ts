@@ -1,5 +1,5 @@
 /** A tool that reads whatever the NAS says is readable: its client goes by the live catalog instead of `uses`. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ReadableClient } from '../../access/readable-client.ts';
 import type { ReadTool, ToolAnswer, ToolContext } from '../define.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BUDGET_TOKENS, estimateJsonTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `call_api_write`: any other changing method of the API, planned like every change. Offered with TRUENAS_API_WRITE only. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadableClient } from '../../access/readable-client.ts';
 import type { Change, PlannedCall, Target } from '../../changes/change.ts';
 import { isSame } from '../../changes/state.ts';

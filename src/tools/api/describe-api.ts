@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BUDGET_TOKENS, estimateTokens } from '../../output/budget.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { cutMiddle, safeCell, safeJson, safeRow, safeText } from '../../output/untrusted.ts';

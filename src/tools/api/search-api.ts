@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tableLines } from '../../output/table.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import { plural } from '../../output/units.ts';

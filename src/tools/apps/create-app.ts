@@ -1,5 +1,5 @@
 /** `create_app`: an app from a compose file. Values that are secrets are typed by the person who approves. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, Target } from '../../changes/change.ts';
 import { privilegedPart } from '../../policy/risk/methods/app-values.ts';
 import { InputProblem } from '../../output/problem.ts';

@@ -1,5 +1,5 @@
 /** `rollback_app`: an app goes back to an earlier version. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,5 +1,5 @@
 /** `start_app`, `stop_app`, `restart_app`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';

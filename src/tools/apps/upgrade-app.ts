@@ -1,5 +1,5 @@
 /** `upgrade_app`: a newer version of an app, with what the catalog says of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

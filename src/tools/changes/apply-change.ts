@@ -1,5 +1,5 @@
 /** `apply_change`: asks for a plan to be applied. Whether it is depends on its risk and on a person, never on this call alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEngineTool } from '../define.ts';
 import { OUTCOME } from './outcome-data.ts';
 

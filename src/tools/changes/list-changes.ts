@@ -1,5 +1,5 @@
 /** `list_changes`: what this server changed, newest first, and what of it can be taken back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalEntry } from '../../changes/journal.ts';
 import { formatInstant, isoInstant } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,5 +1,5 @@
 /** The end of a change as structured content. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const OUTCOME = z.looseObject({
   plan: z.string(),

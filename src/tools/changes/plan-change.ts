@@ -1,5 +1,5 @@
 /** `plan_change`: the dry run of any change tool, listed or not. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEngineTool } from '../define.ts';
 import { PLAN, planAnswer } from './plan-data.ts';
 

@@ -1,5 +1,5 @@
 /** `plan_changes`: several changes as one, with one preview, one consent and one undo. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEngineTool } from '../define.ts';
 import { PLAN, planAnswer } from './plan-data.ts';
 

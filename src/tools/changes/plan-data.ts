@@ -1,5 +1,5 @@
 /** A plan as the answer of a tool. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoInstant } from '../../output/time.ts';
 import type { Plan } from '../../changes/plan.ts';
 import { planText, summaryLine } from '../../changes/preview.ts';

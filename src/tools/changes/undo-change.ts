@@ -1,5 +1,5 @@
 /** `undo_change`: plans what takes a change back, as a change of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEngineTool } from '../define.ts';
 import { PLAN, planAnswer } from './plan-data.ts';
 

@@ -1,5 +1,5 @@
 /** `get_item`: everything about one thing of any kind. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { cellOf, factKey } from '../../output/cells.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';

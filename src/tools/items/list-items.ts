@@ -1,5 +1,5 @@
 /** `list_items`: things of any kind. One tool for all of them, as each entry of tools/list costs every conversation its tokens. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerList, type Question } from '../define-list.ts';
 import { defineTool, type Example, type ReadTool } from '../define.ts';
 import { orderInput, pageInputs } from '../support/inputs.ts';

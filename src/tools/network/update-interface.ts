@@ -3,7 +3,7 @@
  * change is on trial until this server has checked in over the new network; if it cannot, the NAS takes it back by itself.
  */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

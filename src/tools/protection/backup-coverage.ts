@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BackupFacts, type Cover, gapOfBackup, isEmpty, judgeBackups } from '../../findings/backup.ts';
 import { formatAge, formatInstant } from '../../output/time.ts';
 import { formatBytes, plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `create_replication`: copies of snapshots to another pool or machine, by themselves. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Change, resultOf, type Target } from '../../changes/change.ts';
 import type { KnownTargets } from '../../changes/joined.ts';
 import { InputProblem } from '../../output/problem.ts';

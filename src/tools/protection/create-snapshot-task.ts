@@ -1,5 +1,5 @@
 /** `create_snapshot_task`: snapshots of a dataset by themselves, and how long they are kept. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { plural } from '../../output/units.ts';
 import type { ReadClient } from '../../truenas/client.ts';

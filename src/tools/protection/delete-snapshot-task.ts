@@ -1,5 +1,5 @@
 /** `delete_snapshot_task`: no more snapshots by this task; those that it took stay or go, as the input says. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { rawRowsOf } from '../support/rows.ts';

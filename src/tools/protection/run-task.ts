@@ -1,5 +1,5 @@
 /** `run_task`: runs a snapshot, replication, cloud sync or rsync task now, until it has ended. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, State, Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeSchedules, judgeScrubs } from '../../findings/schedule.ts';
 import { formatShort, formatZoned, type TimeZone } from '../../output/time-zone.ts';
 import { formatDuration } from '../../output/time.ts';

@@ -1,5 +1,5 @@
 /** `update_snapshot_task`: schedule, retention and scope of a snapshot task; its old settings are the undo. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { isSame } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';

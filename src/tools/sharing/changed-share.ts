@@ -1,5 +1,5 @@
 /** The shares that change tools make, change and delete: which one is meant, and what all kinds have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';

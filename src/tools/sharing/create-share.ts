@@ -1,5 +1,5 @@
 /** `create_share`: an SMB share, an NFS export, or a block volume for iSCSI initiators, with the service that it needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Target, UndoCall } from '../../changes/change.ts';
 import { resultOf } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';

@@ -1,5 +1,5 @@
 /** `delete_share`: takes a share away; its data stays. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Change, type PlannedCall, remade, type Target, type UndoCall } from '../../changes/change.ts';
 import { stateOf } from '../../changes/state.ts';
 import type { ReadClient } from '../../truenas/client.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeExposure } from '../../findings/exposure.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { plural } from '../../output/units.ts';

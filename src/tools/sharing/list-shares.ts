@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { safeCell } from '../../output/untrusted.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { optionalName } from '../support/inputs.ts';

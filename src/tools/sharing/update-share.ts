@@ -1,5 +1,5 @@
 /** `update_share`: settings of a share; the old ones are its undo. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Target, UndoCall } from '../../changes/change.ts';
 import { isSame, valueAt } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeAccess } from '../../findings/access.ts';
 import { answersOf, type WayAnswer } from '../../findings/access-answer.ts';
 import type { Permission } from '../../findings/permitted.ts';

@@ -1,5 +1,5 @@
 /** `clone_snapshot`: a writable dataset, or volume, with the content of a snapshot. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';

@@ -1,5 +1,5 @@
 /** `create_dataset`: a new, empty file system; it takes over settings and encryption of its parent. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';

@@ -1,5 +1,5 @@
 /** `create_snapshot`: a snapshot of a dataset, and of everything below it when asked. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Target, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `create_zvol`: a new block volume, for iSCSI, NVMe-oF or a virtual machine. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { formatBytes } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** Settings of datasets and volumes: how each is sent, how the NAS shows it afterwards, and what people call it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 import { formatBytes } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';

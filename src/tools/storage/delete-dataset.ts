@@ -3,7 +3,7 @@
  * the dataset, and does so also when that fails; so they are taken away by calls of their own, whatever would make the
  * destroying fail is refused, and the full lists are read again before the dataset goes.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { formatBytes, plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `delete_snapshots`: by name, by age or by pattern; counts and bytes first; holds, clones and bases of replication respected. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { factLines } from '../../output/table.ts';
 import { formatInstant, isoInstant } from '../../output/time.ts';
 import { formatBytes, formatCount } from '../../output/units.ts';

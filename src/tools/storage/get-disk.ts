@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { formatBytes, formatExactBytes } from '../../output/units.ts';

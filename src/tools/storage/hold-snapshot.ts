@@ -1,5 +1,5 @@
 /** `hold_snapshot`: keeps snapshots from being deleted, by tasks and by people. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

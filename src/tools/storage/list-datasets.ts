@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadClient } from '../../truenas/client.ts';
 import type { Filter } from '../../truenas/query.ts';
 import { isAtLeast } from '../../truenas/releases.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { percentOf } from '../../output/units.ts';
 import { query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';

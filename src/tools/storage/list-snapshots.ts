@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';

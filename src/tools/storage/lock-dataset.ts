@@ -1,5 +1,5 @@
 /** `lock_dataset`: takes the key of an encrypted dataset out of memory; whoever uses it is cut off. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretOf, type Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

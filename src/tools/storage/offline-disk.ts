@@ -1,5 +1,5 @@
 /** `offline_disk`: takes a disk of a pool out of use, as long as its vdev keeps redundancy. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `online_disk`: takes a disk that was taken out of use, or pulled and put back, into use again. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';

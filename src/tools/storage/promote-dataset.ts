@@ -1,5 +1,5 @@
 /** `promote_dataset`: a clone becomes independent; the dataset that it came from becomes the clone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { formatBytes, plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `release_snapshot`: takes away what keeps snapshots from being deleted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

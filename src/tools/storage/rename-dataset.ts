@@ -1,5 +1,5 @@
 /** `rename_dataset`: another name or place in the same pool; what names the old one is not changed by the NAS. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

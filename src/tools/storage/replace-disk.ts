@@ -1,5 +1,5 @@
 /** `replace_disk`: puts a free disk in the place of one of a pool; the data is rebuilt on it afterwards. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { formatExactBytes } from '../../output/units.ts';

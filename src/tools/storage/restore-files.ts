@@ -1,5 +1,5 @@
 /** `restore_files`: shows a snapshot as a read-only dataset, shared if wanted; undoing takes both away again. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Change, type PlannedCall, resultOf, type Target, type UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

@@ -1,5 +1,5 @@
 /** `rollback_dataset`: takes a dataset back to a snapshot; newer snapshots are deleted first, each by a call of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Target } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { isoInstant } from '../../output/time.ts';

@@ -1,5 +1,5 @@
 /** `set_permissions`: owner, mode and access list of a folder, for itself or for all that lies in it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DatasetSpace, judgeSpace } from '../../findings/space.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { parseMoment } from '../../output/time.ts';

@@ -1,5 +1,5 @@
 /** `start_scrub`: reads all data of a pool and mends what a checksum shows to be wrong. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';

@@ -1,5 +1,5 @@
 /** `stop_scrub`: breaks a scrub off; what it has checked so far does not count for the next one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { defineChange } from '../define.ts';

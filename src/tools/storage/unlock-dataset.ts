@@ -1,5 +1,5 @@
 /** `unlock_dataset`: a locked dataset is made reachable again; the person types the passphrase, the model never sees it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretOf, type Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';

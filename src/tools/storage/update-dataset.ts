@@ -1,5 +1,5 @@
 /** `update_dataset`: settings of a dataset or volume; the old values are its undo. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, Undo } from '../../changes/change.ts';
 import { readRow, valueAt } from '../../changes/state.ts';
 import { InputProblem } from '../../output/problem.ts';

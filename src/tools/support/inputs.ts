@@ -1,5 +1,5 @@
 /** Arguments that many tools share, and their filters on the NAS. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Arguments, readCursor } from '../../output/paging.ts';
 import { InputProblem } from '../../output/problem.ts';
 import type { Filter, FilterValue } from '../../truenas/query.ts';

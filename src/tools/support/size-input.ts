@@ -1,5 +1,5 @@
 /** Sizes as people write them: bytes, or `500G`, `1.5 TiB`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 
 /** A size: a number of bytes, or a text with a unit. Units are powers of 1024, as ZFS has them. */

@@ -1,5 +1,5 @@
 /** `cancel_job`: ends a job that runs or waits; what it has done so far stays. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,5 +1,5 @@
 /** `dismiss_alert` and `restore_alert`: an alert is put away, or shown again. What it warns of stays. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, UndoCall } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,5 +1,5 @@
 /** `control_service`: starts, stops or restarts a service, and sets whether it starts with the NAS. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change, PlannedCall, State, Target, UndoCall } from '../../changes/change.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';

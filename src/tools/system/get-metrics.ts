@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool } from '../define.ts';
 import { timeOf } from '../support/clock.ts';
 import { render } from '../support/inputs.ts';

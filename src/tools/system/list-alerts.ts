@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Columns, defineList } from '../define-list.ts';
 import { allHold, filteredHere, pageHere, sortRows } from '../support/list-reading.ts';
 import { rowsOf } from '../support/rows.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { allHold, filteredHere, pageHere } from '../support/list-reading.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from '../../findings/finding.ts';
 import { MIGRATION_TROUBLES } from '../../findings/migration.ts';
 import { UPGRADE_TROUBLES } from '../../findings/upgrade.ts';

@@ -1,5 +1,5 @@
 /** `reboot_system` and `shutdown_system`: what is running is told first; afterwards the NAS is away. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../../changes/change.ts';
 import { plural } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';

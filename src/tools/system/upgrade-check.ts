@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Judged, judging } from '../../findings/judging.ts';
 import { UPGRADE_TROUBLES } from '../../findings/upgrade.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeReboot } from '../../findings/reboot.ts';
 import { formatAge, formatDuration, formatInstant } from '../../output/time.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,6 +1,6 @@
 /** What the runner of tools keeps between calls, and what it must not keep. */
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LOCAL_CALLER } from '../../../src/access/caller.ts';
 import { createRunner } from '../../../src/mcp/call/run.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';

@@ -1,7 +1,7 @@
 /** How the serving over standard streams comes to its end while requests are under way. */
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { finish } from '../../../src/cli/shutdown.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { serveOnStdio } from '../../../src/mcp/stdio/serve.ts';

@@ -1,5 +1,5 @@
 /** `core.get_services` and `core.get_methods`: the API as the simulator describes its own (PROTOCOL section 8). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { paramsOf, returnsOf } from '../schema/arguments.ts';
 import { grantingRoles } from '../auth/granting.ts';
 import { isCliPrivate, isCliPrivateService } from './cli-private.ts';

@@ -2,7 +2,7 @@
  * What a simulated API method is: one plain object in a file of its namespace under `methods/`.
  * The dispatcher derives everything else from it: authorisation, validation, jobs, `core.get_methods`.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Accounts } from '../auth/account-store.ts';
 import type { EventHub } from '../session/events.ts';
 import type { Internals } from './internals.ts';

@@ -1,5 +1,5 @@
 /** Arguments of calls to the older releases. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimMethod, SimParams } from '../calls/method.ts';
 import { PlainError, ValidationErrors } from '../errors/exceptions.ts';
 import { checkArguments, paramsOf } from '../schema/arguments.ts';

@@ -1,5 +1,5 @@
 /** How access lists look in the API, and how they are read from arguments. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Accounts } from '../auth/account-store.ts';
 import { model, text } from '../schema/schema.ts';
 import {

@@ -1,7 +1,7 @@
 /** Whether those whom an access list names get as far as the path that it is set on. */
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../schema/schema.ts';
 import { type Access, isPermitted, type Principal } from '../world/access.ts';
 import type { Acl } from '../world/acl.ts';

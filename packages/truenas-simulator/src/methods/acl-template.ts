@@ -1,5 +1,5 @@
 /** `filesystem.acltemplate.*`: access lists to choose from. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';

@@ -1,5 +1,5 @@
 /** `filesystem.setacl`, `setperm` and `chown`: changes of who owns a directory and who may do what in it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `filesystem.getacl`: who may do what in a directory. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `alertclasses.*` and `alert.list_categories`: kinds of alerts, how grave they are, and when they are sent on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

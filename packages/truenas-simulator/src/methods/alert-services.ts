@@ -1,5 +1,5 @@
 /** `alertservice.*`: where alerts are sent on to. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, secret, text } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
 /** `api_key.*`: keys, shown without what proves them to those who may not write keys. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKeyRow } from '../auth/accounts.ts';
 import { scramSecrets } from '../auth/scram.ts';
 import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';

@@ -1,5 +1,5 @@
 /** `app.create`: apps of the catalog, and apps from a compose file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { SimRelease } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `app.*`: apps are started, stopped, redeployed, upgraded and deleted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { anyObject, model, secret, text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `failover.*` and `fcport.*`: what two controllers and Fibre Channel cards would tell. This NAS is one machine. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { queryParamsWith } from '../query/params.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `audit.*`: reading the audit log, and how long and large it is kept. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PlainError, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';

@@ -1,5 +1,5 @@
 /** `auth.*`: signing in and out, tokens, sessions. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordLogout } from '../audit/entries.ts';
 import type { LoginData } from '../auth/login.ts';
 import { login, loginByKeyAlone, sessionCredential } from '../auth/login.ts';

@@ -1,5 +1,5 @@
 /** `cloud_backup.*`: backups in cloud storage, in versions. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

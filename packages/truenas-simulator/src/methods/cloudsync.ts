@@ -1,5 +1,5 @@
 /** `cloudsync.*`: copies from and to cloud storage. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, secret, text } from '../schema/schema.ts';

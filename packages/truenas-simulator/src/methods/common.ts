@@ -1,5 +1,5 @@
 /** What the namespaces share: building their methods, asking for rows, telling subscribers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, doesNotExist, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';

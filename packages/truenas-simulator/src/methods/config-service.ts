@@ -1,5 +1,5 @@
 /** Namespaces that are one object of settings: `config` and `update` from one description. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import type { SimRelease } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `….config` of services and of the system, and small lists that belong to them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { secret } from '../schema/schema.ts';

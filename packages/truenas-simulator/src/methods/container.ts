@@ -1,5 +1,5 @@
 /** `container.*` (27.0): containers and their devices, started and stopped. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `core.download` and the logs of jobs: links to what a job puts out (PROTOCOL section 7). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findMethod } from '../calls/lookup.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { CallError, ERRNO, PlainError } from '../errors/exceptions.ts';

@@ -1,5 +1,5 @@
 /** `core.*` about jobs: the table, waiting, ending, and many calls in one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { resultSecrets } from '../calls/introspection.ts';
 import { findMethod } from '../calls/lookup.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';

@@ -1,6 +1,6 @@
 /** `core.*` about other machines: nothing here ever leaves the simulated NAS. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import { isAtLeast } from '../releases.ts';

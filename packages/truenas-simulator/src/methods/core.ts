@@ -1,5 +1,5 @@
 /** `core.*`: the connection itself, events, introspection; jobs and downloads are in files of their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { describeMethods, describeServices, TARGETS } from '../calls/introspection.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

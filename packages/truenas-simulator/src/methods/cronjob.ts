@@ -1,5 +1,5 @@
 /** `cronjob.*`: commands run on a schedule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** Namespaces that are tables: query, get_instance, create, update and delete from one description. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameIn } from '../audit/entries.ts';
 import { doesNotExist, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';

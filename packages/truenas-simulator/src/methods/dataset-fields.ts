@@ -1,5 +1,5 @@
 /** What `pool.dataset.create` and `update` take, and how it becomes ZFS properties. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { model, secret, text } from '../schema/schema.ts';
 import type { Dataset } from '../world/datasets.ts';

@@ -1,5 +1,5 @@
 /** `pool.dataset.lock`, `unlock` and `encryption_summary`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `pool.dataset.destroy_snapshots` (until 25.10): many snapshots of a dataset at once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
 /** `pool.dataset.create`, `update`, `delete`, `rename` and `promote`. */
 import { promoteClone } from '../world/promote.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `enclosure2.*` (27.0) and `enclosure.label.set`: shelves, their slots and the lights on these. Only an appliance tells. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `filesystem.*`: looking at directories, making them, and the space of the filesystem that holds them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery } from '../query/apply.ts';

@@ -1,5 +1,5 @@
 /** Event sources besides `reporting.realtime`: ends of files, logs of containers, loads of apps. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, doesNotExist, ERRNO } from '../errors/exceptions.ts';
 import type { EventSourceContext, SimEventDefinition } from '../session/events.ts';
 import { model, text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `ftp.*`: the FTP server's settings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { text } from '../schema/schema.ts';

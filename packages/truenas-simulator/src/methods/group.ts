@@ -1,5 +1,5 @@
 /** `group.*`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GroupRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import { groupSid } from '../auth/sids.ts';

@@ -1,5 +1,5 @@
 /** `initshutdownscript.*`: commands and scripts that run when the NAS starts or stops. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimMethod } from '../calls/method.ts';
 import { text } from '../schema/schema.ts';
 import type { Task } from '../world/tasks.ts';

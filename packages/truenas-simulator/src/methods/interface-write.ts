@@ -2,7 +2,7 @@
  * `interface.update` and what tries it out: changes are kept aside, take effect with `commit`, and go again by themselves
  * unless somebody checks in.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { doesNotExist, ValidationErrors } from '../errors/exceptions.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** `iscsi.*`: targets, extents and what ties them together. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

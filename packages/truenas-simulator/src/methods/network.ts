@@ -1,5 +1,5 @@
 /** `staticroute.*` and `ipmi.*`: routes that somebody set, and the management controller. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery } from '../query/apply.ts';
 import { queryFilters, queryOptions } from '../query/params.ts';

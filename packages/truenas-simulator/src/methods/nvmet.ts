@@ -1,5 +1,5 @@
 /** `nvmet.*` (25.10 and later): NVMe over Fabrics subsystems, namespaces, ports and hosts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

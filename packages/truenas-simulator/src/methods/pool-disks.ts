@@ -1,5 +1,5 @@
 /** `pool.offline`, `pool.online`, `pool.replace` and `pool.upgrade`: what an administrator does to the disks of a pool. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

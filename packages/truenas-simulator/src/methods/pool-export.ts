@@ -1,5 +1,5 @@
 /** `pool.export`: a pool goes, its disks free or wiped, and what used it is switched off or removed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model } from '../schema/schema.ts';
 import { attachmentsOf } from '../world/attachments.ts';

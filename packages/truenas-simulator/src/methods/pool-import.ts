@@ -1,5 +1,5 @@
 /** `pool.import_find` and `pool.import_pool`: a pool that was exported comes back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

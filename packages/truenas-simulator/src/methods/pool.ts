@@ -1,5 +1,5 @@
 /** `pool.*`: the pools themselves, their scrubs and scrub tasks, and the boot pool. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

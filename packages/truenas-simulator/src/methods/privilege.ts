@@ -1,5 +1,5 @@
 /** `privilege.*`: what members of groups may do. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PrivilegeRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';

@@ -1,5 +1,5 @@
 /** `reporting.realtime`: the live measurements, sent as long as somebody listens. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSourceContext, SimEventDefinition } from '../session/events.ts';
 import { isAtLeast } from '../releases.ts';
 import { model } from '../schema/schema.ts';

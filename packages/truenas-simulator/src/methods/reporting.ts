@@ -1,5 +1,5 @@
 /** `reporting.*`: graphs over time. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, ERRNO, PlainError, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

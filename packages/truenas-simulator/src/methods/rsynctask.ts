@@ -1,5 +1,5 @@
 /** `rsynctask.*`: copies from and to other machines by rsync. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { secret, text } from '../schema/schema.ts';

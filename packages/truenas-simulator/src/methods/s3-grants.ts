@@ -1,5 +1,5 @@
 /** Who may do what with buckets: schema, names and checks that `s3.*` and `sharing.s3.*` share. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext } from '../calls/method.ts';
 import { model } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `s3.*` (27.0): the object storage service, and the keys that open it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, secret, text } from '../schema/schema.ts';

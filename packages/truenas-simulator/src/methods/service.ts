@@ -1,5 +1,5 @@
 /** `service.*`: which services run, and starting and stopping them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO, PlainError } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod, SimParams } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

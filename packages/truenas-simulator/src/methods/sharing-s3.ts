@@ -1,5 +1,5 @@
 /** `sharing.s3.*` (27.0): buckets. Each lies in a dataset of its own, which removing the bucket leaves alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO, type ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

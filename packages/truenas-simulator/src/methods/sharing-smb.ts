@@ -1,6 +1,6 @@
 /** `sharing.smb.*`: SMB shares, in the flat form of 25.04 and by purpose and options from 25.10 on. */
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

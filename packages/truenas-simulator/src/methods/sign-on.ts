@@ -1,5 +1,5 @@
 /** `kerberos.*`, `acme.dns.authenticator.*` and the settings of directories: none is joined. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { secret } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
 /** `sharing.smb.getacl` and `setacl`: who may use a share at all, whatever the files in it say. */
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVERYONE_SID, groupSid, ownerOfSid, userSid } from '../auth/sids.ts';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';

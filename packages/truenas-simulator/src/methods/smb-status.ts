@@ -1,5 +1,5 @@
 /** `smb.status` and `smb.client_count`: who is connected over SMB, to which shares, with which files open. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { applyQuery, type QueryOptions } from '../query/apply.ts';
 import { queryParams } from '../query/params.ts';

@@ -1,5 +1,5 @@
 /** `pool.snapshottask.…_will_change_retention_for`: whose snapshots a change of a task would keep longer, or no longer. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** Taking, holding, cloning, rolling back, renaming and destroying snapshots. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { anyObject, model, text } from '../schema/schema.ts';

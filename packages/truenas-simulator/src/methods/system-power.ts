@@ -1,5 +1,5 @@
 /** `system.reboot` and `system.shutdown`: the job ends, then the connections do. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordPower } from '../audit/entries.ts';
 import type { SimEventDefinition } from '../session/events.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';

@@ -1,5 +1,5 @@
 /** Running a periodic task now: `pool.snapshottask.run`, `replication.run`, `cloudsync.sync`, `rsynctask.run`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

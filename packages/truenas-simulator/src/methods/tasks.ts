@@ -1,5 +1,5 @@
 /** `pool.snapshottask`, and the credentials that other tasks use. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, secret, text } from '../schema/schema.ts';

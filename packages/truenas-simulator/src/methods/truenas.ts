@@ -1,5 +1,5 @@
 /** `truenas.*`: what this machine is to its vendor. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 
 const read = { roles: ['READONLY_ADMIN'] } as const;

@@ -1,5 +1,5 @@
 /** `auth.twofactor.*`: whether sign-in asks for a second factor. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { model } from '../schema/schema.ts';

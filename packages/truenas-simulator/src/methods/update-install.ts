@@ -1,5 +1,5 @@
 /** `update.run` (25.04: `update.update`): installs the newer version beside the running one; a boot changes over to it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

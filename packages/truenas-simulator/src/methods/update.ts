@@ -1,5 +1,5 @@
 /** `update.*`: whether there is a newer version; installing one is left to real machines. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
 import type { World } from '../world/world.ts';

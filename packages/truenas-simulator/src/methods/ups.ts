@@ -1,5 +1,5 @@
 /** `ups.*`: how the NAS watches its power supply. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
 import { text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** What `user.create` and `user.update` take, by release. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { model, named, secret, text } from '../schema/schema.ts';
 

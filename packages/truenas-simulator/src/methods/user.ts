@@ -1,6 +1,6 @@
 /** `user.*`. */
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UserRow } from '../auth/accounts.ts';
 import { CallError, doesNotExist, ERRNO } from '../errors/exceptions.ts';
 import { userSid } from '../auth/sids.ts';

@@ -1,5 +1,5 @@
 /** `virt.*` (up to 25.10): instances, which are containers here, and what they run on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

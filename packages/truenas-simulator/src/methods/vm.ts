@@ -1,5 +1,5 @@
 /** `vm.*`: virtual machines are started, stopped, suspended, changed and deleted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { doesNotExist, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';

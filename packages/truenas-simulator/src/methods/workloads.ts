@@ -1,5 +1,5 @@
 /** What apps run on and with: registries, their space, Docker itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { secret } from '../schema/schema.ts';
 import type { DockerStatus } from '../world/workloads.ts';

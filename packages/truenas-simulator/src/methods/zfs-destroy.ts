@@ -1,5 +1,5 @@
 /** `zfs.resource.destroy` (27.0): a filesystem or zvol goes, without the care of `pool.dataset.delete`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `zfs.resource.snapshot.*` (27.0) that change snapshots, without the older layers around them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallError, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

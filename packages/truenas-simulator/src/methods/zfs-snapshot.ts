@@ -1,5 +1,5 @@
 /** `zfs.resource.snapshot.query` and `count` (27.0): snapshots by path, without filters or paging. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';

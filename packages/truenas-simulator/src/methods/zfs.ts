@@ -1,5 +1,5 @@
 /** `zfs.resource.query` (25.10 and later): the storage without the older layers around it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';

@@ -1,5 +1,5 @@
 /** The two parameters every query takes, and those of `get_instance`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimParams } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { anyObject, model, text } from '../schema/schema.ts';

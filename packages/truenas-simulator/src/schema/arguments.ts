@@ -1,5 +1,5 @@
 /** Arguments of a call: strict validation, defaults filled, every complaint at once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ValidationErrors } from '../errors/exceptions.ts';
 import { type Complaint, complaintsOf } from './issues.ts';
 import type { SimMethod, SimParams } from '../calls/method.ts';

@@ -1,5 +1,5 @@
 /** What zod keeps of a schema's making, read in one place: both validators word their texts by it. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Any schema. */
 export type Schema = z.core.$ZodType;

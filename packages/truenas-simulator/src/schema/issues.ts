@@ -1,5 +1,5 @@
 /** Schema failures in the NAS's words: paths and messages as its validator writes them (PROTOCOL section 2). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { pythonRepr, pythonText } from '../errors/python.ts';
 import { bounds, choices, definition, type Schema } from './definition.ts';
 import { enumNameOf, isOwnText, modelName } from './schema.ts';
@@ -61,7 +61,7 @@ function addIssue(place: Place, issue: Issue, expandedUnions: Set<string>): void
 /** The NAS complains about every branch of a union, not only the likeliest. */
 function expandUnion({ complaints, prefix, root, rootValue }: Place): void {
   for (const option of unionOptions(root)) {
-    const parsed = z.core.safeParse(option, rootValue);
+    const parsed = z.safeParse(option, rootValue);
     const place = { complaints, prefix: [...prefix, branchName(option)], root: option, rootValue };
     if (!parsed.success) addAll(place, parsed.error.issues);
   }

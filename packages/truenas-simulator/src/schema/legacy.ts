@@ -2,7 +2,7 @@
  * The older validator of 25.04: it reads numbers from text, fills defaults, and has texts of its own (PROTOCOL
  * section 13). It works on the same schemas as the newer one.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SimParams } from '../calls/method.ts';
 import { CallError, ERRNO, ValidationErrors } from '../errors/exceptions.ts';
 import { pythonText } from '../errors/python.ts';

@@ -1,5 +1,5 @@
 /** Building blocks for parameter and result schemas, and their JSON Schema as `core.get_methods` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const DEFAULT_TEXT_CAP = 1024;
 

@@ -1,5 +1,5 @@
 /** Secret parts of arguments and results: where a schema has them, and values without them. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isNode, type JsonSchema, jsonSchema, SECRET } from './schema.ts';
 
 /** Where secrets sit in a value: keys, `*` for each item or value. */

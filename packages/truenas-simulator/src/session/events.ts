@@ -1,5 +1,5 @@
 /** Events: what the NAS tells subscribers (PROTOCOL section 5). */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SimRelease } from '../releases.ts';
 import type { World } from '../world/world.ts';
 

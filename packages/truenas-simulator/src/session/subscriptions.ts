@@ -1,6 +1,6 @@
 /** What one connection has subscribed to, and the notifications it gets (PROTOCOL section 5). */
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toJson } from '../wire/codec.ts';
 import type { Core } from '../server/core.ts';
 import { ValidationErrors } from '../errors/exceptions.ts';

@@ -1,7 +1,7 @@
 /** The simulated NAS offers what its release has, to whom that release grants it, and takes the arguments it takes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { paramsOf } from '../../src/schema/arguments.ts';
 import { isCliPrivate } from '../../src/calls/cli-private.ts';
 import { methodsOf as allMethodsOf } from '../../src/calls/registry.ts';

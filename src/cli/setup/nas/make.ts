@@ -2,7 +2,7 @@
  * Makes the least-privilege user: a group, a privilege for it, a user without password, shell or home, and a key. Each step
  * is noted before it is sent; what is there already and fits is used as it is.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WriteSession } from '../../../truenas/index.ts';
 import { OutcomeUnknownError } from '../../../truenas/errors.ts';
 import { SetupStopped } from '../asker.ts';

@@ -1,5 +1,5 @@
 /** Rows of accounts as the set-up reads them; what has an odd form stops it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Filter, query, type ReadClient, TrueNasError } from '../../../truenas/index.ts';
 
 /** `group.query`. */

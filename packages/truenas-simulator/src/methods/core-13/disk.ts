@@ -1,5 +1,5 @@
 /** `disk.*`, `smart.*` and `multipath.*` on FreeBSD. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { ValidationErrors } from '../../errors/exceptions.ts';
 import { text } from '../../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `filesystem.*` on FreeBSD. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { looseOptions } from '../../query/params.ts';
 import { type CoreOptions, filterCoreList } from '../../legacy/core-filters.ts';

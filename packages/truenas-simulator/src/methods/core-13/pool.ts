@@ -1,5 +1,5 @@
 /** `pool.*` on FreeBSD: rows without sizes, and members that are partitions by their GUID. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { doesNotExist } from '../../errors/exceptions.ts';
 import type { GeliKey, GeliPool } from '../../world/legacy/core-state.ts';

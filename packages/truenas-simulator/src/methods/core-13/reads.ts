@@ -1,5 +1,5 @@
 /** Reads of FreeBSD releases that newer ones answer alike, and small ones of their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { CallError, ERRNO } from '../../errors/exceptions.ts';
 import { text } from '../../schema/schema.ts';

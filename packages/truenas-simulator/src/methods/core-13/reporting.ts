@@ -1,5 +1,5 @@
 /** `reporting.*` on FreeBSD: round-robin databases, whose rows have no time of their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { CallError, ERRNO } from '../../errors/exceptions.ts';
 import { model, text } from '../../schema/schema.ts';

@@ -1,5 +1,5 @@
 /** `service.*` on FreeBSD: other services, and filters that the database runs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { baseRows, coreQuery } from '../legacy/base.ts';
 import type { ApiRow } from '../common.ts';

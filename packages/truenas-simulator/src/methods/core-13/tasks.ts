@@ -1,5 +1,5 @@
 /** Tasks on FreeBSD: replication, cloud sync, rsync, snapshots, scrubs, scripts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import type { JobRow } from '../../jobs/job-table.ts';
 import { jobView } from '../../legacy/jobs.ts';

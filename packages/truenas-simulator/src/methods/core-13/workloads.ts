@@ -1,5 +1,5 @@
 /** `jail.*`, `plugin.*` and `vm.*` on FreeBSD. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import type { ApiRow } from '../common.ts';
 import { baseRows, type CoreQuery, coreInstance, coreQuery, fields } from '../legacy/base.ts';

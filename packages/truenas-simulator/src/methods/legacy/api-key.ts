@@ -1,5 +1,5 @@
 /** `api_key.*` of the older releases: keys that belong to nobody. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKeyRow } from '../../auth/accounts.ts';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { doesNotExist, ERRNO, ValidationErrors } from '../../errors/exceptions.ts';

@@ -1,5 +1,5 @@
 /** `auth.*` of the older releases: a refused sign-in is just `false`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AllowlistItem, UserPrivilege } from '../../auth/account-store.ts';
 import type { ApiKeyRow, UserRow } from '../../auth/accounts.ts';
 import { isRightCode } from '../../auth/otp.ts';

@@ -1,5 +1,5 @@
 /** `core.*` about jobs, as the older releases have them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { CallError, ERRNO, PlainError } from '../../errors/exceptions.ts';
 import { dialectOf } from '../../legacy/dialect.ts';

@@ -1,5 +1,5 @@
 /** `core.*` of the older releases: the connection, what the release can do, a shell that nobody has. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeMethods, describeServices, TARGETS } from '../../calls/introspection.ts';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { CallError, ERRNO, PlainError } from '../../errors/exceptions.ts';

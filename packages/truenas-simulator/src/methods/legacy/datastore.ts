@@ -1,5 +1,5 @@
 /** `datastore.*`: the database itself, which whoever may do everything can read. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { PlainError } from '../../errors/exceptions.ts';
 import { type CoreOptions, filterCoreList } from '../../legacy/core-filters.ts';

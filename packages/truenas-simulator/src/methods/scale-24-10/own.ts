@@ -1,5 +1,5 @@
 /** What 24.10 has that 25.04 lost or renamed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
 import { doesNotExist } from '../../errors/exceptions.ts';
 import { applyQuery, type QueryOptions } from '../../query/apply.ts';

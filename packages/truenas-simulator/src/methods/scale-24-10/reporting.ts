@@ -1,6 +1,6 @@
 /** `reporting.*` of 24.10: other graphs, memory in mebibytes, disks by their bare names. */
 import type { MethodContext, SimMethod } from '../../calls/method.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { model, text } from '../../schema/schema.ts';
 import {
   arcSizeAt,
