@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import {
+  httpApart,
   noClientKeys,
   noCycles,
   onlyEnglish,
@@ -42,6 +43,7 @@ export const pluginsOf = (root) => [
   smallValidator,
   noClientKeys,
   shortNames,
+  httpApart,
 ];
 
 /** Values that the code takes from the build. `tools/list` is written down, so that no start converts schemas; see src/mcp/tool-definitions.ts. */

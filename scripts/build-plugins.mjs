@@ -83,8 +83,9 @@ export const noCycles = {
 };
 
 /**
- * The SDK's default validator is AJV (215 kB of the start-up), used for answers to elicitation forms only. The SDK ships a
- * second one for runtimes without `new Function`, which is a fifth of the size.
+ * The SDK's default validator is AJV (215 kB of the start-up). Its server checks only answers to forms that a program asks for
+ * by `elicitInput`; ours checks the answers to its forms itself, and goes without. Its client gets the one that the SDK ships
+ * for runtimes without `new Function`, which is a fifth of the size.
  */
 export const smallValidator = {
   name: 'small-validator',
@@ -100,11 +101,31 @@ export const smallValidator = {
     build.onLoad({ filter: /.*/, namespace: 'small-validator' }, ({ path, pluginData }) => ({
       contents: [
         "export { default as process } from 'node:process';",
-        `export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '${dirname(path)}/validators/cf-worker';`,
+        path.includes('/server/')
+          ? `export class DefaultJsonSchemaValidator {
+               getValidator() { throw new Error('this build checks no answers to forms of the SDK'); }
+             }`
+          : `export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from '${dirname(path)}/validators/cf-worker';`,
         // As a client, the SDK asks whether it runs in a browser.
         'export const CORS_IS_POSSIBLE = false;',
       ].join('\n'),
       resolveDir: pluginData,
     }));
+  },
+};
+
+/**
+ * The SDK's main module holds its HTTP server besides what every server needs. What serves HTTP here gets a copy of that module
+ * of its own: a start on stdio does without 27 kB. The classes that both use stand in other modules, which are there once.
+ */
+export const httpApart = {
+  name: 'http-apart',
+  setup(build) {
+    build.onResolve({ filter: /^@modelcontextprotocol\/server$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === httpApart || !/[\\/]src[\\/]mcp[\\/]http[\\/]/.test(from.importer)) return undefined;
+      const { kind, importer, resolveDir } = from;
+      const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: httpApart });
+      return { ...resolved, suffix: '?http' };
+    });
   },
 };
