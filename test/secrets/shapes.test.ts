@@ -1,4 +1,5 @@
 /** Secrets in texts and in values whatever they are called and however they are written, and what must stay readable. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, REDACTED } from '../../src/output/redact/redactor.ts';
 import { withoutShapes } from '../../src/output/redact/shapes/index.ts';
@@ -164,6 +165,22 @@ describe('a secret in a text', () => {
     ]).flat();
     const missed = parts.filter((part) => !maySecretBeIn(part) && withoutShapes(part) !== part);
     expect(missed).toEqual([]);
+  });
+
+  test('a name of letters alone is left as it is, as the patterns would leave it', () => {
+    const word = fc.oneof(
+      fc.constantFrom('password', 'secret', 'sshpass', 'ghp', 'hf', 'npm', 'sk', 'live', 'eyJabc', 'AIzaSy', 'pat', 'github'),
+      fc.stringMatching(/^[A-Za-z]{1,14}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (words) => {
+        const name = words.join('_');
+        // In brackets it is no plain name, so that every pattern looks at it.
+        const [plain, looked] = [withoutShapes(name), withoutShapes(`(${name})`)];
+        expect(`(${plain})`).toBe(looked);
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   // With a pattern that tries again from every character this would take hours.
