@@ -108,7 +108,7 @@ function filesOf({ outputFiles, metafile }) {
   return new Map(
     outputFiles.map(({ path: absolute, text }) => {
       const path = pathBelow(absolute);
-      const { exports, imports, entryPoint } = outputs.get(path);
+      const { exports, imports, inputs, entryPoint } = outputs.get(path);
       const loaded = imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
       return [
         path,
@@ -118,6 +118,7 @@ function filesOf({ outputFiles, metafile }) {
           imports: loaded.map((imported) => pathBelow(join(root, imported.path))),
           entry: entryPoint,
           isPublic: isEntry(path),
+          hasSources: Object.values(inputs).some(({ bytesInOutput }) => bytesInOutput > 0),
         },
       ];
     }),

@@ -169,7 +169,20 @@ describe('a secret in a text', () => {
 
   test('a name of letters alone is left as it is, as the patterns would leave it', () => {
     const word = fc.oneof(
-      fc.constantFrom('password', 'secret', 'sshpass', 'ghp', 'hf', 'npm', 'sk', 'live', 'eyJabc', 'AIzaSy', 'pat', 'github'),
+      fc.constantFrom(
+        'password',
+        'secret',
+        'sshpass',
+        'ghp',
+        'hf',
+        'npm',
+        'sk',
+        'live',
+        'eyJabc',
+        'AIzaSy',
+        'pat',
+        'github',
+      ),
       fc.stringMatching(/^[A-Za-z]{1,14}$/),
     );
     fc.assert(
