@@ -10,7 +10,7 @@ import { mcpLine } from '../support/mcp-line.ts';
 import { serverEnv, startCli } from '../support/processes.ts';
 
 /** Room to grow a little. With the tables of risks it was 150 kB more, with all of zod 80. */
-const MOST_BYTES = 1_020_000;
+const MOST_BYTES = 960_000;
 
 let simulator: Simulator;
 let folder: string;
