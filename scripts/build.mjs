@@ -118,7 +118,9 @@ function filesOf({ outputFiles, metafile }) {
           imports: loaded.map((imported) => pathBelow(join(root, imported.path))),
           entry: entryPoint,
           isPublic: isEntry(path),
-          hasSources: Object.values(inputs).some(({ bytesInOutput }) => bytesInOutput > 0),
+          isHelpers:
+            entryPoint === undefined &&
+            Object.values(inputs).every(({ bytesInOutput }) => bytesInOutput === 0),
         },
       ];
     }),

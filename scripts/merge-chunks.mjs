@@ -15,8 +15,8 @@ const placeholderOf = (name) => `__FILE_OF_${name}__`;
 /**
  * Merges chunks of a split build.
  * @param files path relative to the output folder → { text, exports, imports (paths of files loaded with it), entry (the
- *   source of an entry, undefined for a shared chunk), isPublic (an entry that a user names), hasSources (false for a chunk of
- *   the bundler's own helpers, which each file gets for itself) }
+ *   source of an entry, undefined for a shared chunk), isPublic (an entry that a user names), isHelpers (a chunk of the
+ *   bundler's own helpers, which each file gets for itself) }
  * @param groups { name, isLoadedBy, holds }, predicates over files: what the entries of `isLoadedBy` load and no group before
  *   has becomes one file. Entries that `holds` selects are in it themselves, under their own names: whoever imports one when
  *   it is needed imports the file.
@@ -53,7 +53,7 @@ export async function mergeChunks(files, groups, options) {
     texts.set(`${FOLDER}/${name}-${hash}.js`, built);
   }
   for (const path of files.keys()) {
-    if (!merged.has(path) && (files.get(path).hasSources || files.get(path).isPublic))
+    if (!merged.has(path) && !files.get(path).isHelpers)
       texts.set(path, await bundle(files, merged, new Set([path]), { path, ...options }));
   }
   const result = new Map();
@@ -104,8 +104,10 @@ async function bundle(files, merged, inside, { source, path: entry, ...options }
           ? path.slice(1)
           : posix.join(importer === '<stdin>' ? FOLDER : posix.dirname(importer), path);
         const isImportedLater = kind === 'dynamic-import';
-        const isInside = inside.has(target) || !files.get(target).hasSources;
-        if (isInside && !isImportedLater) return { path: target, namespace: 'chunk' };
+        const { isHelpers } = files.get(target);
+        if (isHelpers && isImportedLater) throw new Error(`${target} is no file of its own`);
+        if ((inside.has(target) || isHelpers) && !isImportedLater)
+          return { path: target, namespace: 'chunk' };
         if (!merged.has(target)) return { path: relative(target), external: true };
         if (isImportedLater) return { path: relative(merged.get(target).file), external: true };
         return { path: target, namespace: 'moved' };

@@ -95,7 +95,7 @@ export const accessReview = defineTool({
         ...(clock?.isGuessed === true ? ['how old keys are'] : []),
       ],
       lines: [
-        ...(clock?.note === undefined ? [] : [clock.note]),
+        ...(clock?.notes ?? []),
         ...(server === undefined ? [] : [serverLine(server)]),
         ...(product === undefined
           ? []

@@ -83,7 +83,7 @@ export const backupCoverage = defineTool({
         ...(clock.isGuessed ? ['how old the last runs are'] : []),
       ],
       lines: [
-        ...(clock.note === undefined ? [] : [clock.note]),
+        ...clock.notes,
         ...(datasets.length < MAX_DATASETS
           ? []
           : [`(only the ${MAX_DATASETS} datasets with most data of their own were looked at)`]),

@@ -125,7 +125,7 @@ export const capacityForecast = defineTool({
       ],
       untold: looked.flatMap((pool) => untoldOf(pool, facts, grown)),
       lines: [
-        ...(clock.note === undefined ? [] : [clock.note]),
+        ...clock.notes,
         ...known.map((pool) => poolLine(pool, nowMs)),
         ...grown.filter((pool) => !isKnown(pool)).flatMap((pool) => partLine(pool, nowMs)),
         ...(named.length > looked.length

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InputProblem } from '../../output/problem.ts';
 import { factLines } from '../../output/table.ts';
 import { formatDuration } from '../../output/time.ts';
-import { formatBytes, formatPercent, percentOf } from '../../output/units.ts';
+import { formatBytes, formatPercent } from '../../output/units.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
@@ -23,6 +23,7 @@ import {
   poolScanShape,
   readScan,
   unknownFacts,
+  usedPercent,
 } from './pool-state.ts';
 import {
   describeErrors,
@@ -113,7 +114,7 @@ export const getPool = defineTool({
       ]),
       ...layoutLines(shown, identities),
       ...('gap' in found && isUnnamed ? [`models and serials ${gapText(found)}`] : []),
-      ...(clock.note === undefined ? [] : [clock.note]),
+      ...clock.notes,
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),
     ].join('\n');
 
@@ -264,8 +265,9 @@ function describeExpansion(expand: RowOf<typeof POOL>['expand']): string | undef
 }
 
 /** `35.5 TiB of 86.7 TiB used (41 %), 51.3 TiB free`; nothing for a pool that is not imported. */
-function rawSpace({ size, allocated, free }: RowOf<typeof POOL>): string | undefined {
-  const percent = percentOf(allocated, size);
+function rawSpace(pool: RowOf<typeof POOL>): string | undefined {
+  const { size, allocated, free } = pool;
+  const percent = usedPercent(pool);
   if (percent === undefined) return undefined;
   return `${bytes(allocated)} of ${bytes(size)} used (${formatPercent(percent)}), ${bytes(free) ?? '-'} free`;
 }

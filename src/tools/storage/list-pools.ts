@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { percentOf } from '../../output/units.ts';
 import { query } from '../../truenas/query.ts';
 import { type Columns, defineList } from '../define-list.ts';
 import { equals, nameFilter } from '../support/inputs.ts';
@@ -7,7 +6,7 @@ import { pageHere } from '../support/list-reading.ts';
 import { clockOf } from '../support/clock.ts';
 import { gapText, valueOr } from '../support/part.ts';
 import { field, type RowOf, rowsOf } from '../support/rows.ts';
-import { describeScan, poolProblems, poolRow, unknownFacts } from './pool-state.ts';
+import { describeScan, poolRow, usedPercent, worstProblem } from './pool-state.ts';
 import { usableSpace } from './usable-space.ts';
 
 /** Without the layout, which grows with the disks: a pool sums it up in its state, and get_pool and the overview judge it. */
@@ -23,12 +22,7 @@ const COLUMNS: Columns<Pool> = {
   size: { type: 'bytes', sort: 'desc', note: RAW },
   used: { type: 'bytes', value: (pool) => pool.allocated, sort: 'desc', note: RAW },
   free: { type: 'bytes', isOnDemand: true, note: RAW },
-  'used%': {
-    type: 'percent',
-    value: (pool) => percentOf(pool.allocated, pool.size),
-    sort: 'desc',
-    note: RAW,
-  },
+  'used%': { type: 'percent', value: usedPercent, sort: 'desc', note: RAW },
   available: { type: 'bytes', sort: 'desc', mayLack: [{ method: 'pool.dataset.query' }] },
   frag: { type: 'percent', value: (pool) => pool.fragmentation, isOnDemand: true },
   scan: { type: 'text', value: (pool) => describeScan(pool.scan) },
@@ -57,10 +51,7 @@ export const listPools = defineList({
   mayLack: [{ method: 'system.info' }],
   examples: [
     { args: {}, why: 'all pools' },
-    {
-      args: { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] },
-      why: 'a pattern, a state, an order, columns',
-    },
+    { args: { name: 't*', status: 'ONLINE', sort: 'used', fields: ['used%'] }, why: 'pattern, state, order' },
     { args: { name: 'ta' }, why: 'a part of a name' },
   ],
   async read(nas, question, context) {
@@ -76,18 +67,9 @@ export const listPools = defineList({
     const pools = rowsOf(result, POOL).map((pool) =>
       Object.assign(pool, {
         available: bytesByPool?.get(pool.name),
-        problem: problemOf(pool, clock.nowMs),
+        problem: worstProblem(pool, clock.nowMs),
       }),
     );
-    const notes = clock.note === undefined ? [] : [clock.note];
-    return { ...pageHere(question, pools), notes, unread: { available: gapText(usable) } };
+    return { ...pageHere(question, pools), notes: clock.notes, unread: { available: gapText(usable) } };
   },
 });
-
-/** The worst problem, else what could not be read. */
-function problemOf(pool: RowOf<typeof POOL>, nowMs: number): string | undefined {
-  const [problem] = poolProblems(pool, [], nowMs);
-  if (problem !== undefined) return problem;
-  const unknown = unknownFacts(pool, []);
-  return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}`;
-}

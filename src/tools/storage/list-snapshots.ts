@@ -94,8 +94,7 @@ export const listSnapshots = defineList({
             after: momentOf('newer_than', input.newer_than, clock.nowMs),
           });
     const none = found.total === 0 ? await explainNone(nas, dataset, pool) : [];
-    const clockNote = clock?.note === undefined ? [] : [clock.note];
-    return { ...found, notes: [...clockNote, ...(found.notes ?? []), ...none] };
+    return { ...found, notes: [...(clock?.notes ?? []), ...(found.notes ?? []), ...none] };
   },
 });
 

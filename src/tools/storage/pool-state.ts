@@ -68,6 +68,12 @@ export interface PoolHealth {
   readonly scan: PoolScan | null;
 }
 
+/** Bytes of all disks of a pool, parity counted. */
+interface Space {
+  readonly size: number | null;
+  readonly allocated: number | null;
+}
+
 /**
  * `scrub 2026-03-01 04:05Z, 0 errors`, `resilver 42 %`, `scrub paused at 42 %`, `unknown`; undefined when there never was
  * one.
@@ -141,25 +147,35 @@ export function isCritical(pool: PoolHealth, layout: readonly LayoutEntry[]): bo
   );
 }
 
+/** How full a pool is, parity counted; undefined where that is unknown. */
+export function usedPercent({ allocated, size }: Space): number | undefined {
+  return percentOf(allocated, size);
+}
+
 /** Scan states of which the end and the errors may be missing. */
 const SCAN_STATES: ReadonlySet<string> = new Set(['NONE', 'SCANNING', 'FINISHED', 'CANCELED']);
 
 /**
  * Facts that decide about a pool and could not be read, in words. One that is not in service is judged by that alone.
  */
-export function unknownFacts(
-  pool: PoolHealth & { readonly size: number | null; readonly allocated: number | null },
-  layout: readonly LayoutEntry[] | null,
-): string[] {
+export function unknownFacts(pool: PoolHealth & Space, layout: readonly LayoutEntry[] | null): string[] {
   if (pool.status === null) return ['status'];
   if (pool.status !== 'ONLINE') return [];
   return [
     ...(pool.healthy === null ? ['healthy'] : []),
     ...(pool.warning === null ? ['warning'] : []),
-    ...(percentOf(pool.allocated, pool.size) === undefined ? ['space'] : []),
+    ...(usedPercent(pool) === undefined ? ['space'] : []),
     ...unknownOfScan(pool.scan),
     ...(layout === null ? ['layout'] : layout.flatMap(unknownOf)),
   ];
+}
+
+/** The worst problem of a pool whose layout was not asked for, else what could not be read; undefined when all is well. */
+export function worstProblem(pool: PoolHealth & Space, nowMs: number): string | undefined {
+  const [problem] = poolProblems(pool, [], nowMs);
+  if (problem !== undefined) return problem;
+  const unknown = unknownFacts(pool, []);
+  return unknown.length === 0 ? undefined : `unknown: ${unknown.join(', ')}`;
 }
 
 function unknownOfScan(scan: PoolScan | null): string[] {

@@ -85,7 +85,7 @@ export const spaceReport = defineTool({
       findings: judgeSpace(facts, rows),
       unjudged: [...space.gaps, ...old.gaps, ...(clock.isGuessed ? ['how old snapshots are'] : [])],
       lines: [
-        ...(clock.note === undefined ? [] : [clock.note]),
+        ...clock.notes,
         ...space.pools.map((each) => poolLine(each, space)),
         freedLine(space, old, olderThan),
         ...youngerLine(space, old, input),

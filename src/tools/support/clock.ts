@@ -8,8 +8,8 @@ import { field, objectOf } from './rows.ts';
 /** What time it is on the NAS. */
 export interface NasClock {
   readonly nowMs: number;
-  /** Says that the clocks differ, when they do. */
-  readonly note?: string;
+  /** Says that the clocks differ, or why ours is used. */
+  readonly notes: readonly string[];
   /** The NAS did not tell its time: ours stands in. */
   readonly isGuessed?: true;
 }
@@ -19,16 +19,16 @@ const TOLERANCE_MS = 5 * 60_000;
 
 /** The clock of a NAS that says it is `datetimeMs`; ours where it does not say. */
 export function readClock(datetimeMs: number | null, ownMs: number): NasClock {
-  if (datetimeMs === null || Math.abs(datetimeMs - ownMs) < TOLERANCE_MS) return { nowMs: ownMs };
+  if (datetimeMs === null || Math.abs(datetimeMs - ownMs) < TOLERANCE_MS) return { nowMs: ownMs, notes: [] };
   const by = formatDuration(Math.abs(datetimeMs - ownMs));
   const side = datetimeMs < ownMs ? 'behind' : 'ahead of';
   return {
     nowMs: datetimeMs,
-    note: `CLOCK: the NAS is ${by} ${side} this machine; ages are by the clock of the NAS`,
+    notes: [`CLOCK: the NAS is ${by} ${side} this machine; ages are by the clock of the NAS`],
   };
 }
 
-/** As {@link readClock}, asking `system.info`. Where the NAS does not tell its time, ours is used and the note says so. */
+/** As {@link readClock}, asking `system.info`. Where the NAS does not tell its time, ours is used and a note says so. */
 export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock> {
   const known = knownTime(nas, ownMs);
   if (known !== undefined) return readClock(ownMs + known.aheadMs, ownMs);
@@ -42,7 +42,7 @@ export async function clockOf(nas: ReadClient, ownMs: number): Promise<NasClock>
   return {
     nowMs: ownMs,
     isGuessed: true,
-    note: `(ages are by this machine's clock: that of the NAS ${why})`,
+    notes: [`(ages are by this machine's clock: that of the NAS ${why})`],
   };
 }
 
@@ -77,8 +77,6 @@ function readInfo(nas: ReadClient) {
 export interface NasTime extends NasClock {
   /** Absent when it is not known: times are shown in UTC then. */
   readonly zone?: TimeZone;
-  /** Says why clock or zone are not known, or that the clocks differ. */
-  readonly notes: readonly string[];
 }
 
 const INFO = { datetime: field.time, timezone: field.text };
@@ -100,7 +98,7 @@ export async function timeOf(nas: ReadClient, ownMs: number): Promise<NasTime> {
     ...clock,
     ...(zone === undefined ? {} : { zone }),
     notes: [
-      ...(clock.note === undefined ? [] : [clock.note]),
+      ...clock.notes,
       ...(gap === undefined ? [] : [`(the clock of the NAS ${gap}; ages are by the clock of this machine)`]),
     ],
   };

@@ -88,7 +88,7 @@ export const diagnoseProblem = defineTool({
       headline,
       findings,
       unjudged: notJudged,
-      lines: [...none, ...lines, ...(clock.note === undefined ? [] : [clock.note])],
+      lines: [...none, ...lines, ...clock.notes],
       budgetTokens: context.budgetTokens,
     });
   },

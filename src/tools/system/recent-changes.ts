@@ -98,7 +98,7 @@ export const recentChanges = defineTool({
       lines: [
         ...(stranger.note ?? []),
         ...new Set(read.flatMap(({ part }) => valueOr(part, NOTHING).notes ?? [])),
-        ...(clock.note === undefined ? [] : [clock.note]),
+        ...clock.notes,
         ...(period.user === undefined
           ? ['Not kept by the NAS: alerts that went again, jobs of before its last start.']
           : []),

@@ -65,7 +65,7 @@ export const systemOverview = defineTool({
     ];
     const findings = worstFirst([
       ...withoutRepeats(read.flatMap((report) => report.findings)),
-      ...clockFinding(clock),
+      ...clockFindings(clock),
     ]);
     const verdict = verdictOf(findings, unread);
     const reasons = findings.map(({ level, text, next }) =>
@@ -96,17 +96,20 @@ export const systemOverview = defineTool({
         unread,
         seen,
         ...(signedIn === undefined ? {} : { signedInAs: signedIn }),
-        ...(clock.note === undefined ? {} : { clock: clock.note }),
+        ...(clock.notes.length === 0 ? {} : { clock: clock.notes.join(' ') }),
       },
     };
   },
 });
 
 /** A clock that is wrong breaks sign-ins, certificates and plans, and no alert tells of it. */
-function clockFinding({ note }: NasClock): Finding[] {
-  if (note === undefined) return [];
+function clockFindings({ notes }: NasClock): Finding[] {
   const next = callText('call_api_read', { method: 'system.ntpserver.query' });
-  return [{ level: 'WARNING', text: `${note}; sign-ins and certificates depend on it`, next }];
+  return notes.map((note) => ({
+    level: 'WARNING',
+    text: `${note}; sign-ins and certificates depend on it`,
+    next,
+  }));
 }
 
 type Outcome<Value> = Part<Value> & { readonly error?: TrueNasError };

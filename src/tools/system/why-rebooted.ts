@@ -52,11 +52,10 @@ export const whyRebooted = defineTool({
     const bootMs = boottime ?? (upSeconds === null ? null : clock.nowMs - upSeconds * 1000);
     const release = await nas.release();
     const common = { tool: 'why_rebooted', args: input, release, budgetTokens: context.budgetTokens };
-    const note = clock.note === undefined ? [] : [clock.note];
     if (bootMs === null) {
       const gap = `when it started${gapText(info) === undefined ? '' : ` ${gapText(info)}`}`;
       const headline = 'when the NAS started last is not known';
-      return reportAnswer({ ...common, headline, findings: [], unjudged: [gap], lines: note });
+      return reportAnswer({ ...common, headline, findings: [], unjudged: [gap], lines: clock.notes });
     }
     const parts = await readParts(nas, bootMs, clock.nowMs);
     const log = valueOr(parts.log, undefined);
@@ -84,7 +83,7 @@ export const whyRebooted = defineTool({
         ...(log?.last === undefined ? [] : [`last entry of the audit log before it: ${log.last}`]),
         `version ${safeCell(version ?? 'UNKNOWN', 40)}, up ${upSeconds === null ? 'for an unknown time' : formatDuration(upSeconds * 1000)}`,
         'Not in the API: log of the kernel, event log of the board (BMC), power of the house. recent_changes shows what was done around it.',
-        ...note,
+        ...clock.notes,
       ],
     });
   },

@@ -1,7 +1,6 @@
 /** What is wrong with a pool: its state, its bad disks with what one needs to find them, its space, locked datasets in it. */
 import { type BadDisk, judgePool } from '../../../findings/pool.ts';
 import { formatDuration } from '../../../output/time.ts';
-import { percentOf } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
 import { query } from '../../../truenas/query.ts';
@@ -14,6 +13,7 @@ import {
   isResilvering,
   poolProblems,
   unknownFacts,
+  usedPercent,
 } from '../../storage/pool-state.ts';
 import { replacementText } from '../../storage/replacement.ts';
 import { describeErrors, identityText, isInService, type LayoutEntry } from '../../storage/topology.ts';
@@ -52,7 +52,7 @@ export const pool: Subject = {
     const scan = scanText(read);
     const { status, healthy, warning, status_code: statusCode, status_detail: detail } = read.pool;
     const unknown = unknownFacts(read.pool, read.pool.topology && read.layout);
-    const used = percentOf(read.pool.allocated, read.pool.size);
+    const used = usedPercent(read.pool);
     const isRunning = isResilvering(read.pool.scan);
     const about = safeCell(read.pool.name ?? name, 60);
     return {

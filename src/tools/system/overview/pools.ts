@@ -1,5 +1,5 @@
 /** Pools and the boot pool: their state, the disks that cause it, and how full they are. */
-import { formatBytes, formatPercent, percentOf, plural } from '../../../output/units.ts';
+import { formatBytes, formatPercent, plural } from '../../../output/units.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
 import {
@@ -11,6 +11,7 @@ import {
   poolRow,
   troubledText,
   unknownFacts,
+  usedPercent,
 } from '../../storage/pool-state.ts';
 import { disksInUse, type LayoutEntry, layoutOf, poolTopology } from '../../storage/topology.ts';
 import { usableSpace } from '../../storage/usable-space.ts';
@@ -40,7 +41,7 @@ export const pools: Subject = {
   async read({ nas, nowMs }) {
     const parameters = query({ select: Object.keys(POOL), orderBy: ['name'] });
     const rows = rowsOf(await nas.call('pool.query', parameters), POOL);
-    const isAnyFull = rows.some((pool) => (usedPercent(pool) ?? 0) >= POOL_FULL_PERCENT.warning);
+    const isAnyFull = rows.some((pool) => (shownPercent(pool) ?? 0) >= POOL_FULL_PERCENT.warning);
     const usable = isAnyFull ? await usableSpace(nas) : undefined;
     const findings = rows.flatMap((pool) => {
       const layout = layoutOf(pool.topology, disksInUse(rows, pool.name));
@@ -139,7 +140,7 @@ function fullFinding(
   { noun, about, next }: PoolName,
   usable: Awaited<ReturnType<typeof usableSpace>> | undefined,
 ): Finding[] {
-  const used = usedPercent(pool);
+  const used = shownPercent(pool);
   if (used === undefined || used < POOL_FULL_PERCENT.warning) return [];
   const raw = pool.free === null ? 'free space unknown' : `${formatBytes(pool.free)} raw free`;
   const gap = usable && gapText(usable);
@@ -157,7 +158,7 @@ function fullFinding(
 }
 
 /** As it is shown: what reads as 95 % is judged as 95 %. Undefined when the NAS does not say. */
-function usedPercent({ allocated, size }: Pool): number | undefined {
-  const percent = percentOf(allocated, size);
+function shownPercent(pool: Pool): number | undefined {
+  const percent = usedPercent(pool);
   return percent === undefined ? undefined : Math.round(percent);
 }
