@@ -7,8 +7,9 @@ import { defineTool } from '../define.ts';
 import { reportPageInputs } from '../support/inputs.ts';
 import { factsOutput } from '../support/outputs.ts';
 import { reportAnswer } from '../support/report.ts';
-import { EXPOSED_PARTS, type ExposedName, type ExposedPart } from './exposure-facts.ts';
-import { readOpenings } from './exposure-reading.ts';
+import type { ExposedPart } from './exposure/exposed-part.ts';
+import { EXPOSED_PARTS, type ExposedName } from './exposure/parts.ts';
+import { readOpenings } from './exposure/reading.ts';
 
 const NAMES = Object.keys(EXPOSED_PARTS) as [ExposedName, ...ExposedName[]];
 const PARTS: readonly ExposedPart[] = Object.values(EXPOSED_PARTS);

@@ -1,14 +1,15 @@
 /** Reads the parts that may be open; one that cannot be read leaves the rest. */
-import type { Opening } from '../../findings/exposure.ts';
-import type { ReadClient } from '../../truenas/client.ts';
-import { query } from '../../truenas/query.ts';
-import { gapText, readPart } from '../support/part.ts';
-import { field, rowsOf } from '../support/rows.ts';
-import { EXPOSED_PARTS, type ExposedName, type ExposedPart, MAX_THINGS } from './exposure-facts.ts';
+import type { Opening } from '../../../findings/exposure.ts';
+import type { ReadClient } from '../../../truenas/client.ts';
+import { query } from '../../../truenas/query.ts';
+import { gapText, readPart } from '../../support/part.ts';
+import { field, rowsOf } from '../../support/rows.ts';
+import { type ExposedPart, MAX_THINGS } from './exposed-part.ts';
+import { EXPOSED_PARTS, type ExposedName } from './parts.ts';
 
 type Runs = (service: string) => boolean | null;
 
-/** What was read of the parts, also of those whose service may be started later, and what could not be. */
+/** Openings of these parts, stopped services included, and the parts that could not be read. */
 export async function readOpenings(nas: ReadClient, names: readonly ExposedName[]) {
   const { runs, gaps } = await readRunning(nas, names);
   const read = await Promise.all(names.map((name) => readOne(nas, EXPOSED_PARTS[name])));
@@ -30,7 +31,7 @@ async function readOne(
   return { openings: openings.value, gaps: isFull ? [`${part.title} beyond the first ${MAX_THINGS}`] : [] };
 }
 
-/** Whether the services of these parts run. One that the release does not have is none of its parts either. */
+/** Whether the services of these parts run. A service that the release lacks has no part to judge. */
 async function readRunning(nas: ReadClient, names: readonly ExposedName[]) {
   const parts: readonly ExposedPart[] = names.map((name) => EXPOSED_PARTS[name]);
   const there = await Promise.all(parts.map(({ uses }) => nas.has(uses[0])));
