@@ -13,10 +13,10 @@ import { factsOutput } from '../support/outputs.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { reportAnswer } from '../support/report.ts';
 import { field, objectOf } from '../support/rows.ts';
-import { type CalendarTask, MAX_TASKS } from './calendar-sources.ts';
-import { CALENDAR_USES, MAX_RUNS, readCalendar } from './calendar-tasks.ts';
+import { type CalendarTask, MAX_TASKS } from './calendar/source.ts';
+import { CALENDAR_USES, MAX_RUNS, readCalendar } from './calendar/tasks.ts';
 import { readUnscrubbed } from './unscrubbed-pools.ts';
-import { type Window, windowOf } from './calendar-window.ts';
+import { type Window, windowOf } from './calendar/window.ts';
 
 const PAGE_ROWS = 25;
 

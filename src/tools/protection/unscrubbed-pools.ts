@@ -5,7 +5,7 @@ import type { ReadClient } from '../../truenas/client.ts';
 import { query } from '../../truenas/query.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
-import type { Calendar } from './calendar-tasks.ts';
+import type { Calendar } from './calendar/tasks.ts';
 
 const SCRUB = 'scrub of ';
 const POOL = { name: field.text, status: field.text };

@@ -1,10 +1,11 @@
 /** Everything that a NAS runs by a schedule, each with its runs in a window. */
-import type { TimeZone } from '../../output/time-zone.ts';
-import type { ReadClient } from '../../truenas/client.ts';
-import { gapText, readPart } from '../support/part.ts';
-import { nextRun, runsWithin } from '../support/schedule-times.ts';
-import { CALENDAR_SOURCES, type CalendarTask, MAX_TASKS, type PlannedTask } from './calendar-sources.ts';
-import type { Window } from './calendar-window.ts';
+import type { TimeZone } from '../../../output/time-zone.ts';
+import type { ReadClient } from '../../../truenas/client.ts';
+import { gapText, readPart } from '../../support/part.ts';
+import { nextRun, runsWithin } from '../../support/schedule-times.ts';
+import { type CalendarTask, MAX_TASKS, type PlannedTask } from './source.ts';
+import { CALENDAR_SOURCES } from './sources.ts';
+import type { Window } from './window.ts';
 
 /** Runs of one task that are counted; one that runs each minute has more in a month. */
 export const MAX_RUNS = 2000;

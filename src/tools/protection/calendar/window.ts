@@ -1,7 +1,7 @@
 /** The stretch of time that a question about schedules is about, as people say it. */
-import { InputProblem } from '../../output/problem.ts';
-import { parseSpan } from '../../output/time.ts';
-import type { TimeZone } from '../../output/time-zone.ts';
+import { InputProblem } from '../../../output/problem.ts';
+import { parseSpan } from '../../../output/time.ts';
+import type { TimeZone } from '../../../output/time-zone.ts';
 
 /** From and to, in milliseconds since the epoch. */
 export interface Window {

@@ -1,4 +1,3 @@
-
 import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
 import { field, rowsOf } from '../../support/rows.ts';

@@ -1,4 +1,3 @@
-
 import { safeCell } from '../../../output/untrusted.ts';
 import { query } from '../../../truenas/query.ts';
 import { gapText, readPart } from '../../support/part.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timeZone } from '../../../src/output/time-zone.ts';
-import { windowOf } from '../../../src/tools/protection/calendar-window.ts';
+import { timeZone } from '../../../../src/output/time-zone.ts';
+import { windowOf } from '../../../../src/tools/protection/calendar/window.ts';
 
 const BERLIN = timeZone('Europe/Berlin');
 /** 13:00 in Berlin, on a Sunday. */
