@@ -13,18 +13,9 @@ import { field, rawRowsOf } from '../support/rows.ts';
 import { compactJson } from './compact-json.ts';
 import type { Kind, QuerySource, Source } from './kind.ts';
 import { argumentsOfKinds, belongingTo, kindNamed } from './kind-argument.ts';
+import { columnsOf, type ReadRow, valuesOf, withJoins } from './kind-rows.ts';
+import { clockFor, paramsFor, selectionOf, sourceOf, wholeRows } from './kind-source.ts';
 import { checkOf } from './list-items.ts';
-import {
-  clockFor,
-  columnsOf,
-  paramsFor,
-  type ReadRow,
-  selectionOf,
-  sourceOf,
-  valuesOf,
-  wholeRows,
-  withJoins,
-} from './read-kind.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -8,7 +8,8 @@ import { InputProblem } from '../../output/problem.ts';
 import { unknownColumn } from './column-filters.ts';
 import type { Kind } from './kind.ts';
 import { argumentsOfKinds, belongingTo, kindNamed } from './kind-argument.ts';
-import { type Narrowing, readRows, shownColumns } from './read-kind.ts';
+import { shownColumns } from './kind-rows.ts';
+import { type Narrowing, readRows } from './read-kind.ts';
 
 /** The tool for these kinds. */
 export function listItemsOf(kinds: readonly Kind[]): ReadTool {
