@@ -362,6 +362,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
     'the debugger stays shut: SIGUSR1 of another process of the same user opens nothing',
   ],
   ['An altered audit is found', 'test/changes/audit-chain.test.ts', '%s is told'],
+  [
+    'An undo that would lose data is no undo of own work',
+    'test/tools/storage/snapshot-changes.test.ts',
+    'the undo of a snapshot needs a person once it holds what was deleted since, also after it was planned',
+  ],
   ['An altered journal lowers no risk', ADVERSARY, 'cannot pass a delete off as reversible'],
   [
     'Nor does it with claimed facts, or a claimed dataset',

@@ -101,6 +101,11 @@ export interface Target {
   readonly watched?: State | undefined;
   /** Paths that stay as they are as long as nothing is written to it; an undo of its creation compares them. */
   readonly written?: readonly string[];
+  /**
+   * Paths whose values change once it holds what nothing else holds any more: from then on, the undo of its creation loses
+   * data, and has a risk of its own.
+   */
+  readonly heldAlone?: readonly string[];
   /** True for what no call changes, and that only has to stay as it is: it ties the change to a dataset. */
   readonly isOnlyRead?: true;
   /** How it is read once an undo has made it anew, where its own read goes by an id; holds {@link RemadeReference}s. */

@@ -162,7 +162,7 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
     const own = undoOf === undefined ? undefined : ownEntries.get(undoOf.id);
     const isFromFile = undoOf !== undefined && own === undefined;
     const judgement =
-      (own !== undefined && takesAwayOwnWork(own) ? own.judgement : undefined) ??
+      (own !== undefined && takesAwayOwnWork(own, change) ? own.judgement : undefined) ??
       judge(change.calls.map(judgedCall));
     const isConfined = rules.scope !== undefined || rules.protect.length > 0;
     const origins = isConfined ? await originTargets(change, asker, deps.nas) : [];

@@ -57,6 +57,7 @@ const TARGET = z.object({
   before: z.union([z.literal('absent'), STATE]),
   after: z.union([z.literal(['absent', 'present']), STATE]),
   written: z.array(TEXT).optional(),
+  heldAlone: z.array(TEXT).optional(),
   isOnlyRead: z.literal(true).optional(),
   readAgain: READ.optional(),
   renewed: z.array(TEXT).optional(),

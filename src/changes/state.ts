@@ -72,10 +72,17 @@ export function pathsOf({
   after,
   watched = {},
   written = [],
+  heldAlone = [],
   renewed = [],
 }: Target): Set<string> {
   const states = [before, after, watched].filter((state) => typeof state !== 'string');
-  return new Set([...identity, ...states.flatMap((state) => Object.keys(state)), ...written, ...renewed]);
+  return new Set([
+    ...identity,
+    ...states.flatMap((state) => Object.keys(state)),
+    ...written,
+    ...heldAlone,
+    ...renewed,
+  ]);
 }
 
 /** True for the same data, whatever the order of keys. */

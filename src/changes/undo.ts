@@ -122,22 +122,27 @@ export async function undoChange(entry: JournalEntry, nas: ReadClient): Promise<
   if ('impossible' in undo) throw new InputProblem('change', `${id} cannot be undone: ${undo.impossible}`);
   const [first, ...others] = undo.calls;
   if (first === undefined) throw new InputProblem('change', `${id} has nothing to undo`);
-  for (const target of end.undoTargets) await checkUnchanged(target, nas);
+  const targets: Target[] = [];
+  for (const target of end.undoTargets) targets.push(await unchanged(target, nas));
   return {
     summary: `Undo "${summary}"`,
     calls: [first, ...others],
-    targets: end.undoTargets,
+    targets,
     impact: undo.lost.map((each) => `does not come back: ${each}`),
     undo: { impossible: 'an undo is not undone; plan the change again' },
   };
 }
 
-async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
+/** The target, without what it holds alone by now: that goes on growing while a person decides. */
+async function unchanged(target: Target, nas: ReadClient): Promise<Target> {
+  const { before, heldAlone = [] } = target;
   const found = isWaiting(target.read.params, 0)
     ? 'absent'
     : await readState(nas, target.read, pathsOf(target));
-  const changed = differences(target.before, found);
-  if (changed.length === 0) return;
+  const all = differences(before, found);
+  const changed = all.filter(({ path }) => !heldAlone.includes(path));
+  if (changed.length === 0)
+    return all.length === 0 || !isState(before) ? target : withoutHeld(target, before);
   const what = changed.map(({ path }) => (path === '' ? 'whether it exists' : path)).join(', ');
   throw new InputProblem(
     'change',
@@ -146,19 +151,28 @@ async function checkUnchanged(target: Target, nas: ReadClient): Promise<void> {
   );
 }
 
+function withoutHeld(target: Target, before: State): Target {
+  const { heldAlone = [] } = target;
+  const others = Object.entries(before).filter(([path]) => !heldAlone.includes(path));
+  return { ...target, before: Object.fromEntries(others) };
+}
+
 /**
- * True for an undo that only takes away what this server made, the very same thing and nothing written to it since: it
- * loses nothing, and keeps the risk of what it takes back. {@link undoChange} has compared the state.
+ * True for an undo that only takes away what this server made, the very same thing, to which nothing was written since and
+ * which holds nothing alone: it loses nothing, and keeps the risk of what it takes back.
+ * @param undo made by {@link undoChange}, which has compared the state
  */
-export function takesAwayOwnWork({ end }: JournalEntry): boolean {
-  const targets = (end?.undoTargets ?? []).filter(({ isOnlyRead }) => isOnlyRead !== true);
+export function takesAwayOwnWork({ end }: JournalEntry, undo: Change): boolean {
+  const targets = undo.targets.filter(({ isOnlyRead }) => isOnlyRead !== true);
   return (
     // What was made by a call whose answer was lost could have been made by somebody else.
     end?.kind !== 'unknown' &&
     targets.length > 0 &&
-    targets.every(({ after, before, written, identity }) => {
-      const isTold = isState(before) && identity.some((path) => before[path] !== null);
-      return after === 'absent' && written !== undefined && isTold;
+    targets.every(({ after, before, written, identity, heldAlone = [] }) => {
+      if (!isState(before) || after !== 'absent' || written === undefined) return false;
+      // A value that the NAS does not tell may have changed.
+      const isTold = (path: string) => (before[path] ?? null) !== null;
+      return identity.some(isTold) && heldAlone.every(isTold);
     })
   );
 }

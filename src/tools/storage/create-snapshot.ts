@@ -8,7 +8,13 @@ import { query } from '../../truenas/query.ts';
 import { defineChange, type ToolContext } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { field, rowsOf } from '../support/rows.ts';
-import { datasetThing, isMadeEarlier, newTarget, presentTarget, snapshotThing } from '../support/targets.ts';
+import {
+  datasetThing,
+  isMadeEarlier,
+  newSnapshotThing,
+  newTarget,
+  presentTarget,
+} from '../support/targets.ts';
 import { unknownDataset } from './find.ts';
 
 /** Most snapshots of one recursive change: each is read before and after. */
@@ -46,7 +52,7 @@ export const createSnapshot = defineChange({
     const below = input.recursive === true ? await datasetsBelow(nas, dataset, excluded) : [];
     const targets = await Promise.all(
       [dataset, ...below].map((each) =>
-        newTarget(nas, snapshotThing(`${each}@${input.name}`), 'present', { argument: 'name' }),
+        newTarget(nas, newSnapshotThing(`${each}@${input.name}`), 'present', { argument: 'name' }),
       ),
     );
     return changeOf({ dataset, name: input.name, isRecursive: input.recursive === true, excluded }, targets);

@@ -11,7 +11,7 @@ import { type Filter, query } from '../../truenas/query.ts';
 
 /** A thing, before anything is known of it. */
 export interface Thing
-  extends Pick<Target, 'name' | 'dataset' | 'identity' | 'written' | 'renewed' | 'goesAway'> {
+  extends Pick<Target, 'name' | 'dataset' | 'identity' | 'written' | 'heldAlone' | 'renewed' | 'goesAway'> {
   readonly read: StateRead;
 }
 
@@ -54,6 +54,23 @@ export function snapshotThing(name: string): Thing {
     read: { method: 'pool.snapshot.query', params: query({ filters: [['id', '=', name]], limit: 1 }) },
     identity: ['createtxg', 'properties.createtxg.rawvalue'],
     written: [],
+  };
+}
+
+/** A snapshot that is to be made. Of what is deleted from the dataset after it, it is the last copy. */
+export function newSnapshotThing(name: string): Thing {
+  return {
+    ...snapshotThing(name),
+    read: {
+      method: 'pool.snapshot.query',
+      // 27.0 tells only the properties that are asked for.
+      params: query({
+        filters: [['id', '=', name]],
+        limit: 1,
+        extra: { properties: ['used', 'createtxg'] },
+      }),
+    },
+    heldAlone: ['properties.used.rawvalue'],
   };
 }
 

@@ -1,5 +1,6 @@
 /** Snapshots held, released, cloned and deleted: what a plan says, and what it refuses. */
 import { describe, expect, it } from 'vitest';
+import { LOCAL_CALLER } from '../../../src/access/caller.ts';
 import { planText } from '../../../src/changes/preview.ts';
 import { applied, plannedTogether, undone } from '../../changes/support/plan-of.ts';
 import { type PlannedNas, startPlannedNas } from '../../changes/support/planned.ts';
@@ -45,6 +46,40 @@ describe.each(RELEASES)('on %s', (release) => {
     const text = await nas.change(tool, args);
     expect(text).toContain('snapshot tank/media@before');
     expect(text).not.toContain('DONE, and seen');
+  });
+
+  it('the undo of a snapshot needs a person once it holds what was deleted since, also after it was planned', async () => {
+    const nas = await withSnapshot({ simulator });
+    const [entry] = await nas.engine.changes();
+    const asker = { system: 'nas', caller: LOCAL_CALLER, signal: new AbortController().signal };
+    const undo = () => nas.engine.planUndo(asker, entry?.id ?? '');
+    const nextReadShowsMore = async () => {
+      const rows = await nas.read('pool.snapshot.query', [
+        [['id', '=', 'tank/media@before']],
+        { limit: 1, extra: { properties: ['used', 'createtxg'] } },
+      ]);
+      const [row] = rows as { properties: Record<string, object> }[];
+      const used = { value: '2T', rawvalue: '2199023255552', parsed: 2199023255552, source: 'NONE' };
+      nas.simulator.control.next(`${release === '25.04' ? 'zfs' : 'pool'}.snapshot.query`, {
+        kind: 'result',
+        result: [{ ...row, properties: { ...row?.properties, used } }],
+      });
+    };
+    const early = await undo();
+    expect([early.judgement.risk, early.consent]).toEqual(['reversible', 'none']);
+
+    await nextReadShowsMore();
+    const late = await undo();
+    expect([late.judgement.risk, late.consent]).toEqual(['destroys', 'approval']);
+
+    await nextReadShowsMore();
+    const { outcome } = await applied(nas, early);
+    expect(outcome.kind).toBe('moved');
+    expect(nas.writes().map(({ method }) => method)).not.toContain('pool.snapshot.delete');
+
+    // What it holds alone goes on growing while the person decides.
+    await nextReadShowsMore();
+    expect((await applied(nas, late)).outcome.kind).toBe('applied');
   });
 
   it('a cloned snapshot stays, whatever the snapshot itself tells of clones', async () => {
