@@ -3,6 +3,9 @@
  * that the catalog does not list is never sent, so neither private methods nor aliases nor look-alikes get through.
  */
 import { RefusedError, type Refusal, refusalFor } from '../policy/refusals.ts';
+import { withRoleNamed } from '../policy/role-advice.ts';
+import { isKnownRead, neededRoles } from '../policy/roles.ts';
+import { canonicalName } from '../truenas/renames.ts';
 import { type ApiCatalog, openCatalog } from '../truenas/catalog/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError } from '../truenas/errors.ts';
@@ -59,13 +62,21 @@ export function readableClient(source: ReadClient, options: ReadableOptions = {}
           throw error;
         });
       } catch (error) {
+        const named = await namedByCatalog(error, method, catalog);
         // The NAS has changed under the catalog: the next call reads it anew.
         if (isTrueNasError(error, 'method-missing') || isTrueNasError(error, 'not-authorized'))
           catalog.forget();
-        throw error;
+        throw named;
       }
     },
   };
+}
+
+/** A refusal for want of a role names the one that the NAS itself published for the method, where ours knows none. */
+async function namedByCatalog(error: unknown, method: string, catalog: ApiCatalog): Promise<unknown> {
+  if (!isTrueNasError(error) || !error.lacksRole || isKnownRead(canonicalName(method))) return error;
+  const published = await catalog.method(method).catch(() => undefined);
+  return published?.roles === undefined ? error : withRoleNamed(error, neededRoles(published.roles, 1));
 }
 
 const catalogs = new WeakMap<ReadClient, ApiCatalog>();

@@ -8,6 +8,7 @@ import type { EventSource } from '../truenas/events/event-source.ts';
 import type { Caller } from './caller.ts';
 import { confine } from './confined-client.ts';
 import { cleanClient } from './redacted-client.ts';
+import { namingRoles } from './role-naming.ts';
 import { endingWith } from './with-signal.ts';
 
 /** An opened NAS under one caller's key. */
@@ -59,7 +60,7 @@ export function createAccess(source: NasSource, redactor: Pick<Redactor, 'text' 
   function guardsOf(client: ReadClient): Guards {
     let known = guards.get(client);
     if (known === undefined) {
-      known = { redacted: cleanClient(client, redactor), confined: new WeakMap() };
+      known = { redacted: cleanClient(namingRoles(client), redactor), confined: new WeakMap() };
       guards.set(client, known);
     }
     return known;

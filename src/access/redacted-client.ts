@@ -56,6 +56,7 @@ function cleanError(error: TrueNasError, text: (text: string) => string): TrueNa
     errno: error.errno,
     fields: error.fields?.map(({ path, message }) => ({ path: text(path), message: text(message) })),
     missingEntry: error.missingEntry,
+    lacksRole: error.lacksRole,
     cause: error.cause,
   };
   const isClean =

@@ -14,7 +14,7 @@ import type { JournalEntry } from './journal.ts';
 import { mayHaveChanged, type Outcome } from './outcome.ts';
 import { endPlan, type Plan, planHash, refusal } from './plan.ts';
 import { readableParams } from './references.ts';
-import { missingRoles } from './account-roles.ts';
+import { missingRoles, missingRolesText } from './account-roles.ts';
 import type { Change, StateRead } from './change.ts';
 import { stateReader } from './readers.ts';
 import { schemaFault } from './schema-gate.ts';
@@ -118,10 +118,7 @@ async function announce(plan: Plan, session: WriteSession, deps: EngineDeps): Pr
   if (obstacles.length > 0) return refuse(obstacles.join(' '));
   if (planHash(plan) !== plan.hash) return refuse('the plan was altered after it was made');
   const missing = await missingRoles(plan.change, session);
-  if (missing.length > 0) {
-    const named = missing.map((group) => group.slice(0, 2).join(' or ')).join(', ');
-    return refuse(`the account ${session.account.name} lacks the role ${named}`);
-  }
+  if (missing.length > 0) return refuse(missingRolesText(session.account.name, missing));
   const fault = await schemaFault(plan.change, session);
   if (fault !== undefined) return refuse(fault);
   return notedBeforehand(plan, session, audit, deps);

@@ -10,6 +10,7 @@ import type { Job } from '../truenas/jobs/job.ts';
 import { jobResult } from '../truenas/jobs/job.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
+import { problemOfCall } from './account-roles.ts';
 import { problemText } from '../output/problem.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { Change, PlannedCall, State, Target } from './change.ts';
@@ -89,7 +90,7 @@ async function sent(
     return isJob ? await runJob(call, params, deps) : await runCall(call, params, deps);
   } catch (error) {
     const state = !isSent ? 'not sent' : isUnknown(error) ? 'unknown' : 'failed';
-    return { call, state, problem: problemText(error) };
+    return { call, state, problem: await problemOfCall(error, call, deps.session.read) };
   }
 }
 

@@ -4,6 +4,7 @@
  * server that made the plan, over a socket that only its owner can open, and from there to the NAS.
  */
 import { socketFolder } from '../changes/approval/places.ts';
+import { ROLES_PLACE } from '../policy/role-advice.ts';
 import { formatInstant } from '../output/time.ts';
 import { ENDED, plansOf, post, REFUSED, SHOWN, type Shown, type Waiting } from './approval-socket.ts';
 import { isApiKey } from '../truenas/api-key.ts';
@@ -162,7 +163,10 @@ function linesOf({ preview, system, account, moved, missingRoles, wasDeclined }:
     ...preview.secrets.map((line) => `  secret: ${line}`),
     ...preview.obstacles.map((line) => `  CANNOT BE APPLIED: ${line}`),
     ...moved.map((name) => `  CANNOT BE APPLIED: ${name} has changed since this was planned.`),
-    ...missingRoles.map((role) => `  CANNOT BE APPLIED: your account lacks the role ${role}.`),
+    ...missingRoles.map(
+      (role) =>
+        `  CANNOT BE APPLIED: your account lacks the role ${role}. A privilege of one of its groups can have it: ${ROLES_PLACE}.`,
+    ),
     ...(wasDeclined ? ['  It was declined within the last hour.'] : []),
     '',
   ];

@@ -182,6 +182,14 @@ export function isKnownRead(method: string): boolean {
   return LOGIN_IS_ENOUGH.has(method) || OF_CORE.has(method) || Object.hasOwn(ROLE_BY_METHOD, method);
 }
 
+/** Reads that a release grants to FULL_ADMIN alone, whatever narrower role grants them on others; a contract test compares. */
+export const FOR_ADMINISTRATORS_SOMEWHERE: readonly string[] = ['interface.websocket_local_ip'];
+
+/** True for a method of {@link FOR_ADMINISTRATORS_SOMEWHERE}. */
+export function isForAdministratorsSomewhere(method: string): boolean {
+  return FOR_ADMINISTRATORS_SOMEWHERE.includes(method);
+}
+
 /** The narrowest roles for all of these methods, sorted. */
 export function rolesFor(methods: readonly string[]): string[] {
   return [...new Set(methods.flatMap((method) => roleOf(method) ?? []))].sort();

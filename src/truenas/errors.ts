@@ -60,6 +60,8 @@ export interface TrueNasErrorParts extends ProblemParts {
   readonly fields?: readonly FieldProblem[] | undefined;
   /** The entry that the allow list of an API key of TrueNAS 24.10 lacks for this call. */
   readonly missingEntry?: AllowListEntry | undefined;
+  /** No role of the account grants the method; see {@link TrueNasError.lacksRole}. */
+  readonly lacksRole?: boolean | undefined;
 }
 
 /** One entry of the allow list of an API key of TrueNAS 24.10; `SUBSCRIBE` is for events. */
@@ -77,6 +79,8 @@ export class TrueNasError extends Problem {
   readonly errno: number | undefined;
   readonly fields: readonly FieldProblem[] | undefined;
   readonly missingEntry: AllowListEntry | undefined;
+  /** The NAS refused before it ran anything, because no role of the account grants the method. */
+  readonly lacksRole: boolean;
 
   constructor(kind: TrueNasErrorKind, parts: TrueNasErrorParts) {
     super(parts);
@@ -88,6 +92,7 @@ export class TrueNasError extends Problem {
     this.errno = parts.errno;
     this.fields = parts.fields;
     this.missingEntry = parts.missingEntry;
+    this.lacksRole = parts.lacksRole === true;
   }
 }
 

@@ -164,7 +164,7 @@ it('an API key is good as a sign-in too, for what its user may do', async () => 
   const terminal = person([username, ` ${apiKey} `, 'apply']);
   expect(await approve(terminal, folder)).toBe(1);
   expect(terminal.said.join('\n')).toContain(
-    'CANNOT BE APPLIED: your account lacks the role SNAPSHOT_WRITE.',
+    'CANNOT BE APPLIED: your account lacks the role SNAPSHOT_WRITE. A privilege of one of its groups can have it: Credentials > Groups > Privileges.',
   );
 });
 

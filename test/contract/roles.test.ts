@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { roleOf } from '../../src/policy/roles.ts';
+import { FOR_ADMINISTRATORS_SOMEWHERE, roleOf } from '../../src/policy/roles.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 import { parseRelease } from '../../src/truenas/releases.ts';
 import { nameInRelease } from '../../src/truenas/renames.ts';
@@ -32,5 +32,15 @@ describeContract('the roles that tools name', () => {
         : [`${method} is not granted by ${role}`];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('are not enough on some release for exactly the reads of which a refusal says so', () => {
+    const found = CONTRACT_RELEASES.flatMap((release) => {
+      const { method_granted: granted } = loadRoles(release);
+      return methods.filter((canonical) =>
+        isForAdministratorsOnly(granted[nameInRelease(canonical, parseRelease(`${release}.0`))]),
+      );
+    });
+    expect([...new Set(found)]).toEqual(FOR_ADMINISTRATORS_SOMEWHERE);
   });
 });

@@ -144,7 +144,7 @@ function show(answer) {
   const obstacles = [
     ...preview.obstacles,
     ...answer.moved.map((name) => name + ' has changed since this was planned.'),
-    ...answer.missingRoles.map((role) => 'Your account lacks the role ' + role + '.'),
+    ...answer.missingRoles.map((role) => 'Your account lacks the role ' + role + '. A privilege of one of its groups can have it: Credentials > Groups > Privileges.'),
   ];
   fact('Cannot be applied', obstacles);
   fact('Secrets', preview.secrets);

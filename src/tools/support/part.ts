@@ -4,9 +4,10 @@
  */
 import { withLimit } from '../../access/with-limit.ts';
 import { safeCell } from '../../output/untrusted.ts';
-import { roleOf } from '../../policy/roles.ts';
+import { isKnownRead, roleOf } from '../../policy/roles.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { isTrueNasError, type TrueNasError } from '../../truenas/errors.ts';
+import { canonicalName } from '../../truenas/renames.ts';
 
 /** Why something is not known. */
 export interface Gap {
@@ -74,11 +75,8 @@ export function gapOf(error: TrueNasError): Gap {
     return { kind: 'not-allowed', why: `not in the allow list of this API key: ${method} ${resource}` };
   }
   if (error.kind === 'not-authorized') {
-    const role = error.method === undefined ? undefined : knownRole(error.method);
-    return {
-      kind: 'not-allowed',
-      why: `not allowed for this API key${role === undefined ? '' : `, role ${role}`}`,
-    };
+    const role = error.method === undefined ? '' : roleWords(canonicalName(error.method));
+    return { kind: 'not-allowed', why: `not allowed for this API key${role}` };
   }
   if (error.kind === 'odd-answer') return UNKNOWN_FORM.gap;
   return { kind: 'unreadable', why: safeCell(error.nasText ?? error.summary, WHY_LENGTH) };
@@ -86,10 +84,8 @@ export function gapOf(error: TrueNasError): Gap {
 
 const WHY_LENGTH = 80;
 
-function knownRole(method: string): string | undefined {
-  try {
-    return roleOf(method);
-  } catch {
-    return undefined;
-  }
+function roleWords(method: string): string {
+  if (!isKnownRead(method)) return ', role not known';
+  const role = roleOf(method);
+  return role === undefined ? '' : `, role ${role}`;
 }

@@ -43,8 +43,12 @@ export function errorFromReply(error: unknown, context: ReplyErrorContext): True
     errname: isMissing ? 'ENOENT' : facts.errname,
     errno: isMissing ? ERRNO_ENOENT : facts.errno,
     fields: isPlaceless ? undefined : facts.fields,
+    lacksRole: facts.errno === ERRNO_EACCES && NO_ROLE.test(facts.text ?? ''),
   });
 }
+
+/** The dispatcher's words for an account without a role for the method; what a method itself refuses is worded otherwise. */
+const NO_ROLE = /^(?:\[EACCES\] )?Not authorized$/u;
 
 /** True when the NAS says that this connection's session no longer counts, so that signing in again may help. */
 export function isSessionGone(error: TrueNasError): boolean {
