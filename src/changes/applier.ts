@@ -114,7 +114,8 @@ async function announce(plan: Plan, session: WriteSession, deps: EngineDeps): Pr
   const refuse = (reason: string): Outcome => refusal(plan, reason, now());
   if (audit === undefined) return refuse(NO_AUDIT);
   // Those of the plan know the datasets that its things were cloned from.
-  const obstacles = [...new Set([...plan.obstacles, ...obstaclesOf(plan.change, plan.judgement, rules)])];
+  const { obstacles: planned } = plan;
+  const obstacles = planned.length > 0 ? planned : obstaclesOf(plan.change, plan.judgement, rules);
   if (obstacles.length > 0) return refuse(obstacles.join(' '));
   if (planHash(plan) !== plan.hash) return refuse('the plan was altered after it was made');
   const missing = await missingRoles(plan.change, session);

@@ -21,7 +21,7 @@ export function obstaclesOf(change: Change, judgement: Judgement, rules: ChangeR
   return [
     ...change.calls.flatMap((call) => callObstacles(call, rules)),
     ...levelObstacles(judgement, rules),
-    ...change.targets.flatMap((target) => targetObstacles(target, change, judgement, rules)),
+    ...targetObstacles(change, judgement, rules),
     ...unplacedObstacles(change, judgement, rules),
     ...scopeObstacles(change, rules),
   ];
@@ -97,37 +97,70 @@ function unplacedObstacles({ targets }: Change, judgement: Judgement, { protect 
 const RENAMING: ReadonlySet<string> = new Set(['pool.dataset.rename', 'pool.dataset.promote']);
 
 function targetObstacles(
-  target: Target,
-  { calls }: Change,
+  { targets, calls }: Change,
   judgement: Judgement,
   { protect }: ChangeRules,
 ): string[] {
-  const { dataset } = target;
-  const name = safeCell(target.name, NAME);
-  if (dataset === undefined) return [];
-  if (NAS_OWNED.test(dataset)) return [`${name} belongs to the NAS itself and is never changed from here.`];
+  const placed = targets.flatMap(({ name, dataset }) => (dataset === undefined ? [] : [{ name, dataset }]));
+  const ofNas = placed.filter(({ dataset }) => NAS_OWNED.test(dataset));
   // Whatever happens to a parent happens to its children.
-  if (!protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset))) return [];
-  if (isGrave(judgement))
-    return [`TRUENAS_PROTECT covers ${name}: nothing of it is destroyed or exposed, whoever agrees.`];
-  return calls.some(({ method }) => RENAMING.has(method))
-    ? [`TRUENAS_PROTECT covers ${name}: under another name its data would not be protected any more.`]
-    : [];
+  const covered = placed.filter(
+    ({ dataset }) =>
+      !NAS_OWNED.test(dataset) && protect.some((each) => isWithin(dataset, each) || isWithin(each, dataset)),
+  );
+  const isRenaming = calls.some(({ method }) => RENAMING.has(method));
+  return [
+    ...inOneSentence(ofNas, (named, isOne) =>
+      isOne
+        ? `${named} belongs to the NAS itself and is never changed from here.`
+        : `${named} belong to the NAS itself and are never changed from here.`,
+    ),
+    ...inOneSentence(
+      isGrave(judgement) ? covered : [],
+      (named, isOne) =>
+        `TRUENAS_PROTECT covers ${named}: nothing of ${isOne ? 'it' : 'them'} is destroyed or exposed, whoever agrees.`,
+    ),
+    ...inOneSentence(
+      !isGrave(judgement) && isRenaming ? covered : [],
+      (named, isOne) =>
+        `TRUENAS_PROTECT covers ${named}: under another name ${isOne ? 'its' : 'their'} data would not be protected any more.`,
+    ),
+  ];
 }
 
 function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
   if (scope === undefined) return [];
-  const outside = targets.filter(
-    ({ dataset, isUnplaced }) =>
-      dataset === undefined || isUnplaced === true || !scope.some((each) => isWithin(dataset, each)),
-  );
   const place = `TRUENAS_SCOPE confines changes to ${scope.join(', ')}`;
   if (targets.length === 0) return [`${place}; this change cannot be tied to a dataset.`];
-  return outside.map(({ name, dataset, isUnplaced }) =>
-    dataset === undefined || isUnplaced === true
-      ? `${place}; ${safeCell(name, NAME)} cannot be tied to a dataset.`
-      : `${place}; ${safeCell(name, NAME)} lies outside.`,
+  const unplaced = targets.filter(({ dataset, isUnplaced }) => dataset === undefined || isUnplaced === true);
+  const outside = targets.filter(
+    ({ dataset, isUnplaced }) =>
+      dataset !== undefined && isUnplaced !== true && !scope.some((each) => isWithin(dataset, each)),
   );
+  return [
+    ...inOneSentence(unplaced, (named) => `${place}; ${named} cannot be tied to a dataset.`),
+    ...inOneSentence(outside, (named, isOne) => `${place}; ${named} ${isOne ? 'lies' : 'lie'} outside.`),
+  ];
+}
+
+/** Things that a sentence names; the others are counted. */
+const MOST_NAMED = 3;
+/** Longest name where several stand in one sentence, in characters. */
+const NAME_OF_SEVERAL = 80;
+
+/** One sentence about all of these; none about nothing. */
+function inOneSentence(
+  things: readonly { readonly name: string }[],
+  sentence: (named: string, isOne: boolean) => string,
+): string[] {
+  const names = [...new Set(things.map(({ name }) => name))];
+  const [first] = names;
+  if (first === undefined) return [];
+  if (names.length === 1) return [sentence(safeCell(first, NAME), true)];
+  const shown = names.slice(0, MOST_NAMED).map((name) => safeCell(name, NAME_OF_SEVERAL));
+  const more = names.length - shown.length;
+  const named = `${names.length} things (${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+  return [sentence(named, false)];
 }
 
 /** True when `dataset` (or a snapshot of it) is `parent` or below it. */
