@@ -2,7 +2,7 @@
 import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../policy/risk/index.ts';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import { safeCell } from '../output/untrusted.ts';
-import type { Change, PlannedCall, Target } from './change.ts';
+import type { Change, PlannedCall } from './change.ts';
 import { isReference, MAX_PARAMS, paramsText, replaceReferences } from './references.ts';
 import { isPlaceholder, replacePlaceholders } from './secrets.ts';
 
