@@ -22,6 +22,7 @@ export const system: Toolset = {
     reboot_system: async () => (await import('./power.ts')).rebootSystem,
     shutdown_system: async () => (await import('./power.ts')).shutdownSystem,
     control_service: async () => (await import('./control-service.ts')).controlService,
+    create_certificate: async () => (await import('./create-certificate.ts')).createCertificate,
     get_metrics: async () => (await import('./get-metrics.ts')).getMetrics,
   },
 };

@@ -198,7 +198,9 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
       new Map(
         secrets.map(({ key, of, isNew }) => [
           key,
-          isNew ? 'Correct-Horse-7' : simulator.control.secretOf(of.replace(/^dataset /u, '')),
+          isNew || !of.startsWith('dataset ')
+            ? 'Correct-Horse-7'
+            : simulator.control.secretOf(of.replace(/^dataset /u, '')),
         ]),
       ),
     async signIn() {

@@ -43,6 +43,8 @@ export function worldState({ world, accounts }: Core): WorldState {
     smbAcls: plain(world.smbAcls),
     aclTemplates: plain(world.aclTemplates),
     s3: plain(world.s3),
+    certificates: byKey(world.certificates, ({ id }) => String(id), plain),
+    signOn: plain(world.signOn),
     tasks: plain(world.tasks),
     workloads: plain(world.workloads),
     accounts: plain({

@@ -11,6 +11,8 @@ import { ALERT_SERVICE_METHODS } from './alert-services.ts';
 import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
 import { APP_CREATE_METHODS } from './app-create.ts';
+import { CERTIFICATE_WRITE_METHODS } from './certificate-write.ts';
+import { DNS_AUTHENTICATOR_METHODS } from './dns-authenticator.ts';
 import { APPLIANCE_METHODS } from './appliance.ts';
 import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
@@ -114,6 +116,8 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...UPDATE_INSTALL_METHODS,
   ...APP_METHODS,
   ...APP_CREATE_METHODS,
+  ...CERTIFICATE_WRITE_METHODS,
+  ...DNS_AUTHENTICATOR_METHODS,
   ...APP_CATALOG_METHODS,
   ...WORKLOAD_METHODS,
   ...VM_METHODS,

@@ -1,4 +1,4 @@
-/** `kerberos.*`, `acme.dns.authenticator.*` and the settings of directories: none is joined. */
+/** `kerberos.*` and the settings of directories: none is joined. */
 import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast } from '../releases.ts';
@@ -10,15 +10,6 @@ const secretRoles = ['DIRECTORY_SERVICE_WRITE'];
 const hidden = secret(z.unknown());
 
 export const SIGN_ON_METHODS: readonly SimMethod[] = [
-  ...readable({
-    namespace: 'acme.dns.authenticator',
-    entity: 'DNSAuthenticator',
-    what: 'ways to prove a domain',
-    roles: ['NETWORK_INTERFACE_READ'],
-    secretRoles: ['NETWORK_INTERFACE_WRITE'],
-    row: z.looseObject({ attributes: hidden }),
-    rows: ({ world }: MethodContext) => world.signOn.authenticators.rows(),
-  }),
   ...readable({
     namespace: 'kerberos.realm',
     entity: 'KerberosRealm',

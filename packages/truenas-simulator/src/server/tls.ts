@@ -14,6 +14,10 @@ export interface ServerCertificate {
 export interface CertificateOptions {
   /** Ended yesterday. */
   readonly isExpired?: boolean;
+  /** Names of hosts that it is for, the first one its common name; `*.example.org` for all below. */
+  readonly names?: readonly string[];
+  /** From when to when it holds, in milliseconds since the epoch. */
+  readonly validMs?: readonly [from: number, until: number];
 }
 
 let shared: ServerCertificate | null = null;
@@ -26,13 +30,15 @@ export function sharedCertificate(): ServerCertificate {
 
 const DAY_MS = 86_400_000;
 
-/** Makes a fresh self-signed certificate for localhost, 127.0.0.1 and ::1 (ECDSA P-256, SHA-256). */
+/** Makes a fresh self-signed certificate for localhost, 127.0.0.1, ::1 and the names given (ECDSA P-256, SHA-256). */
 export function createCertificate(options: CertificateOptions = {}): ServerCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const now = Date.now();
-  const notBefore = new Date(now - (options.isExpired === true ? 30 : 1) * DAY_MS);
-  const notAfter = new Date(now + (options.isExpired === true ? -1 : 396) * DAY_MS);
-  const body = certificateBody(publicKey, notBefore, notAfter);
+  const [fromMs, untilMs] = options.validMs ?? [
+    now - (options.isExpired === true ? 30 : 1) * DAY_MS,
+    now + (options.isExpired === true ? -1 : 396) * DAY_MS,
+  ];
+  const body = certificateBody(publicKey, new Date(fromMs), new Date(untilMs), options.names ?? []);
   const signature = sign('sha256', body, privateKey);
   const der = list(body, SIGNATURE_ALGORITHM, bits(signature));
   return {
@@ -43,17 +49,23 @@ export function createCertificate(options: CertificateOptions = {}): ServerCerti
   };
 }
 
-function certificateBody(publicKey: KeyObject, notBefore: Date, notAfter: Date): Buffer {
+function certificateBody(
+  publicKey: KeyObject,
+  notBefore: Date,
+  notAfter: Date,
+  names: readonly string[],
+): Buffer {
   const name = list(
     attribute([2, 5, 4, 6], 'US', 0x13),
     attribute([2, 5, 4, 10], 'Simulated TrueNAS'),
-    attribute([2, 5, 4, 3], 'localhost'),
+    attribute([2, 5, 4, 3], names[0] ?? 'localhost'),
   );
   const serial = randomBytes(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
   const ipv6Loopback = Buffer.alloc(16);
   ipv6Loopback[15] = 1;
   const alternativeNames = list(
+    ...names.map((each) => node(0x82, Buffer.from(each))),
     node(0x82, Buffer.from('localhost')),
     node(0x87, Buffer.from([127, 0, 0, 1])),
     node(0x87, ipv6Loopback),

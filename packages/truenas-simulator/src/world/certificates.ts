@@ -36,28 +36,30 @@ export function createCertificates(
   nowMs: number,
 ): Certificate[] {
   return plans.map(({ name, common, ageDays, daysLeft }, index) =>
-    certificate(
-      random,
-      release,
-      index + 1,
-      name,
-      common,
-      nowMs - ageDays * DAY_MS,
-      nowMs + daysLeft * DAY_MS,
-      nowMs,
-    ),
+    certificate(random, release, {
+      id: index + 1,
+      ...{ name, common, nowMs },
+      fromMs: nowMs - ageDays * DAY_MS,
+      untilMs: nowMs + daysLeft * DAY_MS,
+    }),
   );
 }
 
-function certificate(
+/** What tells one certificate from another; times are in milliseconds since the epoch. */
+export interface CertificateFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly common: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly nowMs: number;
+}
+
+/** A certificate with a row of all fields that the release has. */
+export function certificate(
   random: Random,
   release: SimRelease,
-  id: number,
-  name: string,
-  common: string,
-  fromMs: number,
-  untilMs: number,
-  nowMs: number,
+  { id, name, common, fromMs, untilMs, nowMs }: CertificateFacts,
 ): Certificate {
   const isOld = !isAtLeast(release, '25.10');
   const hash = random.int(1e8, 4e9);

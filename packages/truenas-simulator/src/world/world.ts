@@ -98,7 +98,7 @@ export interface World {
   readonly webshares: Table<Webshare>;
   readonly tasks: Tasks;
   readonly workloads: Workloads;
-  readonly certificates: readonly Certificate[];
+  certificates: readonly Certificate[];
   readonly audit: AuditLog;
   readonly clients: Clients;
   settings: Settings;

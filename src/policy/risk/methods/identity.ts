@@ -1,7 +1,20 @@
 /** Certificates, keys, and directories of accounts. */
 import { destroys, executes, exposes, loses } from '../finding.ts';
 import type { MethodRule, Rule } from '../rule.ts';
-import { each, fields, flag, given, identity, list, mapOf, setting, settings, text, tree } from '../rules.ts';
+import {
+  choice,
+  each,
+  fields,
+  flag,
+  given,
+  identity,
+  list,
+  mapOf,
+  setting,
+  settings,
+  text,
+  tree,
+} from '../rules.ts';
 
 const trusted = flag({
   on: exposes('whatever the certificate vouches for is believed'),
@@ -57,11 +70,13 @@ export const IDENTITY: Readonly<Record<string, MethodRule>> = {
     params: [
       fields({
         ...each(
-          `tos csr_id signedby key_length renew_days type lifetime serial city common country ec_curve email
+          `csr_id signedby key_length renew_days type lifetime serial city common country ec_curve email
           key_type name organization organizational_unit passphrase state create_type digest_algorithm`,
           setting,
         ),
-        ...each('certificate CSR privatekey', text),
+        ...each('certificate CSR', text),
+        privatekey: { ...given(exposes('a private key travels to the NAS, and stays there')), isText: true },
+        tos: flag({ on: exposes('the terms of service of another party are agreed to') }),
         acme_directory_uri: given(exposes('another host is asked to vouch for the NAS')),
         dns_mapping: mapOf(setting),
         san: settings,
@@ -234,8 +249,15 @@ function authenticator(): Rule {
   return fields({
     name: setting,
     attributes: fields({
+      authenticator: choice({
+        cloudflare: undefined,
+        digitalocean: undefined,
+        OVH: undefined,
+        route53: undefined,
+        shell: executes('a script runs on the NAS'),
+      }),
       ...each(
-        `authenticator cloudflare_email api_key api_token digitalocean_token application_key application_secret consumer_key
+        `cloudflare_email api_key api_token digitalocean_token application_key application_secret consumer_key
         endpoint access_key_id secret_access_key timeout delay`,
         setting,
       ),

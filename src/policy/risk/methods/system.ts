@@ -122,7 +122,8 @@ const addresses = (what: string): Rule =>
   });
 
 const general: Readonly<Record<string, Rule>> = {
-  ...each('ui_consolemsg kbdmap language timezone rollback_timeout ui_restart_delay', setting),
+  ...each('ui_consolemsg kbdmap language timezone rollback_timeout', setting),
+  ui_restart_delay: given(cutOff('users of the web interface are cut off for a moment')),
   ...each('ui_httpsport ui_port', whenChanged(cutOff('people no longer find the web interface'), setting)),
   ui_httpsredirect: flag({ off: exposes('passwords may travel in the clear') }),
   ui_httpsprotocols: members({
