@@ -73,6 +73,10 @@ const OWN_TOOLS: Readonly<Record<string, OwnTool>> = {
   ...owned('restore_alert', 'alert.restore'),
   ...owned('cancel_job', 'core.job_abort', 'makes sure that it is the same job'),
   ...owned('reboot_system', 'system.reboot', 'shows what is running'),
+  ...owned('install_update', 'update.run', 'names version and way back, and does not restart'),
+  ...owned('keep_boot_environment', 'boot.environment.keep'),
+  ...owned('clone_boot_environment', 'boot.environment.clone'),
+  ...owned('activate_boot_environment', 'boot.environment.activate', 'says what is not in that system'),
   ...owned('shutdown_system', 'system.shutdown', 'shows what is running'),
 };
 

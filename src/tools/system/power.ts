@@ -9,6 +9,7 @@ import { defineChange } from '../define.ts';
 import { gapText, readPart } from '../support/part.ts';
 import { field, rowsOf } from '../support/rows.ts';
 import { configThing, presentTarget } from '../support/targets.ts';
+import { readEnvironments, shownName } from './environment.ts';
 import { REACH_USES, reachLines, serviceReach } from './service-reach.ts';
 
 const common = {
@@ -23,6 +24,7 @@ const common = {
     'pool.dataset.query',
     'service.query',
     'system.reboot.info',
+    'boot.environment.query',
     ...REACH_USES,
   ],
 } as const;
@@ -63,6 +65,7 @@ async function planPower(nas: ReadClient, action: 'reboot' | 'shutdown', reason:
     scanLines(nas),
     clientLines(nas),
     lockLines(nas),
+    startLines(nas),
   ]);
   return {
     summary: `${isReboot ? 'Restart' : 'Shut down'} the NAS: ${safeCell(reason, 120)}`,
@@ -134,6 +137,18 @@ async function clientLines(nas: ReadClient): Promise<string[]> {
       return `${service}: ${clients}`;
     }),
   );
+}
+
+/** An update that waits, or the way back from one: what starts is another system than what stops. */
+async function startLines(nas: ReadClient): Promise<string[]> {
+  const part = await readPart(nas, readEnvironments);
+  if ('gap' in part) return [`which system starts next: UNKNOWN, ${gapText(part) ?? ''}`];
+  const next = part.value.find(({ activated }) => activated === true);
+  const running = part.value.find(({ active }) => active === true);
+  if (next === undefined || running === undefined) return ['which system starts next: UNKNOWN'];
+  return next.id === running.id
+    ? []
+    : [`another system starts: ${shownName(next.id)}, and no longer ${shownName(running.id)}`];
 }
 
 /** Nobody but a person knows a passphrase: such datasets stay locked after a start. */

@@ -61,6 +61,12 @@ const WANTED: readonly (readonly [phrase: string, tool: string])[] = [
   ['abort a running job', 'cancel_job'],
   ['power off the nas', 'shutdown_system'],
   ['turn the nas off', 'shutdown_system'],
+  ['install the truenas update', 'install_update'],
+  ['upgrade to the new release of truenas', 'install_update'],
+  ['go back to the previous version after an update', 'activate_boot_environment'],
+  ['boot into an older version', 'activate_boot_environment'],
+  ['make a copy of the boot environment', 'clone_boot_environment'],
+  ['keep the old boot environment', 'keep_boot_environment'],
 ];
 
 /** The same for tools that are listed, which a model may look for all the same. */

@@ -22,9 +22,9 @@ const TRACES: ReadonlySet<string> = new Set([
 /** A copy that later changes do not touch; two of the same NAS compare with `toEqual`. */
 export function worldState({ world, accounts }: Core): WorldState {
   const datasets = [...world.datasets.walk()];
-  const { hostname, domain, timezone, version, bootEnvironment, pendingVersion, interfaces } = world.system;
+  const { hostname, domain, timezone, version, bootEnvironment, nextEnvironment, interfaces } = world.system;
   return {
-    system: plain({ hostname, domain, timezone, version, bootEnvironment, pendingVersion, interfaces }),
+    system: plain({ hostname, domain, timezone, version, bootEnvironment, nextEnvironment, interfaces }),
     settings: plain(world.settings),
     pools: byKey([...world.pools.all, world.pools.boot], ({ name }) => name, poolState),
     exportedPools: world.exported.map(({ pool }) => pool.name),

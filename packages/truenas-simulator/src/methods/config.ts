@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { isAtLeast, type SimRelease } from '../releases.ts';
 import { secret } from '../schema/schema.ts';
-import { formatSize, wholeSeconds } from '../world/units.ts';
 import { readable, SINCE_25_10 } from './common.ts';
 
 const hidden = secret(z.unknown());
@@ -77,30 +76,6 @@ export const CONFIG_METHODS: readonly SimMethod[] = [
         maxpoll: 10,
       })),
   }),
-  {
-    name: 'boot.environment.query',
-    description: 'Lists installed versions that can be booted.',
-    roles: ['BOOT_ENV_READ'],
-    filterable: true,
-    run({ world }: MethodContext) {
-      const root = world.datasets.get(`${world.pools.boot.name}/ROOT`);
-      const { bootEnvironment, pendingVersion } = world.system;
-      return (root?.children ?? []).map(({ id, dataBytes, createdMs }) => {
-        const name = id.split('/').at(-1);
-        return {
-          id: name,
-          dataset: id,
-          active: name === bootEnvironment,
-          activated: name === (pendingVersion ?? bootEnvironment),
-          created: wholeSeconds(createdMs),
-          used_bytes: dataBytes,
-          used: formatSize(dataBytes),
-          keep: false,
-          can_activate: true,
-        };
-      });
-    },
-  },
   {
     name: 'network.general.summary',
     description: 'Addresses, default routes and name servers in use.',

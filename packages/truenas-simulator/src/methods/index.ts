@@ -18,6 +18,7 @@ import { AUDIT_METHODS } from './audit.ts';
 import { BLOCK_SESSION_METHODS } from './block-sessions.ts';
 import { CLOUD_BACKUP_METHODS } from './cloud-backup.ts';
 import { CLOUD_SYNC_METHODS } from './cloudsync.ts';
+import { BOOT_ENVIRONMENT_METHODS } from './boot-environment.ts';
 import { CONFIG_METHODS } from './config.ts';
 import { CONTAINER_METHODS } from './container.ts';
 import { CRON_METHODS } from './cronjob.ts';
@@ -127,6 +128,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...INTERFACE_METHODS,
   ...INTERFACE_WRITE_METHODS,
   ...CONFIG_METHODS,
+  ...BOOT_ENVIRONMENT_METHODS,
   ...FILESYSTEM_METHODS,
   ...ACL_METHODS,
   ...ACL_WRITE_METHODS,

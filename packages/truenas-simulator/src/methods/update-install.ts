@@ -3,9 +3,14 @@ import * as z from 'zod';
 import { ERRNO } from '../errors/exceptions.ts';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
+import { environmentOf, environmentPath } from '../world/boot-environments.ts';
+import type { World } from '../world/world.ts';
 import { ONLY_25_04, refuse, SINCE_25_10 } from './common.ts';
+import { APPLIED } from './update.ts';
 
 interface Install {
+  readonly train: string | null;
+  /** Absent on 25.04. */
   readonly version?: string | null;
   readonly reboot: boolean;
 }
@@ -39,21 +44,19 @@ export const UPDATE_INSTALL_METHODS: readonly SimMethod[] = [
   },
 ];
 
-async function install(context: MethodContext, { version: wanted, reboot }: Install): Promise<true> {
+async function install(context: MethodContext, { train, version, reboot }: Install): Promise<true> {
   const { world, events, internals, job } = context;
   const { newVersion } = world.system;
+  if (world.system.isUpdateApplied) refuse(APPLIED, ERRNO.EREBOOTREQUIRED);
   if (newVersion === null) refuse('No update is available', ERRNO.ENOENT);
-  if (wanted !== undefined && wanted !== null && wanted !== newVersion) {
-    refuse('Specified version does not exist');
-  }
+  // 25.04 has no versions to choose from.
+  if (version !== undefined) checkChoice(world, newVersion, { train, version });
   for (const [index, step] of STEPS.entries()) {
     job?.progress((100 * index) / STEPS.length, step);
     await job?.wait(STEP_MS);
   }
-  const { boot } = world.pools;
-  const running = world.datasets.get(`${boot.name}/ROOT/${world.system.bootEnvironment}`);
-  const dataBytes = running?.dataBytes ?? 0;
-  const environment = `${boot.name}/ROOT/${newVersion}`;
+  const dataBytes = environmentOf(world, world.system.bootEnvironment)?.dataBytes ?? 0;
+  const environment = environmentPath(world, newVersion);
   if (world.datasets.get(environment) === undefined) {
     world.datasets.add({
       id: environment,
@@ -63,12 +66,23 @@ async function install(context: MethodContext, { version: wanted, reboot }: Inst
     });
     world.datasets.touch();
   }
-  world.system.pendingVersion = newVersion;
+  world.system.nextEnvironment = newVersion;
   world.system.newVersion = null;
+  world.system.isUpdateApplied = true;
   for (const alert of world.alerts.filter(({ klass }) => klass === 'HasUpdate')) {
     world.alerts.splice(world.alerts.indexOf(alert), 1);
     events.publish({ collection: 'alert.list', msg: 'removed', id: alert.uuid });
   }
   if (reboot) internals.power('reboot');
   return true;
+}
+
+type Choice = Required<Pick<Install, 'train' | 'version'>>;
+
+/** @throws CallError for half a choice, or for what is not offered */
+function checkChoice({ system }: World, offered: string, { train, version }: Choice): void {
+  if ((train === null) !== (version === null))
+    refuse('`train` and `version` must either both be `null` or both be non-`null`');
+  if (version !== null && (version !== offered || train !== system.train))
+    refuse('Specified version does not exist');
 }

@@ -1,4 +1,4 @@
-/** `update.*`: whether there is a newer version; installing one is left to real machines. */
+/** `update.*`: whether there is a newer version. update-install.ts installs it. */
 import * as z from 'zod';
 import type { MethodContext, SimMethod } from '../calls/method.ts';
 import { model, text } from '../schema/schema.ts';
@@ -9,6 +9,10 @@ import { required } from './crud.ts';
 
 const roles = ['SYSTEM_UPDATE_READ'];
 const writeRoles = ['SYSTEM_UPDATE_WRITE'];
+
+/** What the NAS says once an update is installed, until it has booted. */
+export const APPLIED = 'System update was already applied, system reboot is required.';
+const REBOOT_FIRST = { code: 'ERROR', error: { errname: 'EREBOOTREQUIRED', reason: APPLIED } };
 
 /** Kinds of releases, from the boldest to the most cautious. */
 const PROFILES = [
@@ -26,16 +30,8 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
     releases: SINCE_25_10,
     roles,
     run: ({ world }: MethodContext) => ({
-      code: 'NORMAL',
-      status: {
-        current_version: {
-          train: world.system.train,
-          profile: CURRENT_PROFILE,
-          matches_profile: matches(world),
-        },
-        new_version: newVersion(world),
-      },
-      error: null,
+      ...(world.system.isUpdateApplied ? REBOOT_FIRST : { code: 'NORMAL', error: null }),
+      status: world.system.isUpdateApplied ? null : versions(world),
       update_download_progress: null,
     }),
   },
@@ -83,8 +79,9 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
     releases: ONLY_25_04,
     roles,
     params: [['update_check_available', model('CheckAvailable', { train: text().optional() }).prefault({})]],
-    run: ({ world }: MethodContext) =>
-      world.system.newVersion === null
+    run({ world }: MethodContext) {
+      if (world.system.isUpdateApplied) return { status: 'REBOOT_REQUIRED' };
+      return world.system.newVersion === null
         ? { status: 'UNAVAILABLE' }
         : {
             status: 'AVAILABLE',
@@ -94,7 +91,8 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
             release_notes_url: notesUrl(world.system.newVersion),
             changelog: null,
             version: world.system.newVersion,
-          },
+          };
+    },
   },
   {
     name: 'update.get_trains',
@@ -137,6 +135,17 @@ export const UPDATE_METHODS: readonly SimMethod[] = [
   },
 ];
 
+function versions(world: World): ApiRow {
+  return {
+    current_version: {
+      train: world.system.train,
+      profile: CURRENT_PROFILE,
+      matches_profile: matches(world),
+    },
+    new_version: newVersion(world),
+  };
+}
+
 /** A more cautious wish than what is installed is not met. */
 function matches(world: World): boolean {
   const rank = (wanted: unknown): number => PROFILES.findIndex(({ key }) => key === wanted);
@@ -148,7 +157,10 @@ function newVersion(world: World): ApiRow | null {
   if (version === null) return null;
   return {
     version,
-    manifest: { filename: `TrueNAS-${version}.update`, version, filesize: 2_003_791_872, profile: 'GENERAL' },
+    manifest: {
+      ...{ filename: `TrueNAS-${version}.update`, train: world.system.train, version },
+      ...{ filesize: 2_003_791_872, profile: 'GENERAL' },
+    },
     release_notes: null,
     release_notes_url: notesUrl(version),
   };

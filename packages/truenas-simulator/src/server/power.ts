@@ -1,5 +1,6 @@
 /** Turning the machine off and on, as `system.reboot` and `system.shutdown` do. */
 import { SIM_RELEASES, type SimRelease } from '../releases.ts';
+import { noteVersion, versionOf } from '../world/boot-environments.ts';
 import { isLocked } from '../world/datasets.ts';
 import { runContainer } from '../world/containers.ts';
 import { freshPids } from '../world/services.ts';
@@ -35,12 +36,16 @@ export async function changePower(power: PowerSwitch, action: PowerAction, scale
   if (action === 'reboot') await power.comeBack();
 }
 
-/** Makes an installed update the running version; answers its release when that is another one. */
-function changeOver({ system, release }: World): SimRelease | undefined {
-  const { pendingVersion: version } = system;
-  if (version === null) return undefined;
-  Object.assign(system, { version: `TrueNAS-${version}`, pendingVersion: null, bootEnvironment: version });
-  return SIM_RELEASES.find((family) => family !== release && version.startsWith(`${family}.`));
+/** Starts the boot environment that was chosen; answers its release when that is another one. */
+function changeOver(world: World): SimRelease | undefined {
+  const { system, release } = world;
+  const { bootEnvironment: before, nextEnvironment: next } = system;
+  system.isUpdateApplied = false;
+  if (next === null) return undefined;
+  noteVersion(world, before, system.version);
+  const version = versionOf(world, next);
+  Object.assign(system, { version, bootEnvironment: next, nextEnvironment: null });
+  return SIM_RELEASES.find((family) => family !== release && version.startsWith(`TrueNAS-${family}.`));
 }
 
 /** How a boot finds the world: services and machines as they are set to start, and no passphrase known. */

@@ -9,8 +9,10 @@ export interface SystemFacts {
   version: string;
   /** The version an update would bring. */
   newVersion: string | null;
-  /** A version that is installed and waits for the next boot. */
-  pendingVersion: string | null;
+  /** The boot environment that the next boot starts, where that is another one than runs. */
+  nextEnvironment: string | null;
+  /** An update was installed since the last boot: no other one is offered before the next. */
+  isUpdateApplied: boolean;
   /** The boot environment that runs. */
   bootEnvironment: string;
   readonly train: string;
@@ -65,7 +67,8 @@ export function createSystemFacts(random: Random, release: SimRelease, nowMs: nu
   return {
     version: RELEASE_FACTS[release].version,
     newVersion: NEW_VERSIONS[release],
-    pendingVersion: null,
+    nextEnvironment: null,
+    isUpdateApplied: false,
     bootEnvironment: 'current',
     train: TRAINS[release],
     hostname: 'nas',
