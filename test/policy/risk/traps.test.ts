@@ -131,6 +131,19 @@ describe('traps: a change that looks harmless', () => {
     expect(riskOf('pool.snapshottask.update', [1, { schedule }], hourly)).toBe(risk);
   });
 
+  it('another day of the week, or of the month, is as often', () => {
+    const daily = { minute: '0', hour: '0', dom: '*', month: '*', dow: '*' };
+    const riskOfMove = (from: object, to: object) =>
+      riskOf('cloudsync.update', [1, { schedule: { ...daily, ...to } }], {
+        schedule: { ...daily, ...from },
+      });
+    expect(riskOfMove({ dow: '7' }, { dow: '1' })).toBe('configuration');
+    expect(riskOfMove({ dom: '1' }, { dom: '15' })).toBe('configuration');
+    expect(riskOfMove({ dom: '15' }, { dom: '31' })).toBe('destroys');
+    expect(riskOfMove({ dow: '7' }, { month: '1,2' })).toBe('destroys');
+    expect(riskOfMove({ dow: '7' }, {})).toBe('configuration');
+  });
+
   it.each([
     ['pool.snapshottask.update', [1, { enabled: false }]],
     ['pool.snapshottask.update', [1, { dataset: 'tank/other' }]],

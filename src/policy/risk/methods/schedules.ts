@@ -22,7 +22,7 @@ export function frequencySchedule(reason: string, hasHours = false): Rule {
       const isWhole = SPANS.every(([name]) => value[name] !== undefined);
       const next = isWhole ? runsOf({ ...(isRecord(before) ? before : {}), ...value }) : undefined;
       const last = runsOf(before);
-      const isAsOften = next !== undefined && last !== undefined && next >= last;
+      const isAsOften = next !== undefined && last !== undefined && isNoLess(next, last);
       return isAsOften ? shape : [...shape, ...found(looked, loses(reason))];
     },
   };
@@ -36,26 +36,81 @@ const SPANS: readonly (readonly [name: string, first: number, last: number, miss
   ['dow', 1, 7, '*'],
 ];
 
-/** A measure of how often a schedule comes up; `undefined` when it is written in another way than numbers. */
-function runsOf(schedule: unknown): number | undefined {
-  if (!isRecord(schedule)) return undefined;
-  let runs = hoursOpen(schedule['begin'], schedule['end']);
-  for (const [name, first, last, missing] of SPANS) {
-    const count = valuesOf(schedule[name] ?? missing, first, last);
-    if (count === undefined || runs === undefined) return undefined;
-    runs *= count;
-  }
-  return runs;
+/** When a schedule comes up: points of time in ascending order, and the length of what repeats. */
+interface Points {
+  readonly points: readonly number[];
+  readonly cycle: number;
 }
 
-/** How many values a field of a schedule takes: `*`, `*\/5`, `1,2`, `8-17`. */
-function valuesOf(field: unknown, first: number, last: number): number | undefined {
+/** When something runs: days of 28 years, and minutes of such a day. */
+interface Runs {
+  readonly days: Points;
+  readonly minutes: Points;
+}
+
+/**
+ * True when it runs on as many days and as many times a day as before, and nowhere with a longer pause. Numbers alone do not
+ * tell: every minute of the 31st of February is often, and never.
+ */
+function isNoLess(next: Runs, last: Runs): boolean {
+  return ([next.days, next.minutes] as const).every((points, index) => {
+    const before = index === 0 ? last.days : last.minutes;
+    return points.points.length >= before.points.length && longestPause(points) <= longestPause(before);
+  });
+}
+
+function longestPause({ points, cycle }: Points): number {
+  const [first] = points;
+  if (first === undefined) return Infinity;
+  return Math.max(...points.map((point, index) => (points[index + 1] ?? first + cycle) - point));
+}
+
+/** When a schedule comes up; `undefined` when it is written in another way than numbers. */
+function runsOf(schedule: unknown): Runs | undefined {
+  if (!isRecord(schedule)) return undefined;
+  const isOpen = openHours(schedule['begin'], schedule['end']);
+  const [minute, hour, dom, month, dow] = SPANS.map(([name, first, last, missing]) =>
+    valuesOf(schedule[name] ?? missing, first, last),
+  );
+  if (!minute || !hour || !dom || !month || !dow || isOpen === undefined) return undefined;
+  const minutes = upTo(DAY).filter(
+    (each) => hour.has(Math.floor(each / 60)) && minute.has(each % 60) && isOpen(each),
+  );
+  const days = calendar().flatMap((day, index) =>
+    dom.has(day.dom) && month.has(day.month) && dow.has(day.dow) ? [index] : [],
+  );
+  return { days: { points: days, cycle: CYCLE }, minutes: { points: minutes, cycle: DAY } };
+}
+
+const DAY = 24 * 60;
+/** After 28 years, in days, dates fall on the same days of the week again. */
+const CYCLE = 10_227;
+
+type Day = Readonly<Record<'dom' | 'month' | 'dow', number>>;
+let calendarDays: readonly Day[] | undefined;
+
+function calendar(): readonly Day[] {
+  calendarDays ??= upTo(CYCLE).map((each) => {
+    const date = new Date(Date.UTC(2024, 0, 1 + each));
+    return { dom: date.getUTCDate(), month: date.getUTCMonth() + 1, dow: date.getUTCDay() };
+  });
+  return calendarDays;
+}
+
+function upTo(end: number): number[] {
+  return Array.from({ length: end }, (_, index) => index);
+}
+
+/** The values that a field of a schedule takes: `*`, `*\/5`, `1,2`, `8-17`. */
+function valuesOf(field: unknown, first: number, last: number): ReadonlySet<number> | undefined {
   if (typeof field !== 'string') return undefined;
   const taken = new Set<number>();
   for (const part of field.split(',')) {
     const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part);
     if (match === null) return undefined;
     const [, from, to, step] = match;
+    // Whether a step goes on from a single value is read in two ways.
+    if (from !== undefined && to === undefined && step !== undefined) return undefined;
     const low = from === undefined ? first : Number(from);
     const high = to === undefined ? (from === undefined ? last : low) : Number(to);
     const by = step === undefined ? 1 : Number(step);
@@ -64,15 +119,15 @@ function valuesOf(field: unknown, first: number, last: number): number | undefin
     for (let value = low; value <= high && value <= last; value += by)
       taken.add(last === 7 ? value % 7 : value);
   }
-  return taken.size;
+  return taken;
 }
 
-/** Hours of the day between `begin` and `end`, `HH:MM`. */
-function hoursOpen(begin: unknown, end: unknown): number | undefined {
+/** Tells of a minute of the day whether it lies between `begin` and `end`, `HH:MM`, which may lie in the night between. */
+function openHours(begin: unknown, end: unknown): ((minute: number) => boolean) | undefined {
   const from = minutesOf(begin ?? '00:00');
   const to = minutesOf(end ?? '23:59');
   if (from === undefined || to === undefined) return undefined;
-  return (to >= from ? to - from : 1440 - from + to) / 60;
+  return (minute) => (to >= from ? minute >= from && minute <= to : minute >= from || minute <= to);
 }
 
 function minutesOf(text: unknown): number | undefined {
