@@ -18,6 +18,7 @@ function riskOf(
 const UPDATES: readonly (readonly [method: string, field: string, from: unknown, to: unknown, risk: Risk])[] =
   [
     // New files that everybody may open.
+    ['mail.update', 'oauth', { provider: 'gmail' }, null, 'exposes'],
     ['smb.update', 'filemask', '0640', '0777', 'exposes'],
     ['smb.update', 'dirmask', '0750', '0777', 'exposes'],
     ['smb.update', 'unixcharset', 'UTF-8', 'ISO-8859-1', 'destroys'],
@@ -56,6 +57,19 @@ const UPDATES_BY_ID: typeof UPDATES = [
   ['tunable.update', 'value', '1', '', 'destroys'],
   ['rsynctask.update', 'remoteport', 22, 2222, 'exposes'],
   ['rsynctask.update', 'extra', ['--exclude=private'], [], 'exposes'],
+  ['rsynctask.update', 'recursive', true, false, 'destroys'],
+  ['rsynctask.update', 'archive', true, false, 'destroys'],
+  ['rsynctask.update', 'recursive', false, true, 'exposes'],
+  ['iscsi.extent.update', 'serial', '10000001', null, 'destroys'],
+  ['iscsi.extent.update', 'product_id', 'disk', '', 'destroys'],
+  ['replication.update', 'name_regex', 'auto-.*', null, 'destroys'],
+  // A limit that ends a task.
+  ['replication.update', 'speed_limit', null, 1, 'destroys'],
+  ['replication.update', 'speed_limit', null, 10_000_000, 'configuration'],
+  ['cloudsync.update', 'bwlimit', [], [{ time: '00:00', bandwidth: 1 }], 'destroys'],
+  ['cloudsync.update', 'bwlimit', [], [{ time: '08:00', bandwidth: 1_000_000 }], 'configuration'],
+  ['cloud_backup.update', 'rate_limit', null, 1, 'destroys'],
+  ['cloud_backup.update', 'rate_limit', null, 1000, 'configuration'],
   ['cloudsync.update', 'args', '--max-size 1M', '', 'exposes'],
   ['cloudsync.update', 'pre_script', 'umount', '', 'destroys'],
   ['cloudsync.update', 'encryption_password', 'x', '', 'destroys'],

@@ -85,8 +85,12 @@ const extent: Readonly<Record<string, Rule>> = {
   filesize: fileSize,
   blocksize: whenChanged(loses('with another block size the data on it can no longer be read'), setting),
   pblocksize: whenChanged(cutOff('initiators take it for another disk'), setting),
-  serial: given(cutOff('initiators take it for another disk')),
-  product_id: given(cutOff('initiators take it for another disk')),
+  serial: given(cutOff('initiators take it for another disk'), {
+    cleared: cutOff('initiators take it for another disk'),
+  }),
+  product_id: given(cutOff('initiators take it for another disk'), {
+    cleared: cutOff('initiators take it for another disk'),
+  }),
   insecure_tpc: flag({ on: reopens('initiators may copy from and to extents that are not theirs') }),
   ro: flag({ on: cutOff('initiators can no longer write'), off: opensData('initiators may write') }),
   enabled: flag({

@@ -32,8 +32,11 @@ export const MESSAGES: Readonly<Record<string, MethodRule>> = {
           'fromemail outgoingserver port security smtp user pass',
           whenChanged(exposes('mail, alerts among it, goes another way'), setting),
         ),
-        oauth: fields(
-          each('provider client_id client_secret refresh_token', given(exposes('mail goes another way'))),
+        oauth: whenChanged(
+          exposes('mail, alerts among it, goes another way, or no longer leaves'),
+          fields(
+            each('provider client_id client_secret refresh_token', given(exposes('mail goes another way'))),
+          ),
         ),
       }),
     ],

@@ -18,7 +18,7 @@ import {
 } from '../rules.ts';
 import { retentionFindings } from './retention.ts';
 import { frequencySchedule } from './schedules.ts';
-import { plainSchedule, scheduleWithHours } from './support.ts';
+import { pace, plainSchedule, scheduleWithHours } from './support.ts';
 import { nativeProperties } from './zfs-properties.ts';
 
 /** At level manage: a task is configuration, though each of its runs overwrites the target. */
@@ -37,7 +37,7 @@ const place = (rule: Rule): Rule => whenChanged(elsewhere, whenChanged(overwrite
 const task: Readonly<Record<string, Rule>> = {
   name: identity,
   ...each(
-    `netcat_active_side_port_min netcat_active_side_port_max compression speed_limit large_block embed compressed retries
+    `netcat_active_side_port_min netcat_active_side_port_max compression large_block embed compressed retries
     logging_level netcat_active_side lifetime_value lifetime_unit mount`,
     setting,
   ),
@@ -79,7 +79,10 @@ const task: Readonly<Record<string, Rule>> = {
   periodic_snapshot_tasks: members({ removed: loses('snapshots of a task are no longer replicated') }),
   naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
   also_include_naming_schema: members({ removed: loses('snapshots of this name are no longer replicated') }),
-  name_regex: given(loses('snapshots of other names are no longer replicated')),
+  speed_limit: pace(1),
+  name_regex: given(loses('snapshots of other names are no longer replicated'), {
+    cleared: loses('snapshots of these names are no longer replicated'),
+  }),
   schedule: frequencySchedule('data is replicated less often', true),
   restrict_schedule: frequencySchedule('data is replicated less often', true),
   auto: flag({ off: loses('data is no longer replicated by itself'), on: overwrites }),

@@ -1,6 +1,7 @@
 /** Looks into calls, for the tables. */
 import type { JudgedCall } from '../call.ts';
-import { isRecord } from '../rule.ts';
+import { loses } from '../finding.ts';
+import { found, isRecord, isUnchanged, odd, type Rule } from '../rule.ts';
 import { each, fields, setting } from '../rules.ts';
 
 /** The argument at a position. */
@@ -37,6 +38,25 @@ export function sends(call: JudgedCall, index: number, names: readonly string[])
 /** The path of a share, as it would be after the call. */
 export function sharedPath(index: number): (call: JudgedCall) => unknown {
   return (call) => after(call, index, 'path');
+}
+
+/** Bytes in a KiB, as limits of speed may be given in it. */
+export const KIB = 1024;
+/** In bytes per second: what is slower takes a day for ten gigabytes. */
+const SLOWEST = 128 * KIB;
+
+/** A limit of speed, in units of so many bytes per second. A very low one ends a task without switching it off. */
+export function pace(unitBytes: number): Rule {
+  return {
+    worst: 'destroys',
+    judge(looked) {
+      const { value } = looked;
+      if (value === null || isUnchanged(looked)) return [];
+      if (typeof value !== 'number' || !Number.isFinite(value)) return odd(looked, 'destroys');
+      if (value * unitBytes >= SLOWEST) return [];
+      return found(looked, loses('data is copied so slowly that it may never be done'));
+    },
+  };
 }
 
 /** When something runs. */

@@ -21,7 +21,7 @@ import {
 } from '../rules.ts';
 import { isPlainPath, isSystemPath } from './paths.ts';
 import { frequencySchedule } from './schedules.ts';
-import { plainSchedule } from './support.ts';
+import { KIB, pace, plainSchedule } from './support.ts';
 
 const elsewhere = exposes('data goes to, or comes from, another place');
 const elsewhereWhenChanged = whenChanged(elsewhere, setting);
@@ -67,7 +67,7 @@ const inTheClear = asTask(
 
 const sync: Readonly<Record<string, Rule>> = {
   ...cloud,
-  bwlimit: list(fields({ time: setting, bandwidth: setting })),
+  bwlimit: list(fields({ time: setting, bandwidth: pace(1) })),
   ...each('transfers create_empty_src_dirs', setting),
   direction: choice({ PUSH: elsewhere, PULL: pulls }),
   transfer_mode: choice({ COPY: undefined, SYNC: syncDeletes, MOVE: moveDeletes }),
@@ -82,7 +82,8 @@ const sync: Readonly<Record<string, Rule>> = {
 
 const backup: Readonly<Record<string, Rule>> = {
   ...cloud,
-  ...each('transfer_setting absolute_paths rate_limit', setting),
+  ...each('transfer_setting absolute_paths', setting),
+  rate_limit: pace(KIB),
   cache_path: custom(
     'executes',
     (value) => value === null || value === '' || (isPlainPath(value) && !isSystemPath(value)),
@@ -93,10 +94,9 @@ const backup: Readonly<Record<string, Rule>> = {
 };
 
 const rsync: Readonly<Record<string, Rule>> = {
-  ...each(
-    'validate_rpath recursive times compress archive quiet preserveperm preserveattr delayupdates desc',
-    setting,
-  ),
+  ...each('validate_rpath times compress quiet preserveperm preserveattr delayupdates desc', setting),
+  // The second is the first, and more.
+  ...each('recursive archive', flag({ on: elsewhere, off: loses('files in folders are no longer copied') })),
   ...each(
     'path user mode remotehost remoteport remotemodule ssh_credentials remotepath',
     elsewhereWhenChanged,
