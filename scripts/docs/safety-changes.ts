@@ -16,8 +16,8 @@ no model can lower it. A method or argument that nobody judged counts as \`execu
     `A change that is called by a client with MCP tasks (\`io.modelcontextprotocol/tasks\`) needs the same consent: a task begins once nothing
 is left but to wait, for a person or for the NAS. \`tasks/update\` answers no question, as no task asks one; \`tasks/cancel\` ends a change
 that waits for a person, and none that is under way.`,
-    `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make. Without
-forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
+    `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make; a plan of
+which a part looks like a secret, and would be hidden in a form, needs approval. Without forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
 prompt shows what happens; a summary too long to be shown whole needs approval. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
     `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
 answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
@@ -177,6 +177,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   ],
   ['The highest risk counts', TRAPS, 'the risk of a change is the highest of its calls, and its level too'],
   ['What nobody judged executes', TRAPS, '%s counts as running code'],
+  [
+    'A form that would hide a part of the plan is not shown',
+    APPLY,
+    'a form that would hide what comes after %j is not shown: the page shows all of it',
+  ],
   [
     'A form shows the exact plan',
     APPLY,

@@ -88,7 +88,7 @@ export async function openChanges(
     now: Date.now,
   });
   return {
-    deps: { engine, approvals, findTool: tools.findChange, seal: createStateSeal() },
+    deps: { engine, approvals, findTool: tools.findChange, seal: createStateSeal(), redacted: redact },
     async close() {
       await approvals.close();
       if (demoFolder !== undefined) await rm(demoFolder, { recursive: true, force: true });

@@ -97,6 +97,26 @@ describe.each(MODES)('consent of a client of %s', (_revision, mode) => {
     expect(nas.writes()).toHaveLength(1);
   });
 
+  it.each(['password:', 'see --password=', '-----BEGIN PRIVATE KEY-----'])(
+    'a form that would hide what comes after %j is not shown: the page shows all of it',
+    async (comments) => {
+      const nas = await start({ hasWriter: true });
+      const shown: string[] = [];
+      const client = await nas.client(mode, (message) => {
+        shown.push(message);
+        return { action: 'accept', content: { apply: true } };
+      });
+      const waiting = nas.call(client, 'update_dataset', { ...QUOTA, comments });
+      waiting.catch(() => {});
+      await expect
+        .poll(() => shown.length + nas.openedUrls.length, { timeout: 15_000 })
+        .toBeGreaterThanOrEqual(1);
+      expect(shown).toEqual([]);
+      expect(nas.openedUrls).toHaveLength(1);
+      expect(nas.writes()).toEqual([]);
+    },
+  );
+
   it('what destroys waits for a person’s sign-in on the page, whatever the client says', async () => {
     const nas = await start({ hasWriter: true });
     const client = await nas.client(mode, () => ({ action: 'accept', content: { apply: true } }));

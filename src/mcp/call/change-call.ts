@@ -40,6 +40,8 @@ export interface ChangeDeps {
   /** A change tool within the access level, listed or not. */
   readonly findTool: (name: string) => Promise<ChangeTool | undefined>;
   readonly seal: StateSeal;
+  /** A value as it goes out, without secrets; the very same one when there was none. */
+  readonly redacted: <Value>(value: Value) => Value;
 }
 
 /** What a question is about. */
@@ -162,6 +164,7 @@ async function request(
   });
   return requestChange(engine, approvals, plan, {
     ...waysOf(call),
+    isHiddenInPart: isHiddenInPart(plan, deps),
     answer: answerOf(call, plan),
     repeatedSummary: summary,
     signal: task?.signal ?? call.signal,
@@ -232,18 +235,7 @@ export async function rendered(
       return { ...endedResult(answer), ...drawn() };
     case 'form':
       return inputRequired({
-        inputRequests: {
-          change: inputRequired.elicit({
-            message: planText(answer.plan, 'Apply this change?'),
-            requestedSchema: {
-              type: 'object',
-              properties: {
-                apply: { type: 'boolean', title: summaryLine(answer.plan.change.summary), default: false },
-              },
-              required: ['apply'],
-            },
-          }),
-        },
+        inputRequests: { change: formOf(answer.plan) },
         requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'form' }),
       });
     case 'url':
@@ -274,6 +266,25 @@ export async function rendered(
         isError: true,
       };
   }
+}
+
+function formOf(plan: Plan) {
+  return inputRequired.elicit({
+    message: planText(plan, 'Apply this change?'),
+    requestedSchema: {
+      type: 'object',
+      properties: {
+        apply: { type: 'boolean', title: summaryLine(plan.change.summary), default: false },
+      },
+      required: ['apply'],
+    },
+  });
+}
+
+/** A comment that ends in `password:` looks like the beginning of a secret, and all that comes after it like the secret. */
+function isHiddenInPart(plan: Plan, { redacted }: ChangeDeps): boolean {
+  const requests = { change: formOf(plan) };
+  return redacted(requests) !== requests;
 }
 
 function planResult(plan: Plan, next: string): CallToolResult {

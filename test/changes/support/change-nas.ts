@@ -157,7 +157,13 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
     log: silentLog,
     maxResultTokens: 6000,
     now,
-    changes: async () => ({ engine, approvals, findTool: tools.findChange, seal }),
+    changes: async () => ({
+      engine,
+      approvals,
+      findTool: tools.findChange,
+      seal,
+      redacted: (value) => redactor.value(value),
+    }),
     taskPatienceMs: options.taskPatienceMs,
     requestState: { verify: (state, context) => seal.verify(state, context) },
   });

@@ -74,7 +74,13 @@ export async function startChangeViewServer(options: SimulatorOptions = {}): Pro
     maxResultTokens: 10_000,
     now: () => NOW_MS,
     extend: offerDocuments({ nas: access, log: silentLog, redactor }),
-    changes: async () => ({ engine, approvals, findTool: tools.findChange, seal }),
+    changes: async () => ({
+      engine,
+      approvals,
+      findTool: tools.findChange,
+      seal,
+      redacted: (value) => redactor.value(value),
+    }),
     requestState: { verify: (state, context) => seal.verify(state, context) },
   });
   return served(simulator, factory, () => bench.close());
