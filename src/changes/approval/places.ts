@@ -98,13 +98,22 @@ export async function openBrowser(url: string): Promise<boolean> {
   if (command === undefined) return false;
   const [program, ...args] = command;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'ignore', detached: true });
+    const child = spawn(program, args, {
+      stdio: 'ignore',
+      detached: true,
+      env: withoutSettings(process.env),
+    });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();
       resolve(true);
     });
   });
+}
+
+/** The environment without our settings: a browser lives on for days, and hands its environment to all that it starts. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^TRUENAS_/iu.test(name)));
 }
 
 function browserCommand(url: string): readonly [string, ...string[]] | undefined {
