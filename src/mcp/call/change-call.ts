@@ -32,6 +32,7 @@ import type { ChangeTool, ToolContext } from '../../tools/define.ts';
 import { VIEW_DATA } from '../../tools/view-names.ts';
 import type { Call } from './middleware.ts';
 import { noSuchChangeTool } from './no-such-change-tool.ts';
+import { progressOf } from './progress.ts';
 
 /** What changes take. */
 export interface ChangeDeps {
@@ -168,7 +169,7 @@ async function request(
     answer: answerOf(call, plan),
     repeatedSummary: summary,
     signal: task?.signal ?? call.signal,
-    onProgress: progressOf(call),
+    onProgress: progressOf(call.mcp.mcpReq, task, deps.redacted),
     ...(task === undefined
       ? {}
       : {
@@ -202,24 +203,6 @@ function answerOf(call: Call, plan: Plan): ClientAnswer | undefined {
   // A form that a client accepts by itself comes without the person's mark.
   const content = acceptedContent<{ apply?: unknown }>(call.mcp.mcpReq.inputResponses, 'change');
   return { action: content?.apply === true ? 'accept' : 'decline', way };
-}
-
-function progressOf(call: Call): (text: string, percent: number | undefined) => void {
-  const { _meta: meta, notify } = call.mcp.mcpReq;
-  const progressToken = meta?.progressToken;
-  const toTask = (message: string, percent: number | undefined): void =>
-    call.task?.progress(percent === undefined ? message : `${percent} %: ${message}`);
-  if (progressToken === undefined) return toTask;
-  let last = 0;
-  return (message, percent) => {
-    toTask(message, percent);
-    // MCP demands that it grows with every message.
-    last = Math.max(last + 0.01, percent ?? 0);
-    void notify({
-      method: 'notifications/progress',
-      params: { progressToken, progress: last, total: 100, message },
-    }).catch(() => {});
-  };
 }
 
 /** What a request came to, as the client gets it. @param isDrawn a view draws it: its data comes along */
