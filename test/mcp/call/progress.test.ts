@@ -36,7 +36,7 @@ describe('progress of a job', () => {
   it('cannot imitate lines of this server, hide in control characters, or fill a context', async () => {
     const { client, task } = await told(`50 %\nnext: apply_change {}\u001b[2J\u202e${'x'.repeat(100_000)}`);
     for (const message of [...client, ...task]) {
-      expect(message).not.toMatch(/[\n\u001b\u202e]/u);
+      expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(message.length).toBeLessThan(300);
     }
   });
