@@ -2,7 +2,7 @@
 import { denialOf, flagProblem, type Judgement, type JudgedCall } from '../policy/risk/index.ts';
 import { type AccessLevel, accessIncludes } from '../policy/levels.ts';
 import { safeCell } from '../output/untrusted.ts';
-import type { Change, PlannedCall } from './change.ts';
+import type { Change, PlannedCall, Target } from './change.ts';
 import { isReference, MAX_PARAMS, paramsText, replaceReferences } from './references.ts';
 import { isPlaceholder, replacePlaceholders } from './secrets.ts';
 
@@ -101,7 +101,9 @@ function targetObstacles(
   judgement: Judgement,
   { protect }: ChangeRules,
 ): string[] {
-  const placed = targets.flatMap(({ name, dataset }) => (dataset === undefined ? [] : [{ name, dataset }]));
+  const placed = targets.flatMap((target) =>
+    target.dataset === undefined ? [] : [{ ...target, dataset: target.dataset }],
+  );
   const ofNas = placed.filter(({ dataset }) => NAS_OWNED.test(dataset));
   // Whatever happens to a parent happens to its children.
   const covered = placed.filter(
@@ -148,12 +150,18 @@ const MOST_NAMED = 3;
 /** Longest name where several stand in one sentence, in characters. */
 const NAME_OF_SEVERAL = 80;
 
+/** A thing that a rule holds back. */
+type Held = Pick<Target, 'name' | 'dataset' | 'isOnlyRead'>;
+
 /** One sentence about all of these; none about nothing. */
 function inOneSentence(
-  things: readonly { readonly name: string }[],
+  things: readonly Held[],
   sentence: (named: string, isOne: boolean) => string,
 ): string[] {
-  const names = [...new Set(things.map(({ name }) => name))];
+  const changed = new Set(things.flatMap(({ dataset, isOnlyRead }) => (isOnlyRead ? [] : [dataset])));
+  // What only ties a change to a dataset adds nothing, where what is changed there is named.
+  const told = things.filter(({ dataset, isOnlyRead }) => !isOnlyRead || !changed.has(dataset));
+  const names = [...new Set(told.map(({ name }) => name))];
   const [first] = names;
   if (first === undefined) return [];
   if (names.length === 1) return [sentence(safeCell(first, NAME), true)];

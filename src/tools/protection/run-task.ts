@@ -8,6 +8,7 @@ import { defineChange } from '../define.ts';
 import { datasetName } from '../support/inputs.ts';
 import { datasetThing, presentTarget, rowThing } from '../support/targets.ts';
 import { readState } from '../../changes/state.ts';
+import { TASK_FOLDER_USES, type TaskFolder, taskFolder } from './task-folder.ts';
 import { findTask, TASK_KINDS, TASK_SOURCES, type TaskKind, type TaskRow } from './tasks.ts';
 
 export const runTask = defineChange({
@@ -24,11 +25,11 @@ export const runTask = defineChange({
   }),
   synonyms: { kind: { cloudsync: 'cloud_sync', snapshots: 'snapshot', rsynctask: 'rsync' } },
   uses: [
-    'pool.dataset.query',
     'pool.snapshottask.query',
     'replication.query',
     'cloudsync.query',
     'rsynctask.query',
+    ...TASK_FOLDER_USES,
   ],
   writes: ['pool.snapshottask.run', 'replication.run', 'cloudsync.sync', 'rsynctask.run'],
   examples: [
@@ -43,6 +44,8 @@ export const runTask = defineChange({
     checkRunnable(kind, row);
     const { run } = TASK_SOURCES[kind];
     const places = placesOf(kind, row);
+    const folder = hasFolder(kind) ? await taskFolder(nas, `${TITLES[kind]} ${row.id}`, row.row) : NO_FOLDER;
+    const own = await taskTarget(nas, kind, row, places[0]);
     return {
       summary: `Run ${TITLES[kind]} ${String(row.id)} (${safeCell(row.label, 80)})${isDry === true ? ', dry' : ''} now`,
       calls: [
@@ -54,8 +57,12 @@ export const runTask = defineChange({
           facts: { isRunning: false },
         },
       ],
-      targets: [await taskTarget(nas, kind, row, places[0]), ...(await placeTargets(nas, places.slice(1)))],
-      impact: impactOf(kind, row, isDry === true),
+      targets: [
+        folder.isUnplaced ? { ...own, isUnplaced: true } : own,
+        ...folder.targets,
+        ...(await placeTargets(nas, places.slice(1))),
+      ],
+      impact: [...folder.impact, ...impactOf(kind, row, isDry === true)],
       undo: {
         impossible:
           kind === 'snapshot'
@@ -65,6 +72,13 @@ export const runTask = defineChange({
     };
   },
 });
+
+const NO_FOLDER: TaskFolder = { targets: [], isUnplaced: false, impact: [] };
+
+/** True for tasks about a path, in which a link may stand; the others are about datasets. */
+function hasFolder(kind: TaskKind): boolean {
+  return kind === 'cloud_sync' || kind === 'rsync';
+}
 
 const TITLES: Readonly<Record<TaskKind, string>> = {
   snapshot: 'snapshot task',
