@@ -1,4 +1,5 @@
 /** Who may do what on the NAS, and by which proof: accounts, API keys, and the key of this server. */
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import type { FindingKind } from './finding.ts';
 import { type Judged, judging } from './judging.ts';
 
@@ -12,7 +13,7 @@ const kind = (
 ): FindingKind => ({ id: `accounts.${id}`, level, what, means, certainty: 'sure', seeAlso, ...more });
 
 const USERS = 'Credentials > Users';
-const KEYS = 'Credentials > API Keys';
+const KEYS = API_KEYS_PLACE;
 
 /** Every kind of finding here. */
 export const ACCOUNT_TROUBLES = {

@@ -2,6 +2,7 @@
  * What an answer says of mending things on a release on which this server changes nothing (TrueNAS CORE, SCALE up to 24.10):
  * pages of that release's web interface, in place of change tools and of the pages of later releases.
  */
+import { API_KEYS_PLACE } from '../truenas/api-key.ts';
 import { isAtLeast, type Release } from '../truenas/releases.ts';
 
 /** A product that is only read here. */
@@ -105,11 +106,11 @@ const TOOL_CALL = new RegExp(
 /** Pages of later releases, the longer first, with what they are called here. */
 const MOVED_PAGES: Readonly<Record<OlderProduct, readonly (readonly [page: string, older: string])[]>> = {
   SCALE: [
-    ['Credentials > API Keys', 'user menu at the top right > API Keys'],
+    [API_KEYS_PLACE, 'user menu at the top right > API Keys'],
     ['System > Advanced > Save Debug', 'System > Advanced Settings > Save Debug'],
   ],
   CORE: [
-    ['Credentials > API Keys', 'gear at the top right > API Keys'],
+    [API_KEYS_PLACE, 'gear at the top right > API Keys'],
     ['Credentials > Certificates > ACME DNS-Authenticators', 'System > ACME DNS'],
     ['Credentials > Certificates', 'System > Certificates'],
     ['Credentials > Backup Credentials', 'System > SSH Connections, or System > Cloud Credentials'],

@@ -21,8 +21,8 @@ describe.each(['25.04', '25.10', '27.0'] as const)('on %s', (release) => {
       WARNING this server reads with full administration [accounts.own_full_admin]: truenas_admin → Credentials > Users: a user with READONLY_ADMIN and a key of its own
       NOTE account without a sign-in in the audit log, likely [accounts.unused]: alice → Credentials > Users
       NOTE locked account [accounts.locked]: bob → Credentials > Users
-      NOTE API key of a full administrator [accounts.key_full_admin]: simulator (truenas_admin) → Credentials > API Keys
-      NOTE API key that never expires [accounts.key_never_expires]: simulator (truenas_admin) → Credentials > API Keys
+      NOTE API key of a full administrator [accounts.key_full_admin]: simulator (truenas_admin) → user menu at the top right > My API Keys
+      NOTE API key that never expires [accounts.key_never_expires]: simulator (truenas_admin) → user menu at the top right > My API Keys
       This server reads as truenas_admin by key simulator: roles FULL_ADMIN. All its tools together read with 58 roles, which READONLY_ADMIN includes; a change goes by the key set for changes, if one is.
       Sign-ins are told since 2026-02-23 07:00Z, to the API, the web interface and SMB; those over SSH and NFS are not in the log.
       5 accounts
