@@ -1,40 +1,21 @@
-/**
- * Changes within one MCP call: builds the session that engine tools get, and turns what the engine answers into a result,
- * a question to the person included. The state of a question is sealed: it names the plan and its hash.
- */
-import {
-  acceptedContent,
-  type CallToolResult,
-  createRequestStateCodec,
-  inputRequired,
-  inputResponse,
-  type InputRequiredResult,
-} from '@modelcontextprotocol/server';
-import { randomBytes } from 'node:crypto';
-import type { Applied, ChangeEngine, Planner } from '../../changes/engine.ts';
-import { planText, summaryLine } from '../../changes/preview.ts';
-import type { Plan } from '../../changes/plan.ts';
-import { outcomeText } from '../../changes/outcome-text.ts';
+/** Changes within one MCP call: the session that the tools of the change engine get, and change tools called by their name. */
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
+import type { ChangeEngine, Planner } from '../../changes/engine.ts';
 import { joinChanges } from '../../changes/joined.ts';
-import {
-  type Approvals,
-  type ClientAnswer,
-  type RequestAnswer,
-  requestChange,
-} from '../../changes/request.ts';
+import type { Plan } from '../../changes/plan.ts';
+import { type Approvals, type RequestAnswer, requestChange } from '../../changes/request.ts';
 import type { ChangeSession, ChangeStep } from '../../changes/session.ts';
 import { checkArgumentLimits } from '../../output/argument-limits.ts';
 import { meantArguments } from '../../output/meant-arguments.ts';
 import { ArgumentsProblem, InputProblem, inputProblems } from '../../output/problem.ts';
-import { safeJson } from '../../output/untrusted.ts';
-import { planViewData } from '../../tools/changes/plan-view.ts';
 import type { ChangeTool, ToolContext } from '../../tools/define.ts';
-import { VIEW_DATA } from '../../tools/view-names.ts';
+import { answerOf, type Asked, type StateSeal, waysOf } from './change-question.ts';
+import { isHiddenInPart, nextStep, rendered } from './change-result.ts';
 import type { Call } from './middleware.ts';
 import { noSuchChangeTool } from './no-such-change-tool.ts';
 import { progressOf } from './progress.ts';
 
-/** What changes take. */
+/** Parts that changes need. */
 export interface ChangeDeps {
   readonly engine: ChangeEngine;
   readonly approvals: Approvals;
@@ -45,22 +26,7 @@ export interface ChangeDeps {
   readonly redacted: <Value>(value: Value) => Value;
 }
 
-/** What a question is about. */
-interface Asked {
-  readonly plan: string;
-  readonly hash: string;
-  readonly way: 'form' | 'url';
-}
-
-/** Seals the state that a client carries from a question to its answer. */
-export type StateSeal = ReturnType<typeof createStateSeal>;
-
-/** Makes a seal with a key of this process: a state of another process, or an edited one, never reaches a tool. */
-export function createStateSeal() {
-  return createRequestStateCodec<Asked>({ key: randomBytes(32) });
-}
-
-/** The engine for the tools that drive it. */
+/** The change engine as its tools see it: for this call's system and caller. */
 export function changeSession(
   call: Call,
   system: string,
@@ -131,7 +97,7 @@ export async function callChangeTool(
 ): Promise<CallToolResult | InputRequiredResult> {
   const asked = call.mcp.mcpReq.requestState<Asked>();
   const session = changeSession(call, system, context, deps);
-  // The second round of a question: the plan that was shown, not a new one.
+  // The answer to a question applies the plan that was shown; a new plan could differ.
   const plan =
     asked === undefined
       ? await deps.engine.plan(
@@ -145,7 +111,7 @@ export async function callChangeTool(
       'it belongs to a question about another change',
       'Call the tool anew.',
     );
-  // No view: the answer of a change that a tool's own name asked for is one line, and no frame of its own.
+  // No view: a tool called by its own name answers with text.
   return rendered(await session.request(plan), deps, false);
 }
 
@@ -157,7 +123,7 @@ async function request(
 ): Promise<RequestAnswer> {
   const { engine, approvals } = deps;
   const { task } = call;
-  // What is under way on the NAS goes on; what waits for a person has not begun.
+  // A cancelled task ends a plan that waits for a person; a change under way on the NAS goes on.
   task?.onCancel(async () => {
     if (plan.phase !== 'open') return false;
     await engine.decline(plan, 'the client cancelled it');
@@ -180,118 +146,4 @@ async function request(
             ),
         }),
   });
-}
-
-function waysOf({ clientCapabilities }: Call): { canShowForm: boolean; canOpenUrl: boolean } {
-  const elicitation = clientCapabilities?.elicitation;
-  if (elicitation === undefined) return { canShowForm: false, canOpenUrl: false };
-  return {
-    canShowForm: elicitation.form !== undefined || elicitation.url === undefined,
-    canOpenUrl: elicitation.url !== undefined,
-  };
-}
-
-/** The client's answer, if it is one to a question that this process asked about this very plan. */
-function answerOf(call: Call, plan: Plan): ClientAnswer | undefined {
-  const asked = call.mcp.mcpReq.requestState<Asked>();
-  if (asked === undefined || asked.plan !== plan.id || asked.hash !== plan.hash) return undefined;
-  const answer = inputResponse(call.mcp.mcpReq.inputResponses, 'change');
-  if (answer.kind !== 'elicit') return undefined;
-  const { way } = asked;
-  if (answer.action !== 'accept') return { action: answer.action, way };
-  if (way === 'url') return { action: 'accept', way };
-  // A form that a client accepts by itself comes without the person's mark.
-  const content = acceptedContent<{ apply?: unknown }>(call.mcp.mcpReq.inputResponses, 'change');
-  return { action: content?.apply === true ? 'accept' : 'decline', way };
-}
-
-/** What a request came to, as the client gets it. @param isDrawn a view draws it: its data comes along */
-export async function rendered(
-  answer: RequestAnswer,
-  { seal, engine }: ChangeDeps,
-  isDrawn: boolean,
-): Promise<CallToolResult | InputRequiredResult> {
-  const drawn = (notApplied?: string): Pick<CallToolResult, '_meta'> =>
-    isDrawn ? { _meta: { [VIEW_DATA]: planViewData(answer.plan, engine.unready, notApplied) } } : {};
-  switch (answer.kind) {
-    case 'ended':
-      return { ...endedResult(answer), ...drawn() };
-    case 'form':
-      return inputRequired({
-        inputRequests: { change: formOf(answer.plan) },
-        requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'form' }),
-      });
-    case 'url':
-      return inputRequired({
-        inputRequests: {
-          change: inputRequired.elicitUrl({
-            message:
-              'A change of the NAS waits for your approval. The page shows it after you have signed in to the NAS.',
-            url: answer.url,
-          }),
-        },
-        requestState: await seal.mint({ plan: answer.plan.id, hash: answer.plan.hash, way: 'url' }),
-      });
-    case 'repeat':
-      return { ...planResult(answer.plan, nextStep(answer.plan, engine)), ...drawn() };
-    case 'waiting':
-      return {
-        ...planResult(
-          answer.plan,
-          `NOT DONE YET: ${answer.where} ${applyCall(answer.plan)} tells how it ended.`,
-        ),
-        ...drawn(),
-      };
-    case 'refused':
-      return {
-        ...planResult(answer.plan, `NOT APPLIED: ${answer.reason}`),
-        ...drawn(answer.reason),
-        isError: true,
-      };
-  }
-}
-
-function formOf(plan: Plan) {
-  return inputRequired.elicit({
-    message: planText(plan, 'Apply this change?'),
-    requestedSchema: {
-      type: 'object',
-      properties: {
-        apply: { type: 'boolean', title: summaryLine(plan.change.summary), default: false },
-      },
-      required: ['apply'],
-    },
-  });
-}
-
-/** A comment that ends in `password:` looks like the beginning of a secret, and all that comes after it like the secret. */
-function isHiddenInPart(plan: Plan, { redacted }: ChangeDeps): boolean {
-  const requests = { change: formOf(plan) };
-  return redacted(requests) !== requests;
-}
-
-function planResult(plan: Plan, next: string): CallToolResult {
-  return {
-    content: [{ type: 'text', text: planText(plan, next) }],
-    structuredContent: { plan: plan.id, summary: summaryLine(plan.change.summary), state: 'planned' },
-  };
-}
-
-function endedResult({ plan, outcome, undo }: Applied): CallToolResult {
-  return {
-    content: [{ type: 'text', text: outcomeText(plan, outcome, undo) }],
-    structuredContent: { plan: plan.id, summary: summaryLine(plan.change.summary), state: outcome.kind },
-    ...(outcome.kind === 'applied' ? {} : { isError: true }),
-  };
-}
-
-function nextStep(plan: Plan, { unready }: ChangeEngine): string {
-  if (unready !== undefined) return `It cannot be applied yet: ${unready}`;
-  if (plan.obstacles.length > 0) return 'It cannot be applied as this server is configured.';
-  const person = plan.consent === 'approval' ? '; a person then approves it with a sign-in to the NAS' : '';
-  return `To apply it: ${applyCall(plan)}${person}.`;
-}
-
-function applyCall({ id, change }: Plan): string {
-  return `apply_change ${safeJson({ plan: id, summary: summaryLine(change.summary) })}`;
 }

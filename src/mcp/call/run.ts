@@ -128,7 +128,10 @@ async function changed(
   if (changes === undefined || mcp === undefined)
     throw new Error(`${tool.name} is offered without a change engine`);
   const call = { ...rest, mcp };
-  const { callChangeTool, changeSession, rendered } = await import('./change-call.ts');
+  const [{ callChangeTool, changeSession }, { rendered }] = await Promise.all([
+    import('./change-call.ts'),
+    import('./change-result.ts'),
+  ]);
   const system = call.system ?? nas.systems[0];
   const result =
     tool.kind === 'change'

@@ -16,7 +16,7 @@ import type { Writers } from '../../../src/changes/writer.ts';
 import type { Plan } from '../../../src/changes/plan.ts';
 import { createSecretFolder } from '../../../src/changes/secret-folder.ts';
 import type { SecretValues } from '../../../src/changes/secrets.ts';
-import { createStateSeal } from '../../../src/mcp/call/change-call.ts';
+import { createStateSeal } from '../../../src/mcp/call/change-question.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
 import { createRedactor } from '../../../src/output/redact/redactor.ts';
 import type { Tool } from '../../../src/tools/define.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { type Simulator, type SimulatorOptions, startSimulator } from 'truenas-simulator';
-import { createStateSeal } from '../../../src/mcp/call/change-call.ts';
+import { createStateSeal } from '../../../src/mcp/call/change-question.ts';
 import { offerDocuments } from '../../../src/mcp/handlers/documents.ts';
 import { serveOnHttp } from '../../../src/mcp/http/serve.ts';
 import { createServerFactory } from '../../../src/mcp/server.ts';
