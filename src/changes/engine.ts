@@ -19,7 +19,7 @@ import { checkChangeable, planWhereChangeable } from './changeable.ts';
 import type { KnownTargets } from './joined.ts';
 import { type ApprovalSetting, consentFor } from './consent.ts';
 import { type Answered, createDeclined } from './declined.ts';
-import { movedTargets } from './executor.ts';
+import { movedTargets } from './re-read.ts';
 import { originTargets } from './origins.ts';
 import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';

@@ -1,25 +1,22 @@
 /**
- * Sends a change, call by call. The only code of this program that writes to a NAS. Before each call, what it touches is
- * read again; after the last, everything is. A call is sent once: after a lost connection its outcome is unknown, and a
- * re-read tells what there is.
+ * Sends a change, call by call: no other code of this program writes to a NAS. Before each call it reads again the things
+ * that the call touches, and after the last one everything. It sends a call once: after a lost connection the outcome is
+ * unknown, and a re-read tells the state of the NAS.
  */
-import { setTimeout } from 'node:timers/promises';
+import { problemOfCall } from './account-roles.ts';
+import { safeCell } from '../output/untrusted.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { isTrueNasError, OutcomeUnknownError } from '../truenas/errors.ts';
-import type { Job } from '../truenas/jobs/job.ts';
-import { jobResult } from '../truenas/jobs/job.ts';
+import { type Job, jobResult } from '../truenas/jobs/job.ts';
 import type { Log } from '../truenas/log.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
-import { problemOfCall } from './account-roles.ts';
-import { problemText } from '../output/problem.ts';
-import { safeCell } from '../output/untrusted.ts';
-import type { Change, PlannedCall, State, Target } from './change.ts';
+import type { Change, PlannedCall } from './change.ts';
 import type { CallOutcome, Outcome, OutcomeKind, TargetOutcome } from './outcome.ts';
-import { isWaiting, resolved } from './references.ts';
+import { movedTargets, readBack } from './re-read.ts';
+import { resolved } from './references.ts';
 import { scrubbed, type SecretValues, withSecrets } from './secrets.ts';
-import { canonicalJson, differences, pathsOf, readState, staleValues } from './state.ts';
 
-/** What applying takes. */
+/** Parts that applying a change needs. */
 export interface ApplyDeps {
   /** Reads state under the reading account. */
   readonly read: ReadClient;
@@ -37,11 +34,11 @@ export interface ApplyDeps {
   readonly now: () => number;
 }
 
-/** Applies the change and reads back what became of it. Never throws for what the NAS answers. */
+/** Applies the change and reads everything back. Never throws for an answer of the NAS: that is the outcome. */
 export async function applyChange(change: Change, deps: ApplyDeps): Promise<Outcome> {
   const outcomes: CallOutcome[] = [];
   const results: unknown[] = [];
-  // Answers are noted while the NAS is read; what is noted after them waits for them.
+  // Notes are written while the NAS is read; the outcome waits for them.
   const notes: Promise<void>[] = [];
   for (const [index, call] of change.calls.entries()) {
     const moved = await movedTargets(change.targets, index, deps.read, results);
@@ -111,7 +108,7 @@ async function runJob(
   return { call, state: 'done', result: jobResult(job), jobId: job.id };
 }
 
-/** A wait that ended after the call was sent says nothing of what the NAS did. */
+/** After these the NAS may have carried out the call, or not. */
 function isUnknown(error: unknown): boolean {
   return (
     error instanceof OutcomeUnknownError ||
@@ -119,56 +116,6 @@ function isUnknown(error: unknown): boolean {
     isTrueNasError(error, 'timeout') ||
     isTrueNasError(error, 'odd-answer')
   );
-}
-
-/** Things that are not as they were planned for, among those that no call has changed yet. */
-export async function movedTargets(
-  targets: readonly Target[],
-  nextCall: number,
-  read: ReadClient,
-  results: readonly unknown[] = [],
-): Promise<TargetOutcome[]> {
-  const waiting = targets.filter(
-    ({ changedBy, checkedFrom = 0 }) => changedBy >= nextCall && checkedFrom <= nextCall,
-  );
-  const found = await Promise.all(waiting.map((target) => look(target, target.before, read, results)));
-  return found.filter(({ differences: all, found: state }) => all.length > 0 || state === 'unread');
-}
-
-async function look(
-  target: Target,
-  expected: Parameters<typeof differences>[0],
-  read: ReadClient,
-  results: readonly unknown[],
-): Promise<TargetOutcome> {
-  const { name } = target;
-  try {
-    const found = await readNow(target, read, results);
-    const isAsBefore = differences(target.before, found).length === 0;
-    return { name, found, differences: differences(expected, found), isAsBefore };
-  } catch (error) {
-    const isAway = target.goesAway === true && isTrueNasError(error, 'unreachable');
-    return {
-      name,
-      found: 'unread',
-      differences: [],
-      isAsBefore: false,
-      problem: problemText(error),
-      ...(isAway ? { isAway } : {}),
-    };
-  }
-}
-
-/** A thing that is named by the answer to a call does not exist before that call is done, as far as another read can tell. */
-async function readNow(
-  target: Target,
-  read: ReadClient,
-  results: readonly unknown[],
-): Promise<State | 'absent'> {
-  if (isWaiting(target.read.params, results.length))
-    return target.readLost === undefined ? 'absent' : readState(read, target.readLost, pathsOf(target));
-  const params = resolved(target.read.params, results);
-  return readState(read, { ...target.read, params }, pathsOf(target));
 }
 
 async function stopped(
@@ -199,73 +146,6 @@ function movedText(moved: readonly TargetOutcome[]): string {
   return names.join('; ');
 }
 
-/** Reads everything that a call sent so far may have changed, and compares it with the plan. */
-async function readBack(
-  targets: readonly Target[],
-  outcomes: readonly CallOutcome[],
-  read: ReadClient,
-): Promise<TargetOutcome[]> {
-  const lastSent = outcomes.findLastIndex(({ state }) => state !== 'not sent');
-  const touched = targets.filter(({ changedBy }) => changedBy <= lastSent);
-  const results = outcomes.filter(({ state }) => state === 'done').map(({ result }) => result);
-  const isAnswerLost = outcomes.some(({ state }) => state === 'unknown');
-  return Promise.all(
-    touched.map((target) =>
-      isAnswerLost && target.readLost === undefined && isWaiting(target.read.params, results.length)
-        ? unnamed(target)
-        : lookUntilRenewed(target, read, results),
-    ),
-  );
-}
-
-/** Only the answer that was lost tells which thing it is. */
-async function unnamed({ name }: Target): Promise<TargetOutcome> {
-  return {
-    name,
-    found: 'unread',
-    differences: [],
-    isAsBefore: false,
-    problem: 'the answer that was lost would have named it: look for it on the NAS',
-  };
-}
-
-/** Looks again for a while: some methods answer before the NAS has done what shows in a renewed value. */
-async function lookUntilRenewed(
-  target: Target,
-  read: ReadClient,
-  results: readonly unknown[],
-): Promise<TargetOutcome> {
-  for (let tries = 1; ; tries += 1) {
-    const outcome = withOthers(withStale(await look(target, target.after, read, results), target), target);
-    const isWorthAnother = target.renewed !== undefined && outcome.differences.length > 0;
-    if (!isWorthAnother || tries === RENEWAL_TRIES) return outcome;
-    await setTimeout(RENEWAL_PAUSE_MS);
-  }
-}
-
-/** Three seconds in all. */
-const RENEWAL_TRIES = 7;
-const RENEWAL_PAUSE_MS = 500;
-
-/** What was to get another value, and still has the one from before. */
-function withStale(outcome: TargetOutcome, target: Target): TargetOutcome {
-  const { found, differences: all } = outcome;
-  if (found === 'unread') return outcome;
-  return { ...outcome, differences: [...all, ...staleValues(target, found)] };
-}
-
-/** What else is another than before, for things of which the plan names a part only. */
-function withOthers(outcome: TargetOutcome, { watched, after }: Target): TargetOutcome {
-  const { found } = outcome;
-  const isRead = found !== 'unread' && found !== 'absent';
-  const alsoChanged = isRead && watched !== undefined ? differences(watched, found) : [];
-  return {
-    ...outcome,
-    ...(alsoChanged.length === 0 ? {} : { alsoChanged }),
-    ...(after === 'unforetold' ? { isUnforetold: true } : {}),
-  };
-}
-
 function notSent({ calls }: Change, from: number): CallOutcome[] {
   return calls.slice(from).map((call) => ({ call, state: 'not sent' }));
 }
@@ -282,9 +162,4 @@ function kindOf(
     return done === 0 && targets.every(({ isAsBefore }) => isAsBefore) ? 'failed' : 'partly';
   if (targets.some(({ found, isAway }) => found === 'unread' && isAway !== true)) return 'unknown';
   return targets.every(({ differences: all }) => all.length === 0) ? 'applied' : 'differs';
-}
-
-/** Equal for the same call with the same parameters: what was asked of the NAS, whoever asked. */
-export function callKey({ method, params }: PlannedCall): string {
-  return canonicalJson([method, params]);
 }
