@@ -4,46 +4,31 @@
  */
 import type { Caller } from '../access/caller.ts';
 import type { NasAccess } from '../access/reader.ts';
-import { InputProblem } from '../output/problem.ts';
-import { judge } from '../policy/risk/index.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { Log } from '../truenas/log.ts';
-import type { Release } from '../truenas/releases.ts';
 import type { WriteSession } from '../truenas/write-session.ts';
-import { askingOnce } from './asking-once.ts';
+import { type Applier, createApplier, NO_AUDIT, readsOf } from './applier.ts';
 import type { ChangeAudit } from './audit-chain.ts';
-import { createApplier, NO_AUDIT, readsOf } from './applier.ts';
-import { neededRoles } from './account-roles.ts';
 import type { Change } from './change.ts';
-import { checkChangeable, planWhereChangeable } from './changeable.ts';
+import type { ApprovalSetting } from './consent.ts';
+import { type Answered, createDeclined, type Declined } from './declined.ts';
+import type { ChangeRules } from './gates.ts';
 import type { KnownTargets } from './joined.ts';
-import { type ApprovalSetting, consentFor } from './consent.ts';
-import { type Answered, createDeclined } from './declined.ts';
-import { movedTargets } from './re-read.ts';
-import { originTargets } from './origins.ts';
-import { type ChangeRules, judgedCall, obstaclesOf } from './gates.ts';
 import type { Journal, JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
+import { createOwnEntries } from './own-entries.ts';
 import { createPlanStore, endPlan, type Plan, refusal } from './plan.ts';
-import { planReader, stateReader, unreadable, type WriterCatalog, writerCatalog } from './readers.ts';
-import type { SecretFolder } from './secret-folder.ts';
-import {
-  checkDeclared,
-  checkReads,
-  checkReferences,
-  fileObstacles,
-  planSecrets,
-  withoutClaims,
-  withoutFacts,
-} from './planned-change.ts';
-import { createQuestions } from './questions.ts';
-import type { SecretValues } from './secrets.ts';
+import { planChange, type Planning, planUndo } from './planning.ts';
+import { createQuestions, type Questions } from './questions.ts';
+import { movedTargets } from './re-read.ts';
+import { stateReader, type WriterCatalog, writerCatalog } from './readers.ts';
 import { createSecondLook } from './second-look.ts';
+import type { SecretFolder } from './secret-folder.ts';
+import type { SecretValues } from './secrets.ts';
 import { createTurns } from './turns.ts';
-import { takesAwayOwnWork, undoChange } from './undo.ts';
 import type { Writers } from './writer.ts';
 
-/** Whoever asks, and for which NAS. */
+/** The caller that asks, and the NAS it asks about. */
 export interface Asker {
   readonly system: string;
   readonly caller: Caller;
@@ -65,7 +50,7 @@ export interface Planner {
   plan(nas: ReadClient, known?: KnownTargets, catalog?: WriterCatalog): Promise<Change>;
 }
 
-/** What the engine is made of. */
+/** Parts of the engine. */
 export interface EngineDeps {
   readonly nas: NasAccess;
   readonly writers: Writers;
@@ -83,15 +68,23 @@ export interface EngineDeps {
   readonly turnMs?: number | undefined;
 }
 
-/** How a change ended, with what takes it back. */
+/** The end of a change, and its undo. */
 export interface Applied {
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly undo: JournalUndo | undefined;
 }
 
-/** Told of what goes on while a change is applied. */
+/** Called with each step while a change is applied; `percent` of a job. */
 export type Progress = (text: string, percent: number | undefined) => void;
+
+/** Options of applying a plan. */
+export interface ApplyingOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: Progress;
+  /** Secrets that the person typed for this plan, by their keys. */
+  readonly typed?: SecretValues;
+}
 
 /** The engine of a process. */
 export interface ChangeEngine {
@@ -114,19 +107,10 @@ export interface ChangeEngine {
    * Applies a plan for which consent is there. The caller of this function answers for that.
    * Never throws for what a gate or the NAS says: that is the outcome.
    */
-  apply(
-    plan: Plan,
-    session: WriteSession,
-    options: {
-      signal: AbortSignal;
-      onProgress?: Progress;
-      /** Secrets that the person typed for this very plan, by their keys. */
-      typed?: SecretValues;
-    },
-  ): Promise<Applied>;
+  apply(plan: Plan, session: WriteSession, options: ApplyingOptions): Promise<Applied>;
   /** The person said no, or nobody answered. */
   decline(plan: Plan, reason: string): Promise<void>;
-  /** What a person answered when they were asked about the same within the last hour, with this plan or another. */
+  /** A person's answer within the last hour to a question about the same change, by this plan or another. */
   answerTo(plan: Plan): Answered | undefined;
   reopen(plan: Plan): void;
   /** Notes that a person is asked about the plan. @returns why not, when too many questions were in vain */
@@ -138,136 +122,21 @@ export interface ChangeEngine {
 
 /** Makes the engine; nothing is opened or written until a change is applied. */
 export function createChangeEngine(deps: EngineDeps): ChangeEngine {
-  const { now, rules, journal, audit, writers, log } = deps;
-  const store = createPlanStore(now);
-  const declined = createDeclined(now);
-  const questions = createQuestions(now);
-  const inTurn = createTurns(deps.turnMs);
-  const secondLook = createSecondLook(now);
-  // Changes of this process. What the file says of them could have been altered by whoever can write it.
-  const ownEntries = new Map<string, JournalEntry>();
-
-  const applier = createApplier(deps, remember);
-
-  async function add(
-    asker: Asker,
-    tool: string,
-    change: Change,
-    release: Release,
-    undoOf?: JournalEntry,
-  ): Promise<Plan> {
-    checkReferences(change);
-    const secrets = await planSecrets(change, asker.system, deps.secrets);
-    const isTyped = secrets.some(({ source }) => source === 'person');
-    const own = undoOf === undefined ? undefined : ownEntries.get(undoOf.id);
-    const isFromFile = undoOf !== undefined && own === undefined;
-    const judgement =
-      (own !== undefined && takesAwayOwnWork(own, change) ? own.judgement : undefined) ??
-      judge(change.calls.map(judgedCall));
-    const isConfined = rules.scope !== undefined || rules.protect.length > 0;
-    const origins = isConfined ? await originTargets(change, asker, deps.nas) : [];
-    return store.add({
-      system: asker.system,
-      caller: asker.caller,
-      tool,
-      change,
-      judgement,
-      // A secret is typed where the person signs in, and nowhere else. Of what a file says, a person sees the exact calls.
-      consent: isTyped || isFromFile ? 'approval' : consentFor(judgement.risk, deps.approval),
-      secrets,
-      roles: neededRoles(change, release),
-      obstacles: [
-        ...obstaclesOf({ ...change, targets: [...change.targets, ...origins] }, judgement, rules),
-        ...(isFromFile ? fileObstacles(judgement, rules) : []),
-      ],
-      undoOf: undoOf?.id,
-    });
-  }
-
-  /** What a planner makes of the NAS as it is now. */
-  async function looked(asker: Asker, planner: Planner): Promise<{ change: Change; nas: ReadClient }> {
-    const nas = askingOnce(await planReader(deps.nas, asker, planner));
-    const catalog = writerCatalog(writers, asker.system, asker.caller);
-    const change = await planWhereChangeable(nas, (gated) => planner.plan(gated, undefined, catalog));
-    return { change, nas };
-  }
-
-  function remember(entry: JournalEntry): void {
-    ownEntries.set(entry.id, entry);
-    const [oldest] = ownEntries.keys();
-    if (ownEntries.size > MAX_OWN_ENTRIES && oldest !== undefined) ownEntries.delete(oldest);
-  }
-
+  const engine = stateOf(deps);
+  const { store, declined, questions } = engine;
+  const { writers, journal, audit } = deps;
   return {
-    async plan(asker, planner) {
-      const { change, nas } = await looked(asker, planner);
-      await checkDeclared(change, planner, asker, deps.nas);
-      const plan = await add(asker, planner.tool, change, await nas.release());
-      const { system, caller } = asker;
-      secondLook.keep(plan, async () => {
-        const { signal } = new AbortController();
-        return (await looked({ system, caller, signal }, planner)).change;
-      });
-      return plan;
-    },
-    async planUndo(asker, changeId) {
-      const own = ownEntries.get(changeId);
-      const entry = own ?? (await journal.find(changeId));
-      if (entry === undefined || entry.callerId !== asker.caller.id || entry.system !== asker.system) {
-        throw new InputProblem(
-          'change',
-          `no change ${changeId} is known here`,
-          'list_changes shows those that are.',
-        );
-      }
-      const reads = (entry.end?.undoTargets ?? []).map(({ read }) => read);
-      checkReads(await unreadable(deps.nas, asker, reads));
-      const nas = await stateReader(deps.nas, asker, reads);
-      await checkChangeable(nas);
-      const change = await undoChange(entry, nas);
-      const plain = own === undefined ? withoutClaims(change) : withoutFacts(change);
-      return add(asker, 'undo_change', plain, await nas.release(), entry);
-    },
+    plan: (asker, planner) => planChange(engine, asker, planner),
+    planUndo: (asker, changeId) => planUndo(engine, asker, changeId),
     writerCatalog: (system, caller) => writerCatalog(writers, system, caller),
     find: (id, caller) => store.find(id, caller),
     locate: (id) => store.locate(id),
     plans: () => store.all(),
     writerFor: ({ system, caller, judgement }) => writers.current(system, caller, judgement.risk),
     adopt: ({ system, caller }, session) => writers.adopt(system, caller, session),
-    async moved({ change, system, caller }) {
-      const { signal } = new AbortController();
-      const read = await stateReader(deps.nas, { system, caller, signal }, readsOf(change));
-      return (await movedTargets(change.targets, 0, read)).map(({ name }) => name);
-    },
-    async apply(plan, session, options) {
-      const notBegun = store.begin(plan);
-      if (plan.phase === 'applying') declined.agree(plan);
-      if (notBegun !== undefined) return { plan, outcome: refusal(plan, notBegun, now()), undo: undefined };
-      return inTurn(plan.system, async () => {
-        const late = store.lateness(plan);
-        const graver = late === undefined ? await secondLook.whyGraver(plan) : undefined;
-        const why = late ?? graver;
-        if (why === undefined) return applier.apply(plan, session, options);
-        const refused = refusal(plan, why, now());
-        const outcome = graver === undefined ? refused : { ...refused, kind: 'moved' as const };
-        endPlan(plan, outcome, undefined);
-        return { plan, outcome, undo: undefined };
-      });
-    },
-    async decline(plan, reason) {
-      if (plan.phase !== 'open') return;
-      endPlan(plan, refusal(plan, reason, now()), undefined);
-      declined.add(plan);
-      await audit
-        ?.record({
-          event: 'change.refused',
-          plan: plan.id,
-          tool: plan.tool,
-          summary: plan.change.summary,
-          reason,
-        })
-        .catch((error: unknown) => log.error('a refusal could not be noted', { plan: plan.id, error }));
-    },
+    moved: (plan) => movedSince(plan, deps),
+    apply: (plan, session, options) => applyPlan(engine, plan, session, options),
+    decline: (plan, reason) => declinePlan(engine, plan, reason),
     answerTo: (plan) => declined.answerTo(plan),
     ask(plan) {
       const tooMany = questions.ask(plan);
@@ -280,4 +149,69 @@ export function createChangeEngine(deps: EngineDeps): ChangeEngine {
   };
 }
 
-const MAX_OWN_ENTRIES = 500;
+/** State of an engine. */
+interface Engine extends Planning {
+  readonly declined: Declined;
+  readonly questions: Questions;
+  readonly applier: Applier;
+  /** Changes of one NAS are applied one after the other. */
+  readonly inTurn: ReturnType<typeof createTurns>;
+}
+
+function stateOf(deps: EngineDeps): Engine {
+  const { now, turnMs } = deps;
+  const own = createOwnEntries();
+  return {
+    deps,
+    own,
+    store: createPlanStore(now),
+    secondLook: createSecondLook(now),
+    declined: createDeclined(now),
+    questions: createQuestions(now),
+    applier: createApplier(deps, own.remember),
+    inTurn: createTurns(turnMs),
+  };
+}
+
+async function movedSince({ change, system, caller }: Plan, deps: EngineDeps): Promise<string[]> {
+  const { signal } = new AbortController();
+  const read = await stateReader(deps.nas, { system, caller, signal }, readsOf(change));
+  return (await movedTargets(change.targets, 0, read)).map(({ name }) => name);
+}
+
+async function applyPlan(
+  { deps: { now }, store, declined, secondLook, applier, inTurn }: Engine,
+  plan: Plan,
+  session: WriteSession,
+  options: ApplyingOptions,
+): Promise<Applied> {
+  const notBegun = store.begin(plan);
+  if (plan.phase === 'applying') declined.agree(plan);
+  if (notBegun !== undefined) return { plan, outcome: refusal(plan, notBegun, now()), undo: undefined };
+  return inTurn(plan.system, async () => {
+    const late = store.lateness(plan);
+    const graver = late === undefined ? await secondLook.whyGraver(plan) : undefined;
+    const why = late ?? graver;
+    if (why === undefined) return applier.apply(plan, session, options);
+    const refused = refusal(plan, why, now());
+    const outcome = graver === undefined ? refused : { ...refused, kind: 'moved' as const };
+    endPlan(plan, outcome, undefined);
+    return { plan, outcome, undo: undefined };
+  });
+}
+
+async function declinePlan({ deps, declined }: Engine, plan: Plan, reason: string): Promise<void> {
+  if (plan.phase !== 'open') return;
+  const { audit, log, now } = deps;
+  endPlan(plan, refusal(plan, reason, now()), undefined);
+  declined.add(plan);
+  await audit
+    ?.record({
+      event: 'change.refused',
+      plan: plan.id,
+      tool: plan.tool,
+      summary: plan.change.summary,
+      reason,
+    })
+    .catch((error: unknown) => log.error('a refusal could not be noted', { plan: plan.id, error }));
+}
