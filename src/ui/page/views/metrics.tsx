@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import { inUnitOf, METRIC_KINDS, METRICS } from '../../../tools/system/metric-kinds.ts';
 import { type JsonObject, numberOf, objectsOf, textOf, textsOf } from '../json.ts';
-import { type Line, LineChart } from '../parts/line-chart.tsx';
+import type { Line } from '../parts/chart-frame.ts';
+import { LineChart } from '../parts/line-chart.tsx';
 import { momentWords } from '../parts/scale.ts';
 import type { Drawing, View } from '../view.ts';
 
