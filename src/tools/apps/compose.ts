@@ -55,7 +55,7 @@ export async function readCompose(given: string | Fields, target: string): Promi
   if (held !== undefined)
     throw problem(
       `holds a secret at ${safeCell(held.replace(/^compose\./u, ''), 120)}`,
-      'Write ${NAME} as the whole value of an environment variable: the person who approves types it, and it never passes this conversation.',
+      `Write \${NAME} as the whole value of an environment variable: the person who approves types it, and it never passes this conversation.`,
     );
   const mounts = services.flatMap(([name, service]) => mountsOf(name, service));
   return {

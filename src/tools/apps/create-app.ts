@@ -32,7 +32,7 @@ export const createApp = defineChange({
       ),
     compose: z
       .union([z.string(), z.record(z.string(), z.unknown())])
-      .describe('YAML, or the object it stands for; ${NAME} as a value of environment: typed by the person'),
+      .describe(`YAML, or the object it stands for; \${NAME} as a value of environment: typed by the person`),
   }),
   uses: ['app.query', 'app.used_ports', 'system.general.config', ...PLACE_USES],
   writes: ['app.create', 'app.delete'],
@@ -47,8 +47,7 @@ export const createApp = defineChange({
     {
       args: {
         name: 'photos',
-        compose:
-          'services:\n  web:\n    image: example/photos:2\n    ports: ["30501:8080"]\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n    volumes:\n      - /mnt/tank/media:/photos:ro\n',
+        compose: `services:\n  web:\n    image: example/photos:2\n    ports: ["30501:8080"]\n    environment:\n      DB_PASSWORD: \${DB_PASSWORD}\n    volumes:\n      - /mnt/tank/media:/photos:ro\n`,
       },
       why: 'a password that the person types, and a folder of the NAS',
     },

@@ -42,7 +42,7 @@ volumes: { cache: {} }
   });
 
   it('asks once for a value that two services share', async () => {
-    const environment = { DB_PASSWORD: '${DB_PASSWORD}' };
+    const environment = { DB_PASSWORD: `\${DB_PASSWORD}` };
     const plan = await planWith(
       await start(),
       'create_app',
@@ -77,7 +77,7 @@ volumes: { cache: {} }
     [compose({ web: { ...WEB, volumes: ['/mnt/../etc:/data'] } }), 'leads'],
     [compose({ web: { build: '.' } }), 'names no image for web'],
     [compose({ web: { ...WEB, env_file: '.env' } }), 'reads another file at services.web.env_file'],
-    [compose({ web: { ...WEB, command: 'run ${MODE}' } }), 'has the variable MODE without a value'],
+    [compose({ web: { ...WEB, command: `run \${MODE}` } }), 'has the variable MODE without a value'],
     [compose({ web: 'example/web' }), 'has no settings for the service web'],
     [compose({}), 'has no "services"'],
     [{ name: 'mine', compose: 'services: [' }, 'is no YAML'],
