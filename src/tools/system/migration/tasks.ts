@@ -1,5 +1,5 @@
 /** Scripts, tunables and tasks before a move. */
-import { field, objectOf } from '../../support/rows.ts';
+import { field, type Fields, objectOf, type RowOf } from '../../support/rows.ts';
 import { rowsFrom } from '../upgrade-part.ts';
 import { leavesCore, type UpgradePath } from '../upgrade-steps.ts';
 import { goneCalls } from './api-words.ts';
@@ -35,35 +35,42 @@ const scripts = migrationCheck(
         row.comment === null || row.comment === '' ? `script ${row.id ?? '?'}` : named(row.comment);
       const evidence = words(row.when?.toLowerCase(), ...freebsdWords(text));
       when('init_scripts', about, [leavesCore(path), row.enabled], evidence);
-      const isTold = told.some((each) => each !== null);
-      const calls = goneCalls(text, path);
-      when('api_calls', about, [row.enabled, isTold ? calls.length > 0 : null], words(...calls));
+      const command = told.some((each) => each !== null) ? text : null;
+      judgeCalls(when, path, { about, command, enabled: row.enabled });
     }
   },
 );
 
-/** Judges a command of FreeBSD, or for an API that is gone. */
-function judgeCommand(
-  when: When,
-  path: UpgradePath,
-  { about, command, enabled }: { about: string; command: string | null; enabled: boolean | null },
-): void {
-  const found = command === null ? null : freebsdWords(command);
-  const isOld = found === null ? null : found.length > 0;
-  when('commands', about, [leavesCore(path), enabled, isOld], words(...(found ?? [])));
-  const calls = command === null ? null : goneCalls(command, path);
-  when('api_calls', about, [enabled, calls === null ? null : calls.length > 0], words(...(calls ?? [])));
+/** A task with the command that it runs; null where it cannot be read. */
+interface CommandTask {
+  readonly about: string;
+  readonly command: string | null;
+  readonly enabled: boolean | null;
 }
 
-const cronJobs = migrationCheck(
-  { part: 'tasks', title: 'cron jobs', uses: ['cronjob.query'] },
-  async (nas, when, path) => {
-    const shape = { id: field.number, description: field.text, command: field.text, enabled: field.flag };
-    for (const { id, description, command, enabled } of await rowsFrom(nas, 'cronjob.query', shape)) {
-      const about = description === null || description === '' ? `cron job ${id ?? '?'}` : named(description);
-      judgeCommand(when, path, { about, command, enabled });
-    }
-  },
+/** Judges the commands of the tasks that one query method answers. */
+function commandCheck<Shape extends Fields>(
+  { title, method, shape }: { readonly title: string; readonly method: string; readonly shape: Shape },
+  taskOf: (row: RowOf<Shape>) => CommandTask,
+): MigrationCheck {
+  return migrationCheck({ part: 'tasks', title, uses: [method] }, async (nas, when, path) => {
+    for (const row of await rowsFrom(nas, method, shape)) judgeCommand(when, path, taskOf(row));
+  });
+}
+
+const CRON_JOB = {
+  id: field.number,
+  description: field.text,
+  command: field.text,
+  enabled: field.flag,
+};
+
+const cronJobs = commandCheck(
+  { title: 'cron jobs', method: 'cronjob.query', shape: CRON_JOB },
+  ({ id, description, command, enabled }) => ({
+    about: description === null || description === '' ? `cron job ${id ?? '?'}` : named(description),
+    ...{ command, enabled },
+  }),
 );
 
 const CLOUD_SYNC = {
@@ -73,16 +80,29 @@ const CLOUD_SYNC = {
   post_script: field.text,
 };
 
-const cloudScripts = migrationCheck(
-  { part: 'tasks', title: 'scripts of cloud syncs', uses: ['cloudsync.query'] },
-  async (nas, when, path) => {
-    for (const row of await rowsFrom(nas, 'cloudsync.query', CLOUD_SYNC)) {
-      const { description, enabled, pre_script: before, post_script: after } = row;
-      const command = before === null || after === null ? null : `${before}\n${after}`;
-      judgeCommand(when, path, { about: `cloud sync ${named(description)}`, command, enabled });
-    }
-  },
+const cloudScripts = commandCheck(
+  { title: 'scripts of cloud syncs', method: 'cloudsync.query', shape: CLOUD_SYNC },
+  ({ description, enabled, pre_script: before, post_script: after }) => ({
+    about: `cloud sync ${named(description)}`,
+    command: before === null || after === null ? null : `${before}\n${after}`,
+    enabled,
+  }),
 );
+
+/** Judges a command of FreeBSD, or for an API that is gone. */
+function judgeCommand(when: When, path: UpgradePath, task: CommandTask): void {
+  const { about, command, enabled } = task;
+  const found = command === null ? null : freebsdWords(command);
+  const isOld = found === null ? null : found.length > 0;
+  when('commands', about, [leavesCore(path), enabled, isOld], words(...(found ?? [])));
+  judgeCalls(when, path, task);
+}
+
+/** Judges a command that calls an API that is gone. */
+function judgeCalls(when: When, path: UpgradePath, { about, command, enabled }: CommandTask): void {
+  const calls = command === null ? null : goneCalls(command, path);
+  when('api_calls', about, [enabled, calls === null ? null : calls.length > 0], words(...(calls ?? [])));
+}
 
 const ups = migrationCheck(
   { part: 'tasks', title: 'shutdown by the UPS', uses: ['ups.config'], ...LEAVES_CORE },
@@ -123,6 +143,7 @@ const replications = migrationCheck(
   },
 );
 
+/** Checks of the part `tasks`. */
 export const TASK_CHECKS: readonly MigrationCheck[] = [
   tunables,
   scripts,
