@@ -1,5 +1,5 @@
 /** Whether one person may read and write by each way to a folder, and what decides it. */
-import type { AccessFacts, Person, Way } from './access.ts';
+import type { AccessFacts, Person, Way } from './access-facts.ts';
 import {
   allOf,
   type Permission,

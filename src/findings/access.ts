@@ -1,132 +1,27 @@
-/** Who gets in to a folder by which way, and what keeps somebody out. */
-import type { Finding, FindingKind } from './finding.ts';
+/** Judges the ways into a folder: what keeps everybody out, and what one person. */
+import type { AccessFacts, Person, Way } from './access-facts.ts';
 import {
-  type PathFacts,
+  ACCOUNT_LOCKED,
+  BY_PATH,
+  BY_SHARE,
+  DATASET_READ_ONLY,
+  DISABLED,
+  LOCKED,
+  NO_SMB,
+  NO_TRAVERSE,
+  READ_ONLY,
+  STOPPED,
+} from './access-kinds.ts';
+import type { Finding } from './finding.ts';
+import {
   type Permission,
   permittedByPath,
   permittedByShare,
   rightsInside,
   type ShareEntryFacts,
-  type Who,
 } from './permitted.ts';
 
-/** Whom the question is about. */
-export interface Person {
-  /** Safe text. */
-  readonly label: string;
-  /** As a tool takes it: a name, or a number. */
-  readonly argument: string;
-  readonly who: Who;
-  /** Undefined where it is no account of the NAS, null where the NAS does not say. */
-  readonly isSmb: boolean | null | undefined;
-  readonly isLocked: boolean | null | undefined;
-}
-
-/** A share that leads to the folder. */
-export interface Way {
-  readonly kind: 'smb' | 'nfs';
-  /** `SMB media`, as safe text. */
-  readonly label: string;
-  /** As `update_share` takes it. */
-  readonly argument: string;
-  readonly isEnabled: boolean | null;
-  readonly isReadonly: boolean | null;
-  readonly service: { readonly name: string; readonly state: string | null };
-  /** SMB: its list; undefined where it could not be read. Always undefined for NFS. */
-  readonly entries: readonly ShareEntryFacts[] | undefined;
-  /** NFS: who the person is there, after maproot and mapall; undefined where it is not known. */
-  readonly asPerson?: Person | undefined;
-}
-
-/** A folder, and the ways to it. */
-export interface AccessFacts {
-  /** As the NAS has it. */
-  readonly path: string;
-  readonly dataset: string | undefined;
-  readonly isLocked: boolean | null;
-  readonly isReadonly: boolean | null;
-  /** Folders above it, from the pool down; one that could not be read is undefined. */
-  readonly above: readonly (PathFacts | undefined)[];
-  readonly own: PathFacts | undefined;
-  readonly ways: readonly Way[];
-  readonly person: Person | undefined;
-}
-
-const kind = (id: string, what: string, means: string, more: Partial<FindingKind>): FindingKind => ({
-  id: `access.${id}`,
-  level: 'WARNING',
-  what,
-  means,
-  certainty: 'sure',
-  ...more,
-});
-
-const LOCKED = kind('locked', 'dataset locked', 'Until it is unlocked nobody reaches what is in it.', {
-  repairedBy: 'unlock_dataset',
-});
-const STOPPED = kind(
-  'service_stopped',
-  'service not running',
-  'The share is set up, and nobody can connect.',
-  {
-    repairedBy: 'control_service',
-  },
-);
-const DISABLED = kind('share_disabled', 'share switched off', 'The share exists, and is not offered.', {
-  repairedBy: 'update_share',
-});
-const READ_ONLY = kind(
-  'read_only',
-  'share is read-only',
-  'Nobody may write through it, whatever the lists say.',
-  {
-    repairedBy: 'update_share',
-  },
-);
-const DATASET_READ_ONLY = kind(
-  'dataset_read_only',
-  'dataset is read-only',
-  'Nobody may write in it by any way; copies by replication are so on purpose.',
-  { repairedBy: 'update_dataset' },
-);
-const BY_SHARE = kind(
-  'denied_by_share',
-  'kept out by the list of the share',
-  'The list of the share limits what the folder would allow.',
-  {
-    repairedBy: 'update_share',
-  },
-);
-const BY_PATH = kind(
-  'denied_by_path',
-  'kept out by the permissions of the folder',
-  'Owner, group and entries of the folder do not let them.',
-  {
-    repairedBy: 'set_permissions',
-  },
-);
-const NO_TRAVERSE = kind(
-  'no_traverse',
-  'cannot pass a folder above',
-  'Who may not pass a folder above does not get to those below over SMB.',
-  {
-    repairedBy: 'set_permissions',
-  },
-);
-const ACCOUNT_LOCKED = kind('account_locked', 'account locked', 'A locked user cannot sign in.', {
-  seeAlso: 'Credentials > Users',
-});
-const NO_SMB = kind('no_smb_account', 'no SMB account', 'Only users with SMB access sign in to SMB shares.', {
-  seeAlso: 'Credentials > Users',
-});
-
-/** Every kind of finding here. */
-export const ACCESS_KINDS: readonly FindingKind[] = [
-  ...[LOCKED, STOPPED, DISABLED, READ_ONLY, DATASET_READ_ONLY],
-  ...[BY_SHARE, BY_PATH, NO_TRAVERSE, ACCOUNT_LOCKED, NO_SMB],
-];
-
-/** What keeps everybody out, and what the person who is asked about. */
+/** Findings on the place, on each way to it, and on the person. */
 export function judgeAccess(facts: AccessFacts): Finding[] {
   return [...troubleOfPlace(facts), ...facts.ways.flatMap(troubleOfWay(facts)), ...troubleOfPerson(facts)];
 }
@@ -235,7 +130,7 @@ function troubleOfPerson(facts: AccessFacts): Finding[] {
       : []),
   ];
   if (isLocked === true) return account;
-  // By one way root or a mapped user stands for them.
+  // Over NFS root or a mapped user may stand for them.
   const people = ways.length === 0 || smb !== undefined ? [person] : [];
   const mapped = ways.flatMap(({ asPerson }) => asPerson ?? []);
   const all = [...new Map([...people, ...mapped].map((each) => [each.label, each])).values()];
@@ -272,7 +167,7 @@ function deniedByPath({ own, isReadonly }: AccessFacts, person: Person, isBlocke
   if (own === undefined) return [];
   const [read, write] = rightsInside(own, person.who);
   if (read.answer !== 'no' && write.answer !== 'no') return [];
-  // The list of a pool's root is kept by the NAS, and that of a read-only dataset cannot be changed.
+  // The NAS refuses to change the list of a pool's root, and that of a read-only dataset.
   const isRepairable = own.path.split('/').length > 3 && isReadonly === false && !isBlocked;
   const isDenied = read.isDenied === true || write.isDenied === true;
   return [

@@ -1,5 +1,5 @@
 /** Every kind of finding: for the documentation, and for the test that holds each against a NAS that has it. */
-import { ACCESS_KINDS } from './access.ts';
+import { ACCESS_KINDS } from './access-kinds.ts';
 import { ALERT_KINDS } from './alert.ts';
 import { APP_KINDS } from './app.ts';
 import { ACCOUNT_KINDS } from './accounts.ts';

@@ -1,5 +1,5 @@
 /** The folder that somebody wants in to, its permissions and those above, and the shares that lead to it. */
-import type { AccessFacts, Person } from '../../findings/access.ts';
+import type { AccessFacts, Person } from '../../findings/access-facts.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

@@ -1,5 +1,5 @@
 /** Who somebody is on the NAS: number, groups and security identifiers. */
-import type { Person } from '../../findings/access.ts';
+import type { Person } from '../../findings/access-facts.ts';
 import { didYouMean, nearNames } from '../../output/near-names.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { safeCell } from '../../output/untrusted.ts';

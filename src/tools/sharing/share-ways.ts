@@ -1,5 +1,5 @@
 /** SMB shares and NFS exports as ways to a folder. */
-import type { Person, Way } from '../../findings/access.ts';
+import type { Person, Way } from '../../findings/access-facts.ts';
 import { safeCell } from '../../output/untrusted.ts';
 import type { ReadClient } from '../../truenas/client.ts';
 import { type Filter, query } from '../../truenas/query.ts';
