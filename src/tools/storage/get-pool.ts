@@ -25,6 +25,7 @@ import {
   unknownFacts,
   usedPercent,
 } from './pool-state.ts';
+import { namedByGuid } from './gone-members.ts';
 import {
   describeErrors,
   disksInUse,
@@ -73,11 +74,12 @@ export const getPool = defineTool({
     { args: { pool: 'nothing' }, why: 'a pool that is not there' },
   ],
   async run(nas, input, context) {
-    const [{ pool, layout }, usable, clock] = await Promise.all([
+    const [{ pool, layout: members }, usable, clock] = await Promise.all([
       readPool(nas, input.pool),
       usableSpace(nas),
       clockOf(nas, context.now()),
     ]);
+    const { layout, read: records } = await namedByGuid(nas, members);
     const troubled = layout.filter(isTroubled);
     const disks = troubled.flatMap((entry) => entry.disk ?? []);
     const [found, viewData] = await Promise.all([
@@ -113,6 +115,7 @@ export const getPool = defineTool({
         ['expansion of a RAIDZ', describeExpansion(pool.expand)],
       ]),
       ...layoutLines(shown, identities),
+      ...('gap' in records ? [`names of disks that are gone ${gapText(records)}`] : []),
       ...('gap' in found && isUnnamed ? [`models and serials ${gapText(found)}`] : []),
       ...clock.notes,
       ...(shown.length < layout.length ? [`(${layout.length - shown.length} healthy disks not shown)`] : []),

@@ -126,7 +126,7 @@ export function troubledText(layout: readonly LayoutEntry[]): string | undefined
   const words = troubled.slice(0, MAX_DISKS).map((entry) => {
     const what = entry.status === 'ONLINE' ? plural(errorsOf(entry), 'error') : entry.status;
     const kind = WITH_DATA.has(entry.vdevClass) ? '' : `${entry.vdevClass} `;
-    return `${kind}${entry.disk ?? entry.name} ${what}${entry.identity === undefined ? '' : ` [${entry.identity}]`}`;
+    return `${kind}${entry.name} ${what}${entry.identity === undefined ? '' : ` [${entry.identity}]`}`;
   });
   return `${words.join(', ')}${troubled.length > MAX_DISKS ? ', …' : ''}`;
 }

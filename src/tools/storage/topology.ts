@@ -9,6 +9,7 @@ const STATS = field.object({
 });
 const MEMBER = {
   name: field.text,
+  guid: field.text,
   type: field.text,
   status: field.text,
   disk: field.text,
@@ -50,8 +51,12 @@ export interface LayoutEntry {
   readonly vdevClass: string;
   /** 0 for a vdev, 1 for its members. */
   readonly depth: number;
-  /** `mirror-0`, `sda`. */
+  /** `mirror-0`, `sda`, `a disk that is gone (gptid …)`. */
   readonly name: string;
+  /** As ZFS has it, for members without the name of a disk. */
+  readonly guid: string | undefined;
+  /** True for a disk out of service that FreeBSD knows by no more than the label of its partition. */
+  readonly isNameless: boolean;
   readonly type: string;
   readonly status: string;
   /** The disk's name; undefined for a vdev that is more than one disk. */
@@ -124,8 +129,10 @@ export function isTroubled(entry: LayoutEntry): boolean {
 
 /** True for what works, and for a spare that waits. */
 export function isInService({ status }: LayoutEntry): boolean {
-  return status === 'ONLINE' || status === 'AVAIL' || status === 'INUSE';
+  return IN_SERVICE.has(status);
 }
+
+const IN_SERVICE: ReadonlySet<string> = new Set(['ONLINE', 'AVAIL', 'INUSE']);
 
 /** All errors that are known of. */
 export function errorsOf({ readErrors = 0, writeErrors = 0, checksumErrors = 0 }: LayoutEntry): number {
@@ -172,11 +179,16 @@ function entriesOf(vdevClass: string, node: Node, depth: number): LayoutEntry[] 
   const children = node.children ?? [];
   const disk = node.disk || diskOfDevice(node.device) || diskOfDevice(node.name);
   const name = disk ?? node.type ?? '-';
+  const label = children.length === 0 ? GPTID.exec(name)?.groups?.['label'] : undefined;
+  const isNameless = label !== undefined && !IN_SERVICE.has(node.status ?? '');
+  const shown = children.length > 0 ? (node.name ?? name) : name;
   return [
     {
       vdevClass,
       depth,
-      name: safeCell(children.length > 0 ? (node.name ?? name) : name, 60),
+      name: isNameless ? `a disk that is gone (gptid ${label})` : safeCell(shown, 60),
+      guid: node.guid ?? undefined,
+      isNameless,
       type: safeCell(node.type ?? '-', 20),
       status: safeCell(node.status || UNKNOWN_STATUS, 20),
       disk: children.length > 0 || COMPOUND.test(node.type ?? '') ? undefined : safeCell(name, 60),
@@ -189,6 +201,9 @@ function entriesOf(vdevClass: string, node: Node, depth: number): LayoutEntry[] 
     ...children.flatMap((child) => entriesOf(vdevClass, child, depth + 1)),
   ];
 }
+
+/** A partition as FreeBSD labels it; where a disk is there, the NAS tells its name besides. */
+const GPTID = /^gptid\/(?<label>[0-9a-f-]{1,40})(?:\.eli)?$/iu;
 
 /** A partition as Linux names it: a number behind letters, or behind `p` where the disk's own name ends in a number. */
 const PARTITION =

@@ -16,6 +16,7 @@ import {
   usedPercent,
 } from '../../storage/pool-state.ts';
 import { replacementText } from '../../storage/replacement.ts';
+import { namedByGuid } from '../../storage/gone-members.ts';
 import { describeErrors, identityText, isInService, type LayoutEntry } from '../../storage/topology.ts';
 import { redundancyText } from '../../storage/vdev-redundancy.ts';
 import { gapText, type Part, readPart, valueOr } from '../../support/part.ts';
@@ -41,7 +42,9 @@ const MAX_LOCKED = 20;
 export const pool: Subject = {
   uses: ['pool.dataset.query', ...DISK_LOOK_USES],
   async diagnose({ nas, nowMs }, name) {
-    const read = await readPool(nas, name);
+    const { pool: row, layout: members } = await readPool(nas, name);
+    const { layout, read: records } = await namedByGuid(nas, members);
+    const read = { pool: row, layout };
     const troubled = read.layout.filter((entry) => entry.disk !== undefined && isKnownTrouble(entry));
     const names = troubled.flatMap(({ disk }) => disk ?? []);
     const disks = await readPart(nas, (limited) => disksNamed(limited, names));
@@ -72,6 +75,7 @@ export const pool: Subject = {
       }),
       unjudged: [
         ...unknown.slice(0, 6),
+        ...some(gapText(records) && `names of disks that are gone ${gapText(records)}`),
         ...some(gapText(disks) && `models, serials and slots ${gapText(disks)}`),
         ...some(gapText(locked) && `locked datasets ${gapText(locked)}`),
       ],
@@ -125,7 +129,7 @@ async function badDisk(
   ];
   const call = `replace_disk ${JSON.stringify({ pool: safeCell(poolName ?? '-', 60), old: safeCell(name, 60), new: '<free disk>' })}`;
   return {
-    name: safeCell(name, 60),
+    name: entry.isNameless ? entry.name : safeCell(name, 60),
     isInService: isInService(entry),
     evidence: evidence.filter(Boolean).join('; '),
     next: isInService(entry)
