@@ -97,7 +97,7 @@ function unplacedObstacles({ targets }: Change, judgement: Judgement, { protect 
 const RENAMING: ReadonlySet<string> = new Set(['pool.dataset.rename', 'pool.dataset.promote']);
 
 function targetObstacles(
-  { targets, calls }: Change,
+  { targets, calls, summary }: Change,
   judgement: Judgement,
   { protect }: ChangeRules,
 ): string[] {
@@ -112,25 +112,27 @@ function targetObstacles(
   );
   const isRenaming = calls.some(({ method }) => RENAMING.has(method));
   return [
-    ...inOneSentence(ofNas, (named, isOne) =>
+    ...inOneSentence(ofNas, summary, (named, isOne) =>
       isOne
         ? `${named} belongs to the NAS itself and is never changed from here.`
         : `${named} belong to the NAS itself and are never changed from here.`,
     ),
     ...inOneSentence(
       isGrave(judgement) ? covered : [],
+      summary,
       (named, isOne) =>
         `TRUENAS_PROTECT covers ${named}: nothing of ${isOne ? 'it' : 'them'} is destroyed or exposed, whoever agrees.`,
     ),
     ...inOneSentence(
       !isGrave(judgement) && isRenaming ? covered : [],
+      summary,
       (named, isOne) =>
         `TRUENAS_PROTECT covers ${named}: under another name ${isOne ? 'its' : 'their'} data would not be protected any more.`,
     ),
   ];
 }
 
-function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
+function scopeObstacles({ targets, summary }: Change, { scope }: ChangeRules): string[] {
   if (scope === undefined) return [];
   const place = `TRUENAS_SCOPE confines changes to ${scope.join(', ')}`;
   if (targets.length === 0) return [`${place}; this change cannot be tied to a dataset.`];
@@ -140,8 +142,12 @@ function scopeObstacles({ targets }: Change, { scope }: ChangeRules): string[] {
       dataset !== undefined && isUnplaced !== true && !scope.some((each) => isWithin(dataset, each)),
   );
   return [
-    ...inOneSentence(unplaced, (named) => `${place}; ${named} cannot be tied to a dataset.`),
-    ...inOneSentence(outside, (named, isOne) => `${place}; ${named} ${isOne ? 'lies' : 'lie'} outside.`),
+    ...inOneSentence(unplaced, summary, (named) => `${place}; ${named} cannot be tied to a dataset.`),
+    ...inOneSentence(
+      outside,
+      summary,
+      (named, isOne) => `${place}; ${named}${isOne ? '' : ': each'} lies outside.`,
+    ),
   ];
 }
 
@@ -150,12 +156,17 @@ const MOST_NAMED = 3;
 /** Longest name where several stand in one sentence, in characters. */
 const NAME_OF_SEVERAL = 80;
 
+function isIn(summary: string, name: string): boolean {
+  return summary.toLowerCase().includes(name.toLowerCase());
+}
+
 /** A thing that a rule holds back. */
 type Held = Pick<Target, 'name' | 'dataset' | 'isOnlyRead'>;
 
 /** One sentence about all of these; none about nothing. */
 function inOneSentence(
   things: readonly Held[],
+  summary: string,
   sentence: (named: string, isOne: boolean) => string,
 ): string[] {
   const changed = new Set(things.flatMap(({ dataset, isOnlyRead }) => (isOnlyRead ? [] : [dataset])));
@@ -165,10 +176,12 @@ function inOneSentence(
   const [first] = names;
   if (first === undefined) return [];
   if (names.length === 1) return [sentence(safeCell(first, NAME), true)];
-  const shown = names.slice(0, MOST_NAMED).map((name) => safeCell(name, NAME_OF_SEVERAL));
+  // What the change is about goes first, before what hangs on it.
+  const sorted = names.toSorted((a, b) => Number(isIn(summary, b)) - Number(isIn(summary, a)));
+  const shown = sorted.slice(0, MOST_NAMED).map((name) => safeCell(name, NAME_OF_SEVERAL));
   const more = names.length - shown.length;
-  const named = `${names.length} things (${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
-  return [sentence(named, false)];
+  const rest = more > 0 ? ` and ${more} more` : '';
+  return [sentence(`${shown.join(', ')}${rest} (${names.length} things)`, false)];
 }
 
 /** True when `dataset` (or a snapshot of it) is `parent` or below it. */

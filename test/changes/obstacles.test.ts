@@ -26,7 +26,7 @@ describe('a plan over many things', () => {
   it('is held back by TRUENAS_PROTECT in one sentence, which names the first three and counts the rest', async () => {
     const text = textOf(await planOf('tank/kept', NAMES));
     expect(text.match(/CANNOT BE APPLIED: .*/gu)).toEqual([
-      'CANNOT BE APPLIED: TRUENAS_PROTECT covers 5 things (snapshot tank/kept@a, snapshot tank/kept@b, snapshot tank/kept@c and 2 more): nothing of them is destroyed or exposed, whoever agrees.',
+      'CANNOT BE APPLIED: TRUENAS_PROTECT covers snapshot tank/kept@a, snapshot tank/kept@b, snapshot tank/kept@c and 2 more (5 things): nothing of them is destroyed or exposed, whoever agrees.',
     ]);
   });
 
@@ -35,13 +35,13 @@ describe('a plan over many things', () => {
       'TRUENAS_PROTECT covers snapshot tank/kept@a: nothing of it is destroyed or exposed, whoever agrees.',
     ]);
     expect(await obstacles('tank/kept', ['a', 'b', 'c'], { protect: ['tank/kept'] })).toEqual([
-      'TRUENAS_PROTECT covers 3 things (snapshot tank/kept@a, snapshot tank/kept@b, snapshot tank/kept@c): nothing of them is destroyed or exposed, whoever agrees.',
+      'TRUENAS_PROTECT covers snapshot tank/kept@a, snapshot tank/kept@b, snapshot tank/kept@c (3 things): nothing of them is destroyed or exposed, whoever agrees.',
     ]);
   });
 
   it('is held back by TRUENAS_SCOPE in one sentence as well', async () => {
     expect(await obstacles('tank/free', NAMES, { scope: ['tank/kept'] })).toEqual([
-      'TRUENAS_SCOPE confines changes to tank/kept; 5 things (snapshot tank/free@a, snapshot tank/free@b, snapshot tank/free@c and 2 more) lie outside.',
+      'TRUENAS_SCOPE confines changes to tank/kept; snapshot tank/free@a, snapshot tank/free@b, snapshot tank/free@c and 2 more (5 things): each lies outside.',
     ]);
   });
 });
