@@ -43,12 +43,57 @@ export const maintenanceWindow = definePrompt({
       look: 'machines to stop first, and those that do not start again',
     },
   ],
+  duties: [
+    {
+      does: 'save the configuration with its secret seed: System > General Settings > Manage Configuration > Download File. It opens every stored password: no tool fetches it; keep it off this NAS and out of the chat',
+    },
+    {
+      tool: 'keep_boot_environment',
+      page: 'System > Boot',
+      does: 'the system that runs stays as the way back',
+    },
+    {
+      tool: 'stop_vm',
+      args: { vm: 'VM' },
+      page: 'Virtual Machines',
+      does: 'what others need last',
+    },
+    {
+      tool: 'stop_app',
+      args: { app: 'APP' },
+      page: 'Apps',
+      does: 'where data or users want an orderly end',
+    },
+    {
+      tool: 'install_update',
+      page: 'System > Update',
+      does: 'if one is wanted and upgrade_check found nothing against it; it does not restart',
+    },
+    {
+      tool: 'reboot_system',
+      args: { reason: 'REASON' },
+      page: 'power button',
+      does: 'unknown until the NAS answers again, after minutes; never sent twice',
+    },
+    {
+      does: 'type passphrases of locked datasets; start what does not start by itself',
+    },
+    {
+      does: 'the calls above again: compare; which boot environment runs',
+    },
+    {
+      tool: 'activate_boot_environment',
+      args: { environment: 'OLD' },
+      page: 'System > Boot',
+      does: 'only if it is worse than before; then restart',
+    },
+  ],
   knowHow: [
     'What was missed does not run later by itself: replications and copies run at their next time.',
     'A scrub and a resilver go on after a restart; a replication starts over where it cannot resume; a cloud sync starts over.',
-    'Datasets with a passphrase stay locked after a restart, and apps and shares in them fail until somebody unlocks them.',
-    'Stop in order: machines and apps, then shares. iSCSI clients that lose their disk may need a check of their file system.',
+    'The old boot environment has the settings of then. It may not open an upgraded pool: upgrade none in the window.',
+    'iSCSI clients that lose their disk may need a check of their file system.',
   ],
   report:
-    'Report: GO or WAIT (for what). Then the order: tell users, save the configuration, stop machines and apps, the work itself, and the checks afterwards (pools, locked datasets, services, shares, jobs that were missed), each with how to see that it is done.',
+    'Report: GO or WAIT (for what). Then the order: tell users, save the configuration, stop machines and apps, the work itself, and the checks afterwards (pools, locked datasets, services, shares, jobs that were missed), each with how to see that it is done. Keep these answers: they are compared with the same calls afterwards.',
 });

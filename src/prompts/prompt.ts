@@ -22,6 +22,19 @@ export interface Step {
   readonly look: string;
 }
 
+/** One thing that is done once the person has agreed: by a change tool, or by hand where no tool does it. */
+export type Duty = ChangeDuty | { readonly does: string };
+
+interface ChangeDuty {
+  /** The change tool. */
+  readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** The page of the web interface for who is not offered the tool. */
+  readonly page: string;
+  /** A clause without a full stop. */
+  readonly does: string;
+}
+
 /** One prompt. */
 export interface Prompt {
   readonly name: string;
@@ -38,6 +51,8 @@ export interface Prompt {
   steps(args: PromptArguments): readonly Step[];
   /** What somebody who has done the job often knows; a skill says it, a prompt leaves it out. */
   readonly knowHow: readonly string[];
+  /** The changes that the job ends in, in order; only a skill lists them. */
+  readonly duties?: readonly Duty[];
   /** How to report. */
   readonly report: string;
 }

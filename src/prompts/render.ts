@@ -1,6 +1,6 @@
 /** A prompt as the text of its one message. */
 import { safeCell } from '../output/untrusted.ts';
-import type { Prompt, PromptArguments, Step } from './prompt.ts';
+import type { Prompt, PromptArguments } from './prompt.ts';
 
 /** What holds for every job. */
 export const RULES =
@@ -29,8 +29,14 @@ export function stepLines(
     .map((step, index) => `${index + 1}. ${callText(step)}: ${step.look}`);
 }
 
+/** A call, and what it is called with. */
+interface CallParts {
+  readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** The call as answers of list tools spell out theirs: name, then arguments as JSON. */
-function callText({ tool, args = {} }: Step): string {
+export function callText({ tool, args = {} }: CallParts): string {
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
   return `${tool} ${JSON.stringify(given)}`;
 }

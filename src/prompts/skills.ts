@@ -3,8 +3,8 @@
  * and what an expert knows. Served over MCP, and written into the folders of plugins.
  */
 import { ALL_PROMPTS } from './index.ts';
-import type { Prompt } from './prompt.ts';
-import { isOffered, RULES, stepLines } from './render.ts';
+import type { Duty, Prompt } from './prompt.ts';
+import { callText, isOffered, RULES, stepLines } from './render.ts';
 
 /** One skill. */
 export interface Skill {
@@ -59,6 +59,7 @@ function textOf(prompt: Prompt, name: string, description: string, toolNames: Re
     '',
     ...stepLines(prompt, {}, toolNames),
     '',
+    ...dutyLines(prompt.duties ?? [], toolNames.has('plan_change')),
     '## Worth knowing',
     '',
     ...prompt.knowHow.map((line) => `- ${line}`),
@@ -76,4 +77,24 @@ function textOf(prompt: Prompt, name: string, description: string, toolNames: Re
       : []),
     '',
   ].join('\n');
+}
+
+/** What is done in the end. Who has no tool for it does it in the web interface, in the same order. */
+function dutyLines(duties: readonly Duty[], mayPlan: boolean): readonly string[] {
+  if (duties.length === 0) return [];
+  return [
+    '## Once agreed, in order',
+    '',
+    mayPlan
+      ? 'Each tool is planned by plan_change, approved and looked at before the next; where it is not offered, the page in brackets:'
+      : 'The person does it in the web interface, each looked at before the next:',
+    '',
+    ...duties.map((duty, index) => `${index + 1}. ${dutyText(duty, mayPlan)}`),
+    '',
+  ];
+}
+
+function dutyText(duty: Duty, mayPlan: boolean): string {
+  if (!('tool' in duty)) return `By hand: ${duty.does}`;
+  return `${mayPlan ? `${callText(duty)} (${duty.page})` : duty.page}: ${duty.does}`;
 }

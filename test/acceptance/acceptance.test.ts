@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openTrueNas, silentLog } from '../../src/truenas/index.ts';
 import { startSimulator } from 'truenas-simulator';
 import { startPlannedNas } from '../changes/support/planned.ts';
@@ -116,7 +116,10 @@ describe('tasks', () => {
     const text = previews.join('\n');
     show(task.id, text);
     expect(missing(text, preview)).toEqual([]);
-    const seen = after === undefined ? '' : (await answersTo(nas.nas, [after.call])).join('\n');
+    const look = async () => (after === undefined ? '' : (await answersTo(nas.nas, [after.call])).join('\n'));
+    const seen = await (task.restarts === true
+      ? vi.waitFor(look, { timeout: 60_000, interval: 500 })
+      : look());
     show(task.id, seen);
     expect(missing(seen, after?.holds ?? [])).toEqual([]);
     expectAsRecorded(numbersOf(task, changes, countTokens(text)));

@@ -33,6 +33,8 @@ export interface Task extends Asked {
   readonly preview: readonly Fact[];
   /** True where the rest takes a person: a passphrase, a disk in the hand. */
   readonly isOnlyPlanned?: boolean;
+  /** True where the NAS restarts in the end: the look waits until it answers again. */
+  readonly restarts?: true;
   /** A look at what came of it. */
   readonly after?: { readonly call: Call; readonly holds: readonly Fact[] };
 }

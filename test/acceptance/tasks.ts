@@ -168,13 +168,29 @@ volumes: { redis: {} }
     },
   },
   {
-    ...{
-      id: 40,
-      asked: 'We have a window tonight: do everything in order',
-      world: 'office',
-      changes: [],
-      preview: [],
+    ...{ id: 40, asked: 'We have a window tonight: do everything in order', world: 'office' },
+    changes: [
+      ['keep_boot_environment'],
+      ['stop_vm', { vm: 'erp' }],
+      ['stop_vm', { vm: 'mail' }],
+      ['install_update'],
+      ['reboot_system', { reason: 'update in the maintenance window' }],
+    ],
+    preview: [
+      'no update removes it for room',
+      /asks? erp to shut down/,
+      /the guest has 90 s to shut down/,
+      /it starts by itself when the NAS starts/,
+      'from 25.10.6 to 25.10.7',
+      'way back: boot environment current stays',
+      'a person saves the configuration with its secret seed before',
+      'another system starts: 25.10.7, and no longer current',
+    ],
+    restarts: true,
+    // The configuration with its secrets is saved by hand: no tool fetches it (skill truenas-maintenance-window).
+    after: {
+      call: ['list_items', { kind: 'boot_environment' }],
+      holds: [/25\.10\.7 +yes +yes/, /current +no +no.* yes/],
     },
-    todo: 'no runbook of backup, stop, update, reboot and check; reboot_system alone is there',
   },
 ];

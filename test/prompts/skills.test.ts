@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ALL_PROMPTS } from '../../src/prompts/index.ts';
 import { skillsFor } from '../../src/prompts/skills.ts';
 import { ERAS, readText, served } from '../resources/support/served.ts';
+import { TASKS } from '../acceptance/tasks.ts';
 import { ALL_TOOLS } from '../support/registry.ts';
 
 const NAMES = new Set(ALL_TOOLS.map(({ name }) => name));
@@ -88,6 +89,43 @@ describe.each(skillsFor(NAMES).map((skill) => [skill.name, skill] as const))(
     });
   },
 );
+
+describe('what a job ends in', () => {
+  const duties = ALL_PROMPTS.flatMap((prompt) => prompt.duties ?? []);
+  const reading = new Set([...NAMES].filter((name) => name !== 'plan_change'));
+  const textOf = (names: ReadonlySet<string>) =>
+    skillsFor(names).find(({ name }) => name === 'truenas-maintenance-window')?.text ?? '';
+
+  it('is done by change tools that take these arguments', () => {
+    const problems = duties.flatMap((duty) => {
+      if (!('tool' in duty)) return [];
+      const tool = ALL_TOOLS.find(({ name }) => name === duty.tool);
+      if (tool?.kind !== 'change') return [`${duty.tool} is no change tool`];
+      const { success, error } = tool.input.safeParse(duty.args ?? {});
+      return success ? [] : [`${duty.tool}: ${error.message}`];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('is planned with the tools, or done on the pages by who has none', () => {
+    expect(textOf(NAMES)).toContain('2. keep_boot_environment {} (System > Boot): ');
+    expect(textOf(reading)).toContain('2. System > Boot: ');
+    const tools = duties.flatMap((duty) => ('tool' in duty ? [duty.tool] : []));
+    expect(tools.filter((tool) => textOf(reading).includes(tool))).toEqual([]);
+  });
+
+  it('of a maintenance window is the order in which the acceptance suite does it', () => {
+    const planned = duties.flatMap((duty) => ('tool' in duty ? [duty.tool] : []));
+    const done = TASKS.find(({ id }) => id === 40)?.changes.map(([tool]) => tool) ?? [];
+    const each = done.filter((tool, index) => tool !== done[index - 1]);
+    expect(each.length).toBeGreaterThan(3);
+    expect(planned.filter((tool) => each.includes(tool))).toEqual(each);
+  });
+
+  it('leaves the configuration with its secrets to the person', () => {
+    expect(textOf(NAMES)).toMatch(/^1\. By hand: save the configuration/mu);
+  });
+});
 
 describe('the jobs of prompts', () => {
   it('say when they are for, and what is worth knowing', () => {

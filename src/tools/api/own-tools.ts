@@ -77,6 +77,8 @@ const OWN_TOOLS: Readonly<Record<string, OwnTool>> = {
   ...owned('keep_boot_environment', 'boot.environment.keep'),
   ...owned('clone_boot_environment', 'boot.environment.clone'),
   ...owned('activate_boot_environment', 'boot.environment.activate', 'says what is not in that system'),
+  ...owned('start_vm', 'vm.start'),
+  ...owned('stop_vm', 'vm.stop'),
   ...owned('shutdown_system', 'system.shutdown', 'shows what is running'),
 };
 
