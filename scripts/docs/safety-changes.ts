@@ -368,6 +368,11 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   ],
   ['An altered audit is found', 'test/changes/audit-chain.test.ts', '%s is told'],
   [
+    'An undo takes nothing of others along',
+    'test/tools/storage/undo-used.test.ts',
+    'is refused once something else hangs on it',
+  ],
+  [
     'An undo that would lose data is no undo of own work',
     'test/tools/storage/snapshot-changes.test.ts',
     'the undo of a snapshot needs a person once it holds what was deleted since, also after it was planned',

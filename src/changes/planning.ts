@@ -25,7 +25,7 @@ import {
 } from './planned-change.ts';
 import { planReader, stateReader, unreadable, writerCatalog } from './readers.ts';
 import type { SecondLook } from './second-look.ts';
-import { takesAwayOwnWork, undoChange } from './undo.ts';
+import { takesAwayOwnWork, undoChange, undoReads } from './undo.ts';
 
 /** Parts of an engine that plan. */
 export interface Planning {
@@ -73,7 +73,7 @@ export async function planUndo(planning: Planning, asker: Asker, changeId: strin
       'list_changes shows those that are.',
     );
   }
-  const reads = (entry.end?.undoTargets ?? []).map(({ read }) => read);
+  const reads = undoReads(entry);
   checkReads(await unreadable(deps.nas, asker, reads));
   const nas = await stateReader(deps.nas, asker, reads);
   await checkChangeable(nas);

@@ -2,11 +2,12 @@
 import { InputProblem } from '../output/problem.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import { type CarriedOut, carriedOut } from './carried-out.ts';
-import type { Change, State, Target, UndoCall } from './change.ts';
+import type { Change, State, StateRead, Target, UndoCall } from './change.ts';
 import type { JournalEntry, JournalUndo } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import { isWaiting, resolved, withRemade } from './references.ts';
 import { differences, pathsOf, readState } from './state.ts';
+import { readsOfUses, unusedTargets } from './undo-uses.ts';
 
 /** The undo of what was really done. References stand for answers that are known now. */
 export function undoFor(change: Change, outcome: Outcome): JournalUndo {
@@ -106,6 +107,13 @@ function lasting({ renewed = [], watched = {} }: Target, state: State | 'absent'
   return Object.fromEntries(Object.entries(state).filter(([path]) => !isOther(path)));
 }
 
+/** All that {@link undoChange} reads. */
+export function undoReads({ end }: JournalEntry): StateRead[] {
+  if (end === undefined) return [];
+  const calls = 'impossible' in end.undo ? [] : end.undo.calls;
+  return [...end.undoTargets.map(({ read }) => read), ...readsOfUses(calls)];
+}
+
 /**
  * The change that takes `entry` back.
  * @throws InputProblem when it has no undo, or when something was changed since: undoing would lose that.
@@ -124,10 +132,11 @@ export async function undoChange(entry: JournalEntry, nas: ReadClient): Promise<
   if (first === undefined) throw new InputProblem('change', `${id} has nothing to undo`);
   const targets: Target[] = [];
   for (const target of end.undoTargets) targets.push(await unchanged(target, nas));
+  const unused = await unusedTargets(undo.calls, nas);
   return {
     summary: `Undo "${summary}"`,
     calls: [first, ...others],
-    targets,
+    targets: [...targets, ...unused],
     impact: undo.lost.map((each) => `does not come back: ${each}`),
     undo: { impossible: 'an undo is not undone; plan the change again' },
   };
