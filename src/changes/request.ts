@@ -19,7 +19,7 @@ export interface ConsentWays {
   readonly canShowForm: boolean;
   readonly canOpenUrl: boolean;
   /** True when a form would hide a part of the plan, because it looks like a secret: nobody agrees to what is not shown. */
-  readonly isHiddenInPart?: boolean;
+  readonly isHiddenInPart?: () => boolean;
   /** Present only when its sealed state names this plan and its hash. */
   readonly answer?: ClientAnswer | undefined;
   /** The summary as the model repeated it. */
@@ -124,7 +124,7 @@ async function requested(
     return { kind: 'ended', ...applied };
   };
   if (plan.consent === 'none') return apply();
-  if (ways.canShowForm && ways.isHiddenInPart === true) return approval(engine, approvals, plan, ways);
+  if (ways.canShowForm && ways.isHiddenInPart?.() === true) return approval(engine, approvals, plan, ways);
   if (ways.canShowForm) {
     // Whoever agreed to open the page has not seen the plan.
     if (ways.answer?.way !== 'form') {

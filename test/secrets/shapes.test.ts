@@ -173,6 +173,7 @@ describe('a secret in a text', () => {
         'password',
         'secret',
         'sshpass',
+        'dckr_pat',
         'ghp',
         'hf',
         'npm',

@@ -131,7 +131,7 @@ async function request(
   });
   return requestChange(engine, approvals, plan, {
     ...waysOf(call),
-    isHiddenInPart: isHiddenInPart(plan, deps),
+    isHiddenInPart: () => isHiddenInPart(plan, deps),
     answer: answerOf(call, plan),
     repeatedSummary: summary,
     signal: task?.signal ?? call.signal,

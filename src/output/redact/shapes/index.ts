@@ -26,7 +26,7 @@ export function withoutShapes(text: string): string {
  * `status_code` and the like: a value is assigned by a mark or a space, and each token has a digit, a longer run of letters or is
  * longer. Most suspicious texts are names of fields, and the first would compile thirty patterns (2 ms of a first answer).
  */
-const PLAIN_NAME = /^(?=.{1,32}$)[a-z]{1,14}(?:_[a-z]{1,14})*$/iu;
+const PLAIN_NAME = /^(?=.{1,28}$)[a-z]{1,14}(?:_[a-z]{1,14})*$/iu;
 
 function withoutEach(text: string, shapes: readonly Shape[]): string {
   let output = text;
