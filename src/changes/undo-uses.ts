@@ -2,7 +2,6 @@
  * What hangs on a dataset that an undo deletes. A NAS deletes shares and tasks together with their dataset: those that came
  * after it was made belong to somebody else.
  */
-import { InputProblem } from '../output/problem.ts';
 import { safeCell } from '../output/untrusted.ts';
 import type { ReadClient } from '../truenas/client.ts';
 import type { StateRead, Target, UndoCall } from './change.ts';
@@ -15,23 +14,29 @@ export function readsOfUses(calls: readonly UndoCall[]): StateRead[] {
   return deletedDatasets(calls).map(({ dataset }) => readOf(dataset));
 }
 
+/** Datasets that go, as targets, and what is to be said of those that are used. */
+export interface Unused {
+  readonly targets: readonly Target[];
+  readonly impact: readonly string[];
+}
+
 /**
- * Nothing hangs on the datasets when they go: what the calls before take away is gone then.
- * @throws InputProblem when more hangs on one of them than those calls can take away
+ * Nothing may hang on the datasets when they go: what the calls before take away is gone then. One on which more hangs than
+ * those calls can take away is more than own work.
  */
-export async function unusedTargets(calls: readonly UndoCall[], nas: ReadClient): Promise<Target[]> {
+export async function unusedTargets(calls: readonly UndoCall[], nas: ReadClient): Promise<Unused> {
   const deleted = deletedDatasets(calls);
   const others = calls.length - deleted.length;
-  return Promise.all(
+  const impact: string[] = [];
+  const targets = await Promise.all(
     deleted.map(async ({ dataset, index }): Promise<Target> => {
       const read = readOf(dataset);
       const uses = usesOf(await readRow(nas, read));
-      if (uses.length > others) {
+      const isUsed = uses.length > others;
+      if (isUsed) {
         const some = [...new Set(uses)].slice(0, 5).map((use) => safeCell(use, 60));
-        throw new InputProblem(
-          'change',
-          `${safeCell(dataset)} is used by now (${some.join(', ')}): undoing would take that away, too`,
-          'delete_dataset shows what hangs on it, and takes it away one by one.',
+        impact.push(
+          `${safeCell(dataset)} is used by now (${some.join(', ')}): as long as it is, it is not deleted; delete_dataset takes its uses away one by one`,
         );
       }
       return {
@@ -43,10 +48,11 @@ export async function unusedTargets(calls: readonly UndoCall[], nas: ReadClient)
         checkedFrom: index,
         before: { rows: [] },
         after: 'absent',
-        isOnlyRead: true,
+        ...(isUsed ? {} : { isOnlyRead: true }),
       };
     }),
   );
+  return { targets, impact };
 }
 
 function deletedDatasets(calls: readonly UndoCall[]): { dataset: string; index: number }[] {

@@ -10,18 +10,20 @@ const SHARE = { kind: 'smb', name: 'later', path: '/mnt/tank/later' };
 describe.each(['25.04', '25.10', '27.0'] as const)('the undo of a new dataset on %s', (release) => {
   const simulator = { release };
 
-  it('is refused once something else hangs on it', async () => {
+  it('waits for a person once something else hangs on it, and is not sent as long as it does', async () => {
     const nas = await startPlannedNas({ simulator });
     await nas.change('create_dataset', { dataset: 'tank/later' });
     const [entry] = await nas.engine.changes();
     expect((await nas.engine.planUndo(asker, entry?.id ?? '')).judgement.risk).toBe('configuration');
     expect(await nas.change('create_share', SHARE)).toContain('DONE');
-    await expect(nas.engine.planUndo(asker, entry?.id ?? '')).rejects.toThrow(
-      /tank\/later is used by now \(SMB Share/u,
-    );
+    const late = await nas.engine.planUndo(asker, entry?.id ?? '');
+    expect([late.judgement.risk, late.consent]).toEqual(['destroys', 'approval']);
+    expect(late.change.impact[0]).toMatch(/^tank\/later is used by now \(SMB Share/u);
+    expect((await applied(nas, late)).outcome.kind).toBe('moved');
+    expect(nas.writes().map(({ method }) => method)).not.toContain('pool.dataset.delete');
   });
 
-  it('is not sent once something else hangs on it', async () => {
+  it('is not sent once something else came to hang on it after it was planned', async () => {
     const nas = await startPlannedNas({ simulator });
     await nas.change('create_dataset', { dataset: 'tank/later' });
     const [entry] = await nas.engine.changes();
