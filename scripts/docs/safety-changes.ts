@@ -370,7 +370,12 @@ const CLAIMS: readonly (readonly [string, string, string])[] = [
   [
     'An undo takes nothing of others along',
     'test/tools/storage/undo-used.test.ts',
-    'is refused once something else hangs on it',
+    'waits for a person once something else hangs on it, and is not sent as long as it does',
+  ],
+  [
+    'What others may rely on by now is no own work any more',
+    'test/changes/own-work.test.ts',
+    'after an hour the undo of %s has a risk of its own',
   ],
   [
     'An undo that would lose data is no undo of own work',

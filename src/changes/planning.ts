@@ -98,7 +98,7 @@ async function keptPlan(
   const own = undoOf === undefined ? undefined : ownEntries.find(undoOf.id);
   const isFromFile = undoOf !== undefined && own === undefined;
   const judgement =
-    (own !== undefined && takesAwayOwnWork(own, change) ? own.judgement : undefined) ??
+    (own !== undefined && takesAwayOwnWork(own, change, deps.now()) ? own.judgement : undefined) ??
     judge(change.calls.map(judgedCall));
   const isConfined = rules.scope !== undefined || rules.protect.length > 0;
   const origins = isConfined ? await originTargets(change, asker, deps.nas) : [];

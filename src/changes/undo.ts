@@ -136,8 +136,8 @@ export async function undoChange(entry: JournalEntry, nas: ReadClient): Promise<
   return {
     summary: `Undo "${summary}"`,
     calls: [first, ...others],
-    targets: [...targets, ...unused],
-    impact: undo.lost.map((each) => `does not come back: ${each}`),
+    targets: [...targets, ...unused.targets],
+    impact: [...unused.impact, ...undo.lost.map((each) => `does not come back: ${each}`)],
     undo: { impossible: 'an undo is not undone; plan the change again' },
   };
 }
@@ -167,15 +167,17 @@ function withoutHeld(target: Target, before: State): Target {
 }
 
 /**
- * True for an undo that only takes away what this server made, the very same thing, to which nothing was written since and
- * which holds nothing alone: it loses nothing, and keeps the risk of what it takes back.
+ * True for an undo that only takes away what this server made a short while ago, the very same thing, to which nothing was
+ * written since and which holds nothing alone: it loses nothing, and keeps the risk of what it takes back. Later, people rely
+ * on a share, and protection on a task, which neither of them shows.
  * @param undo made by {@link undoChange}, which has compared the state
  */
-export function takesAwayOwnWork({ end }: JournalEntry, undo: Change): boolean {
+export function takesAwayOwnWork({ end }: JournalEntry, undo: Change, nowMs: number): boolean {
+  if (end === undefined || nowMs - end.endedAtMs > OWN_WORK_MS) return false;
   const targets = undo.targets.filter(({ isOnlyRead }) => isOnlyRead !== true);
   return (
     // What was made by a call whose answer was lost could have been made by somebody else.
-    end?.kind !== 'unknown' &&
+    end.kind !== 'unknown' &&
     targets.length > 0 &&
     targets.every(({ after, before, written, identity, heldAlone = [] }) => {
       if (!isState(before) || after !== 'absent' || written === undefined) return false;
@@ -185,6 +187,9 @@ export function takesAwayOwnWork({ end }: JournalEntry, undo: Change): boolean {
     })
   );
 }
+
+/** How long the undo of what was made keeps the risk of its making, in milliseconds. */
+const OWN_WORK_MS = 60 * 60_000;
 
 function isState(state: State | 'absent'): state is State {
   return state !== 'absent';
