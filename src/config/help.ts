@@ -1,6 +1,7 @@
 /** `--help`, from the settings table. */
 import { SETTING_ROWS } from './settings.ts';
 import type { Command, Setting } from './setting.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Commands that take settings. */
 export const SUMMARIES: Readonly<Record<Command, string>> = {
@@ -76,20 +77,7 @@ function entry(label: string, row: Setting<unknown>): string[] {
   ].filter((fact) => fact !== undefined);
   return [
     `  ${label}`,
-    ...wrap(row.description),
+    ...wrapped(row.description),
     ...(facts.length === 0 ? [] : [`      (${facts.join('; ')})`]),
   ];
-}
-
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  let line = '     ';
-  for (const word of text.split(' ')) {
-    if (line.length + word.length > 92) {
-      lines.push(line);
-      line = '     ';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -12,6 +12,7 @@ import {
 import { ACCESS_LEVELS, type AccessLevel } from '../../policy/levels.ts';
 import { TOOLSET_NAMES, type ToolsetName } from '../../tools/toolset.ts';
 import { CLIENT_NAMES, type ClientName } from './clients/catalogue.ts';
+import { wrapped } from '../../config/wrapped.ts';
 
 /** One flag. */
 interface Flag<Value> {
@@ -202,16 +203,3 @@ export function setupHelp(): string {
 
 const ABOUT =
   'Connects a TrueNAS with an MCP client: trusts its certificate, makes a user with the fewest roles and a key for it,\nstores the key, writes the configuration of the client, and checks it all. Asks at a terminal; each question is a flag as well.';
-
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '     ';
-  for (const word of text.split(' ')) {
-    if (line.length + word.length > 92) {
-      lines.push(line);
-      line = '     ';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
-}
