@@ -1,6 +1,6 @@
 /** `lock_dataset`: takes the key of an encrypted dataset out of memory; whoever uses it is cut off. */
 import * as z from 'zod';
-import { secretOf, type Change } from '../../changes/change.ts';
+import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { defineChange } from '../define.ts';
@@ -9,6 +9,7 @@ import { datasetThing, presentTarget } from '../support/targets.ts';
 import { type DatasetFacts, datasetFacts, namesBelow } from './dataset-facts.ts';
 import { readUses, USES_READS, usesFacts, usesLines } from './dataset-uses.ts';
 import { unknownDataset } from './find.ts';
+import { unlockCall } from './unlock-call.ts';
 
 export const lockDataset = defineChange({
   name: 'lock_dataset',
@@ -52,22 +53,7 @@ export const lockDataset = defineChange({
         'What uses it stops working and comes back only after unlocking; whoever lacks the passphrase has lost the data.',
       ],
       undo: {
-        calls: [
-          {
-            method: 'pool.dataset.unlock',
-            params: [
-              dataset,
-              {
-                key_file: false,
-                recursive: false,
-                toggle_attachments: true,
-                datasets: [{ name: dataset, force: false, passphrase: secretOf(target.name) }],
-              },
-            ],
-            purpose: `unlock the dataset ${dataset}`,
-            undoes: 0,
-          },
-        ],
+        calls: [{ ...unlockCall(dataset, { of: target.name, field: 'passphrase' }, true), undoes: 0 }],
       },
     };
   },

@@ -1,6 +1,6 @@
 /** `unlock_dataset`: a locked dataset is made reachable again; the person types the passphrase, the model never sees it. */
 import * as z from 'zod';
-import { secretOf, type Change } from '../../changes/change.ts';
+import type { Change } from '../../changes/change.ts';
 import { InputProblem } from '../../output/problem.ts';
 import { plural } from '../../output/units.ts';
 import { defineChange } from '../define.ts';
@@ -9,6 +9,7 @@ import { datasetThing, presentTarget } from '../support/targets.ts';
 import { type DatasetFacts, datasetFacts, namesBelow } from './dataset-facts.ts';
 import { readUses, USES_READS, usesFacts, usesLines } from './dataset-uses.ts';
 import { unknownDataset } from './find.ts';
+import { unlockCall } from './unlock-call.ts';
 
 export const unlockDataset = defineChange({
   name: 'unlock_dataset',
@@ -44,17 +45,7 @@ export const unlockDataset = defineChange({
       summary: `Unlock dataset ${dataset}`,
       calls: [
         {
-          method: 'pool.dataset.unlock',
-          params: [
-            dataset,
-            {
-              key_file: false,
-              recursive: false,
-              toggle_attachments: input.restart_services !== false,
-              datasets: [{ name: dataset, force: false, [secretField]: secretOf(target.name) }],
-            },
-          ],
-          purpose: `unlock the dataset ${dataset}`,
+          ...unlockCall(dataset, { of: target.name, field: secretField }, input.restart_services !== false),
           before: target.before,
           facts: usesFacts(uses),
         },
