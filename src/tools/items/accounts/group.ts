@@ -1,5 +1,6 @@
 import { query } from '../../../truenas/query.ts';
 import { field, rowsOf } from '../../support/rows.ts';
+import { membersFilter } from './members.ts';
 import { defineKind, joined } from '../kind.ts';
 import { sudoOf, widestRoles } from './roles.ts';
 
@@ -65,15 +66,7 @@ export const group = defineKind({
           await nas.call(
             'user.query',
             query({
-              filters: [
-                [
-                  'OR',
-                  [
-                    ['id', 'in', named],
-                    ['group.id', 'in', groups],
-                  ],
-                ],
-              ],
+              filters: [membersFilter(named, 'group.id', groups)],
               select: ['id', 'username', 'group'],
               limit: MAX_USERS,
             }),

@@ -1,6 +1,7 @@
 import { query } from '../../../truenas/query.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import { field, rowsOf } from '../../support/rows.ts';
+import { membersFilter } from './members.ts';
 import { defineKind } from '../kind.ts';
 import { widestRoles } from './roles.ts';
 
@@ -46,15 +47,7 @@ export const privilege = defineKind({
           await nas.call(
             'user.query',
             query({
-              filters: [
-                [
-                  'OR',
-                  [
-                    ['id', 'in', ids],
-                    ['group.bsdgrp_gid', 'in', gids],
-                  ],
-                ],
-              ],
+              filters: [membersFilter(ids, 'group.bsdgrp_gid', gids)],
               select: ['username', 'locked'],
               limit: MAX_USERS,
             }),
