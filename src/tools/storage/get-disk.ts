@@ -36,6 +36,17 @@ const DISK = {
   enclosure: field.object({ number: field.number, slot: field.number }),
 };
 
+/** Methods that {@link lookAtDisk} calls. */
+export const DISK_USES: readonly string[] = [
+  'disk.query',
+  'disk.temperatures',
+  'disk.temperature_agg',
+  'disk.details',
+  'pool.query',
+  'boot.get_state',
+  'smart.test.results',
+];
+
 /** One disk, with its place in its pool and the errors ZFS has counted there. */
 export const getDisk = defineTool({
   name: 'get_disk',
@@ -46,15 +57,7 @@ export const getDisk = defineTool({
   input: z.strictObject({ disk: z.string().describe('name such as sda, or serial number') }),
   output: factsOutput,
   carriesFreeText: true,
-  uses: [
-    'disk.query',
-    'disk.temperatures',
-    'disk.temperature_agg',
-    'disk.details',
-    'pool.query',
-    'boot.get_state',
-    'smart.test.results',
-  ],
+  uses: DISK_USES,
   mayLack: [
     { method: 'disk.temperatures' },
     { method: 'disk.temperature_agg' },

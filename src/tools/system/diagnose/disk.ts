@@ -4,17 +4,17 @@ import type { Finding } from '../../../findings/finding.ts';
 import { safeCell } from '../../../output/untrusted.ts';
 import type { ReadClient } from '../../../truenas/client.ts';
 import { query } from '../../../truenas/query.ts';
-import { lookAtDisk } from '../../storage/get-disk.ts';
+import { DISK_USES, lookAtDisk } from '../../storage/get-disk.ts';
 import { readTemperatures } from '../../storage/disk-temperatures.ts';
 import { gapText, readPart, valueOr } from '../../support/part.ts';
 import { field, rowsOf } from '../../support/rows.ts';
 import { alertRow, alertText, isActive, isOfOtherNode } from '../alerts.ts';
 import { HOT_CELSIUS } from '../overview/disks.ts';
-import { DISK_LOOK_USES, pool } from './pool.ts';
+import { pool } from './pool.ts';
 import { some, type Subject } from './subject.ts';
 
 export const disk: Subject = {
-  uses: ['alert.list', ...DISK_LOOK_USES, ...pool.uses],
+  uses: ['alert.list', ...DISK_USES, ...pool.uses],
   async diagnose({ nas }, name) {
     const { data, where: membership } = await lookAtDisk(nas, name);
     const [alerts, temperatures] = await Promise.all([

@@ -6,6 +6,7 @@ import type { ReadClient } from '../../../truenas/client.ts';
 import { query } from '../../../truenas/query.ts';
 import { datasetListExtra, ENCRYPTION_PROPERTIES, listFilters } from '../../storage/dataset-query.ts';
 import { placeIn } from '../../storage/disk-place.ts';
+import { DISK_USES } from '../../storage/get-disk.ts';
 import { type PoolRead, readPool } from '../../storage/get-pool.ts';
 import {
   describeScan,
@@ -23,24 +24,13 @@ import { gapText, type Part, readPart, valueOr } from '../../support/part.ts';
 import { field, type RowOf, rowsOf } from '../../support/rows.ts';
 import { some, type Subject } from './subject.ts';
 
-/** Methods that a look at a disk takes. */
-export const DISK_LOOK_USES: readonly string[] = [
-  'disk.query',
-  'disk.temperatures',
-  'disk.temperature_agg',
-  'disk.details',
-  'pool.query',
-  'boot.get_state',
-  'smart.test.results',
-];
-
 /** Bad disks that are looked at one by one; of more the pool itself tells. */
 const MAX_DISKS = 3;
 /** Locked datasets that are named. */
 const MAX_LOCKED = 20;
 
 export const pool: Subject = {
-  uses: ['pool.dataset.query', ...DISK_LOOK_USES],
+  uses: ['pool.dataset.query', ...DISK_USES],
   async diagnose({ nas, nowMs }, name) {
     const { pool: row, layout: members } = await readPool(nas, name);
     const { layout, read: records } = await namedByGuid(nas, members);
