@@ -11,6 +11,7 @@ import { consentFor } from './consent.ts';
 import type { Asker, EngineDeps, Planner } from './engine.ts';
 import { judgedCall, obstaclesOf } from './gates.ts';
 import type { JournalEntry } from './journal.ts';
+import { readNames } from './name-twins.ts';
 import { originTargets } from './origins.ts';
 import type { OwnEntries } from './own-entries.ts';
 import type { Plan, PlanStore } from './plan.ts';
@@ -57,8 +58,9 @@ async function looked(
 ): Promise<{ change: Change; nas: ReadClient }> {
   const nas = askingOnce(await planReader(deps.nas, asker, planner));
   const catalog = writerCatalog(deps.writers, asker.system, asker.caller);
-  const change = await planWhereChangeable(nas, (gated) => planner.plan(gated, undefined, catalog));
-  return { change, nas };
+  const names = readNames(nas);
+  const change = await planWhereChangeable(names.client, (gated) => planner.plan(gated, undefined, catalog));
+  return { change: names.withTwins(change), nas };
 }
 
 /** Plans the undo of a change in the journal. @throws InputProblem when there is none */
