@@ -234,7 +234,7 @@ export async function startChangeNas(options: ChangeNasOptions = {}): Promise<Ch
 }
 
 const WRITES =
-  /\.(?:create|update|delete|do_\w+|clone|rollback|rename|promote|lock|unlock|hold|release|set\w+|control|start|stop|restart|run|replace|offline|online|scrub|dismiss|restore|abort|reboot|shutdown|chown|upgrade|export|commit|checkin|import_\w+)$/;
+  /\.(?:create|update|delete|do_\w+|clone|rollback|rename|promote|lock|unlock|hold|release|set\w+|control|start|stop|restart|run|replace|offline|online|scrub|dismiss|restore|abort|activate|destroy|keep|reboot|shutdown|chown|upgrade|export|commit|checkin|import_\w+)$/;
 
 /** A NAS with a write connection, which ends with the test. */
 export async function changeNas(options: ChangeNasOptions = {}): Promise<ChangeNas> {
