@@ -1,8 +1,6 @@
 /** Tasks: what is planned, approved, done and looked at. */
 import type { Task } from './question.ts';
 
-const NO_TOOL = 'no change tool for it yet (the generic call_api_write is off unless the operator allows it)';
-
 export const TASKS: readonly Task[] = [
   {
     ...{ id: 27, asked: 'Unlock my private folder', world: 'trouble' },
@@ -155,8 +153,29 @@ volumes: { redis: {} }
     after: { call: ['list_items', { kind: 'app' }], holds: [/paperless +RUNNING/] },
   },
   {
-    ...{ id: 38, asked: 'A real certificate for the web page', world: 'office', changes: [], preview: [] },
-    todo: NO_TOOL,
+    ...{ id: 38, asked: 'A real certificate for the web page', world: 'office' },
+    changes: [
+      [
+        'create_certificate',
+        {
+          name: 'lets_encrypt',
+          domains: ['nas.office.example.org'],
+          authenticator: 'our dns',
+          provider: 'cloudflare',
+        },
+      ],
+      ['use_web_certificate', { certificate: 'lets_encrypt' }],
+    ],
+    preview: [
+      "agrees to the terms of service of Let's Encrypt",
+      'api_token of DNS authenticator our dns: a person types it at the approval',
+      /TRUENAS_TLS_FINGERPRINT.* Set it to [0-9a-f]{64} then/,
+      'unless keep_web_certificate is approved by then, the NAS takes it back by itself',
+    ],
+    after: {
+      call: ['list_items', { kind: 'certificate', fields: ['alt_names', 'days_left'] }],
+      holds: [/lets_encrypt +nas\.office\.example\.org +90/],
+    },
   },
   {
     ...{ id: 39, asked: 'A fixed address, without locking us out', world: 'office' },

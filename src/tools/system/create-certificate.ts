@@ -93,7 +93,7 @@ export const createCertificate = defineChange({
           : ["Let's Encrypt takes five failed tries for a name in an hour: directory staging is for trials"]),
         ...(isOld ? OLD_LINES : []),
         `the NAS renews it ${plural(order.renewDays, 'day')} before its end, with the same key`,
-        'nothing uses it yet, the web interface neither',
+        'nothing uses it yet: use_web_certificate gives it to the web interface',
       ],
       undo: { calls: undoOf(name, proof.undo, proof.calls.length), lost: LOST },
     };

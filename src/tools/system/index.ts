@@ -27,6 +27,8 @@ export const system: Toolset = {
     activate_boot_environment: async () => (await import('./boot-environments.ts')).activateBootEnvironment,
     control_service: async () => (await import('./control-service.ts')).controlService,
     create_certificate: async () => (await import('./create-certificate.ts')).createCertificate,
+    use_web_certificate: async () => (await import('./use-web-certificate.ts')).useWebCertificate,
+    keep_web_certificate: async () => (await import('./keep-web-certificate.ts')).keepWebCertificate,
     get_metrics: async () => (await import('./get-metrics.ts')).getMetrics,
   },
 };

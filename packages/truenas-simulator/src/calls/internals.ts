@@ -43,6 +43,10 @@ export interface Internals {
   offerDownload(session: SimSession, jobId: number, filename: string): string;
   /** Reboots or shuts down the machine a moment later. */
   power(action: PowerAction): void;
+  /** Restarts the web server after some seconds, scaled for tests: connections are cut, and its certificate is that of the settings. */
+  restartWeb(seconds: number): void;
+  /** Does something after some seconds, scaled for tests, unless the server is closed before. */
+  later(seconds: number, act: () => void): void;
   /** Waits as long as the real server does after a failed sign-in, scaled for tests. */
   delay(minMs: number, maxMs: number): Promise<void>;
 }

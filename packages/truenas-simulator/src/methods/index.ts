@@ -11,6 +11,7 @@ import { ALERT_SERVICE_METHODS } from './alert-services.ts';
 import { APP_CATALOG_METHODS } from './app-catalog.ts';
 import { APP_METHODS } from './app.ts';
 import { APP_CREATE_METHODS } from './app-create.ts';
+import { SYSTEM_GENERAL_METHODS } from './system-general.ts';
 import { CERTIFICATE_WRITE_METHODS } from './certificate-write.ts';
 import { DNS_AUTHENTICATOR_METHODS } from './dns-authenticator.ts';
 import { APPLIANCE_METHODS } from './appliance.ts';
@@ -118,6 +119,7 @@ export const NAS_METHODS: readonly SimMethod[] = [
   ...APP_METHODS,
   ...APP_CREATE_METHODS,
   ...CERTIFICATE_WRITE_METHODS,
+  ...SYSTEM_GENERAL_METHODS,
   ...DNS_AUTHENTICATOR_METHODS,
   ...APP_CATALOG_METHODS,
   ...WORKLOAD_METHODS,

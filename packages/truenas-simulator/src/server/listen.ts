@@ -21,7 +21,7 @@ import { createRateLimiter, type RateLimiter } from '../wire/rate-limit.ts';
 import { createRecorder, type Recorder } from '../control/recorder.ts';
 import type { SimulatedRelease } from '../releases.ts';
 import type { SimSession } from '../session/session-state.ts';
-import type { ServerCertificate } from './tls.ts';
+import { certificateOf, type ServerCertificate } from './tls.ts';
 
 /** How a server listens and behaves, apart from what is in the NAS. */
 export interface ServerOptions extends CoreOptions {
@@ -123,6 +123,27 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     await sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
   }
 
+  function later(seconds: number, act: () => void): void {
+    void wait(seconds * 1000 * options.delayScale).then(() => {
+      if (!stopped.signal.aborted) act();
+    });
+  }
+
+  /** The certificate of the settings is served if it is a real one; for the first of a world stands the one it began with. */
+  function restartWeb({ world }: Core): void {
+    const chosen = world.settings['system.general']?.['ui_certificate'];
+    const id = isRow(chosen) ? chosen.id : chosen;
+    const row = world.certificates.find((each) => each.id === id)?.row;
+    const next = certificateOf(row?.['certificate'], row?.['privatekey']) ?? options.certificate;
+    if (next !== null && certificate !== null) useCertificate(next);
+    cutAll();
+  }
+
+  function useCertificate(next: ServerCertificate): void {
+    certificate = next;
+    (server as HttpsServer).setSecureContext({ key: next.keyPem, cert: next.certificatePem });
+  }
+
   function connectionOf(session: SimSession): Connection | undefined {
     return [...connections].find((connection) => connection.session === session);
   }
@@ -150,6 +171,8 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       jobCredentials,
       offerDownload: (session, jobId, filename) => offerDownload(tokens, session, jobId, filename),
       power: (action) => void changePower(powerSwitch(booted), action, options.delayScale),
+      later,
+      restartWeb: (seconds) => later(seconds, () => restartWeb(booted)),
       delay: (minMs, maxMs) => wait((minMs + Math.random() * (maxMs - minMs)) * options.delayScale),
     };
     const makeDispatcher = booted.legacy === null ? createDispatcher : createLegacyDispatcher;
@@ -234,10 +257,7 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
     answerUpgradesWith(status) {
       upgradeStatus = status;
     },
-    setCertificate(next) {
-      certificate = next;
-      (server as HttpsServer).setSecureContext({ key: next.keyPem, cert: next.certificatePem });
-    },
+    setCertificate: useCertificate,
     async close() {
       stopped.abort();
       core.jobs.stop();
@@ -245,6 +265,10 @@ export async function listen(options: ServerOptions): Promise<SimServer> {
       if (server.listening) await stopListening(server);
     },
   };
+}
+
+function isRow(value: unknown): value is { readonly id: unknown } {
+  return typeof value === 'object' && value !== null && 'id' in value;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,5 +1,12 @@
 /** The self-signed certificate that every box makes for itself, as DER built by hand: it is a dozen nested lists. */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 
 /** A certificate with its key. */
 export interface ServerCertificate {
@@ -47,6 +54,18 @@ export function createCertificate(options: CertificateOptions = {}): ServerCerti
     der,
     fingerprint: createHash('sha256').update(der).digest('hex'),
   };
+}
+
+/** A certificate from the texts of a row; undefined for texts that only look like one. */
+export function certificateOf(certificatePem: unknown, keyPem: unknown): ServerCertificate | undefined {
+  if (typeof certificatePem !== 'string' || typeof keyPem !== 'string') return undefined;
+  try {
+    const { raw } = new X509Certificate(certificatePem);
+    const fingerprint = createHash('sha256').update(raw).digest('hex');
+    return { certificatePem, keyPem, der: raw, fingerprint };
+  } catch {
+    return undefined;
+  }
 }
 
 function certificateBody(

@@ -99,6 +99,8 @@ export interface World {
   readonly tasks: Tasks;
   readonly workloads: Workloads;
   certificates: readonly Certificate[];
+  /** Settings of the web interface on trial: when they are taken back; null when none are. */
+  webTrial: { readonly revertsAtMs: number } | null;
   readonly audit: AuditLog;
   readonly clients: Clients;
   settings: Settings;
@@ -179,6 +181,7 @@ export function createWorld(options: WorldOptions): World {
     tasks: blueprint.tasks(draw('tasks')),
     workloads: blueprint.workloads(draw('workloads')),
     certificates,
+    webTrial: null,
     audit: createAuditLog(random.fork('audit'), blueprint.audit, nowMs),
     clients: blueprint.clients(draw('clients')),
     settings: withOverrides(
