@@ -218,7 +218,7 @@ test.each([
 
 /** Ends the session, the machine, or waits for another job. */
 const NOT_ASKED =
-  /^(?:auth\.|core\.(?:set_options|bulk)|system\.(?:reboot|shutdown)|api_key\.|user\.|privilege\.|group\.)/u;
+  /^(?:auth\.|core\.(?:set_options|bulk)|system\.(?:reboot|shutdown|general\.(?:update|ui_restart))|api_key\.|user\.|privilege\.|group\.)/u;
 
 const INNER_FAULT =
   /Cannot (?:read|set|convert)|(?<!argument of type '\w+') is not (?:a function|iterable|defined)|undefined|\[object |call stack|Invalid time value|Invalid array length|Unexpected token|circular|reduce of empty/u;

@@ -98,6 +98,14 @@ describe.each(SIM_RELEASES)('certificates on %s', (release) => {
     expect(await again.call('system.general.checkin_waiting')).toBeNull();
   });
 
+  it('stay as they are when the web interface restarts, which ends connections', async () => {
+    const connection = await nas.connect();
+    const answer = await connection.call('system.general.ui_restart', [1]);
+    expect(returnsProblems(release, 'system.general.ui_restart', answer)).toEqual([]);
+    await connection.closed;
+    expect(await (await nas.connect()).call('system.info')).toBeTruthy();
+  });
+
   it('of the web interface are neither requests nor unknown ones', async () => {
     const connection = await nas.connect();
     const refused = connection.call('system.general.update', [{ ui_certificate: 99 }]);
