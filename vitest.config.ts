@@ -10,15 +10,15 @@ const SHARED = [
 /** Suites that try every tool, kind or fault, each on every release, and those that build every package: `npm run test:long`. `npx vitest run PATH` finds them as any other. */
 const LONG = [
   'test/tools/{answers-fit,budgets,every-tool,many-rows,worlds}.test.ts',
-  'test/changes/{every-tool,every-way,fault-matrix}.test.ts',
+  'test/changes/{adversary,every-tool,every-way,fault-matrix}.test.ts',
   'test/contract/{call-api-write,part-failures,tools-calls,tools-newer}.test.ts',
   'test/findings/{every-finding,migration}.test.ts',
-  'test/chaos/{client,process,retained-memory}.test.ts',
+  'test/chaos/{client,nas,process,retained-memory}.test.ts',
   'test/fuzz/odd-answers{,-24.10,-core-13.3}.test.ts',
   'test/stdio/interrupted-changes.test.ts',
   'test/cli/{call,cli,doctor/broken-set-ups,setup/{account,run-again}}.test.ts',
   'test/{acceptance/evals,policy/parameters}.test.ts',
-  'test/tools/{api/api-tools,apps/apps,before-2504/allow-list,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service,system/migration-gaps}.test.ts',
+  'test/tools/{api/api-tools,api/catalog/describe,apps/apps,before-2504/allow-list,protection/run-task,sharing/change-shares,storage/disk-changes,system/change-system,system/control-service,system/migration-gaps,system/new-system,system/use-web-certificate}.test.ts',
   'test/{mcp/handlers/views,mcp/tasks,package/package,secrets/plant}.test.ts',
   'test/packages/{packages,definitions}.test.ts',
 ];
