@@ -93,7 +93,7 @@ function fullAdmin(name: string): SignInError {
   return new SignInError('full-admin', {
     summary: `It is a full administrator's key (of "${name}"), which could do everything without asking anybody: it is not used.`,
     nextStep:
-      'Make a user on the NAS whose privilege has only the roles that the changes need (Credentials, Groups, Privileges), and a key for that user; or leave the setting out, and sign in at each approval.',
+      'Make a user on the NAS whose privilege has only the roles that the changes need (Credentials > Groups > Privileges), and a key for that user; or leave the setting out, and sign in at each approval.',
   });
 }
 

@@ -117,7 +117,7 @@ export function keyRightsCheck(legacy: LegacyNas): Check {
 }
 
 const GIVE_ROLE =
-  'Give the user READONLY_ADMIN, or these roles (Credentials, Groups, Privileges); or leave such tools out with TRUENAS_TOOLSETS.';
+  'Give the user READONLY_ADMIN, or these roles (Credentials > Groups > Privileges); or leave such tools out with TRUENAS_TOOLSETS.';
 
 function cost(tools: readonly string[]): string {
   const shown = tools.slice(0, MOST_TOOLS).join(', ');

@@ -23,7 +23,7 @@ export function forWriting(error: unknown, { kind }: Signer): unknown {
 }
 
 const NO_PRIVILEGE =
-  'Let an administrator give its group a privilege on the NAS (Credentials, Groups, Privileges), or sign in as somebody else.';
+  'Let an administrator give its group a privilege on the NAS (Credentials > Groups > Privileges), or sign in as somebody else.';
 
 const OF_PERSON: Readonly<Partial<Record<SignInReason, Words>>> = {
   'expired-or-revoked': {
