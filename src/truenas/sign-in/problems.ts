@@ -4,7 +4,8 @@ import type { SignInMechanism, WireValue } from '../client.ts';
 import { isSessionGone, isTooManyCalls } from '../connection/reply-error.ts';
 import { SignInError, type SignInReason, TrueNasError, type TrueNasErrorKind } from '../errors.ts';
 
-const GIVE_A_ROLE = 'Give the user a role on the NAS (Credentials > Groups > Privileges), e.g. READONLY_ADMIN.';
+const GIVE_A_ROLE =
+  'Give the user a role on the NAS (Credentials > Groups > Privileges), e.g. READONLY_ADMIN.';
 const EXPIRED_TOO =
   'The NAS answers the same when the key has expired or was revoked, or when its user has no privilege: make a new key if need be.';
 
