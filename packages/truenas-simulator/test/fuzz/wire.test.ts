@@ -246,7 +246,7 @@ test('every method answers any arguments once, with a result or an error of the 
       fc.constantFrom({}, { limit: 3 }, { get: true }, { count: true }),
     );
     // Chance alone finds few arguments that fit; most methods that read take none.
-    if (contract[name] === undefined) return fc.oneof(any, fc.constant([]));
+    if (contract[name] === undefined) return fc.oneof(any, fc.constant<unknown[]>([]));
     return fc.oneof(
       validParams(release, name),
       mutatedParams(release, name),
