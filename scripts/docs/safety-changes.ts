@@ -17,7 +17,8 @@ no model can lower it. A method or argument that nobody judged counts as \`execu
 is left but to wait, for a person or for the NAS. \`tasks/update\` answers no question, as no task asks one; \`tasks/cancel\` ends a change
 that waits for a person, and none that is under way.`,
     `A form, where the client shows one, holds the plan, and is bound to it by a seal that only this process can make; a plan of
-which a part looks like a secret, and would be hidden in a form, needs approval. Without forms, \`apply_change\` has to repeat the one-line summary of the plan word for word, so that the client's own permission
+which a part looks like a secret, and would be hidden in a form, needs approval. Without forms, \`apply_change\` has to repeat the
+one-line summary of the plan word for word, so that the client's own permission
 prompt shows what happens; a summary too long to be shown whole needs approval. **That stops a slip; it does not stop a model whose client allows every call without asking.**`,
     `**Approval** is given on a page of this computer (loopback, a random port, opened by the client or in the default browser; no
 answer holds a link to it) or with \`truenas-mcp approve\` in a terminal, as the user that the server runs as. Both ask for a
